@@ -1,0 +1,1 @@
+"""The bookmaker of the living report: stage, execute, publish."""
