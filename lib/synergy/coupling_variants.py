@@ -1,0 +1,173 @@
+"""The coupling degrees that circulate in the literature, by name and with their sources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+LIAO_K = 2
+_SPSSAU_RANGE = (0.01, 0.99)
+
+
+@dataclass(frozen=True)
+class CouplingVariant:
+    """One named coupling degree.
+
+    Attributes
+    ----------
+    name, title_zh, formula, source : str
+        Key in :data:`COUPLING_VARIANTS`, Chinese title, LaTeX for two systems, and origin.
+    degree : callable
+        Maps U of shape (..., n), non-negative and not all zero along the last axis, to C of shape
+        (...).
+    rescaled : bool
+        Whether every U is first stretched over [.01, .99] of its own sample.
+    """
+
+    name: str
+    title_zh: str
+    formula: str
+    source: str
+    degree: Callable[[Floats], Floats]
+    rescaled: bool = False
+
+
+def _balance(u: Floats) -> Floats:
+    """Geometric over arithmetic mean; dividing by the largest first avoids underflow."""
+    ratio: Floats = u / u.max(axis=-1, keepdims=True)
+    degree: Floats = ratio.prod(axis=-1) ** (1 / u.shape[-1]) / ratio.mean(axis=-1)
+    return degree
+
+
+def _lost_coefficient(u: Floats) -> Floats:
+    degree: Floats = _balance(u) / u.shape[-1]
+    return degree
+
+
+def _no_root(u: Floats) -> Floats:
+    degree: Floats = _balance(u) ** u.shape[-1]
+    return degree
+
+
+def _liao(u: Floats) -> Floats:
+    degree: Floats = _no_root(u) ** LIAO_K
+    return degree
+
+
+def _wang(u: Floats) -> Floats:
+    n = u.shape[-1]
+    first, second = np.triu_indices(n, 1)
+    gap = np.abs(u[..., first] - u[..., second]).mean(axis=-1)
+    ratio = u / u.max(axis=-1, keepdims=True)
+    degree: Floats = np.sqrt((1 - gap) * ratio.prod(axis=-1) ** (1 / (n - 1)))
+    return degree
+
+
+def _fan(u: Floats) -> Floats:
+    degree: Floats = 1 - 2 * u.std(axis=-1)
+    return degree
+
+
+def _registry(*variants: CouplingVariant) -> Mapping[str, CouplingVariant]:
+    return MappingProxyType({variant.name: variant for variant in variants})
+
+
+COUPLING_VARIANTS = _registry(
+    CouplingVariant(
+        "standard",
+        "标准式",
+        r"C=\frac{2\sqrt{U_1U_2}}{U_1+U_2}",
+        "the normative form in Wang et al. (2021): nth root of the product over the mean",
+        _balance,
+    ),
+    CouplingVariant(
+        "lost_coefficient",
+        "漏写系数 2",
+        r"C=\frac{\sqrt{U_1U_2}}{U_1+U_2}",
+        "an error described by Wang et al. (2021): the factor n is lost, so that C <= 1/n",
+        _lost_coefficient,
+    ),
+    CouplingVariant(
+        "no_root",
+        "漏开方",
+        r"C=\frac{4U_1U_2}{(U_1+U_2)^2}",
+        "widespread: the nth root is left out, equal to Liao's form with k = 1",
+        _no_root,
+    ),
+    CouplingVariant(
+        "liao",
+        "廖重斌 k=2",
+        r"C=\left[\frac{4U_1U_2}{(U_1+U_2)^2}\right]^{k}",
+        "Liao Chongbin (1999), Tropical Geography 19(2): two systems, adjustment k >= 2",
+        _liao,
+    ),
+    CouplingVariant(
+        "wang",
+        "王淑佳等 2021",
+        r"C=\sqrt{\left(1-|U_1-U_2|\right)\frac{\min(U_1,U_2)}{\max(U_1,U_2)}}",
+        "Wang et al. (2021), Journal of Natural Resources 36(3), 793-810, "
+        "doi:10.31497/zrzyxb.20210319",
+        _wang,
+    ),
+    CouplingVariant(
+        "fan",
+        "Fan 等 2024",
+        r"C=1-|U_1-U_2|",
+        "Fan, Ke and Cao (2024), Statistics & Decision 40(22), 41-46, "
+        "doi:10.13546/j.cnki.tjyjc.2024.22.007",
+        _fan,
+    ),
+    CouplingVariant(
+        "spssau",
+        "SPSSAU 区间化",
+        r"U_i\leftarrow .01+.98\,\frac{U_i-\min U_i}{\max U_i-\min U_i},\quad"
+        r" C=\frac{2\sqrt{U_1U_2}}{U_1+U_2}",
+        "SPSSAU manual, coupling coordination degree: on by default, T and D use it as well",
+        _balance,
+        rescaled=True,
+    ),
+)
+
+
+def coupling_variant(variant: str | CouplingVariant) -> CouplingVariant:
+    """Look a variant up by name; a ready :class:`CouplingVariant` passes through.
+
+    Raises
+    ------
+    ValueError
+        If the name is not a key of :data:`COUPLING_VARIANTS`.
+    """
+    if isinstance(variant, CouplingVariant):
+        return variant
+    if variant not in COUPLING_VARIANTS:
+        allowed = ", ".join(COUPLING_VARIANTS)
+        raise ValueError(f"unknown coupling variant {variant!r}; use one of: {allowed}")
+    return COUPLING_VARIANTS[variant]
+
+
+def rescale(u: Floats) -> Floats:
+    """Stretch each system over [.01, .99] of its own sample, as SPSSAU does by default.
+
+    Parameters
+    ----------
+    u : ndarray, shape (..., n)
+        At least two observations over the leading axes.
+
+    Raises
+    ------
+    ValueError
+        If a system is constant over the sample.
+    """
+    leading = tuple(range(u.ndim - 1))
+    low, high = u.min(axis=leading), u.max(axis=leading)
+    if np.any(high == low):
+        raise ValueError("a system is constant over the sample, so it cannot be rescaled")
+    bottom, top = _SPSSAU_RANGE
+    stretched: Floats = bottom + (top - bottom) * (u - low) / (high - low)
+    return stretched
