@@ -116,6 +116,7 @@ def test_names_outside_the_sample(text: object) -> None:
 def test_nearest_spelling() -> None:
     assert nearest_provinces("Heilongjian") == ("黑龙江",)
     assert nearest_provinces("黑龙汇省") == ("黑龙江",)
+    assert nearest_provinces("北晶") == ("北京",)
     assert nearest_provinces("xyz") == ()
 
 

@@ -9,10 +9,13 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
+from os.path import commonprefix
 from pathlib import Path
 from typing import Literal
 
 import pandas as pd
+
+from synergy.faults import DataError
 
 DATA_DIR: Path = Path(__file__).resolve().parents[2] / "data"
 
@@ -34,10 +37,6 @@ _NATION_NAMES = {"全国", "中国", "china", "nation", "national", "00", "0", "
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 
 _SUFFIX = re.compile(r"(维吾尔自治区|壮族自治区|回族自治区|自治区|地区|省|市)$")
-
-
-class UnknownNameError(ValueError):
-    """A province or region that the sample does not hold; the message is Chinese."""
 
 
 @dataclass(frozen=True)
@@ -130,14 +129,17 @@ def find_province(text: object) -> str | None:
 def nearest_provinces(text: object) -> tuple[str, ...]:
     """Provinces whose spelling comes closest to `text` (ties included), or none."""
     key = _SUFFIX.sub("", tidy_name(text).lower())
-    likeness = {
-        spelling: SequenceMatcher(None, key, spelling).ratio() for spelling in _province_names()
-    }
+    likeness = {spelling: _likeness(key, spelling) for spelling in _province_names()}
     best = max(likeness.values())
-    if best < 0.5:
+    if best[0] < 0.5:
         return ()
-    names = (_province_names()[spelling] for spelling, ratio in likeness.items() if ratio == best)
+    names = (_province_names()[spelling] for spelling, value in likeness.items() if value == best)
     return tuple(dict.fromkeys(names))
+
+
+def _likeness(seen: str, spelling: str) -> tuple[float, int]:
+    """Similarity, then letters that agree from the start: "北晶" is nearer to 北京 than to 湖北."""
+    return SequenceMatcher(None, seen, spelling).ratio(), len(commonprefix((seen, spelling)))
 
 
 def _slug(name_en: str) -> str:
@@ -159,8 +161,8 @@ def resolve_region(text: str) -> Region:
 
     Raises
     ------
-    UnknownNameError
-        (a ValueError) naming the value seen and every value allowed, in Chinese.
+    DataError
+        Naming the value seen and every value allowed, in Chinese.
     """
     area = _area(text)
     if area is not None:
@@ -170,7 +172,7 @@ def resolve_region(text: str) -> Region:
     if province is not None:
         name_en = str(provinces().at[province, "name_en"])
         return Region("province", province, name_en, _slug(name_en))
-    raise UnknownNameError(_unknown_region(text))
+    raise DataError(_unknown_region(text))
 
 
 def _unknown_region(text: str) -> str:

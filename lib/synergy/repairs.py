@@ -1,0 +1,123 @@
+"""Repairs of raw series, each with its reason: drop a cell, replace it, link a changed base."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from synergy.formulas import evaluate, formula_names, parse_formula
+
+# Read by pydantic when a recipe file is checked: a misspelt entry must not pass in silence.
+STRICT = {"extra": "forbid"}
+
+
+@dataclass(frozen=True)
+class Drop:
+    """Treat cells as missing, so that the panel's interpolation fills them.
+
+    Attributes
+    ----------
+    series : tuple of str
+    years : tuple of int
+    reason : str
+        Chinese; why the cells cannot be right.
+    provinces : tuple of str
+        Short Chinese names; empty = all.
+    """
+
+    __pydantic_config__ = STRICT
+
+    kind: Literal["drop"]
+    series: tuple[str, ...]
+    years: tuple[int, ...]
+    reason: str
+    provinces: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Replace:
+    """Put the value of a formula in the place of a series.
+
+    Attributes
+    ----------
+    series : tuple of str
+        Exactly the series to overwrite.
+    formula : str
+        Arithmetic on series of the same province and year.
+    """
+
+    __pydantic_config__ = STRICT
+
+    kind: Literal["replace"]
+    series: tuple[str, ...]
+    years: tuple[int, ...]
+    formula: str
+    reason: str
+    provinces: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Link:
+    """Chain a series whose price base changes in `year`.
+
+    Later values stay; all earlier ones are multiplied by one factor, the same for every
+    province, so that the sum over provinces grows by `growth` from ``year - 1`` to `year`.
+    Growth within each base, and the order of provinces within each year, do not change.
+
+    Attributes
+    ----------
+    growth : float
+        Growth at constant prices over the year of the change (0.266 = 26.6 %).
+    """
+
+    __pydantic_config__ = STRICT
+
+    kind: Literal["link"]
+    series: tuple[str, ...]
+    year: int
+    growth: float
+    reason: str
+
+
+Repair = Drop | Replace | Link
+
+
+def repaired(values: pd.DataFrame, repair: Repair) -> pd.DataFrame:
+    """Series after one repair.
+
+    Parameters
+    ----------
+    values : DataFrame
+        Index (``province``, ``year``), one column per series; not modified.
+    """
+    values = values.copy()
+    match repair:
+        case Drop():
+            values.loc[_rows(values, repair), list(repair.series)] = float("nan")
+        case Replace():
+            rows = _rows(values, repair)
+            new = evaluate(parse_formula(repair.formula), values.loc[rows])
+            for name in repair.series:
+                values.loc[rows, name] = new
+        case Link():
+            year = values.index.get_level_values("year")
+            for name in repair.series:
+                before = values.loc[year == repair.year - 1, name].sum()
+                after = values.loc[year == repair.year, name].sum()
+                values.loc[year < repair.year, name] *= after / (1 + repair.growth) / before
+    return values
+
+
+def series_used(repair: Repair) -> tuple[str, ...]:
+    """Series that a repair reads or writes."""
+    read = formula_names(parse_formula(repair.formula)) if isinstance(repair, Replace) else ()
+    return repair.series + read
+
+
+def _rows(values: pd.DataFrame, repair: Drop | Replace) -> pd.Series:
+    rows = values.index.get_level_values("year").isin(repair.years)
+    if repair.provinces:
+        rows = rows & values.index.get_level_values("province").isin(repair.provinces)
+    return pd.Series(rows, index=values.index)
