@@ -1,0 +1,211 @@
+"""Make one edition of the book: stage, execute, lay out, and swap in only when all went well."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from press.execute import execute_chapters
+from press.site import build_site, write_scripts
+from press.stage import StagedChapter, documents, require_known, stage_chapter
+
+if TYPE_CHECKING:
+    from press.edition import Edition
+
+ROOT = Path(__file__).resolve().parents[2]
+MARKER = ".press-book"
+Report = Callable[[str, int, int], None]
+
+
+class OutputError(ValueError):
+    """The output folder cannot be used."""
+
+
+@dataclass(frozen=True)
+class Book:
+    """What a build left behind.
+
+    Attributes
+    ----------
+    html : Path or None
+        The page to open.
+    pdf : Path or None
+        The PDF.
+    warnings : tuple of str
+        What Sphinx warned of.
+    """
+
+    html: Path | None
+    pdf: Path | None
+    warnings: tuple[str, ...] = field(default=())
+
+
+def build(
+    edition: Edition,
+    out: Path,
+    *,
+    root: Path = ROOT,
+    html: bool = True,
+    pdf: bool = True,
+    report: Report = lambda step, done, total: None,
+) -> Book:
+    """Build an edition into `out`, leaving the last good book untouched on any failure.
+
+    Parameters
+    ----------
+    edition : Edition
+        Region, data, years, weight and further parameters; already validated.
+    out : Path
+        Folder that receives `html/` and `book.pdf`.
+    root : Path
+        The book's top folder (`_config.yml`, `_toc.yml`, `book/`, `chapters/`).
+    html, pdf : bool
+        Which of the two to make.
+    report : callable
+        Called with the step's Chinese name, units done and units in all.
+
+    Raises
+    ------
+    StageError, OutputError
+        Before anything is executed.
+    ChapterError, SiteError, PdfError
+        Nothing was swapped in.
+    """
+    names = documents(root / "_toc.yml")
+    chapters = [
+        stage_chapter(root, name, own_data=edition.own_data)
+        for name in names
+        if name.startswith("chapters/")
+    ]
+    require_known(edition.further, chapters)
+    _require_ours(out)
+    cache = root / "_build" / ".cache"
+    with _workshop(out) as workshop:
+        source = workshop / "source"
+        _copy_fixed(root, source)
+        _execute(edition, chapters, source, root=root, cache=cache, report=report)
+        config = edition.sphinx_config(build_date())
+        warnings = []
+        if html:
+            report("生成网页", 0, 1)
+            write_scripts(source / "vendor", cache)
+            warnings += build_site(source, workshop / "html", config=config, builder="html")
+            (workshop / "html" / MARKER).touch()
+            report("生成网页", 1, 1)
+        if pdf:
+            from press.pdf import build_pdf
+
+            report("排版 PDF", 0, 1)
+            build_pdf(source, workshop, config=config, edition=edition, root=root)
+            report("排版 PDF", 1, 1)
+        return _swap_in(workshop, out, html=html, pdf=pdf, warnings=warnings)
+
+
+def fingerprint(root: Path, edition: Edition) -> str:
+    """Hash everything that a chapter's result depends on besides its text and parameters."""
+    digest = hashlib.sha256(sys.version.encode())
+    parts = [*_files(root / "lib", "*.py"), *_files(root / "data", "*"), root / "requirements.lock"]
+    for path in [*parts, *edition.inputs]:
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes() if path.is_file() else b"")
+    return digest.hexdigest()
+
+
+def build_date() -> datetime:
+    """Return the build's moment: `SOURCE_DATE_EPOCH` where set, else today at midnight UTC."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _files(folder: Path, pattern: str) -> list[Path]:
+    return sorted(path for path in folder.rglob(pattern) if path.is_file() and "__pycache__" not in path.parts)
+
+
+def _require_ours(out: Path) -> None:
+    if out.exists() and not out.is_dir():
+        raise OutputError(f"输出位置 {out} 是一个文件；请用 --out 指定一个文件夹。")
+    pages = out / "html"
+    if pages.exists() and any(pages.iterdir()) and not (pages / MARKER).exists():
+        raise OutputError(
+            f"{pages} 里有不是本程序生成的内容，为避免覆盖已停止；请用 --out 另选一个文件夹。"
+        )
+
+
+@contextmanager
+def _workshop(out: Path) -> Iterator[Path]:
+    """Give a working folder on the same disk as `out`, gone afterwards."""
+    made = [path for path in (out, *out.parents) if not path.exists()]
+    out.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=".press-", dir=out))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        for path in made:
+            if path.exists() and not any(path.iterdir()):
+                path.rmdir()
+
+
+def _copy_fixed(root: Path, source: Path) -> None:
+    shutil.copytree(root / "book", source / "book")
+    shutil.move(source / "book" / "look", source / "look")
+    for name in ("_config.yml", "_toc.yml"):
+        shutil.copyfile(root / name, source / name)
+
+
+def _execute(
+    edition: Edition,
+    chapters: list[StagedChapter],
+    source: Path,
+    *,
+    root: Path,
+    cache: Path,
+    report: Report,
+) -> None:
+    report("执行章节", 0, len(chapters))
+    done = execute_chapters(
+        chapters, edition.parameters, fingerprint=fingerprint(root, edition), cache=cache
+    )
+    for number, chapter in enumerate(done, start=1):
+        path = source / f"{chapter.name}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(chapter.notebook, encoding="utf-8")
+        report("执行章节", number, len(chapters))
+
+
+def _swap_in(
+    workshop: Path, out: Path, *, html: bool, pdf: bool, warnings: Iterable[str]
+) -> Book:
+    pages, document = out / "html", out / "book.pdf"
+    if html:
+        old = workshop / "old"
+        if pages.exists():
+            pages.rename(old)
+        (workshop / "html").rename(pages)
+    if pdf:
+        (workshop / "book.pdf").replace(document)
+    return Book(
+        pages / "index.html" if html else None, document if pdf else None, tuple(warnings)
+    )
+
+
+def clean(root: Path = ROOT) -> list[Path]:
+    """Remove what builds made under `_build` and return it."""
+    folder = root / "_build"
+    if folder.is_dir():
+        shutil.rmtree(folder)
+        return [folder]
+    return []
+
+

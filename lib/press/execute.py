@@ -1,0 +1,168 @@
+"""Run the staged chapters through papermill, several at a time, and keep what is unchanged."""
+
+from __future__ import annotations
+
+import io
+import os
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import joblib
+import nbformat
+import papermill
+from nbclient.exceptions import CellExecutionError
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
+from papermill.translators import PythonTranslator, papermill_translators
+
+from press.kernel import PreloadedKernelManager
+from press.stage import StagedChapter
+
+ENGINE = "press-preloaded"
+CELL_TIMEOUT_SECONDS = 600
+
+
+class ChapterError(RuntimeError):
+    """A cell of a chapter raised; the message names chapter, cell and cause (in Chinese)."""
+
+
+class PreloadedEngine(Engine):  # type: ignore[misc]
+    """papermill's own client on a kernel that is forked with its imports loaded."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls, nb_man: NotebookExecutionManager, kernel_name: str, **kwargs: Any
+    ) -> None:
+        """Execute the managed notebook; the installed kernels play no part."""
+        options = {"timeout": CELL_TIMEOUT_SECONDS, "startup_timeout": 120}
+        if "execution_timeout" in kwargs:
+            options["timeout"] = kwargs["execution_timeout"]
+        client = PapermillNotebookClient(nb_man, km=PreloadedKernelManager(), **options)
+        client.execute(cwd=str(Path.cwd()))
+
+
+class ReadableTranslator(PythonTranslator):  # type: ignore[misc]
+    """Write injected text as the reader writes it, not as escape sequences."""
+
+    @classmethod
+    def translate_str(cls, val: str) -> str:
+        """Return the Python literal of `val` with Chinese characters kept."""
+        return repr(val)
+
+
+def register() -> None:
+    """Make the engine and the translator known to papermill."""
+    papermill_engines.register(ENGINE, PreloadedEngine)
+    papermill_translators.register("python", ReadableTranslator)
+
+
+@dataclass(frozen=True)
+class ExecutedChapter:
+    """A chapter with its outputs: its document name and the notebook as JSON text."""
+
+    name: str
+    notebook: str
+
+
+def execute_source(source: str, parameters: Mapping[str, Any], fingerprint: str) -> str:
+    """Execute one notebook given as JSON text; `fingerprint` stands for data, lib and lock.
+
+    Parameters
+    ----------
+    source : str
+        The staged notebook.
+    parameters : mapping
+        Values injected after the cell tagged `parameters`.
+    fingerprint : str
+        Hash of everything the result depends on besides the arguments; part of the cache key.
+    """
+    del fingerprint
+    register()
+    notebook = nbformat.reads(source, as_version=4)
+    executed = papermill.execute.execute_notebook(
+        notebook, None, dict(parameters), engine_name=ENGINE, progress_bar=False
+    )
+    return _canonical(executed)
+
+
+def _canonical(notebook: nbformat.NotebookNode) -> str:
+    """Drop what changes from run to run (times, widget state), so that builds are reproducible."""
+    notebook.metadata.pop("papermill", None)
+    for cell in notebook.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell.metadata.tags.append("hide-input")
+            cell.id = "injected-parameters"
+        elif "parameters" in cell.metadata.get("tags", []):
+            cell.metadata.tags.append("remove-cell")
+    stream = io.StringIO()
+    nbformat.write(notebook, stream)
+    return stream.getvalue()
+
+
+def execute_chapters(
+    chapters: Iterable[StagedChapter],
+    parameters: Mapping[str, Any],
+    *,
+    fingerprint: str,
+    cache: Path,
+    workers: int | None = None,
+) -> Iterator[ExecutedChapter]:
+    """Execute chapters concurrently and yield each as it is done.
+
+    Parameters
+    ----------
+    chapters : iterable of StagedChapter
+        Chapters in any order.
+    parameters : mapping
+        The edition's parameters; each chapter takes those that it declares.
+    fingerprint : str
+        Hash of data, library and lock file.
+    cache : Path
+        Folder of the joblib cache.
+    workers : int, optional
+        Concurrent kernels; the number of processors by default.
+
+    Raises
+    ------
+    ChapterError
+        A cell raised. The other chapters are abandoned.
+    """
+    os.environ.setdefault("PYTHONHASHSEED", "0")
+    run = joblib.Memory(cache, verbose=0).cache(execute_source)
+    with ThreadPoolExecutor(workers or os.cpu_count()) as pool, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        jobs = {
+            pool.submit(run, chapter.source, chapter.accepted(parameters), fingerprint): chapter
+            for chapter in chapters
+        }
+        try:
+            for job in as_completed(jobs):
+                yield ExecutedChapter(jobs[job].name, _result(jobs[job], job.result))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _result(chapter: StagedChapter, result: Any) -> str:
+    try:
+        text: str = result()
+    except papermill.PapermillExecutionError as error:
+        raise ChapterError(
+            f"章节 {chapter.path} 的第 {error.cell_index + 1} 个单元执行失败。\n"
+            f"单元代码：\n{_indent(error.source)}\n"
+            f"原因：{error.ename}: {error.evalue}\n"
+            "上一次成功生成的书没有改动；请修正该单元或数据后重新运行。"
+        ) from error
+    except CellExecutionError as error:
+        raise ChapterError(f"章节 {chapter.path} 执行失败：{error}") from error
+    return text
+
+
+def _indent(text: str) -> str:
+    return "\n".join("    " + line for line in text.strip().splitlines())

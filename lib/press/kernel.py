@@ -1,0 +1,100 @@
+"""A Jupyter kernel that starts from a process with the chapter's imports already loaded.
+
+The standard library's fork server imports `press.preload` once and forks a child for each
+chapter, so a chapter pays for its own work alone. Windows has no fork: there each kernel is
+spawned and imports for itself. Everything above the process (messages, errors, outputs) is
+the ordinary ipykernel and nbclient.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import LocalProvisioner
+
+PROVISIONER = "press-preloaded"
+
+
+def context() -> BaseContext:
+    """Return the fork server with `press.preload` loaded, or spawn where fork is missing."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    server = multiprocessing.get_context("forkserver")
+    server.set_forkserver_preload(["press.preload"])
+    return server
+
+
+def serve(connection_file: str, cwd: str | None) -> None:
+    """Run an ipykernel on the given connection file until it is asked to stop (in the child)."""
+    from ipykernel.kernelapp import IPKernelApp
+
+    import press.preload  # noqa: F401  (already there when forked)
+
+    os.setpgrp() if hasattr(os, "setpgrp") else None
+    if cwd:
+        os.chdir(cwd)
+    app = IPKernelApp.instance(quiet=True, log_level=logging.CRITICAL)
+    app.initialize(["-f", connection_file, "--HistoryManager.enabled=False"])
+    app.start()
+
+
+class KernelProcess:
+    """The part of `subprocess.Popen` that jupyter_client uses, over a multiprocessing child."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, process: BaseProcess) -> None:
+        self._process = process
+        process.start()
+        self.pid = process.pid
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def wait(self) -> int | None:
+        self._process.join()
+        return self._process.exitcode
+
+    def send_signal(self, signum: int) -> None:
+        if self.pid is not None and self._process.is_alive():
+            os.kill(self.pid, signum)
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def terminate(self) -> None:
+        self._process.terminate()
+
+
+class PreloadedProvisioner(LocalProvisioner):
+    """Launch a kernel by forking the preloaded server instead of starting a new interpreter."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
+        """Start the child; `cmd` holds the connection file alone (see `PreloadedKernelManager`)."""
+        child = context().Process(  # type: ignore[attr-defined]
+            target=serve, args=(cmd[0], kwargs.get("cwd")), daemon=True
+        )
+        self.process = KernelProcess(child)
+        self.pid = self.process.pid
+        return self.connection_info
+
+
+class PreloadedKernelManager(AsyncKernelManager):
+    """A kernel manager that needs no kernel installed on the machine."""
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        """The specification of the preloaded Python kernel."""
+        return KernelSpec(
+            argv=["{connection_file}"],
+            display_name="Python 3",
+            language="python",
+            metadata={"kernel_provisioner": {"provisioner_name": PROVISIONER}},
+        )

@@ -1,0 +1,14 @@
+"""What every chapter imports, imported once in the process that chapters are forked from."""
+
+import altair  # noqa: F401
+import ipykernel.kernelapp  # noqa: F401
+import myst_nb  # noqa: F401
+import numpy  # noqa: F401
+import pandas  # noqa: F401
+import scipy.stats  # noqa: F401
+
+import press.figures
+# import synergy.charts
+# import synergy.evidence  # noqa: F401
+
+press.figures.enable_renderer()

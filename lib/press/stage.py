@@ -1,0 +1,126 @@
+"""Turn Jupytext chapters into notebooks that are ready for papermill, refusing what it ignores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import nbformat
+import papermill
+import yaml
+
+
+class StageError(ValueError):
+    """A chapter or a parameter is not as the book needs it; the message is for its author."""
+
+
+@dataclass(frozen=True)
+class StagedChapter:
+    """A chapter as a notebook, before execution.
+
+    Attributes
+    ----------
+    name : str
+        Document name in the book, for instance `chapters/paper/data`.
+    path : Path
+        The Jupytext source.
+    source : str
+        The notebook as JSON text.
+    parameters : frozenset of str
+        Names that the cell tagged `parameters` assigns.
+    """
+
+    name: str
+    path: Path
+    source: str
+    parameters: frozenset[str]
+
+    def accepted(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the values that this chapter declares."""
+        return {name: value for name, value in values.items() if name in self.parameters}
+
+
+def documents(toc: Path) -> list[str]:
+    """Return the names of all documents in a `_toc.yml`, in reading order."""
+
+    def walk(node: Any) -> Iterator[str]:
+        if isinstance(node, dict):
+            yield from (node[key] for key in ("root", "file") if key in node)
+            for key in ("parts", "chapters", "sections"):
+                yield from walk(node.get(key, []))
+        elif isinstance(node, list):
+            for item in node:
+                yield from walk(item)
+
+    return list(walk(yaml.safe_load(toc.read_text(encoding="utf-8"))))
+
+
+def stage_chapter(root: Path, name: str, *, own_data: bool) -> StagedChapter:
+    """Read one chapter and check what papermill would let pass in silence.
+
+    Parameters
+    ----------
+    root : Path
+        The book's top folder.
+    name : str
+        Document name without suffix.
+    own_data : bool
+        Whether the reader's own panel leads. Cells tagged `builtin` are dropped then, cells
+        tagged `own` otherwise.
+
+    Raises
+    ------
+    StageError
+        No kernel or language in the header, or no cell tagged `parameters`.
+    """
+    path = root / f"{name}.md"
+    notebook = jupytext.read(path)
+    _require_kernel(notebook, path)
+    _require_parameters(notebook, path)
+    dropped = "builtin" if own_data else "own"
+    notebook.cells = [cell for cell in notebook.cells if dropped not in _tags(cell)]
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number}"
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    known = frozenset(papermill.inspect_notebook(notebook))
+    return StagedChapter(name, path, nbformat.writes(notebook), known)
+
+
+def require_known(parameters: Iterable[str], chapters: Iterable[StagedChapter]) -> None:
+    """Refuse parameters that no chapter declares: papermill would only warn.
+
+    Raises
+    ------
+    StageError
+        Names the unknown parameters and lists the known ones.
+    """
+    known = frozenset[str]().union(*(chapter.parameters for chapter in chapters))
+    unknown = sorted(set(parameters) - known)
+    if unknown:
+        raise StageError(
+            f"未知参数：{'、'.join(unknown)}。各章声明的参数只有：{'、'.join(sorted(known))}。"
+        )
+
+
+def _tags(cell: nbformat.NotebookNode) -> list[str]:
+    return list(cell.metadata.get("tags", []))
+
+
+def _require_kernel(notebook: nbformat.NotebookNode, path: Path) -> None:
+    if notebook.metadata.get("kernelspec", {}).get("language") != "python":
+        raise StageError(
+            f"章节 {path} 的文件头缺少 kernelspec（name: python3，language: python）；"
+            "请补上，否则无法执行。"
+        )
+
+
+def _require_parameters(notebook: nbformat.NotebookNode, path: Path) -> None:
+    tagged = [cell for cell in notebook.cells if "parameters" in _tags(cell)]
+    if len(tagged) != 1 or tagged[0].cell_type != "code":
+        raise StageError(
+            f"章节 {path} 需要恰好一个带 parameters 标签的代码单元，现有 {len(tagged)} 个；"
+            "缺少它时，参数会被悄悄忽略，书里就会是默认值。"
+        )

@@ -1,0 +1,205 @@
+"""What a chapter stands on: the panel that leads, the demo panel beside it, and the region.
+
+Two built-in panels are never mixed. The committed results of the real subset (2013-2022) lead;
+the synthetic demo panel (2010-2022) carries the full set of 31 indicators. A reader's own panel
+takes the place of both.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from synergy.coupling import coupling_coordination, grade, regional_means, stage
+from synergy.dictionary import Region, indicators, provinces, resolve_region
+from synergy.index import composite_index
+from synergy.panel import Coverage, DataError, Panel, coverage_of, demo_panel, read_panel
+from synergy.real import real_results
+
+Nature = Literal["synthetic", "real-subset", "own"]
+SUB_INDICES = ("AI", "LR", "EQ", "SS", "LQ")
+
+
+@dataclass(frozen=True)
+class Findings:
+    """One panel taken through index and coupling.
+
+    Attributes
+    ----------
+    name : str
+        Title in Chinese.
+    nature : {"synthetic", "real-subset", "own"}
+        What kind of data it is.
+    weights : DataFrame
+        Index `code`; columns `system`, `dimension`, `entropy`, `weight`, `dimension_weight`,
+        `weight_in_dimension`.
+    frame : DataFrame
+        Index (`province`, `year`); columns `region`, the sub-indices, `U1`, `U2`, `C`, `T`, `D`,
+        `grade`, `stage`.
+    regional : DataFrame
+        Long: `region` (with 全国), `year` and unweighted means over provinces.
+    coverage : Coverage
+        Which of the 31 indicators are present.
+    panel : Panel or None
+        The indicators; None for the committed real results, whose series stay outside.
+    """
+
+    name: str
+    nature: Nature
+    weights: pd.DataFrame
+    frame: pd.DataFrame
+    regional: pd.DataFrame
+    coverage: Coverage
+    panel: Panel | None
+
+    @property
+    def years(self) -> tuple[int, int]:
+        """First and last year."""
+        years = self.frame.index.get_level_values("year")
+        return int(years.min()), int(years.max())
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The edition's findings.
+
+    Attributes
+    ----------
+    region : Region
+        What the chapters highlight.
+    alpha : float
+        Weight of AI in the coordination index T.
+    lead : Findings
+        The real subset, or the reader's own panel.
+    demo : Findings or None
+        The synthetic panel; None when the reader's own panel leads.
+    """
+
+    region: Region
+    alpha: float
+    lead: Findings
+    demo: Findings | None
+
+    @property
+    def own(self) -> bool:
+        """Whether the reader's own panel leads."""
+        return self.demo is None
+
+
+def load_evidence(
+    region: str = "全国", data: str = "", recipe: str = "", years: str = "", alpha: float = 0.5
+) -> Evidence:
+    """Load what an edition stands on.
+
+    Parameters
+    ----------
+    region : str
+        The nation, one of four regions or one of 30 provinces: Chinese, English or code.
+    data, recipe : str
+        The reader's panel and, for raw series, its recipe. Empty: the built-in panels.
+    years : str
+        `"2013-2022"`; empty for all years. An own panel is cut before its weights are computed;
+        the built-in panels keep their full-sample weights and are cut for display.
+    alpha : float
+        Weight of AI in T = alpha U1 + (1 - alpha) U2, strictly between 0 and 1.
+
+    Raises
+    ------
+    DataError
+        The region, years, weight or data cannot be used; the message is for the reader.
+    """
+    where = resolve_region(region)
+    span = parse_years(years)
+    if not 0 < alpha < 1:
+        raise DataError(f"权重 alpha={alpha} 不可用：应大于 0 且小于 1（论文取 0.5）。")
+    if data:
+        panel = read_panel(data, recipe=recipe or None)
+        if span:
+            panel = panel.restrict(span)
+        return Evidence(where, alpha, findings_of(panel, alpha), None)
+    if recipe:
+        raise DataError("给出了 --recipe 却没有 --data：配方需要一份原始序列文件。")
+    return Evidence(where, alpha, real_findings(alpha, span), demo_findings(alpha, span))
+
+
+def findings_of(panel: Panel, alpha: float) -> Findings:
+    """Take a panel of indicators through entropy weights, indices and coupling."""
+    index = composite_index(panel.values, indicators())
+    return _findings(
+        panel.title, panel.nature, index.weights, index.scores, alpha, panel.coverage(), panel
+    )
+
+
+def demo_findings(alpha: float, span: tuple[int, int] | None) -> Findings:
+    """The synthetic demo panel, cut to `span` after its weights are computed."""
+    full = findings_of(demo_panel(), alpha)
+    return _cut(full, span)
+
+
+def real_findings(alpha: float, span: tuple[int, int] | None) -> Findings:
+    """The committed results of the real subset, with T and D at this `alpha`."""
+    real = real_results()
+    coverage = coverage_of(real.weights.index)
+    return _cut(
+        _findings(
+            "真实统计子集", "real-subset", real.weights, real.scores, alpha, coverage, None
+        ),
+        span,
+    )
+
+
+def parse_years(text: str) -> tuple[int, int] | None:
+    """Parse `"2013-2022"` (also with an en dash or 至); an empty text means all years."""
+    if not text:
+        return None
+    match = re.fullmatch(r"\s*(\d{4})\s*(?:[-–—~至]\s*(\d{4}))?\s*", text)
+    if match is None:
+        raise DataError(f"年份 {text!r} 看不懂：请写成 2013-2022 这样的形式。")
+    first, last = int(match[1]), int(match[2] or match[1])
+    if last - first < 1:
+        raise DataError(f"年份 {text!r} 不可用：终年应晚于始年，至少两年才能看变化。")
+    return first, last
+
+
+def _findings(
+    name: str,
+    nature: Nature,
+    weights: pd.DataFrame,
+    scores: pd.DataFrame,
+    alpha: float,
+    coverage: Coverage,
+    panel: Panel | None,
+) -> Findings:
+    kept = scores.drop(columns=["C", "T", "D"], errors="ignore")
+    coupling = coupling_coordination(kept["U1"], kept["U2"], alpha=alpha)
+    frame = kept.join(coupling)
+    region = provinces()["region"]
+    frame.insert(0, "region", region.loc[frame.index.get_level_values("province")].to_numpy())
+    frame["grade"], frame["stage"] = grade(frame["D"]), stage(frame["D"])
+    return Findings(name, nature, weights, frame, regional_means(frame, region), coverage, panel)
+
+
+def _cut(findings: Findings, span: tuple[int, int] | None) -> Findings:
+    if span is None:
+        return findings
+    first, last = span
+    start, end = findings.years
+    if first > end or last < start:
+        raise DataError(
+            f"年份 {first}-{last} 不在“{findings.name}”之内：该面板覆盖 {start}-{end}。"
+        )
+    year = findings.frame.index.get_level_values("year")
+    frame = findings.frame[(year >= first) & (year <= last)]
+    regional = findings.regional[findings.regional["year"].between(first, last)]
+    return Findings(
+        findings.name,
+        findings.nature,
+        findings.weights,
+        frame,
+        regional,
+        findings.coverage,
+        findings.panel.restrict((max(first, start), min(last, end))) if findings.panel else None,
+    )
