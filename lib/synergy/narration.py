@@ -14,6 +14,7 @@ import pandas as pd
 
 if TYPE_CHECKING:
     from synergy.dictionary import Region
+    from synergy.evidence import Findings
 
 #: Differences below this (in index points) are not worth a direction.
 TOLERANCE = 5e-4
@@ -51,14 +52,8 @@ def trend(series: pd.Series, *, tolerance: float = TOLERANCE) -> str:
     steps, overall = np.diff(values), direction(values[-1] - values[0], tolerance=tolerance)
     if overall == "持平":
         return "首尾持平"
-    same = steps > 0 if overall == "上升" else steps < 0
-    return (
-        f"逐年{overall}" if same.all() else f"总体{overall}、其间有{_turns(steps, overall)}次反向"
-    )
-
-
-def _turns(steps: np.ndarray, overall: str) -> int:
-    return int((steps < 0).sum() if overall == "上升" else (steps > 0).sum())
+    against = int((steps <= 0).sum() if overall == "上升" else (steps >= 0).sum())
+    return f"总体{overall}、其间有 {against} 年例外" if against else f"逐年{overall}"
 
 
 def increase(first: float, last: float) -> str:
@@ -90,39 +85,36 @@ def place(region: Region) -> str:
     return f"{region.name}地区" if region.kind == "region" else region.name
 
 
-def path_of(region: Region, frame: pd.DataFrame, regional: pd.DataFrame, column: str) -> pd.Series:
+def path_of(region: Region, findings: Findings, column: str) -> pd.Series:
     """Yearly path of a column for the nation, a region or a province.
 
     Parameters
     ----------
     region
         What the edition is about.
-    frame
-        Province-year frame, index (province, year).
-    regional
-        Long frame of regional means with columns ``region`` and ``year``.
+    findings
+        Findings of one panel.
     column
-        Numeric column of both frames.
+        Numeric column, for instance ``U1`` or ``D``.
     """
     if region.kind == "province":
-        path: pd.Series = frame[column].xs(region.name, level="province")
+        path: pd.Series = findings.frame[column].xs(region.name, level="province")
         return path
+    regional = findings.regional
     return regional[regional["region"] == region.name].set_index("year")[column].sort_index()
 
 
-def spotlight(
-    region: Region, frame: pd.DataFrame, regional: pd.DataFrame, column: str, label: str
-) -> str:
+def spotlight(region: Region, findings: Findings, column: str, label: str) -> str:
     """Sentence about the edition's region: its path, and how it stands at the end.
 
     Parameters
     ----------
-    region, frame, regional, column
+    region, findings, column
         As in :func:`path_of`.
     label
         Chinese name of the column.
     """
-    path = path_of(region, frame, regional, column).dropna()
+    path = path_of(region, findings, column).dropna()
     if path.empty:
         return f"{place(region)}的{label}在手头的数据里无法计算。"
     first, last = path.index[0], path.index[-1]
@@ -130,27 +122,29 @@ def spotlight(
         f"{place(region)}的{label}由 {first} 年的 {path.iloc[0]:.3f} 变为 {last} 年的"
         f" {path.iloc[-1]:.3f}，{increase(path.iloc[0], path.iloc[-1])}，{trend(path)}"
     )
-    return f"{head}；{_standing(region, frame, regional, column, int(last))}。"
+    return f"{head}；{standing(region, findings, column, int(last))}。"
 
 
-def _standing(
-    region: Region, frame: pd.DataFrame, regional: pd.DataFrame, column: str, year: int
-) -> str:
-    provinces = frame.xs(year, level="year")[column]
-    means = regional[regional["year"] == year].set_index("region")[column]
+def standing(region: Region, findings: Findings, column: str, year: int) -> str:
+    """Say how the edition's region stands in one year among its peers."""
+    means = findings.regional.query("year == @year").set_index("region")[column]
+    areas, nation = means.drop("全国"), means["全国"]
     if region.kind == "nation":
-        areas = means.drop("全国")
         return f"当年四大地区由高到低为{listed(top(areas, len(areas)))}"
-    nation = means["全国"]
     if region.kind == "region":
-        rank = int(means.drop("全国").rank(ascending=False)[region.name])
         return (
-            f"当年{compare(means[region.name], nation)}全国均值 {nation:.3f}，四大地区中居第 {rank}"
+            f"当年{compare(means[region.name], nation)}全国均值 {nation:.3f}，"
+            f"四大地区中居第 {rank_of(areas, region.name)}"
         )
-    rank = int(provinces.rank(ascending=False, method="min")[region.name])
-    area = str(frame.loc[(region.name, year), "region"])
+    provinces = findings.frame.xs(year, level="year")
+    area, own = str(provinces["region"][region.name]), provinces[column]
     return (
-        f"当年{compare(provinces[region.name], nation)}全国均值 {nation:.3f}，"
-        f"{compare(provinces[region.name], means[area])}{area}地区均值 {means[area]:.3f}，"
-        f"在 {provinces.notna().sum()} 个省份中居第 {rank}"
+        f"当年{compare(own[region.name], nation)}全国均值 {nation:.3f}，"
+        f"{compare(own[region.name], means[area])}{area}地区均值 {means[area]:.3f}，"
+        f"在 {own.notna().sum()} 个省份中居第 {rank_of(own, region.name)}"
     )
+
+
+def rank_of(series: pd.Series, name: str) -> int:
+    """Place of a name in a series, 1 = highest; ties share the better place."""
+    return int(series.rank(ascending=False, method="min")[name])

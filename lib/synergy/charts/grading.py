@@ -55,8 +55,12 @@ def grade_expression(grades: pd.DataFrame, field: str = "D") -> str:
         Field of the data that holds the degree.
     """
     *rest, last = zip(grades["upper"], grades["grade"], strict=True)
-    tests = [f"datum.{field} <= {upper:g} ? {json.dumps(name)}" for upper, name in rest]
-    return " : ".join([*tests, json.dumps(last[1])])
+    tests = [f"datum.{field} <= {upper:g} ? {_quoted(name)}" for upper, name in rest]
+    return " : ".join([*tests, _quoted(last[1])])
+
+
+def _quoted(name: str) -> str:
+    return json.dumps(name, ensure_ascii=False)
 
 
 def _grade_colour(grades: pd.DataFrame, used: Iterable[str]) -> alt.Color:
@@ -180,12 +184,13 @@ def alpha_explorer(
     years = [int(year) for year in frame.index.unique("year")]
     chosen = chosen_provinces(provinces, highlight) or list(provinces.index)
     base = (
-        alt.Chart(inline(frame, ["province", "region", "year", "U1", "U2"]))
+        alt.Chart(inline(frame, ["province", "year", "U1", "U2"]))
         .transform_filter("datum.year === year && isValid(datum.U1) && isValid(datum.U2)")
         .transform_calculate(C="2 * sqrt(datum.U1 * datum.U2) / (datum.U1 + datum.U2)")
         .transform_calculate(T="alpha * datum.U1 + (1 - alpha) * datum.U2")
         .transform_calculate(D="sqrt(datum.C * datum.T)")
         .transform_calculate(grade=grade_expression(grades))
+        .transform_lookup("province", _membership(provinces))
     )
     rows = alt.Y("province:N", sort=by_region(provinces), axis=axis(labelFontSize=11))
     column = alt.X("D:Q", scale=alt.Scale(domain=[0, _reach(frame)]), axis=axis("耦合协调度 D"))
@@ -204,6 +209,12 @@ def alpha_explorer(
     mean = base.mark_rule(color=INK, strokeDash=[4, 3]).encode(x="mean(D):Q")
     chart = alt.layer(mean, spots, labels).add_params(year_slider(years), alpha_slider(alpha))
     return finish(chart, describe_alpha(frame, alpha), height=alt.Step(16))
+
+
+def _membership(provinces: pd.Series) -> alt.LookupData:
+    """Region of each province, sent once instead of once a year."""
+    data = inline(provinces.to_frame("region").reset_index(), ["province", "region"])
+    return alt.LookupData(data=data, key="province", fields=["region"])
 
 
 def _reach(frame: pd.DataFrame) -> float:
