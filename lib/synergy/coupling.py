@@ -222,9 +222,10 @@ def regional_means(frame: pd.DataFrame, regions: pd.Series[str]) -> pd.DataFrame
 
 
 def _degree(u: Floats, variant: CouplingVariant) -> Floats:
-    nothing = (u == 0).all(axis=-1)
-    degree = variant.degree(np.where(nothing[..., None], 1.0, u))
-    return np.where(nothing, 0.0, np.clip(degree, 0.0, 1.0))
+    systems = np.ascontiguousarray(np.moveaxis(u, -1, 0))
+    nothing = systems.max(axis=0) == 0
+    degree = variant.degree(np.where(nothing, 1.0, systems))
+    return np.where(nothing, 0.0, degree.clip(0.0, 1.0))
 
 
 def _check_indices(u: ArrayLike) -> Floats:

@@ -24,8 +24,8 @@ class CouplingVariant:
     name, title_zh, formula, source : str
         Key in :data:`COUPLING_VARIANTS`, Chinese title, LaTeX for two systems, and origin.
     degree : callable
-        Maps U of shape (..., n), non-negative and not all zero along the last axis, to C of shape
-        (...).
+        Maps U of shape (n, ...), non-negative and nowhere all zero, to C of shape (...). Systems
+        come first so that numpy sums whole arrays instead of many short rows.
     rescaled : bool
         Whether every U is first stretched over [.01, .99] of its own sample.
     """
@@ -40,18 +40,18 @@ class CouplingVariant:
 
 def _balance(u: Floats) -> Floats:
     """Geometric over arithmetic mean; dividing by the largest first avoids underflow."""
-    ratio: Floats = u / u.max(axis=-1, keepdims=True)
-    degree: Floats = ratio.prod(axis=-1) ** (1 / u.shape[-1]) / ratio.mean(axis=-1)
+    ratio: Floats = u / u.max(axis=0)
+    degree: Floats = ratio.prod(axis=0) ** (1 / len(u)) / ratio.mean(axis=0)
     return degree
 
 
 def _lost_coefficient(u: Floats) -> Floats:
-    degree: Floats = _balance(u) / u.shape[-1]
+    degree: Floats = _balance(u) / len(u)
     return degree
 
 
 def _no_root(u: Floats) -> Floats:
-    degree: Floats = _balance(u) ** u.shape[-1]
+    degree: Floats = _balance(u) ** len(u)
     return degree
 
 
@@ -61,16 +61,15 @@ def _liao(u: Floats) -> Floats:
 
 
 def _wang(u: Floats) -> Floats:
-    n = u.shape[-1]
-    first, second = np.triu_indices(n, 1)
-    gap = np.abs(u[..., first] - u[..., second]).mean(axis=-1)
-    ratio = u / u.max(axis=-1, keepdims=True)
-    degree: Floats = np.sqrt((1 - gap) * ratio.prod(axis=-1) ** (1 / (n - 1)))
+    first, second = np.triu_indices(len(u), 1)
+    gap = np.abs(u[first] - u[second]).mean(axis=0)
+    ratio = u / u.max(axis=0)
+    degree: Floats = np.sqrt((1 - gap) * ratio.prod(axis=0) ** (1 / (len(u) - 1)))
     return degree
 
 
 def _fan(u: Floats) -> Floats:
-    degree: Floats = 1 - 2 * u.std(axis=-1)
+    degree: Floats = 1 - 2 * u.std(axis=0)
     return degree
 
 

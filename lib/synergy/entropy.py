@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -257,9 +257,10 @@ def _check_scaled(z: pd.DataFrame) -> None:
     check_finite(z)
     if len(z) < 2:
         raise ValueError(f"entropy weights need at least 2 rows, got {len(z)}")
-    lowest: Any = z.min()
-    if (lowest < 0).any():
-        raise ValueError(f"negative value {lowest.min():.4g} in {lowest.idxmin()}; normalise first")
-    empty = [str(code) for code in z.columns[z.sum() == 0]]
+    numbers = z.to_numpy(float)
+    if numbers.min() < 0:
+        column = z.columns[numbers.min(axis=0).argmin()]
+        raise ValueError(f"negative value {numbers.min():.4g} in {column}; normalise first")
+    empty = [str(code) for code in z.columns[numbers.max(axis=0) == 0]]
     if empty:
         raise ValueError(f"every value is zero in {', '.join(empty)}; leave the indicator out")

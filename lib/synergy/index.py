@@ -6,10 +6,12 @@ Scale (:func:`normalise`), weight (:func:`synergy.entropy.entropy_weights`), add
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from synergy.entropy import (
     WEIGHT_VARIANTS,
@@ -100,17 +102,16 @@ def normalise(
     Year-wise scaling erases the common trend, which is what a panel model of growth feeds on.
     """
     check_finite(values)
-    oriented = values * _signs(values.columns, direction)
     if scope not in ("pooled", "yearly"):
         raise ValueError(f"scope is {scope!r}; use 'pooled' or 'yearly'")
-    if scope == "pooled":
-        _check_varies(oriented)
-        return (oriented - oriented.min()) / (oriented.max() - oriented.min())
-    by_year = oriented.groupby(level="year")
-    for year, rows in by_year:
-        _check_varies(rows, f" in {year}")
-    low, high = by_year.transform("min"), by_year.transform("max")
-    return (oriented - low) / (high - low)
+    oriented = values.to_numpy(float) * _signs(values.columns, direction)
+    scaled = np.empty_like(oriented)
+    for where, rows in _blocks(values.index, scope):
+        block = oriented[rows]
+        low, span = block.min(axis=0), np.ptp(block, axis=0)
+        _check_varies(values, span, where)
+        scaled[rows] = (block - low) / span
+    return pd.DataFrame(scaled, index=values.index, columns=values.columns)
 
 
 def composite_index(
@@ -154,7 +155,7 @@ def composite_index(
     described = _describe(values.columns, dictionary)
     z = normalise(values, described["direction"], scope=chosen.scope)
     weights = _weights_table(z, described, chosen, strict=strict)
-    scores = z.to_numpy(float) @ _loadings(weights).to_numpy(float)
+    scores = z.to_numpy(float) @ _loadings(weights)
     frame = pd.DataFrame(scores, index=z.index, columns=list(SCORES))
     return CompositeIndex(weights, frame, z, chosen)
 
@@ -162,51 +163,66 @@ def composite_index(
 def _weights_table(
     z: pd.DataFrame, described: pd.DataFrame, variant: WeightVariant, *, strict: bool
 ) -> pd.DataFrame:
-    systems = [
-        entropy_weights(z[list(rows.index)], variant=variant, strict=strict)
-        for _, rows in described.groupby("system", sort=False)
-    ]
-    table = described[["system", "dimension"]].copy()
-    table["entropy"] = pd.concat([system.entropy for system in systems])
-    table["weight"] = pd.concat([system.weights for system in systems])
-    by_dimension = table.groupby(["system", "dimension"])["weight"]
-    table["dimension_weight"] = by_dimension.transform("sum")
-    table["weight_in_dimension"] = table["weight"] / table["dimension_weight"]
-    return table
+    entropies, shares = np.empty(len(described)), np.empty(len(described))
+    system = described["system"].to_numpy(object)
+    for name in dict.fromkeys(system):
+        members = system == name
+        found = entropy_weights(z.loc[:, members], variant=variant, strict=strict)
+        entropies[members], shares[members] = found.entropy, found.weights
+    group, _ = pd.factorize(system + described["dimension"].to_numpy(object))
+    totals = np.bincount(group, weights=shares)[group]
+    return described[["system", "dimension"]].assign(
+        entropy=entropies,
+        weight=shares,
+        dimension_weight=totals,
+        weight_in_dimension=shares / totals,
+    )
 
 
-def _loadings(weights: pd.DataFrame) -> pd.DataFrame:
-    """Indicators x scores: the coefficient of each scaled indicator in each score."""
-    loadings = pd.DataFrame(np.nan, index=weights.index, columns=list(SCORES))
+def _loadings(weights: pd.DataFrame) -> NDArray[np.float64]:
+    """Coefficients, shape (indicators, scores), of the scaled indicators in each score."""
+    of_system, of_dimension = (weights[name].to_numpy(object) for name in ("system", "dimension"))
+    in_system = weights["weight"].to_numpy(float)
+    in_dimension = weights["weight_in_dimension"].to_numpy(float)
+    columns = dict.fromkeys(SCORES, np.full(len(weights), np.nan))
     for system, dimensions in _DIMENSIONS.items():
-        members = weights["system"] == system
+        members = of_system == system
         if members.any():
-            for name in _COMPOSITES[system]:
-                loadings[name] = weights["weight"].where(members, 0.0)
+            columns |= dict.fromkeys(_COMPOSITES[system], np.where(members, in_system, 0.0))
         for name in dimensions:
-            inside = members & (weights["dimension"] == name)
+            inside = members & (of_dimension == name)
             if inside.any():
-                loadings[name] = weights["weight_in_dimension"].where(inside, 0.0)
-    return loadings
+                columns[name] = np.where(inside, in_dimension, 0.0)
+    return np.stack(list(columns.values()), axis=1)
 
 
-def _check_varies(oriented: pd.DataFrame, where: str = "") -> None:
-    flat = [str(code) for code in oriented.columns[oriented.max() == oriented.min()]]
+def _blocks(index: pd.Index, scope: Scope) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+    """Rows that share a minimum and maximum, with words for an error message."""
+    if scope == "pooled":
+        yield "", np.ones(len(index), dtype=bool)
+        return
+    years = index.get_level_values("year")
+    for year in years.unique():
+        yield f" in {year}", np.asarray(years == year)
+
+
+def _check_varies(values: pd.DataFrame, span: NDArray[np.float64], where: str) -> None:
+    flat = [str(code) for code in values.columns[span == 0]]
     if flat:
         raise ValueError(
-            f"constant indicator{where}: {', '.join(flat)} (always "
-            f"{abs(oriented[flat[0]].iloc[0]):g}); it has no scale and no information, leave it out"
+            f"constant indicator{where}: {', '.join(flat)}; it has no scale and no information, "
+            "leave it out"
         )
 
 
-def _signs(codes: pd.Index, direction: pd.Series[int]) -> pd.Series[float]:
+def _signs(codes: pd.Index, direction: pd.Series[int]) -> NDArray[np.float64]:
     signs = direction.reindex(codes)
     wrong = signs.index[~signs.isin([1, -1])]
     if len(wrong):
         raise ValueError(
             f"direction of {wrong[0]!r} is {signs[wrong[0]]}; use +1 (larger is better) or -1"
         )
-    return signs.astype(float)
+    return np.asarray(signs, dtype=float)
 
 
 def _describe(codes: pd.Index, dictionary: pd.DataFrame) -> pd.DataFrame:
