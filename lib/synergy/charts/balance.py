@@ -48,7 +48,7 @@ def balance_plane(frame: pd.DataFrame, year: int) -> Figure:
     )
     rays = grid.transform_filter("datum.kind === 'C'").mark_line(color=FAINT, strokeWidth=1.5)
     curves = grid.transform_filter("datum.kind === 'D'").mark_line(
-        color=INK, strokeWidth=1, strokeDash=[3, 3], opacity=0.6
+        interpolate="monotone", color=INK, strokeWidth=1, strokeDash=[3, 3], opacity=0.6
     )
     ends = lines.sort_values("order").groupby("line", as_index=False).last()
     tags = alt.Chart(inline(ends, ["line", "U1", "U2"], digits=3))
@@ -79,7 +79,7 @@ def equal_coupling(reach: float) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["line", "kind", "order", "U1", "U2"])
 
 
-def equal_coordination(reach: float, points: int = 25) -> pd.DataFrame:
+def equal_coordination(reach: float, points: int = 13) -> pd.DataFrame:
     """Hyperbolas of equal D at equal weights, U1 U2 = D^4, inside [0, `reach`]."""
     rows = []
     for d in CURVES:

@@ -183,8 +183,9 @@ def alpha_explorer(
     provinces = frame.groupby("province", sort=False)["region"].first()
     years = [int(year) for year in frame.index.unique("year")]
     chosen = chosen_provinces(provinces, highlight) or list(provinces.index)
+    ordered = frame.reindex(by_region(provinces), level="province")
     base = (
-        alt.Chart(inline(frame, ["province", "year", "U1", "U2"]))
+        alt.Chart(inline(ordered, ["province", "year", "U1", "U2"]))
         .transform_filter("datum.year === year && isValid(datum.U1) && isValid(datum.U2)")
         .transform_calculate(C="2 * sqrt(datum.U1 * datum.U2) / (datum.U1 + datum.U2)")
         .transform_calculate(T="alpha * datum.U1 + (1 - alpha) * datum.U2")
@@ -192,7 +193,7 @@ def alpha_explorer(
         .transform_calculate(grade=grade_expression(grades))
         .transform_lookup("province", _membership(provinces))
     )
-    rows = alt.Y("province:N", sort=by_region(provinces), axis=axis(labelFontSize=11))
+    rows = alt.Y("province:N", sort=None, axis=axis(labelFontSize=11))
     column = alt.X("D:Q", scale=alt.Scale(domain=[0, _reach(frame)]), axis=axis("耦合协调度 D"))
     faded = alt.condition(one_of(chosen, "province"), alt.value(1), alt.value(0.4))
     spots = base.mark_point(filled=True, size=70).encode(
