@@ -9,7 +9,6 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
-from os.path import commonprefix
 from pathlib import Path
 from typing import Literal
 
@@ -138,8 +137,9 @@ def nearest_provinces(text: object) -> tuple[str, ...]:
 
 
 def _likeness(seen: str, spelling: str) -> tuple[float, int]:
-    """Similarity, then letters that agree from the start: "北晶" is nearer to 北京 than to 湖北."""
-    return SequenceMatcher(None, seen, spelling).ratio(), len(commonprefix((seen, spelling)))
+    """Similarity, then letters in the same place: "北晶" is nearer to 北京 than to 湖北."""
+    in_place = sum(a == b for a, b in zip(seen, spelling, strict=False))
+    return SequenceMatcher(None, seen, spelling).ratio(), in_place
 
 
 def _slug(name_en: str) -> str:

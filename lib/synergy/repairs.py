@@ -60,16 +60,16 @@ class Replace:
 
 @dataclass(frozen=True)
 class Link:
-    """Chain a series whose price base changes in `year`.
+    """Chain a series whose base changes in `year`: other prices, or another vintage.
 
-    Later values stay; all earlier ones are multiplied by one factor, the same for every
-    province, so that the sum over provinces grows by `growth` from ``year - 1`` to `year`.
-    Growth within each base, and the order of provinces within each year, do not change.
+    Values from `year` on stay. In each province all earlier ones are multiplied by one factor,
+    so that the value grows by `growth` from ``year - 1`` to `year`; growth before and after
+    the change is untouched.
 
     Attributes
     ----------
     growth : float
-        Growth at constant prices over the year of the change (0.266 = 26.6 %).
+        Growth over the year of the change on a constant base (0.266 = 26.6 %).
     """
 
     __pydantic_config__ = STRICT
@@ -79,6 +79,7 @@ class Link:
     year: int
     growth: float
     reason: str
+    provinces: tuple[str, ...] = ()
 
 
 Repair = Drop | Replace | Link
@@ -102,11 +103,8 @@ def repaired(values: pd.DataFrame, repair: Repair) -> pd.DataFrame:
             for name in repair.series:
                 values.loc[rows, name] = new
         case Link():
-            year = values.index.get_level_values("year")
             for name in repair.series:
-                before = values.loc[year == repair.year - 1, name].sum()
-                after = values.loc[year == repair.year, name].sum()
-                values.loc[year < repair.year, name] *= after / (1 + repair.growth) / before
+                values[name] = _linked(values[name], repair)
     return values
 
 
@@ -114,6 +112,16 @@ def series_used(repair: Repair) -> tuple[str, ...]:
     """Series that a repair reads or writes."""
     read = formula_names(parse_formula(repair.formula)) if isinstance(repair, Replace) else ()
     return repair.series + read
+
+
+def _linked(values: pd.Series, link: Link) -> pd.Series:
+    by_year = values.unstack("year")
+    factor = by_year[link.year] / (1 + link.growth) / by_year[link.year - 1]
+    if link.provinces:
+        factor = factor.where(factor.index.isin(link.provinces), 1.0)
+    earlier = values.index.get_level_values("year") < link.year
+    factors = factor.reindex(values.index, level="province")
+    return values.where(~earlier, values * factors)
 
 
 def _rows(values: pd.DataFrame, repair: Drop | Replace) -> pd.Series:
