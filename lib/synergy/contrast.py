@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from synergy.dictionary import DATA_DIR, REGIONS
+from synergy.demo.calibration import calibration_targets
+from synergy.dictionary import REGIONS
 from synergy.narration import increase, listed, top, trend
 
 if TYPE_CHECKING:
@@ -54,11 +54,10 @@ class Statement:
     read: Callable[[Findings], Reading]
 
 
-@cache
 def published_values() -> dict[str, float]:
     """Values that the paper prints or implies, by the id of the calibration target."""
-    targets = pd.read_csv(DATA_DIR / "calibration_targets.csv", index_col="id")
-    return {str(name): float(value) for name, value in targets["value"].items()}
+    values = calibration_targets()["value"]
+    return {str(name): float(value) for name, value in values.items()}
 
 
 def contrast(evidence: Evidence, topic: str) -> pd.DataFrame:
