@@ -117,7 +117,7 @@ def _parse(path: Path) -> pd.DataFrame:
             case ".parquet":
                 return pd.read_parquet(path).reset_index(drop=False).astype(object)
             case _:
-                return pd.read_excel(path, dtype=object)
+                return pd.read_excel(path, dtype=object, engine="calamine")
     except pd.errors.EmptyDataError:
         raise DataFileError(path.name, [_empty()]) from None
     except DataFileError:

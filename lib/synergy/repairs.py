@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 import pandas as pd
+from pydantic import ConfigDict, Field
 
 from synergy.formulas import evaluate, formula_names, parse_formula
 
 # Read by pydantic when a recipe file is checked: a misspelt entry must not pass in silence.
-STRICT = {"extra": "forbid"}
+STRICT = ConfigDict(extra="forbid")
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class Link:
     provinces: tuple[str, ...] = ()
 
 
-Repair = Drop | Replace | Link
+Repair = Annotated[Drop | Replace | Link, Field(discriminator="kind")]
 
 
 def repaired(values: pd.DataFrame, repair: Repair) -> pd.DataFrame:
