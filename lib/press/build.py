@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from press.execute import execute_chapters
 from press.site import build_site, write_scripts
 from press.stage import StagedChapter, documents, require_known, stage_chapter
+from press.webfont import write_subset
 
 if TYPE_CHECKING:
     from press.edition import Edition
@@ -98,6 +99,7 @@ def build(
         if html:
             report("生成网页", 0, 1)
             write_scripts(source / "vendor", cache)
+            write_subset(source, source / "vendor", cache)
             warnings += build_site(source, workshop / "html", config=config, builder="html")
             (workshop / "html" / MARKER).touch()
             report("生成网页", 1, 1)
@@ -129,7 +131,9 @@ def build_date() -> datetime:
 
 
 def _files(folder: Path, pattern: str) -> list[Path]:
-    return sorted(path for path in folder.rglob(pattern) if path.is_file() and "__pycache__" not in path.parts)
+    return sorted(
+        path for path in folder.rglob(pattern) if path.is_file() and "__pycache__" not in path.parts
+    )
 
 
 def _require_ours(out: Path) -> None:
@@ -184,9 +188,7 @@ def _execute(
         report("执行章节", number, len(chapters))
 
 
-def _swap_in(
-    workshop: Path, out: Path, *, html: bool, pdf: bool, warnings: Iterable[str]
-) -> Book:
+def _swap_in(workshop: Path, out: Path, *, html: bool, pdf: bool, warnings: Iterable[str]) -> Book:
     pages, document = out / "html", out / "book.pdf"
     if html:
         old = workshop / "old"
@@ -195,9 +197,7 @@ def _swap_in(
         (workshop / "html").rename(pages)
     if pdf:
         (workshop / "book.pdf").replace(document)
-    return Book(
-        pages / "index.html" if html else None, document if pdf else None, tuple(warnings)
-    )
+    return Book(pages / "index.html" if html else None, document if pdf else None, tuple(warnings))
 
 
 def clean(root: Path = ROOT) -> list[Path]:
@@ -207,5 +207,3 @@ def clean(root: Path = ROOT) -> list[Path]:
         shutil.rmtree(folder)
         return [folder]
     return []
-
-

@@ -28,7 +28,7 @@ class ChineseListStyle(PlainStyle):  # type: ignore[misc]
 
 
 @dataclass
-class ChineseReferenceStyle(AuthorYearReferenceStyle):  # type: ignore[misc]
+class ChineseReferenceStyle(AuthorYearReferenceStyle):
     """References in the text: 王永钦、董雯（2020）."""
 
     bracket_textual: BracketStyle = field(default_factory=_brackets)

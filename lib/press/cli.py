@@ -15,22 +15,47 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
 @click.group(
-    cls=ChineseGroup, help="生成、阅读和清理这份活报告。", context_settings={"max_content_width": 100}
+    cls=ChineseGroup,
+    help="生成、阅读和清理这份活报告。",
+    context_settings={"max_content_width": 100},
 )
 def press() -> None:
     """Group of the commands."""
 
 
 @press.command(help="生成一版书：网页和 PDF。失败时不改动上一次成功的结果。")
-@click.option("--region", default="全国", metavar="地区", help="全国、四大地区之一或三十省之一；中文、英文或代码。")
-@click.option("--data", type=FILE, metavar="文件", help="您的面板：CSV、Excel、Stata 或 Parquet；长表或宽表。")
-@click.option("--recipe", type=FILE, metavar="文件", help="由原始序列构成指标的配方（TOML）；与 --data 同用。")
+@click.option(
+    "--region",
+    default="全国",
+    metavar="地区",
+    help="全国、四大地区之一或三十省之一；中文、英文或代码。",
+)
+@click.option(
+    "--data", type=FILE, metavar="文件", help="您的面板：CSV、Excel、Stata 或 Parquet；长表或宽表。"
+)
+@click.option(
+    "--recipe", type=FILE, metavar="文件", help="由原始序列构成指标的配方（TOML）；与 --data 同用。"
+)
 @click.option("--years", default="", metavar="年份", help="如 2013-2022；不写则用全部年份。")
-@click.option("--alpha", default=0.5, show_default=True, metavar="权重", type=float, help="协调指数中人工智能的权重，大于 0 且小于 1。")
-@click.option("--param", "further", multiple=True, metavar="名称=值", help="章节声明的其他参数；可重复。")
+@click.option(
+    "--alpha",
+    default=0.5,
+    show_default=True,
+    metavar="权重",
+    type=float,
+    help="协调指数中人工智能的权重，大于 0 且小于 1。",
+)
+@click.option(
+    "--param", "further", multiple=True, metavar="名称=值", help="章节声明的其他参数；可重复。"
+)
 @click.option("--html/--no-html", default=True, show_default=True, help="是否生成网页。")
 @click.option("--pdf/--no-pdf", default=True, show_default=True, help="是否生成 PDF。")
-@click.option("--out", type=FOLDER, metavar="文件夹", help="输出位置；默认 _build，各地区版在其 editions 之下。")
+@click.option(
+    "--out",
+    type=FOLDER,
+    metavar="文件夹",
+    help="输出位置；默认 _build，各地区版在其 editions 之下。",
+)
 @click.option("--root", type=FOLDER, metavar="文件夹", help="书的源文件夹；默认为本项目。")
 def build(
     region: str,
@@ -45,13 +70,16 @@ def build(
     root: Path | None,
 ) -> None:
     """Build one edition."""
+    if not (html or pdf):
+        raise click.UsageError("--no-html 与 --no-pdf 不能同时使用：那样什么也不生成。")
+    from press.kernel import warm_up
+
+    warm_up()
     from press.build import ROOT
     from press.build import build as build_book
     from press.edition import Edition
     from press.progress import progress
 
-    if not (html or pdf):
-        raise click.UsageError("--no-html 与 --no-pdf 不能同时使用：那样什么也不生成。")
     edition = Edition.request(region, data, recipe, years, alpha, _parse(further))
     book_root = (root or ROOT).resolve()
     target = (out or book_root / "_build" / edition.folder).resolve()
@@ -65,7 +93,14 @@ def build(
 
 @press.command(help="在本机打开已生成的书，供浏览器阅读。")
 @click.option("--out", type=FOLDER, metavar="文件夹", help="书所在的文件夹；默认 _build。")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), metavar="端口", help="本机端口。")
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    metavar="端口",
+    help="本机端口。",
+)
 def serve(out: Path | None, port: int) -> None:
     """Serve the pages on the loopback address."""
     from press.build import ROOT

@@ -19,7 +19,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
 from papermill.translators import PythonTranslator, papermill_translators
 
-from press.kernel import PreloadedKernelManager
+from press.kernel import PreloadedKernelManager, warm_up
 from press.stage import StagedChapter
 
 ENGINE = "press-preloaded"
@@ -80,7 +80,6 @@ def execute_source(source: str, parameters: Mapping[str, Any], fingerprint: str)
     fingerprint : str
         Hash of everything the result depends on besides the arguments; part of the cache key.
     """
-    del fingerprint
     register()
     notebook = nbformat.reads(source, as_version=4)
     executed = papermill.execute.execute_notebook(
@@ -133,7 +132,7 @@ def execute_chapters(
     ChapterError
         A cell raised. The other chapters are abandoned.
     """
-    os.environ.setdefault("PYTHONHASHSEED", "0")
+    warm_up()
     run = joblib.Memory(cache, verbose=0).cache(execute_source)
     with ThreadPoolExecutor(workers or os.cpu_count()) as pool, warnings.catch_warnings():
         warnings.simplefilter("ignore")

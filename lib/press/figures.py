@@ -54,7 +54,8 @@ def javascript_bundle() -> str:
     """
     import vl_convert
 
-    return f"(function(){{{vl_convert.javascript_bundle()}}})();"
+    bundle: str = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # the stub lags behind
+    return f"(function(){{{bundle}}})();"
 
 
 @cache

@@ -15,6 +15,7 @@ from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from typing import Any
 
+from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
@@ -29,6 +30,16 @@ def context() -> BaseContext:
     server = multiprocessing.get_context("forkserver")
     server.set_forkserver_preload(["press.preload"])
     return server
+
+
+def warm_up() -> None:
+    """Start the fork server now, so that it imports while the parent does other work."""
+    # Set order then never differs between builds, in chapters that print it.
+    os.environ.setdefault("PYTHONHASHSEED", "0")
+    if context().get_start_method() == "forkserver":
+        from multiprocessing import forkserver
+
+        forkserver.ensure_running()
 
 
 def serve(connection_file: str, cwd: str | None) -> None:
@@ -76,7 +87,9 @@ class KernelProcess:
 class PreloadedProvisioner(LocalProvisioner):
     """Launch a kernel by forking the preloaded server instead of starting a new interpreter."""
 
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
+    process: KernelProcess | None = None  # type: ignore[assignment]
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Start the child; `cmd` holds the connection file alone (see `PreloadedKernelManager`)."""
         child = context().Process(  # type: ignore[attr-defined]
             target=serve, args=(cmd[0], kwargs.get("cwd")), daemon=True

@@ -1,24 +1,26 @@
-"""The PDF: Sphinx's single page, through pandoc to Typst, with bundled fonts. No LaTeX, no browser."""
+"""The PDF: Sphinx's single page through pandoc to Typst. No LaTeX, no browser."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from press.figures import FONT_FAMILY, fonts_directory, static_svg
 from press.site import build_site
+from press.stage import documents
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
 
     from press.edition import Edition
 
-# Interface and hidden code: what a page on paper cannot use.
+# Interface and folded code: what a page on paper cannot use. Code that is open on screen stays.
 _SCREEN_ONLY = (
-    ".headerlink, .data-banner, .code-link, .cell_input, .cell.tag_remove-cell, script, style,"
-    " .toctree-wrapper, .vega-bind, .screen-only"
+    ".headerlink, .data-banner, .code-link, details.hide, .tag_remove-cell, script, style,"
+    " .screen-only, .copybtn"
 )
 
 
@@ -52,7 +54,7 @@ def build_pdf(
     build_site(source, workshop / "single", config=config, builder="singlehtml")
     paper = workshop / "paper"
     paper.mkdir()
-    page = next((workshop / "single").rglob("index.html"))
+    page = workshop / "single" / f"{documents(source / '_toc.yml')[0]}.html"
     body = printable(page.read_text(encoding="utf-8"), page.parent, paper)
     metadata = {
         "title": "人工智能与就业质量：一份活的报告",
@@ -61,7 +63,9 @@ def build_pdf(
         "imprint": config["press_imprint"],
         "mainfont": FONT_FAMILY,
     }
-    return typeset(body, metadata, root / "book" / "print" / "book.typ", workshop / "book.pdf", paper)
+    return typeset(
+        body, metadata, root / "book" / "print" / "book.typ", workshop / "book.pdf", paper
+    )
 
 
 def printable(page: str, folder: Path, paper: Path) -> str:
@@ -69,11 +73,15 @@ def printable(page: str, folder: Path, paper: Path) -> str:
     from bs4 import BeautifulSoup
 
     soup = BeautifulSoup(page, "html.parser")
-    article = soup.select_one("article.bd-article") or soup.select_one("[itemprop=articleBody]") or soup
+    article = soup.select_one("article.bd-article") or soup
     _draw_figures(soup, article, paper)
-    _unfold(soup, article)
     for node in article.select(_SCREEN_ONLY):
         node.decompose()
+    _unfold(soup, article)
+    _raise_chapters(article)
+    _number_equations(article)
+    resolve_links(article)
+    _flatten(article)
     _copy_images(article, folder, paper)
     return str(article)
 
@@ -96,11 +104,11 @@ def typeset(body: str, metadata: dict[str, str], template: Path, output: Path, p
         text = pypandoc.convert_text(
             body,
             "typst",
-            format="html+tex_math_single_backslash-native_divs",
+            format="html+tex_math_single_backslash",
             extra_args=["--standalone", f"--template={template}", "--wrap=none", *variables],
         )
         document = paper / "book.typ"
-        document.write_text(text, encoding="utf-8")
+        document.write_text(_with_alternatives(text, body), encoding="utf-8")
         typst.compile(
             document,
             output=output,
@@ -141,3 +149,85 @@ def _copy_images(article: Tag, folder: Path, paper: Path) -> None:
         if source.is_file():
             (paper / source.name).write_bytes(source.read_bytes())
             image["src"] = source.name
+
+
+def _raise_chapters(article: Tag) -> None:
+    """Make each chapter a first-level heading: on the single page all hang below the cover."""
+    for heading in article.select(".toctree-wrapper :is(h2, h3, h4, h5, h6)"):
+        heading.name = f"h{int(heading.name[1]) - 1}"
+
+
+def _flatten(article: Tag) -> None:
+    """Take away wrappers: Typst breaks pages outside of containers only.
+
+    A section's anchor goes to its heading; a block stays when a link leads to it.
+    """
+    targets = {str(link["href"])[1:] for link in article.select("a[href^='#']")}
+    for section in article.select("section[id]"):
+        heading = section.select_one("h1, h2, h3, h4, h5, h6")
+        if heading is not None:
+            heading["id"] = section["id"]
+            del section["id"]
+    for node in article.select("[id]"):
+        if node["id"] not in targets:
+            del node["id"]
+    for wrapper in article.select("section, div:not([id])"):
+        wrapper.unwrap()
+
+
+def _number_equations(article: Tag) -> None:
+    """Move an equation's number into the formula, where pandoc keeps it on the line."""
+    for number in article.select("div.math > .eqno"):
+        formula = number.parent
+        label = number.get_text().strip()
+        number.decompose()
+        if formula is not None:
+            text = formula.get_text().strip()
+            formula.string = re.sub(r"\\\]$", rf"\\qquad {label}\\]", text)
+
+
+def _with_alternatives(text: str, body: str) -> str:
+    """Give each image its text alternative, which pandoc leaves out."""
+    from bs4 import BeautifulSoup
+
+    for image in BeautifulSoup(body, "html.parser").select("img[alt]"):
+        plain = f'image("{image["src"]}"'
+        text = text.replace(plain, f"{plain}, alt: {json.dumps(image['alt'], ensure_ascii=False)}")
+    return text
+
+
+def resolve_links(article: Tag) -> None:
+    """Make anchors unique across chapters and drop links that lead nowhere on paper.
+
+    Sphinx numbers anchors (`id1`) in each document afresh, so the single page repeats them.
+    A link is looked up in its own document first, then in the one that it names, then anywhere.
+    """
+    owner = _number_anchors(article)
+    anchors = {str(node["id"]) for node in article.select("[id]")}
+    for link in article.select("a[href]"):
+        page, _, anchor = str(link["href"]).partition("#")
+        if re.match(r"[a-z]+:", page):
+            continue
+        candidates = [
+            f"{owner(link)}-{anchor}",
+            *sorted(a for a in anchors if a.endswith(f"-{anchor}")),
+        ]
+        target = next((name for name in candidates if anchor and name in anchors), None)
+        if target:
+            link["href"] = f"#{target}"
+        else:
+            link.unwrap()
+
+
+def _number_anchors(article: Tag) -> Callable[[Tag], str]:
+    """Prefix every anchor with its document's number and return how to find that number."""
+    starts = article.select("span[id^='document-']")
+
+    def owner(node: Tag) -> str:
+        marker = node.find_previous(lambda tag: any(tag is start for start in starts))
+        return f"d{1 + next(i for i, s in enumerate(starts) if s is marker) if marker else 0}"
+
+    for node in article.select("[id]"):
+        if not any(node is start for start in starts):
+            node["id"] = f"{owner(node)}-{node['id']}"
+    return owner

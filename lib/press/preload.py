@@ -8,7 +8,7 @@ import pandas  # noqa: F401
 import scipy.stats  # noqa: F401
 
 import press.figures
-# import synergy.charts
-# import synergy.evidence  # noqa: F401
+import synergy.charts
+import synergy.evidence  # noqa: F401
 
 press.figures.enable_renderer()

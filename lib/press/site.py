@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 DATA_PAGE = "chapters/paper/data"
+_GLUED_FIGURE = re.compile(r"""glue\(\s*["'](fig-[\w-]+)["']""")
 _DIRECTIVE_WARNING = re.compile(r"(?m)^.*\b(?:WARNING|ERROR|CRITICAL): .*$")
 
 
@@ -110,11 +111,12 @@ def add_banner(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
 ) -> None:
     """State the nature of the data at the head of the page, with a link to the data page."""
-    del templatename, doctree
     if not context.get("body"):
         return
-    link = "" if pagename == DATA_PAGE else (
-        f' <a href="{context["pathto"](DATA_PAGE)}">数据与来源</a>'
+    link = (
+        ""
+        if pagename == DATA_PAGE
+        else (f' <a href="{context["pathto"](DATA_PAGE)}">数据与来源</a>')
     )
     banner = html.escape(app.config.press_banner)
     kind = html.escape(app.config.press_nature, quote=True)
@@ -128,19 +130,19 @@ def link_figures_to_code(app: Sphinx, doctree: nodes.document) -> None:
     """Give every glued figure's caption a link to the cell that made it."""
     from docutils import nodes
 
-    del app
-    cells: dict[str, str] = {}
-    for cell in doctree.findall(lambda n: isinstance(n, nodes.container) and n.get("nb_element") == "cell_code"):
-        for key in re.findall(r"""glue\(\s*["'](fig-[\w-]+)["']""", cell.astext()):
-            anchor = f"code-{key}"
-            cell["ids"] = [*cell.get("ids", []), anchor]
-            cells[key] = anchor
+    anchors: dict[str, str] = {}
+    for cell in doctree.findall(nodes.container):
+        if cell.get("nb_element") != "cell_code":
+            continue
+        for key in _GLUED_FIGURE.findall(cell.astext()):
+            anchors[key] = f"code-{key}"
+            cell["ids"].append(anchors[key])
     for figure in doctree.findall(nodes.figure):
-        for name in figure.get("names", []):
-            caption = next(iter(figure.findall(nodes.caption)), None)
-            if caption is not None and name in cells:
-                link = nodes.reference("", "代码", internal=True, refid=cells[name], classes=["code-link"])
-                caption += [nodes.Text(" "), link]
+        captions = list(figure.findall(nodes.caption))
+        for key in anchors.keys() & set(figure["names"]) if captions else ():
+            link = nodes.reference("", "代码", internal=True, refid=anchors[key])
+            link["classes"].append("code-link")
+            captions[0] += [nodes.Text(" "), link]
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -8,7 +8,7 @@ takes the place of both.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import pandas as pd
@@ -122,7 +122,9 @@ def load_evidence(
         return Evidence(where, alpha, findings_of(panel, alpha), None)
     if recipe:
         raise DataError("给出了 --recipe 却没有 --data：配方需要一份原始序列文件。")
-    return Evidence(where, alpha, real_findings(alpha, span), demo_findings(alpha, span))
+    demo = demo_findings(alpha)
+    _require_within(span, demo)
+    return Evidence(where, alpha, _cut(real_findings(alpha), span), _cut(demo, span))
 
 
 def findings_of(panel: Panel, alpha: float) -> Findings:
@@ -133,21 +135,17 @@ def findings_of(panel: Panel, alpha: float) -> Findings:
     )
 
 
-def demo_findings(alpha: float, span: tuple[int, int] | None) -> Findings:
-    """The synthetic demo panel, cut to `span` after its weights are computed."""
-    full = findings_of(demo_panel(), alpha)
-    return _cut(full, span)
+def demo_findings(alpha: float = 0.5) -> Findings:
+    """The synthetic demo panel, all years."""
+    return findings_of(demo_panel(), alpha)
 
 
-def real_findings(alpha: float, span: tuple[int, int] | None) -> Findings:
+def real_findings(alpha: float = 0.5) -> Findings:
     """The committed results of the real subset, with T and D at this `alpha`."""
     real = real_results()
     coverage = coverage_of(real.weights.index)
-    return _cut(
-        _findings(
-            "真实统计子集", "real-subset", real.weights, real.scores, alpha, coverage, None
-        ),
-        span,
+    return _findings(
+        "真实统计子集", "real-subset", real.weights, real.scores, alpha, coverage, None
     )
 
 
@@ -182,24 +180,27 @@ def _findings(
     return Findings(name, nature, weights, frame, regional_means(frame, region), coverage, panel)
 
 
+def _require_within(span: tuple[int, int] | None, findings: Findings) -> None:
+    start, end = findings.years
+    if span and not start <= span[0] < span[1] <= end:
+        raise DataError(f"年份 {span[0]}-{span[1]} 不可用：内置面板覆盖 {start}-{end}。")
+
+
 def _cut(findings: Findings, span: tuple[int, int] | None) -> Findings:
+    """Keep the years of `span` that the findings have; their weights stay full-sample."""
     if span is None:
         return findings
-    first, last = span
     start, end = findings.years
-    if first > end or last < start:
+    first, last = max(span[0], start), min(span[1], end)
+    if first >= last:
         raise DataError(
-            f"年份 {first}-{last} 不在“{findings.name}”之内：该面板覆盖 {start}-{end}。"
+            f"年份 {span[0]}-{span[1]} 不可用：“{findings.name}”覆盖 {start}-{end}，"
+            "请至少留下其中两年。"
         )
     year = findings.frame.index.get_level_values("year")
-    frame = findings.frame[(year >= first) & (year <= last)]
-    regional = findings.regional[findings.regional["year"].between(first, last)]
-    return Findings(
-        findings.name,
-        findings.nature,
-        findings.weights,
-        frame,
-        regional,
-        findings.coverage,
-        findings.panel.restrict((max(first, start), min(last, end))) if findings.panel else None,
+    return replace(
+        findings,
+        frame=findings.frame[(year >= first) & (year <= last)],
+        regional=findings.regional[findings.regional["year"].between(first, last)],
+        panel=findings.panel.restrict((first, last)) if findings.panel else None,
     )

@@ -1,0 +1,157 @@
+"""The whole book in a real browser with the network cut: every page, chart, slider and search."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from selenium.common.exceptions import WebDriverException
+from selenium.webdriver import Chrome, ChromeOptions
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.support.ui import WebDriverWait
+
+from press.build import Book
+from press.stage import documents
+
+pytestmark = [pytest.mark.browser, pytest.mark.book]
+
+FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--window-size=1280,1600",
+)
+
+# Set a slider and wait until the chart has redrawn.
+MOVE = """
+const [input, value, done] = [arguments[0], arguments[1], arguments[arguments.length - 1]];
+input.value = value;
+input.dispatchEvent(new Event("input", {bubbles: true}));
+setTimeout(done, 400);
+"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Chrome]:
+    """A headless Chrome or Chromium that resolves no host name."""
+    options = ChromeOptions()
+    for flag in [*FLAGS, "--host-resolver-rules=MAP * ~NOTFOUND"]:
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver, chromium = shutil.which("chromedriver"), shutil.which("chromium")
+    if chromium:
+        options.binary_location = chromium
+    try:
+        chrome = Chrome(options=options, service=Service(driver) if driver else None)
+    except (WebDriverException, OSError) as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"NO BROWSER: install Chrome or Chromium with its driver. {error}")
+    yield chrome
+    chrome.quit()
+
+
+def open_page(browser: Chrome, path: Path, query: str = "") -> None:
+    """Open a file of the book, forgetting what was logged before."""
+    browser.get_log("browser"), browser.get_log("performance")
+    browser.get(f"{path.as_uri()}{query}")
+
+
+def draw_all(browser: Chrome) -> int:
+    """Open every fold, scroll to every chart, wait until all are drawn and return how many."""
+    browser.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
+    figures = browser.find_elements("css selector", ".vega-figure")
+    for figure in figures:
+        browser.execute_script("arguments[0].scrollIntoView()", figure)
+        WebDriverWait(browser, 30).until(lambda _, f=figure: f.get_attribute("data-drawn"))
+        assert figure.find_elements("css selector", "svg"), "a chart without a picture"
+        assert figure.get_attribute("aria-label"), "a chart without a text alternative"
+    return len(figures)
+
+
+def requests(browser: Chrome) -> list[str]:
+    """Return the addresses that the page asked for."""
+    messages = [json.loads(row["message"])["message"] for row in browser.get_log("performance")]
+    sent = [m["params"] for m in messages if m["method"] == "Network.requestWillBeSent"]
+    return [params["request"]["url"] for params in sent]
+
+
+def complaints(browser: Chrome) -> list[str]:
+    """Return what the console calls severe."""
+    return [row["message"] for row in browser.get_log("browser") if row["level"] == "SEVERE"]
+
+
+def pages(book: Book, root: Path) -> list[Path]:
+    """Return the pages of the table of contents."""
+    assert book.html is not None
+    return [book.html.parent / f"{name}.html" for name in documents(root / "_toc.yml")]
+
+
+def test_every_page_draws_without_the_network(
+    browser: Chrome, whole_book: Book, root: Path
+) -> None:
+    drawn = 0
+    for page in pages(whole_book, root):
+        open_page(browser, page)
+        drawn += draw_all(browser)
+        outside = [url for url in requests(browser) if not url.startswith(("file:", "data:"))]
+        assert outside == [], page.name
+        assert complaints(browser) == [], page.name
+        assert "数据与来源" in browser.find_element("css selector", ".data-banner").text
+    assert drawn >= 10
+
+
+def test_moving_each_slider_changes_the_picture(
+    browser: Chrome, whole_book: Book, root: Path
+) -> None:
+    moved = 0
+    for page in pages(whole_book, root):
+        open_page(browser, page)
+        draw_all(browser)
+        for figure in browser.find_elements("css selector", ".vega-figure"):
+            for slider in figure.find_elements("css selector", "input[type=range]"):
+                assert pictures(browser, figure, slider) == 2, f"{page.name}: a dead slider"
+                moved += 1
+    assert moved >= 2
+
+
+def pictures(browser: Chrome, figure: Any, slider: Any) -> int:
+    """Count the different pictures at the two ends of a slider."""
+    shots = set()
+    for end in ("min", "max"):
+        browser.execute_async_script(MOVE, slider, slider.get_attribute(end))
+        shots.add(figure.find_element("css selector", "svg").get_attribute("outerHTML"))
+    return len(shots)
+
+
+@pytest.mark.parametrize("term", ["就业", "entropy"])
+def test_search_finds_pages(browser: Chrome, whole_book: Book, term: str) -> None:
+    assert whole_book.html is not None
+    open_page(browser, whole_book.html.parent / "search.html", f"?q={quote(term)}")
+    results = "#search-results ul.search > li"
+    WebDriverWait(browser, 20).until(lambda b: b.find_elements("css selector", results))
+    assert complaints(browser) == []
+
+
+def test_pages_fit_a_phone(browser: Chrome, whole_book: Book, root: Path) -> None:
+    phone = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", phone)
+    try:
+        for page in pages(whole_book, root):
+            open_page(browser, page)
+            draw_all(browser)
+            width = browser.execute_script("return document.documentElement.scrollWidth")
+            assert width <= 390, f"{page.name} is {width} px wide on a phone"
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})

@@ -1,0 +1,50 @@
+"""Chapters and parameters are refused where papermill would let them pass in silence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from press.stage import StageError, documents, require_known, stage_chapter
+from small import CHAPTER, HEADER, PARAMETERS, write_chapter
+
+NAME = "chapters/paper/data"
+
+
+def test_documents_follow_the_reading_order(root: Path) -> None:
+    names = documents(root / "_toc.yml")
+    assert names[0] == "book/index"
+    assert len(names) == len(set(names))
+    assert all((root / f"{name}.md").is_file() for name in names)
+
+
+def test_a_chapter_without_parameters_tag_is_refused(small_book: Path) -> None:
+    write_chapter(small_book, HEADER + CHAPTER)
+    with pytest.raises(StageError, match=r"data\.md.*parameters 标签.*现有 0 个"):
+        stage_chapter(small_book, NAME, own_data=False)
+
+
+def test_a_chapter_without_kernel_is_refused(small_book: Path) -> None:
+    write_chapter(small_book, PARAMETERS + CHAPTER)
+    with pytest.raises(StageError, match=r"data\.md.*kernelspec"):
+        stage_chapter(small_book, NAME, own_data=False)
+
+
+def test_an_unknown_parameter_is_refused_with_the_known_ones(small_book: Path) -> None:
+    chapter = stage_chapter(small_book, NAME, own_data=False)
+    with pytest.raises(StageError, match=r"drawz.*alpha、draws、region"):
+        require_known(["drawz"], [chapter])
+    require_known(["draws"], [chapter])
+    assert chapter.accepted({"region": "北京", "years": "2013-2022"}) == {"region": "北京"}
+
+
+@pytest.mark.parametrize(
+    ("own", "kept", "gone"), [(False, "内置面板", "自有数据"), (True, "自有数据", "内置面板")]
+)
+def test_cells_follow_whose_data_lead(small_book: Path, own: bool, kept: str, gone: str) -> None:
+    notebook = nbformat.reads(stage_chapter(small_book, NAME, own_data=own).source, as_version=4)
+    text = "".join(cell.source for cell in notebook.cells)
+    assert f"只在{kept}出现" in text
+    assert f"只在{gone}出现" not in text
