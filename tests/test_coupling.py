@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+
 from synergy.coupling import (
     COUPLING_VARIANTS,
     coordination_index,

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+
 from synergy.dictionary import indicators
 from synergy.entropy import WEIGHT_VARIANTS, entropy, weight_variant
 from synergy.index import (

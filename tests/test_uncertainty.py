@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import spearmanr
+
 from synergy.coupling import coupling_coordination, grade, grades, regional_means
 from synergy.dictionary import indicators
 from synergy.index import composite_index
@@ -17,6 +18,7 @@ CODES = ["ai_cable", "ai_patents", "ai_firms", "lr_wage", "eq_unemployed", "ss_u
 SYSTEMS = {"AI": CODES[:3], "EQ": CODES[3:]}
 PROVINCES = [f"p{i}" for i in range(8)]
 YEARS = range(2015, 2020)
+ALPHA = 0.3
 REGIONS = pd.Series(dict(zip(PROVINCES, "aabbbccc", strict=True)))
 
 
@@ -33,7 +35,7 @@ def values():
 
 @pytest.fixture(scope="module")
 def result(values):
-    return cluster_bootstrap(values, indicators(), REGIONS, draws=200, seed=3)
+    return cluster_bootstrap(values, indicators(), REGIONS, draws=200, seed=3, alpha=ALPHA)
 
 
 def naive_draw(values, chosen, scaling):
@@ -54,14 +56,15 @@ def naive_draw(values, chosen, scaling):
         weights |= {code: d / total for code, d in divergence.items()}
         z = ((oriented[codes] - low[codes]) / (high[codes] - low[codes])).clip(0, 1)
         indices[system] = sum(weights[code] * z[code] for code in codes)
-    d = (indices["AI"] * indices["EQ"]) ** 0.25
-    return pd.Series(weights)[CODES], indices["AI"], indices["EQ"], d
+    u1, u2 = indices["AI"], indices["EQ"]
+    c, t = 2 * (u1 * u2) ** 0.5 / (u1 + u2), ALPHA * u1 + (1 - ALPHA) * u2
+    return pd.Series(weights)[CODES], u1, u2, (c * t) ** 0.5
 
 
 @pytest.mark.parametrize("scaling", ["fixed", "resampled"])
 def test_vectorised_draws_equal_the_long_way(values, scaling):
     draws = 40  # more than one chunk
-    fast = replicate(values, indicators(), draws=draws, seed=11, scaling=scaling)
+    fast = replicate(values, indicators(), draws=draws, seed=11, alpha=ALPHA, scaling=scaling)
     for b, chosen in enumerate(drawn_provinces(len(PROVINCES), draws, 11)):
         weights, u1, u2, d = naive_draw(values, chosen, scaling)
         np.testing.assert_allclose(fast.weights[b], weights, rtol=1e-11)
@@ -92,7 +95,7 @@ def test_seed_decides(values):
 
 def test_estimates_are_those_of_the_full_sample(values, result):
     index = composite_index(values, indicators())
-    coupled = coupling_coordination(index.scores["U1"], index.scores["U2"])
+    coupled = coupling_coordination(index.scores["U1"], index.scores["U2"], alpha=ALPHA)
     pd.testing.assert_series_equal(result.weights["weight"], index.weights["weight"])
     pd.testing.assert_series_equal(result.scores["D"], coupled["D"])
     ranks = coupled["D"].groupby(level="year").rank(ascending=False)
@@ -102,7 +105,7 @@ def test_estimates_are_those_of_the_full_sample(values, result):
 
 
 def test_intervals_are_percentiles_of_the_draws(values, result):
-    raw = replicate(values, indicators(), draws=200, seed=3)
+    raw = replicate(values, indicators(), draws=200, seed=3, alpha=ALPHA)
     np.testing.assert_allclose(
         result.weights["weight_upper"], np.quantile(raw.weights, 0.975, axis=0), rtol=1e-12
     )
@@ -121,7 +124,7 @@ def test_intervals_are_percentiles_of_the_draws(values, result):
 
 
 def test_grades_and_ranks_follow_the_draws(values, result):
-    raw = replicate(values, indicators(), draws=200, seed=3)
+    raw = replicate(values, indicators(), draws=200, seed=3, alpha=ALPHA)
     d = pd.DataFrame(raw.d.T, index=values.index)
     labels = d.apply(lambda column: grade(column))
     for row in (0, 17, 39):
@@ -156,7 +159,7 @@ def test_dimension_weights_sum_to_one(result):
 
 def test_units_do_not_matter_to_the_bootstrap(values, result):
     rescaled = values * [1, 2, 1e4, 1e-3, 5, 7, 1e6] + [0, 3, -5, 0, 1e3, 0, 2]
-    again = cluster_bootstrap(rescaled, indicators(), REGIONS, draws=200, seed=3)
+    again = cluster_bootstrap(rescaled, indicators(), REGIONS, draws=200, seed=3, alpha=ALPHA)
     np.testing.assert_allclose(again.scores["D_lower"], result.scores["D_lower"], atol=1e-9)
 
 

@@ -158,10 +158,15 @@ def _check_options(draws: int, level: float, scaling: str) -> None:
         raise ValueError(f"scaling is {scaling!r}; use 'fixed' or 'resampled'")
 
 
+def _tails(level: float) -> tuple[float, float]:
+    """Lower and upper probability; rounded, because ranks jump at .025 but not at .025 + 2e-17."""
+    tail = round((1 - level) / 2, 12)
+    return tail, 1 - tail
+
+
 def _interval(draws: Floats, level: float, name: str, point: Floats) -> dict[str, Floats]:
     """Estimate and percentile interval over the first axis."""
-    tail = (1 - level) / 2
-    lower, upper = np.quantile(draws, [tail, 1 - tail], axis=0)
+    lower, upper = np.quantile(draws, _tails(level), axis=0)
     return {name: point, f"{name}_lower": lower, f"{name}_upper": upper}
 
 
@@ -192,9 +197,8 @@ def _score_table(
 ) -> pd.DataFrame:
     provinces = point.index.get_level_values("province").nunique()
     d = point["D"].to_numpy(float)
-    tail = (1 - level) / 2
     ranks = _ranks(replicates.d, provinces)
-    lower, upper = np.quantile(ranks, [tail, 1 - tail], axis=0, method="inverted_cdf")
+    lower, upper = np.quantile(ranks, _tails(level), axis=0, method="inverted_cdf")
     kept = shares.to_numpy()[np.arange(len(d)), grade_number(d)]
     return pd.DataFrame(_intervals(_named(replicates), point, level), index=point.index).assign(
         rank=_ranks(d, provinces), rank_lower=lower, rank_upper=upper, grade_probability=kept
