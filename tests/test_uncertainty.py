@@ -241,6 +241,26 @@ def test_weight_variants_against_the_standard(values):
     assert row["grade_down"] == pytest.approx((moved < 0).mean())
 
 
+def test_reversed_weights_that_leave_the_scale_are_missing_not_drawn(values):
+    """Entropies on both sides of 1 give negative weights; D is then NaN, not a number."""
+    lone = np.zeros(len(values))
+    lone[[3, 22]] = [1.0, 0.6]
+    comparison = compare_weights(values.assign(ai_patents=lone), indicators())
+    wrong = composite_index(
+        values.assign(ai_patents=lone), indicators(), variant="log_years", strict=False
+    )
+    outside = ~wrong.scores["U1"].between(0, 1)
+    assert outside.any() and (wrong.weights["weight"] < 0).any()
+    np.testing.assert_array_equal(comparison.d["log_years"].isna(), outside)
+    assert comparison.d.drop(columns=["log_years", "yearly"]).notna().all(axis=None)
+    assert comparison.refused.keys() == {"yearly"}
+    assert "constant indicator in 2015: ai_patents" in comparison.refused["yearly"]
+    assert comparison.d["yearly"].isna().all()
+    assert comparison.summary.loc["yearly"].drop(["title_zh", "source"]).isna().all()
+    with pytest.raises(ValueError, match="unknown weight variant"):
+        compare_weights(values, indicators(), variants=["annual"])
+
+
 def test_coupling_variants_against_the_standard(values):
     scores = composite_index(values, indicators()).scores
     comparison = compare_couplings(scores["U1"], scores["U2"])

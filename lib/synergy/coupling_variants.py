@@ -21,8 +21,10 @@ class CouplingVariant:
 
     Attributes
     ----------
-    name, title_zh, formula, source : str
-        Key in :data:`COUPLING_VARIANTS`, Chinese title, LaTeX for two systems, and origin.
+    name, title_zh, formula : str
+        Key in :data:`COUPLING_VARIANTS`, Chinese title, LaTeX for two systems.
+    source, source_zh : str
+        Where the variant is found, in English and in Chinese.
     degree : callable
         Maps U of shape (n, ...), non-negative and nowhere all zero, to C of shape (...). Systems
         come first so that numpy sums whole arrays instead of many short rows.
@@ -34,6 +36,7 @@ class CouplingVariant:
     title_zh: str
     formula: str
     source: str
+    source_zh: str
     degree: Callable[[Floats], Floats]
     rescaled: bool = False
 
@@ -83,6 +86,7 @@ COUPLING_VARIANTS = _registry(
         "标准式",
         r"C=\frac{2\sqrt{U_1U_2}}{U_1+U_2}",
         "the normative form in Wang et al. (2021): nth root of the product over the mean",
+        "王淑佳等（2021）所述的规范式：各指数乘积的 n 次方根除以其均值",
         _balance,
     ),
     CouplingVariant(
@@ -90,6 +94,7 @@ COUPLING_VARIANTS = _registry(
         "漏写系数 2",
         r"C=\frac{\sqrt{U_1U_2}}{U_1+U_2}",
         "an error described by Wang et al. (2021): the factor n is lost, so that C <= 1/n",
+        "王淑佳等（2021）指出的误区之一：漏掉系数 n，C 不会超过 1/n",
         _lost_coefficient,
     ),
     CouplingVariant(
@@ -97,6 +102,7 @@ COUPLING_VARIANTS = _registry(
         "漏开方",
         r"C=\frac{4U_1U_2}{(U_1+U_2)^2}",
         "widespread: the nth root is left out, equal to Liao's form with k = 1",
+        "常见写法：漏开 n 次方，相当于廖重斌式取 k = 1",
         _no_root,
     ),
     CouplingVariant(
@@ -104,6 +110,7 @@ COUPLING_VARIANTS = _registry(
         "廖重斌 k=2",
         r"C=\left[\frac{4U_1U_2}{(U_1+U_2)^2}\right]^{k}",
         "Liao Chongbin (1999), Tropical Geography 19(2): two systems, adjustment k >= 2",
+        "廖重斌（1999），《热带地理》19(2)：两个系统，调节系数 k ≥ 2，此处取 2",
         _liao,
     ),
     CouplingVariant(
@@ -112,6 +119,7 @@ COUPLING_VARIANTS = _registry(
         r"C=\sqrt{\left(1-|U_1-U_2|\right)\frac{\min(U_1,U_2)}{\max(U_1,U_2)}}",
         "Wang et al. (2021), Journal of Natural Resources 36(3), 793-810, "
         "doi:10.31497/zrzyxb.20210319",
+        "王淑佳等（2021），《自然资源学报》36(3): 793-810",
         _wang,
     ),
     CouplingVariant(
@@ -120,6 +128,7 @@ COUPLING_VARIANTS = _registry(
         r"C=1-|U_1-U_2|",
         "Fan, Ke and Cao (2024), Statistics & Decision 40(22), 41-46, "
         "doi:10.13546/j.cnki.tjyjc.2024.22.007",
+        "Fan, Ke, Cao（2024），《统计与决策》40(22): 41-46",
         _fan,
     ),
     CouplingVariant(
@@ -128,6 +137,7 @@ COUPLING_VARIANTS = _registry(
         r"U_i\leftarrow .01+.98\,\frac{U_i-\min U_i}{\max U_i-\min U_i},\quad"
         r" C=\frac{2\sqrt{U_1U_2}}{U_1+U_2}",
         "SPSSAU manual, coupling coordination degree: on by default, T and D use it as well",
+        "SPSSAU 帮助手册“耦合协调度”：默认先把各指数压到 [0.01, 0.99]，T 与 D 也用压后的值",
         _balance,
         rescaled=True,
     ),

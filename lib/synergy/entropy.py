@@ -23,8 +23,10 @@ class WeightVariant:
 
     Attributes
     ----------
-    name, title_zh, source : str
-        Key in :data:`WEIGHT_VARIANTS`, Chinese title for readers, and where the variant is found.
+    name, title_zh : str
+        Key in :data:`WEIGHT_VARIANTS` and Chinese title for readers.
+    source, source_zh : str
+        Where the variant is found, in English and in Chinese.
     scope : {"pooled", "yearly"}
         Rows over which an indicator's minimum and maximum are taken.
     shift : float
@@ -38,6 +40,7 @@ class WeightVariant:
     name: str
     title_zh: str
     source: str
+    source_zh: str
     scope: Scope = "pooled"
     shift: float = 0.0
     terms: Literal["rows", "years"] = "rows"
@@ -53,23 +56,27 @@ WEIGHT_VARIANTS = _registry(
         "standard",
         "混合标准化熵权",
         "Shannon's entropy with 0 ln 0 = 0, all province-years scaled together",
+        "香农熵，约定 0 ln 0 = 0；全部省—年一起标准化",
     ),
     WeightVariant(
         "shifted",
         "零值平移 0.0001",
         "widespread practice: 0.0001 is added so that every logarithm exists",
+        "常见做法：各值加 0.0001，使对数处处有定义",
         shift=1e-4,
     ),
     WeightVariant(
         "spssau",
         "SPSSAU 非负平移 0.01",
         "SPSSAU manual, entropy method: |min| + 0.01 is added to a column with a value <= 0",
+        "SPSSAU 帮助手册“熵值法”：某列有非正数时，整列加上最小值的绝对值再加 0.01",
         shift=1e-2,
     ),
     WeightVariant(
         "yearly",
         "逐年标准化",
         "minimum and maximum taken within each year, entropy over all province-years",
+        "最小值、最大值只在同一年内取，熵仍按全部省—年计算",
         scope="yearly",
     ),
     WeightVariant(
@@ -77,12 +84,14 @@ WEIGHT_VARIANTS = _registry(
         "误用 1/ln T",
         "Stata do-files passed around on Chinese blogs: 1/ln(number of years) applied to all "
         "province-years, so that e > 1 and the weights reverse",
+        "网上流传的 Stata 程序：对全部省—年求和，却除以年数的对数，于是 e > 1、权重次序颠倒",
         terms="years",
     ),
     WeightVariant(
         "equal",
         "等权",
         "every indicator of a system counts the same: a yardstick, not an entropy method",
+        "同一系统内各指标同权：只作对照，不是熵值法",
         equal=True,
     ),
 )

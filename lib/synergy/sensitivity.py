@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from synergy.coupling import COUPLING_VARIANTS, couple, coupling_coordination, grade_number
+from synergy.entropy import weight_variant
 from synergy.index import WEIGHT_VARIANTS, CompositeIndex, composite_index
 
 BASELINE = "standard"
@@ -30,12 +31,16 @@ class VariantComparison:
         Index ``variant``; ``title_zh``, ``source`` and the columns of :func:`shifts`.
     erroneous : tuple of str
         Weight variants whose entropy leaves [0, 1]: shown for warning, not for use.
+    refused : mapping of str to str
+        Variants that these data do not allow, all NaN in ``d``, with the reason; for instance
+        year-wise scaling where an indicator is the same everywhere in one year.
     """
 
     d: pd.DataFrame
     national: pd.DataFrame
     summary: pd.DataFrame
     erroneous: tuple[str, ...] = ()
+    refused: Mapping[str, str] = field(default_factory=dict)
 
 
 def compare_weights(
@@ -63,17 +68,23 @@ def compare_weights(
     Raises
     ------
     ValueError
-        As in :func:`synergy.index.composite_index`, except that an entropy outside [0, 1] does not
-        raise but puts the variant into ``erroneous``.
+        If the standard cannot be computed (see :func:`synergy.index.composite_index`) or a name
+        is unknown. Another variant that fails goes into ``refused``, one whose entropy leaves
+        [0, 1] into ``erroneous``.
     """
-    indices = {
-        name: composite_index(values, dictionary, variant=name, strict=False)
-        for name in dict.fromkeys((BASELINE, *variants))
-    }
+    indices = {BASELINE: composite_index(values, dictionary)}
+    refused: dict[str, str] = {}
+    names = [weight_variant(name).name for name in dict.fromkeys((BASELINE, *variants))]
+    for name in names[1:]:
+        try:
+            indices[name] = composite_index(values, dictionary, variant=name, strict=False)
+        except ValueError as fault:
+            refused[name] = str(fault)
     d = pd.DataFrame({name: _d(index.scores, alpha) for name, index in indices.items()})
-    about = _about(WEIGHT_VARIANTS, indices)
+    d = d.reindex(columns=names)
     erroneous = tuple(name for name, index in indices.items() if _is_erroneous(index))
-    return VariantComparison(d, _national(d), about.join(shifts(d, d[BASELINE])), erroneous)
+    summary = _about(WEIGHT_VARIANTS, names).join(shifts(d, d[BASELINE]))
+    return VariantComparison(d, _national(d), summary, erroneous, refused)
 
 
 def compare_couplings(
@@ -88,7 +99,7 @@ def compare_couplings(
     Parameters
     ----------
     u1, u2 : Series
-        Indices of the two systems, index (province, year).
+        Index (province, year), values in [0, 1].
     variants : iterable of str
         Keys of :data:`synergy.coupling.COUPLING_VARIANTS`; "standard" is always included.
     alpha : float
