@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -197,8 +198,12 @@ def read_panel(
     )
 
 
+@cache
 def demo_panel() -> Panel:
-    """The synthetic panel that ships with the report (30 provinces, 13 years, 31 indicators)."""
+    """The synthetic panel that ships with the report (30 provinces, 13 years, 31 indicators).
+
+    Read once per process: do not modify its frames.
+    """
     path = DATA_DIR / "demo" / "panel.csv"
     return read_panel(path, nature="synthetic", title="演示面板（合成数据）")
 

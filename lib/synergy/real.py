@@ -142,6 +142,11 @@ def write_results(path: Path | str) -> None:
     from synergy.regeneration import regenerate, write
 
     write(regenerate(path), REAL_DIR)
+    forget()
+
+
+def forget() -> None:
+    """Read the committed files anew at the next call."""
     for cached in (real_results, real_provenance, _table):
         cached.cache_clear()
 
