@@ -1,0 +1,196 @@
+r"""A cohort-component projection of the mainland population, 2020-2060.
+
+Start: the 2020 census by five-year age group, spread evenly over the ages within a group. Then
+one year at a time with the mortality, fertility and age pattern of births of the United Nations'
+*World Population Prospects 2024*, medium variant (``data/demography``).
+
+Limits: no migration; both sexes together, women a constant share of each age; death rates apply
+to both sexes alike. Total population stays within about 2 % of the United Nations' own path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from synergy.dictionary import DATA_DIR
+from synergy.policy import domain
+from synergy.policy.domain import Values
+
+FIRST_YEAR, LAST_YEAR = 2025, 2060
+CENSUS_YEAR = 2020
+AGES = np.arange(101)
+
+
+@dataclass(frozen=True)
+class Population:
+    """Persons by age at the end of each year, in millions.
+
+    Attributes
+    ----------
+    years : ndarray, shape (T,)
+    by_age : ndarray, shape (T, 101)
+        The last age is 100 and over.
+    births, deaths : ndarray, shape (T,)
+        During the year; ``total[t] = total[t-1] + births[t] - deaths[t]``.
+    """
+
+    years: Values
+    by_age: Values
+    births: Values
+    deaths: Values
+
+    @property
+    def total(self) -> Values:
+        """All persons, in millions, shape (T,)."""
+        return np.asarray(self.by_age.sum(axis=1))
+
+
+@dataclass(frozen=True)
+class Dependency:
+    """Workers and persons past retirement age, per year.
+
+    Attributes
+    ----------
+    years : ndarray, shape (T,)
+    workers, retired : ndarray, shape (..., T)
+        Millions.
+    """
+
+    years: Values
+    workers: Values
+    retired: Values
+
+    @property
+    def ratio(self) -> Values:
+        """Retired persons per worker."""
+        return np.asarray(self.retired / self.workers)
+
+    @property
+    def employment_index(self) -> Values:
+        """Workers relative to the first year."""
+        return np.asarray(self.workers / self.workers[..., :1])
+
+
+@cache
+def _inputs() -> tuple[Values, Values, Values, Values]:
+    folder = DATA_DIR / "demography"
+    census = pd.read_csv(folder / "population_2020.csv", index_col="age")["population"] / 1e6
+    start = np.repeat(census.to_numpy()[:-1] / 5, 5)
+    deaths = pd.read_csv(folder / "mortality.csv", index_col="age")
+    groups = np.searchsorted(deaths.index.to_numpy(), AGES, side="right") - 1
+    fertility = pd.read_csv(folder / "fertility.csv", index_col="year")["total_fertility_rate"]
+    pattern = pd.read_csv(folder / "fertility_pattern.csv", index_col="age")
+    by_age = np.zeros((pattern.shape[1], AGES.size))
+    by_age[:, 15:50] = np.repeat((pattern / pattern.sum()).to_numpy().T / 5, 5, axis=1)
+    return (
+        np.append(start, census.iloc[-1]),
+        deaths.to_numpy().T[:, groups],
+        fertility.to_numpy(),
+        by_age,
+    )
+
+
+def _years(
+    fertility_multiplier: Values, women_share: Values
+) -> Iterator[tuple[int, Values, Values, Values]]:
+    """Yield year, persons by age, births and deaths; leading axes follow the arguments."""
+    start, mortality, fertility, pattern = _inputs()
+    shape = np.broadcast_shapes(fertility_multiplier.shape, women_share.shape)
+    persons = np.broadcast_to(start, (*shape, AGES.size))
+    for step, year in enumerate(range(CENSUS_YEAR + 1, LAST_YEAR + 1), start=1):
+        death_rate = mortality[min(step // 5, len(mortality) - 1)]
+        births_by_age = pattern[min((step + 2) // 5, len(pattern) - 1)]
+        factor = fertility_multiplier if year >= FIRST_YEAR else np.ones_like(fertility_multiplier)
+        births = women_share * (persons @ births_by_age) * fertility[step] * factor
+        persons, deaths = _age_one_year(persons, births, death_rate)
+        yield year, persons, births, deaths
+
+
+def _age_one_year(persons: Values, births: Values, death_rate: Values) -> tuple[Values, Values]:
+    survivors = persons * np.exp(-death_rate)
+    newborn = births * np.exp(-death_rate[0] / 2)
+    aged = np.concatenate([newborn[..., None], survivors[..., :-1]], axis=-1)
+    aged[..., -1] += survivors[..., -1]
+    return aged, persons.sum(-1) + births - aged.sum(-1)
+
+
+def project_population(
+    *, fertility_multiplier: float = 1.0, women_share: float = 0.48
+) -> Population:
+    """Population by single year of age at the end of 2025 to 2060.
+
+    Parameters
+    ----------
+    fertility_multiplier : float
+        Factor on the fertility rate from 2025 on.
+    women_share : float
+        Women per person at ages 15 to 49.
+    """
+    multiplier = domain.nonnegative("fertility_multiplier", fertility_multiplier)
+    steps = _years(multiplier, domain.share("women_share", women_share))
+    rows = [step for step in steps if step[0] >= FIRST_YEAR]
+    years, persons, births, deaths = zip(*rows, strict=True)
+    return Population(
+        np.array(years, dtype=float), np.stack(persons), np.stack(births), np.stack(deaths)
+    )
+
+
+def working_weights(retirement_age: ArrayLike, work_start_age: ArrayLike) -> Values:
+    """Part of each age that is of working age, shape (..., 101); ages split at the boundary."""
+    stop = domain.nonnegative("retirement_age", retirement_age)[..., None]
+    begin = domain.nonnegative("work_start_age", work_start_age)[..., None]
+    return np.asarray(np.clip(stop - AGES, 0, 1) * np.clip(AGES + 1 - begin, 0, 1))
+
+
+def retirement_age_path(
+    years: ArrayLike, *, retirement_age: ArrayLike, retirement_age_rise: ArrayLike
+) -> Values:
+    """Mean retirement age, rising evenly from 2025 over fifteen years and level afterwards."""
+    elapsed = np.clip((domain.real("years", years) - FIRST_YEAR) / 15, 0, 1)
+    start = domain.nonnegative("retirement_age", retirement_age)
+    rise = domain.nonnegative("retirement_age_rise", retirement_age_rise)
+    return np.asarray(start + rise * elapsed)
+
+
+def dependency_path(
+    *,
+    retirement_age: ArrayLike,
+    retirement_age_rise: ArrayLike,
+    work_start_age: ArrayLike,
+    employment_rate: ArrayLike,
+    fertility_multiplier: ArrayLike,
+    women_share: ArrayLike,
+) -> Dependency:
+    """Workers and retired persons, 2025 to 2060.
+
+    Parameters
+    ----------
+    retirement_age, retirement_age_rise, work_start_age : array_like
+        Years of age; the rise is reached in 2040.
+    employment_rate : array_like
+        Employed share of those of working age.
+    fertility_multiplier, women_share : array_like
+        As in `project_population`. Arguments broadcast; years form the last axis.
+    """
+    rate = domain.share("employment_rate", employment_rate)
+    multiplier, share = np.broadcast_arrays(
+        domain.nonnegative("fertility_multiplier", fertility_multiplier),
+        domain.share("women_share", women_share),
+    )
+    years, workers, retired = [], [], []
+    for year, persons, _, _ in _years(multiplier, share):
+        if year < FIRST_YEAR:
+            continue
+        age = retirement_age_path(
+            year, retirement_age=retirement_age, retirement_age_rise=retirement_age_rise
+        )
+        years.append(float(year))
+        workers.append(rate * (persons * working_weights(age, work_start_age)).sum(-1))
+        retired.append((persons * np.clip(AGES + 1 - age[..., None], 0, 1)).sum(-1))
+    return Dependency(np.array(years), np.stack(workers, axis=-1), np.stack(retired, axis=-1))
