@@ -1,8 +1,10 @@
 r"""A cohort-component projection of the mainland population, 2020-2060.
 
-Start: the 2020 census by five-year age group, spread evenly over the ages within a group. Then
-one year at a time with the mortality, fertility and age pattern of births of the United Nations'
-*World Population Prospects 2024*, medium variant (``data/demography``).
+Start: the 2020 census by five-year age group, spread evenly over the ages within a group. The
+groups add up to the published 1 409 778 724 (without armed forces), those under 15 to the
+253 383 938 of the census bulletin; between 0-4 and 5-9 only the sum was checked. Then one year
+at a time with the mortality, fertility and age pattern of births of the United Nations' *World
+Population Prospects 2024*, medium variant (``data/demography``; CC BY 3.0 IGO).
 
 Limits: no migration; both sexes together, women a constant share of each age; death rates apply
 to both sexes alike. Total population stays within about 2 % of the United Nations' own path.
