@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+
 from synergy.dictionary import (
     REGIONS,
     find_province,

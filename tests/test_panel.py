@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+
 from synergy.dictionary import indicators, provinces
 from synergy.faults import DataFileError
 from synergy.panel import DataError, Panel, build_panel, coverage_of, read_panel

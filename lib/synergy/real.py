@@ -33,6 +33,9 @@ UNREPAIRED = "unrepaired"
 
 SCORES = ("AI", "LR", "EQ", "SS", "LQ", "U1", "U2", "C", "T", "D")
 
+# Attributes of a weight variant that describe it in words.
+ABOUT = ("title_zh", "source")
+
 
 @dataclass(frozen=True, eq=False)
 class RealResults:
@@ -110,11 +113,15 @@ def real_bootstrap() -> ClusterBootstrap:
 
 def real_weight_variants() -> VariantComparison:
     """D of the headline panel under every named way of weighting."""
+    from synergy.entropy import WEIGHT_VARIANTS
     from synergy.sensitivity import VariantComparison
 
     d = _table("weight_variants").set_index(["province", "year"])
     summary = _table("weight_variants_summary").set_index("variant")
     erroneous = tuple(summary.index[summary.pop("erroneous")])
+    for column in reversed(ABOUT):
+        texts = [getattr(WEIGHT_VARIANTS[name], column) for name in summary.index]
+        summary.insert(0, column, texts)
     return VariantComparison(d, d.groupby(level="year").mean(), summary, erroneous)
 
 

@@ -15,7 +15,7 @@ from synergy.coupling import coupling_coordination
 from synergy.dictionary import DATA_DIR, indicators, provinces
 from synergy.index import CompositeIndex, composite_index
 from synergy.panel import Panel
-from synergy.real import HEADLINE, SCORES, UNREPAIRED
+from synergy.real import ABOUT, HEADLINE, SCORES, UNREPAIRED
 from synergy.recipe import RawSeries, Recipe, apply_recipe, read_recipe, read_series
 from synergy.repairs import Link, Repair, repaired
 from synergy.sensitivity import compare_weights, leave_one_out
@@ -180,8 +180,10 @@ def _bootstrap(bootstrap: ClusterBootstrap) -> dict[str, pd.DataFrame]:
 
 
 def _variants(values: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """D and its shifts; the variants' titles and sources stay in the code that defines them."""
     compared = compare_weights(values, indicators())
-    summary = compared.summary.assign(erroneous=compared.summary.index.isin(compared.erroneous))
+    summary = compared.summary.drop(columns=list(ABOUT))
+    summary = summary.assign(erroneous=summary.index.isin(compared.erroneous))
     return {
         "weight_variants": compared.d.reset_index(),
         "weight_variants_summary": summary.rename_axis("variant").reset_index(),
