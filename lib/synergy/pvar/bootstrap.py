@@ -1,0 +1,316 @@
+"""Uncertainty of responses: resampled units or normal draws, bands, and what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtr, ndtri
+
+from synergy.pvar import resampling, tables
+from synergy.pvar.design import check_choice
+from synergy.pvar.errors import PanelVARError
+from synergy.pvar.linalg import Array, BoolArray
+from synergy.pvar.moments import Moments
+from synergy.pvar.responses import (
+    ResponseKind,
+    eigenvalue_moduli,
+    impulse_responses,
+    positive_definite,
+)
+from synergy.pvar.terms import complete
+
+if TYPE_CHECKING:
+    from synergy.pvar.results import PanelVARResults
+
+BandMethod = Literal["percentile", "bias-corrected"]
+Explosive = Literal["keep", "drop"]
+
+
+@dataclass(frozen=True)
+class ResponseBands:
+    """Point responses with a band.
+
+    Attributes
+    ----------
+    point, lower, upper : array (horizon + 1, response, impulse)
+    kind, method : str
+    level : float
+        Nominal coverage at each horizon separately.
+    n_used, n_failed, n_explosive : int
+        Draws behind the band; draws without an estimate; draws with a modulus of at least
+        one, whether or not they were kept.
+    """
+
+    point: Array
+    lower: Array
+    upper: Array
+    kind: str
+    method: str
+    level: float
+    variables: tuple[str, ...]
+    n_used: int
+    n_failed: int
+    n_explosive: int
+
+    def to_frame(self) -> pd.DataFrame:
+        """Long form: impulse, response, horizon, value, lower, upper."""
+        frame = tables.long_responses(self.point, self.variables, "value")
+        for name, values in (("lower", self.lower), ("upper", self.upper)):
+            frame[name] = values.transpose(2, 1, 0).ravel()
+        return frame
+
+
+@dataclass(frozen=True, eq=False)
+class Draws:
+    """Estimates from resampled or simulated samples.
+
+    Attributes
+    ----------
+    results : PanelVARResults
+        The estimate itself.
+    coefficients : array (draws, m, K)
+        NaN where a draw failed.
+    sigma : array (draws, m, m)
+    failed : array (draws,)
+        Singular moments, or an innovation covariance that is not positive definite.
+    moduli : array (draws,)
+        Largest companion modulus; NaN where failed.
+    source : {"unit bootstrap", "monte carlo"}
+    seed : int
+    """
+
+    results: PanelVARResults
+    coefficients: Array = field(repr=False)
+    sigma: Array = field(repr=False)
+    failed: BoolArray = field(repr=False)
+    moduli: Array = field(repr=False)
+    source: str
+    seed: int
+
+    @property
+    def n_draws(self) -> int:
+        """Draws asked for."""
+        return len(self.failed)
+
+    @property
+    def n_failed(self) -> int:
+        """Draws without an estimate."""
+        return int(self.failed.sum())
+
+    @property
+    def n_explosive(self) -> int:
+        """Draws whose system is not stable."""
+        return int((self.moduli >= 1.0).sum())
+
+    @property
+    def sentence(self) -> str:
+        """One Chinese sentence on failed and explosive draws."""
+        return (
+            f"{self.n_draws} 次抽取中，{self.n_failed} 次无法估计，"
+            f"{self.n_explosive} 次得到不稳定的系统（最大特征值的模不小于 1）。"
+        )
+
+    @property
+    def standard_errors(self) -> Array:
+        """Standard deviation of the coefficients over draws, (m, K)."""
+        deviation: Array = self.coefficients[~self.failed].std(axis=0, ddof=1)
+        return deviation
+
+    def intervals(
+        self, *, level: float = 0.95, method: BandMethod = "percentile"
+    ) -> tuple[Array, Array]:
+        """Lower and upper bounds of the coefficients, each (m, K)."""
+        return interval(self.coefficients[~self.failed], self.results.coefficients, level, method)
+
+    def bands(
+        self,
+        kind: ResponseKind = "orthogonal",
+        *,
+        horizon: int = 10,
+        level: float = 0.95,
+        method: BandMethod = "percentile",
+        order: Sequence[str] | None = None,
+        cumulative: bool = False,
+        explosive: Explosive = "keep",
+    ) -> ResponseBands:
+        """Pointwise bands of responses or variance shares.
+
+        Parameters
+        ----------
+        kind, horizon, order, cumulative
+            As in `PanelVARResults.responses`.
+        level : float
+            Between 0 and 1.
+        method : {"percentile", "bias-corrected"}
+            Efron's percentile interval, or corrected for median bias.
+        explosive : {"keep", "drop"}
+            Dropping conditions on stability; the counts tell how many went.
+        """
+        check_choice("explosive", explosive, ("keep", "drop"))
+        kept = ~self.failed & ((self.moduli < 1.0) | (explosive == "keep"))
+        if kept.sum() < 2:
+            raise PanelVARError(
+                f"{self.n_draws} 次抽取中只有 {int(kept.sum())} 次可用，画不出区间。"
+            )
+        point = self.results.responses(kind, horizon=horizon, order=order, cumulative=cumulative)
+        lags = self.results.dynamics.shape[1]
+        values = impulse_responses(
+            self.coefficients[kept][:, :, :lags],
+            self.sigma[kept],
+            kind=kind,
+            horizon=horizon,
+            order=self.results.positions(order),
+            cumulative=cumulative,
+        )
+        lower, upper = interval(values, point.values, level, method)
+        counts = (int(kept.sum()), self.n_failed, self.n_explosive)
+        names = self.results.variables
+        return ResponseBands(point.values, lower, upper, kind, method, level, names, *counts)
+
+
+def interval(draws: Array, point: Array, level: float, method: BandMethod) -> tuple[Array, Array]:
+    """Bounds at a nominal level from draws along the first axis.
+
+    The bias-corrected levels are ndtr(2 z0 -+ z), z0 the normal quantile of the share of
+    draws below the point (Efron 1981).
+    """
+    check_choice("method", method, ("percentile", "bias-corrected"))
+    if not 0.0 < level < 1.0:
+        raise PanelVARError(f"置信水平须在 0 与 1 之间；读到 {level}。")
+    ordered = np.sort(draws, axis=0)
+    z = float(ndtri(0.5 + level / 2.0))
+    shift: Array = np.zeros_like(point)
+    if method == "bias-corrected":
+        below = (draws < point).mean(axis=0) + 0.5 * (draws == point).mean(axis=0)
+        shift = 2.0 * ndtri(np.clip(below, 0.5 / len(draws), 1.0 - 0.5 / len(draws)))
+    return quantile(ordered, ndtr(shift - z)), quantile(ordered, ndtr(shift + z))
+
+
+def quantile(ordered: Array, probability: Array) -> Array:
+    """Linear interpolation between order statistics, a probability for each cell."""
+    place = probability * (len(ordered) - 1)
+    low = np.clip(np.floor(place).astype(np.int64), 0, len(ordered) - 2)
+    first = np.take_along_axis(ordered, low[None], axis=0)[0]
+    second = np.take_along_axis(ordered, low[None] + 1, axis=0)[0]
+    result: Array = first + (place - low) * (second - first)
+    return result
+
+
+def unit_bootstrap(results: PanelVARResults, draws: int = 1000, *, seed: int) -> Draws:
+    """Resample units with replacement and estimate again, two steps included.
+
+    Parameters
+    ----------
+    results : PanelVARResults
+    draws : int
+    seed : int
+        The same seed gives the same draws on any machine.
+
+    Raises
+    ------
+    PanelVARError
+        For fewer than two draws, or for a two-step weight that is summed over rows.
+    """
+    check_draws(draws)
+    moments = results.moments
+    joint = results.steps == "two" and not moments.just_identified
+    if joint and results.covariance_name == "robust":
+        raise PanelVARError("按行加权的两步估计没有单位自助法；请改用 clustered 或 windmeijer。")
+    parts = [
+        resampled(moments, size, sequence, joint)
+        for size, sequence in draw_blocks(moments, draws, seed, joint)
+    ]
+    coefficients, sigma = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    return collected(results, coefficients, sigma, "unit bootstrap", seed)
+
+
+def draw_blocks(
+    moments: Moments, draws: int, seed: int, joint: bool
+) -> Iterator[tuple[int, np.random.SeedSequence]]:
+    """Blocks of draws small enough for memory, each with its own seed."""
+    width = moments.cross.size + moments.gram.size + moments.weight.size
+    if joint:
+        scores = moments.n_moments * max(resampling.used_units(moments))
+        width = max(width, scores, moments.n_moments**2)
+    size = max(1, resampling.BLOCK_BYTES // (8 * width))
+    count = -(-draws // size)
+    sizes = [min(size, draws - i * size) for i in range(count)]
+    return zip(sizes, np.random.SeedSequence(seed).spawn(count), strict=True)
+
+
+def resampled(
+    moments: Moments, draws: int, sequence: np.random.SeedSequence, joint: bool
+) -> tuple[Array, Array]:
+    """Coefficients and innovation covariances of one block of draws."""
+
+    def weights() -> Iterator[Array]:
+        rng = np.random.default_rng(sequence)
+        return resampling.resampling_weights(rng, draws, resampling.used_units(moments))
+
+    sums = resampling.weighted_sums(moments, weights(), draws)
+    cross, gram, n_obs, weight = resampling.unstack(sums, moments)
+    coefficients = resampling.one_step_draws(moments, cross, weight)
+    if joint:
+        coefficients = resampling.two_step_draws(moments, cross, coefficients, weights())
+    return coefficients, sigma_draws(moments, coefficients, gram, n_obs)
+
+
+def sigma_draws(moments: Moments, coefficients: Array, gram: Array, n_obs: Array) -> Array:
+    """Innovation covariance of each draw, (draws, m, m), as `innovation_covariance`."""
+    draws, m, k = coefficients.shape
+    identity = np.broadcast_to(np.eye(m), (draws, m, m))
+    maker = np.concatenate([-coefficients, identity], axis=2)
+    older = moments.sample.design.transform.startswith("pvar2")
+    freedom = n_obs if older else n_obs - k
+    sigma = maker @ gram @ maker.transpose(0, 2, 1) / freedom[:, None, None]
+    symmetric: Array = (sigma + sigma.transpose(0, 2, 1)) / 2.0
+    return symmetric
+
+
+def monte_carlo(results: PanelVARResults, draws: int = 1000, *, seed: int) -> Draws:
+    """Draw coefficients and innovation covariance from their normal approximations.
+
+    b ~ N(b_hat, V) and, independently, vech Sigma ~ N(vech Sigma_hat, (2/n) D+ (Sigma kron
+    Sigma) D+'), n rows (Lütkepohl 2005, proposition 3.4; the habit of Stata's pvar).
+
+    Parameters
+    ----------
+    results : PanelVARResults
+    draws : int
+    seed : int
+    """
+    check_draws(draws)
+    rng = np.random.default_rng(seed)
+    m, k = results.coefficients.shape
+    values, vectors = np.linalg.eigh(results.covariance)
+    root = vectors * np.sqrt(np.maximum(values, 0.0))
+    noise = rng.standard_normal((draws, m * k)) @ root.T
+    coefficients = results.coefficients + noise.reshape(draws, m, k)
+    normal = rng.standard_normal((draws, m, m))
+    symmetric = (normal + normal.transpose(0, 2, 1)) / np.sqrt(2.0 * results.n_obs)
+    lower = np.linalg.cholesky(results.sigma)
+    sigma = results.sigma + lower @ symmetric @ lower.T
+    return collected(results, coefficients, sigma, "monte carlo", seed)
+
+
+def collected(
+    results: PanelVARResults, coefficients: Array, sigma: Array, source: str, seed: int
+) -> Draws:
+    """Draws with failed and explosive ones marked."""
+    values = np.concatenate([a.reshape(len(a), -1) for a in (coefficients, sigma)], axis=1)
+    failed = ~complete(values)
+    failed[~failed] = ~positive_definite(sigma[~failed])
+    moduli = np.full(len(failed), np.nan)
+    dynamics = coefficients[~failed][:, :, : results.dynamics.shape[1]]
+    moduli[~failed] = eigenvalue_moduli(dynamics)[:, 0]
+    return Draws(results, coefficients, sigma, failed, moduli, source, seed)
+
+
+def check_draws(draws: int) -> None:
+    """A band needs at least two draws."""
+    if draws < 2:
+        raise PanelVARError(f"抽取次数至少为 2；读到 {draws}。")

@@ -1,0 +1,210 @@
+"""From names and options to the columns, lags and instruments of each equation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from synergy.pvar.errors import PanelVARError
+from synergy.pvar.transform import TRANSFORMS, Transform
+
+TimeEffects = Literal["none", "demean", "dummies"]
+TIME_EFFECTS: tuple[TimeEffects, ...] = ("none", "demean", "dummies")
+LAG_OPERATOR = re.compile(r"L(\d+)\.(.+)")
+
+
+@dataclass(frozen=True)
+class Term:
+    """A variable at a lag: column of the data and number of periods back."""
+
+    column: int
+    lag: int
+
+
+@dataclass(frozen=True)
+class LagInstruments:
+    """Lagged levels of one column as instruments.
+
+    Attributes
+    ----------
+    column : int
+    first : int
+        Nearest valid distance for first-differenced rows: 2 for y, 1 for a predetermined
+        variable. Rows of forward deviations start one period nearer.
+    depth : int or None
+        Number of distances; None takes all there are.
+    """
+
+    column: int
+    first: int
+    depth: int | None
+
+
+@dataclass(frozen=True)
+class Design:
+    """What enters every equation; all equations share regressors and instruments.
+
+    Attributes
+    ----------
+    outcomes : tuple of int
+        Columns of the m dependent variables.
+    regressors : tuple of Term
+        Lags by distance then variable, then predetermined, then exogenous.
+    lag_instruments : tuple of LagInstruments
+    own_instruments : tuple of Term
+        Exogenous terms, instrumented by their own transform.
+    transform, collapse, system, time_effects
+        As in `Specification`.
+    lags : int
+        Longest distance from a row back to any of its terms, at least the lags of the
+        common sample.
+    """
+
+    outcomes: tuple[int, ...]
+    regressors: tuple[Term, ...]
+    lag_instruments: tuple[LagInstruments, ...]
+    own_instruments: tuple[Term, ...]
+    transform: Transform
+    collapse: bool = True
+    system: bool = False
+    time_effects: TimeEffects = "none"
+    sample_lags: int = 0
+
+    @property
+    def lags(self) -> int:
+        """Periods lost at the start of each unit."""
+        return max(self.sample_lags, *(term.lag for term in self.regressors))
+
+    @property
+    def columns(self) -> tuple[int, ...]:
+        """Columns of the data that must be present in a usable row."""
+        terms = {term.column for term in self.regressors}
+        return tuple(sorted(terms | set(self.outcomes)))
+
+    @property
+    def nearest(self) -> int:
+        """What the transform adds to `LagInstruments.first`: 0 for differences, else -1."""
+        return 0 if self.transform == "fd" else -1
+
+
+@dataclass(frozen=True)
+class Specification:
+    """A panel VAR by names.
+
+    Attributes
+    ----------
+    variables : tuple of str
+        Dependent variables, in the default Cholesky order.
+    lags : int
+    transform : {"fod", "fd", "pvar2", "pvar2-asymmetric"}
+        Forward orthogonal deviations; first differences; the older pvar2's habit, which
+        regresses Helmert y on the lag of Helmert y; the same with that program's sample
+        (Z'X also sums the last period, Z'y does not).
+    depth : int, "all" or None
+        Lag distances used per variable; None takes as many as there are lags, which is
+        just-identified.
+    collapse : bool
+        One instrument column per distance instead of one per distance and period.
+    system : bool
+        Add the equation in levels with lagged differences as instruments (system GMM).
+    predetermined, exogenous : tuple of str
+        Further regressors; "L1.x" is x one period back.
+    time_effects : {"none", "demean", "dummies"}
+    """
+
+    variables: tuple[str, ...]
+    lags: int = 1
+    transform: Transform = "fod"
+    depth: int | Literal["all"] | None = None
+    collapse: bool = True
+    system: bool = False
+    predetermined: tuple[str, ...] = ()
+    exogenous: tuple[str, ...] = ()
+    time_effects: TimeEffects = "none"
+
+    def __post_init__(self) -> None:
+        """Check the options against each other."""
+        check_choice("transform", self.transform, TRANSFORMS)
+        check_choice("time_effects", self.time_effects, TIME_EFFECTS)
+        if not self.variables:
+            raise PanelVARError("至少要有一个因变量；读到 0 个。")
+        if self.lags < 1:
+            raise PanelVARError(f"滞后阶数至少为 1；读到 {self.lags}。")
+        if self.depth is not None and self.depth != "all":
+            self.check_depth(self.depth)
+        if self.transform.startswith("pvar2"):
+            self.check_older_habit()
+
+    def check_depth(self, depth: int) -> None:
+        """Fewer instruments than regressors cannot identify the lags."""
+        if isinstance(depth, str) or depth < self.lags:
+            raise PanelVARError(
+                f"工具变量深度须为 all 或不小于滞后阶数 {self.lags}（恰好识别）；读到 {depth}。"
+            )
+
+    def check_older_habit(self) -> None:
+        """The older program knew neither levels equations nor period dummies."""
+        if self.system:
+            raise PanelVARError("pvar2 变换没有系统 GMM；请改用 fod 或 fd，或去掉 system。")
+        if self.time_effects == "dummies":
+            raise PanelVARError("pvar2 变换只支持 time_effects='demean'；读到 'dummies'。")
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Data columns needed, dependent variables first, without repeats."""
+        others = [split_lag(name)[0] for name in self.predetermined + self.exogenous]
+        return tuple(dict.fromkeys([*self.variables, *others]))
+
+    @property
+    def regressors(self) -> tuple[str, ...]:
+        """Names of the K regressors of each equation, without constant and dummies."""
+        lagged = [f"lag{k}_{name}" for k in range(1, self.lags + 1) for name in self.variables]
+        return (*lagged, *self.predetermined, *self.exogenous)
+
+    def with_lags(self, lags: int) -> Specification:
+        """The same model with another lag length."""
+        return replace(self, lags=lags)
+
+    def design(self, *, sample_lags: int = 0) -> Design:
+        """Columns, lags and instruments; `sample_lags` drops rows a longer model would lose."""
+        position = {name: j for j, name in enumerate(self.columns)}
+        outcomes = tuple(range(len(self.variables)))
+        lagged = [Term(j, k) for k in range(1, self.lags + 1) for j in outcomes]
+        predetermined = [term(name, position) for name in self.predetermined]
+        exogenous = tuple(term(name, position) for name in self.exogenous)
+        depth = self.lags if self.depth is None else self.depth
+        limit = None if depth == "all" else depth
+        other_limit = 1 if self.depth is None else limit
+        instruments = [LagInstruments(j, 2, limit) for j in outcomes]
+        instruments += [LagInstruments(t.column, t.lag + 1, other_limit) for t in predetermined]
+        return Design(
+            outcomes,
+            (*lagged, *predetermined, *exogenous),
+            tuple(instruments),
+            exogenous,
+            self.transform,
+            self.collapse,
+            self.system,
+            self.time_effects,
+            sample_lags,
+        )
+
+
+def split_lag(name: str) -> tuple[str, int]:
+    """("x", 2) for "L2.x" and ("x", 0) for "x"."""
+    match = LAG_OPERATOR.fullmatch(name)
+    return (match[2], int(match[1])) if match else (name, 0)
+
+
+def term(name: str, position: dict[str, int]) -> Term:
+    """Term of a regressor's name."""
+    column, lag = split_lag(name)
+    return Term(position[column], lag)
+
+
+def check_choice(option: str, value: str, allowed: Sequence[str]) -> None:
+    """Refuse an unknown name, listing the known ones."""
+    if value not in allowed:
+        raise PanelVARError(f"{option} 须为 {'、'.join(allowed)} 之一；读到 {value!r}。")

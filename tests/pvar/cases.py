@@ -1,0 +1,103 @@
+"""Reference answers of R's panelvar and plm, read for the tests."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from synergy.pvar import PanelVARResults, panel_var
+
+COMMITTED = Path(__file__).parent / "reference"
+SHARED = Path(__file__).parents[3] / "shared" / "reference" / "pvar"
+PANELS = {
+    "synth30": "synth_N30_T13_K5.csv",
+    "unb120": "synth_unbalanced_N120_K5.csv",
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call of panelvar and its answers."""
+
+    name: str
+    answer: dict[str, Any]
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        return self.answer["args"]
+
+    @property
+    def two_step(self) -> bool:
+        return self.arguments["steps"] == "twostep"
+
+    @property
+    def system(self) -> bool:
+        return self.arguments["system_instruments"]
+
+    def values(self, key: str) -> np.ndarray:
+        return np.array(self.answer[key]["values"], dtype=float)
+
+    def has(self, key: str) -> bool:
+        """Whether panelvar gave this answer; with one equation some of its parts fail."""
+        return key in self.answer and "error" not in self.answer[key]
+
+    def responses(self, key: str) -> np.ndarray:
+        """As (horizon, response, impulse); panelvar lists FEVD by response."""
+        m = len(names(self.arguments["dependent_vars"]))
+        listed = np.array(list(self.answer[key].values()), dtype=float).reshape(m, -1, m)
+        return listed.transpose(1, 0, 2) if key == "fevd" else listed.transpose(1, 2, 0)
+
+    def estimate(self, **changes: Any) -> PanelVARResults:
+        """Our estimate of the same model."""
+        a = self.arguments
+        unit, time = a["panel_identifier"]
+        deepest = a["max_instr_dependent_vars"]
+        options: dict[str, Any] = {
+            "unit": unit,
+            "time": time,
+            "lags": a["lags"],
+            "transform": a["transformation"],
+            "depth": "all" if deepest == 99 else deepest - a["min_instr_dependent_vars"] + 1,
+            "collapse": a["collapse"],
+            "system": a["system_instruments"],
+            "predetermined": names(a.get("predet_vars")),
+            "exogenous": names(a.get("exog_vars")),
+            "steps": "two" if self.two_step else "one",
+        }
+        return panel_var(self.frame(), names(a["dependent_vars"]), **(options | changes))
+
+    def frame(self) -> pd.DataFrame:
+        prefix = self.name.split("_")[0]
+        return pd.read_csv(COMMITTED / PANELS[prefix]) if prefix in PANELS else empl_uk()
+
+
+def names(value: str | list[str] | None) -> list[str]:
+    """R writes one name as a bare string."""
+    return [] if value is None else [value] if isinstance(value, str) else list(value)
+
+
+def empl_uk() -> pd.DataFrame:
+    """The Arellano-Bond firms in logs."""
+    frame = pd.read_csv(SHARED / "EmplUK.csv")
+    for name in ("emp", "wage", "capital", "output"):
+        frame[f"l{name}"] = np.log(frame[name])
+    return frame
+
+
+def cases() -> list[Case]:
+    """All panelvar cases that are present."""
+    files = sorted(COMMITTED.glob("*.json"))
+    if SHARED.exists():
+        files += sorted(SHARED.glob("empl_*.json"))
+    found = [Case(f.stem, json.loads(f.read_text(encoding="utf-8"))) for f in files]
+    return [case for case in found if "args" in case.answer]
+
+
+def relative(ours: np.ndarray, theirs: np.ndarray) -> float:
+    """Largest difference relative to the largest reference value."""
+    return float(np.max(np.abs(ours - theirs)) / np.max(np.abs(theirs)))
