@@ -1,0 +1,152 @@
+"""Guard for chapters: a number printed by a source document must carry its ledger id.
+
+A chapter writes the id with the role ``{claim}`P-D-2022```, or with a text of its own:
+``{claim}`0.4367 <P-D-2022>```. A number is covered when a role in the same paragraph, list item
+or table row points to a row that prints it. Code cells, formulas, links, citations and glue are
+left out: what they show is computed or has its own source.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from synergy.claims.ledger import Claim, Ledger
+
+CLAIM_ROLE = re.compile(r"\{claim\}`(?:[^`<]*<)?\s*([\w.-]+)\s*>?`")
+
+# What a reader does not see as typed text, in the order in which it is blanked.
+_HIDDEN = (
+    re.compile(r"\A---\n.*?\n---\n", re.DOTALL),
+    re.compile(r"^(`{3,}|~{3,})(?:\{code(?:-cell|-block)?\}[^\n]*|[^\n{]*)\n.*?^\1", re.M | re.S),
+    re.compile(r"<!--.*?-->", re.DOTALL),
+    re.compile(r"^\s*:[\w-]+:.*$", re.MULTILINE),
+    re.compile(r"\$\$.*?\$\$", re.DOTALL),
+    re.compile(r"\$[^$\n]+\$"),
+    re.compile(r"https?://\S+"),
+    re.compile(r"\]\([^)\n]*\)"),
+    re.compile(r"\{[\w:.+-]+\}`[^`]*`"),
+    re.compile(r"`[^`\n]*`"),
+)
+_NUMBER = re.compile(r"(?<![\w.])([-−–]?\d+(?:,\d{3})*(?:\.\d+)?)\s*(%|％|倍|亿|万|美元)?")
+_ITEM = re.compile(r"^\s*(?:[-*+]|\d+\.)\s|^\s*\|")
+_UNITS = {"％": "%"}
+
+
+@dataclass(frozen=True)
+class UnclaimedNumber:
+    """A number of a source document that stands in a text without its ledger id.
+
+    Attributes
+    ----------
+    line : int
+        One-based line.
+    text : str
+        The number as written.
+    ids : tuple of str
+        Ledger rows that print this number.
+    """
+
+    line: int
+    text: str
+    ids: tuple[str, ...]
+
+
+def numbers_without_claim(text: str, ledger: Ledger) -> tuple[UnclaimedNumber, ...]:
+    """Find numbers of the source documents that a chapter prints without a ledger id.
+
+    Parameters
+    ----------
+    text : str
+        A chapter in MyST Markdown.
+    ledger : Ledger
+
+    Returns
+    -------
+    tuple of UnclaimedNumber
+        Empty if every such number is covered. Only numbers distinctive enough are guarded: see
+        :func:`is_guarded`.
+    """
+    guarded = _guarded_numbers(ledger)
+    found: list[UnclaimedNumber] = []
+    for first, block, cited in _blocks(text):
+        for match in _NUMBER.finditer(block):
+            ids = guarded.get(_key(match[1], match[2] or ""), ())
+            if ids and not cited.intersection(ids):
+                line = first + block.count("\n", 0, match.start())
+                found.append(UnclaimedNumber(line, match[0].strip(), ids))
+    return tuple(found)
+
+
+def unknown_claims(text: str, ledger: Ledger) -> tuple[str, ...]:
+    """Ids in ``{claim}`` roles that the ledger does not hold."""
+    return tuple(key for key in CLAIM_ROLE.findall(text) if key not in ledger)
+
+
+def is_guarded(claim: Claim) -> bool:
+    """Whether a printed number is distinctive enough to be recognised in running text.
+
+    Amounts in 万, 亿 or dollars always are; percentages and multiples with at least two
+    significant digits; plain numbers with three decimals and two significant digits, or with two
+    decimals and three. Years, counts and t statistics are not.
+    """
+    unit = _unit(claim.unit)
+    significant = len(claim.printed.replace(".", "").strip("-0")) or 1
+    decimals = len(claim.printed.partition(".")[2])
+    if not claim.printed or claim.quantity == "t":
+        return False
+    if unit in {"亿", "万", "美元"}:
+        return True
+    if unit in {"%", "倍"}:
+        return significant >= 2
+    return (decimals >= 3 and significant >= 2) or (decimals >= 2 and significant >= 3)
+
+
+@lru_cache(maxsize=4)
+def _guarded_by_rows(
+    rows: tuple[tuple[str, str, str], ...],
+) -> dict[tuple[float, str], tuple[str, ...]]:
+    table: dict[tuple[float, str], tuple[str, ...]] = {}
+    for key, printed, unit in rows:
+        number = _key(printed, unit)
+        table[number] = (*table.get(number, ()), key)
+    return table
+
+
+def _guarded_numbers(ledger: Ledger) -> dict[tuple[float, str], tuple[str, ...]]:
+    return _guarded_by_rows(
+        tuple((c.id, c.printed, _unit(c.unit)) for c in ledger if is_guarded(c))
+    )
+
+
+def _unit(unit: str) -> str:
+    """Reduce a ledger unit to the part that follows a number in running text."""
+    return next((known for known in ("%", "倍", "亿", "万", "美元") if unit.startswith(known)), "")
+
+
+def _key(number: str, unit: str) -> tuple[float, str]:
+    plain = number.replace(",", "").replace("−", "-").replace("–", "-")
+    return float(plain), _UNITS.get(unit, unit)
+
+
+def _blocks(text: str) -> Iterator[tuple[int, str, frozenset[str]]]:
+    """Paragraphs, list items and table rows: first line, visible text, ids of their roles."""
+    visible = _visible(text)
+    lines, shown = text.split("\n"), visible.split("\n")
+    start = 0
+    for i in range(len(lines) + 1):
+        ends = i == len(lines) or not lines[i].strip() or _ITEM.match(lines[i])
+        if ends and i > start:
+            ids = frozenset(CLAIM_ROLE.findall("\n".join(lines[start:i])))
+            yield start + 1, "\n".join(shown[start:i]), ids
+        if ends:
+            start = i
+
+
+def _visible(text: str) -> str:
+    """The text with everything a reader does not read as typed prose blanked, lines kept."""
+    for pattern in _HIDDEN:
+        text = pattern.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
+    return text

@@ -1,0 +1,87 @@
+"""Documents against each other and against public sources."""
+
+from __future__ import annotations
+
+import pytest
+from claims_samples import with_row
+
+from synergy.claims import Ledger, Verdict
+from synergy.claims.auditing import check_document
+
+YES, NO = Verdict.CONSISTENT, Verdict.INCONSISTENT
+OK, WRONG, OPEN = Verdict.CONFIRMED, Verdict.CONTRADICTED, Verdict.NOT_CHECKABLE
+
+
+def verdict(ledger: Ledger, key: str) -> Verdict:
+    return check_document(ledger[key], ledger).verdict
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "before", "after"),
+    [
+        ("E-WEF-GAP", "7800", OK, WRONG),
+        ("E-WEF-FLIPS", "2", OK, WRONG),
+        ("N-WEF-1200", "-1400", WRONG, OK),
+        ("N-WEF-SIGN", "-1200", NO, YES),
+        ("E-CAPEX", "3400", OK, WRONG),
+        ("P-INT-LABOUR", "8.6", OK, WRONG),
+        ("E-MED-HIGH", "1900", OK, WRONG),
+        ("E-PAPERS", "6800", WRONG, OK),
+        ("N-REF-5", "2016", WRONG, OK),
+        ("N-REF-7", "2021", OK, WRONG),
+        ("P-REF-ALL", "22", YES, NO),
+        ("N-REF-TWICE", "6", YES, NO),
+    ],
+)
+def test_verdict_follows_the_number(
+    ledger: Ledger, key: str, value: str, before: Verdict, after: Verdict
+) -> None:
+    assert verdict(ledger, key) is before
+    assert verdict(ledger.with_value(key, value), key) is after
+
+
+@pytest.mark.parametrize("key", ["E-CAPEX", "N-REF-5", "P-LIT-AI"])
+def test_without_a_source_nothing_is_confirmed(ledger: Ledger, key: str) -> None:
+    assert verdict(with_row(ledger, key, source=""), key) is OPEN
+
+
+def test_right_year_does_not_hide_a_wrong_identifier(ledger: Ledger) -> None:
+    assert ledger["N-REF-1"].value == 2023
+    assert verdict(ledger, "N-REF-1") is WRONG
+
+
+def test_summary_that_keeps_the_condition_passes(ledger: Ledger) -> None:
+    assert verdict(ledger, "E-SUM-GARTNER") is NO
+    arguments = {"body": "E-GARTNER-20", "scope": ["限于 20% 的组织"]}
+    kept = with_row(ledger, "E-SUM-GARTNER", arguments=arguments)
+    assert verdict(kept, "E-SUM-GARTNER") is YES
+
+
+def test_cited_and_listed_are_compared_both_ways(ledger: Ledger) -> None:
+    assert verdict(ledger, "N-CITE-4") is YES
+    assert verdict(ledger, "N-REF-1-CITED") is YES
+    renamed = with_row(ledger, "N-CITE-4", arguments={"role": "mention", "work": "openai2023"})
+    assert verdict(renamed, "N-CITE-4") is NO
+    assert verdict(renamed, "N-REF-1-CITED") is NO
+
+
+def test_every_paper_reference_must_be_cited(ledger: Ledger) -> None:
+    fewer = with_row(ledger, "P-REF-ALL", arguments={"cited": list(range(1, 23))})
+    assert verdict(fewer, "P-REF-ALL") is NO
+
+
+def test_misprint_and_proper_term(ledger: Ledger) -> None:
+    assert verdict(ledger, "P-ABS-EVOLVE") is NO
+    arguments = {"printed": "evolution", "accepted": ["evolution"]}
+    assert verdict(with_row(ledger, "P-ABS-EVOLVE", arguments=arguments), "P-ABS-EVOLVE") is YES
+
+
+def test_documents_may_contradict_each_other(ledger: Ledger) -> None:
+    assert verdict(ledger, "E-ROBOT-NONE") is YES
+    arguments = {"states": "韩国已实施", "other": "N-ROBOT-NONE"}
+    assert verdict(with_row(ledger, "E-ROBOT-NONE", arguments=arguments), "E-ROBOT-NONE") is NO
+
+
+def test_source_in_words_can_contradict(ledger: Ledger) -> None:
+    assert verdict(ledger, "N-OPENAI-RISK") is WRONG
+    assert verdict(ledger, "E-TURING") is OK

@@ -1,0 +1,133 @@
+"""Verdicts are as recorded, and the audit's views of them add up."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from claims_samples import DEMO_PANEL, bare_claim, by_region, toy_view, with_row
+
+from synergy.claims import Audit, Ledger, LedgerError, PanelView, Verdict, audit
+from synergy.claims.auditing import audit_evidence, check_panel
+from synergy.dictionary import resolve_region
+from synergy.evidence import Evidence, demo_findings, real_findings
+
+BAD = (Verdict.INCONSISTENT, Verdict.CONTRADICTED)
+
+
+def test_every_verdict_is_as_recorded(audited: Audit) -> None:
+    assert audited.surprises() == ()
+
+
+def test_a_changed_number_is_noticed(ledger: Ledger) -> None:
+    lines = audit(ledger.with_value("P-51-D22", "0.4376")).surprises()
+    assert any(line.startswith("P-51-D22：记录为“一致”，现为“不一致”") for line in lines)
+
+
+def test_a_changed_expectation_is_noticed(ledger: Ledger, views: list[PanelView]) -> None:
+    wrong = with_row(ledger, "P-D-E-LEAD", expected_real=Verdict.NOT_REPRODUCED)
+    lines = audit(wrong, views[:1]).surprises()
+    assert lines[0].startswith("P-D-E-LEAD（real-subset）：记录为“本面板未重现”")
+
+
+def test_missing_check_is_refused(ledger: Ledger) -> None:
+    with pytest.raises(LedgerError, match="核对 'guess' 不存在：可用"):
+        audit(with_row(ledger, "P-D-2022", check="guess"))
+    with pytest.raises(LedgerError, match="面板核对 'guess' 不存在"):
+        check_panel(bare_claim(ledger, panel_check="guess"), toy_view(_flat()))
+
+
+def test_two_panels_of_one_nature_are_refused(ledger: Ledger) -> None:
+    with pytest.raises(LedgerError, match="同类面板只能给一份"):
+        audit(ledger, [toy_view(_flat()), toy_view(_flat())])
+
+
+def test_match_forced_by_calibration_is_by_construction(ledger: Ledger) -> None:
+    claim = replace(ledger["P-D-E-LEAD"])
+    paths = {"东部": [0.5], "中部": [0.3], "西部": [0.3], "东北": [0.35]}
+    values = by_region("D", paths, (2022,))
+    assert check_panel(claim, toy_view(values)).verdict is Verdict.REPRODUCED
+    synthetic = toy_view(values, nature="synthetic")
+    assert check_panel(claim, synthetic).verdict is Verdict.BY_CONSTRUCTION
+    free = replace(claim, calibrated=())
+    assert check_panel(free, synthetic).verdict is Verdict.REPRODUCED
+
+
+def test_calibrated_miss_is_still_a_miss(ledger: Ledger) -> None:
+    paths = {"东部": [0.2], "中部": [0.3], "西部": [0.3], "东北": [0.35]}
+    synthetic = toy_view(by_region("D", paths, (2022,)), nature="synthetic")
+    finding = check_panel(ledger["P-D-E-LEAD"], synthetic)
+    assert finding.verdict is Verdict.NOT_REPRODUCED
+
+
+@pytest.mark.skipif(not DEMO_PANEL.exists(), reason="the demo panel is not built")
+def test_no_calibrated_claim_is_called_reproduced_on_the_demo(audited: Audit) -> None:
+    calibrated = [o for o in audited.outcomes.values() if o.claim.calibrated]
+    verdicts = {o.claim.id: o.panels["synthetic"].verdict for o in calibrated}
+    assert [k for k, v in verdicts.items() if v is not Verdict.BY_CONSTRUCTION] == []
+
+
+def test_known_findings(documents: Audit) -> None:
+    verdicts = {key: documents[key].document.verdict for key in documents.outcomes}
+    assert verdicts["P-43-LQ-EQ"] is Verdict.INCONSISTENT
+    assert verdicts["P-T4-LR-AI-s"] is Verdict.INCONSISTENT
+    assert verdicts["P-51-STABLE"] is Verdict.INCONSISTENT
+    assert verdicts["N-WEF-1200"] is Verdict.CONTRADICTED
+    assert verdicts["E-WEF-GAP"] is Verdict.CONFIRMED
+    assert verdicts["N-OECD-34"] is Verdict.NOT_CHECKABLE
+
+
+def test_inconsistencies_group_rows(documents: Audit) -> None:
+    issues = {item.key: item for item in documents.inconsistencies()}
+    assert issues["lq-eq-4096"].claims == ("P-43-LQ-EQ", "P-43-LQ-EQ-P", "P-51-LQ-EQ")
+    assert all(item.line for item in issues.values())
+    grouped = sum(len(item.claims) for item in issues.values())
+    assert grouped == sum(o.document.verdict in BAD for o in documents.outcomes.values())
+
+
+def test_open_verdicts_say_what_would_settle(documents: Audit) -> None:
+    findings = {key: outcome.document for key, outcome in documents.outcomes.items()}
+    open_ones = {k: f for k, f in findings.items() if f.verdict is Verdict.NOT_CHECKABLE}
+    assert [key for key, finding in open_ones.items() if not finding.settle] == []
+    assert [key for key, finding in findings.items() if not finding.detail] == []
+
+
+def test_counts_add_up(audited: Audit, ledger: Ledger) -> None:
+    assert audited.counts("document", "kind").to_numpy().sum() == len(ledger)
+    tested = sum(bool(claim.panel_check) for claim in ledger)
+    assert (audited.panel_counts().sum() == tested).all()
+    assert len(audited.frame()) == len(ledger) == len(audited)
+
+
+def test_json_is_plain(audited: Audit, ledger: Ledger) -> None:
+    data = json.loads(json.dumps(audited.to_json(), ensure_ascii=False))
+    assert len(data["claims"]) == len(ledger)
+    assert sum(data["counts"].values()) == len(ledger)
+    assert data["claims"][0]["verdict_zh"]
+    assert set(data["panels"]) == set(audited.natures)
+
+
+def test_evidence_supplies_both_panels(ledger: Ledger) -> None:
+    lead = real_findings()
+    demo = demo_findings() if DEMO_PANEL.exists() else None
+    result = audit_evidence(ledger, Evidence(resolve_region("全国"), 0.5, lead, demo))
+    assert result.natures == ("real-subset", "synthetic")[: 1 + (demo is not None)]
+
+
+def test_unknown_outcome_is_refused(documents: Audit) -> None:
+    with pytest.raises(LedgerError, match="没有编号"):
+        documents["P-XX"]
+
+
+def test_audit_is_fast(ledger: Ledger, views: list[PanelView]) -> None:
+    audit(ledger, views)
+    start = time.process_time()
+    audit(ledger.with_value("P-AI-W22", "0.1174"), views)
+    assert time.process_time() - start < 5.0
+
+
+def _flat() -> pd.DataFrame:
+    return by_region("D", {r: [0.3, 0.4] for r in ("东部", "中部", "西部", "东北")}, (2021, 2022))

@@ -1,0 +1,212 @@
+"""Linear programmes: small systems with known answers, then the paper's aggregates."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from synergy.claims import Ledger, Verdict
+from synergy.claims.aggregates import (
+    ReadSystem,
+    ai_systems,
+    best_readings,
+    eq_systems,
+    national_growth_range,
+)
+from synergy.claims.auditing import check_document
+from synergy.claims.coupling_bounds import (
+    degree_of_means,
+    east_degree_bound,
+    national_quality_bound,
+    northeast_shortfall,
+)
+from synergy.claims.feasibility import (
+    Constraint,
+    Statement,
+    System,
+    at_least,
+    ratio_between,
+    value_between,
+    weighted_mean,
+)
+
+SMALL = System(
+    ("x", "y"),
+    value_between("x", 0.2, 0.4),
+    (
+        Statement("y over x", (at_least("y", "x"),)),
+        Statement("y small", (Constraint({"y": 1.0}, 0.1),)),
+        Statement("y positive", (Constraint({"y": -1.0}, -0.01),)),
+    ),
+)
+
+
+def test_conflict_is_found_and_least() -> None:
+    assert not SMALL.feasible()
+    assert SMALL.smallest_conflict() == ("y over x", "y small")
+    assert SMALL.culprits() == ("y over x", "y small")
+    assert SMALL.corrections() == 1
+
+
+def test_consistent_statements_have_a_witness() -> None:
+    keys = {"y over x", "y positive"}
+    witness = SMALL.witness(keys)
+    assert witness is not None
+    assert 0.2 <= witness["x"] <= 0.4
+    assert witness["y"] >= witness["x"] - 1e-9
+
+
+def test_bounds_of_a_target() -> None:
+    keys = {"y over x"}
+    assert SMALL.minimum({"y": 1.0}, keys) == pytest.approx(0.2)
+    assert SMALL.maximum({"x": 1.0, "y": -1.0}, keys) == pytest.approx(0.0)
+    assert np.isnan(SMALL.maximum({"x": 1.0}))
+
+
+def test_two_separate_conflicts_need_two_corrections() -> None:
+    pairs = [("a", 1), ("b", 2)]
+    statements = [
+        Statement(f"{name} {side}", (Constraint({name: sign}, bound),))
+        for name, _ in pairs
+        for side, sign, bound in (("high", -1.0, -0.9), ("low", 1.0, 0.1))
+    ]
+    system = System(("a", "b"), (), tuple(statements))
+    assert system.corrections() == 2
+    assert system.culprits() == ()
+    assert len(system.smallest_conflict()) == 2
+
+
+def test_weighted_mean_is_exact() -> None:
+    base = (*weighted_mean("n", {"a": 1, "b": 3}), *value_between("a", 0.4, 0.4))
+    system = System(("n", "a", "b"), (*base, *value_between("b", 0.8, 0.8)), ())
+    assert system.maximum({"n": 1.0}) == pytest.approx(0.7)
+
+
+@settings(deadline=None, max_examples=20)
+@given(
+    st.lists(st.floats(0.05, 0.95), min_size=3, max_size=3),
+    st.lists(st.floats(1.0, 9.0), min_size=3, max_size=3),
+)
+def test_a_mean_cannot_grow_less_than_all_its_parts(
+    starts: list[float], weights: list[float]
+) -> None:
+    names = ("a", "b", "c")
+    base = [bound for n, s in zip(names, starts, strict=True) for bound in value_between(n, s, s)]
+    for year in ("", "2"):
+        base += weighted_mean(
+            f"n{year}", {n + year: w for n, w in zip(names, weights, strict=True)}
+        )
+    grow = tuple(at_least(f"{n}2", n, 1.05) for n in names)
+    variables = (*names, "n", *(f"{n}2" for n in names), "n2")
+    slow = Statement("slow mean", ratio_between("n2", "n", 1.0, 1.04))
+    system = System(variables, tuple(base), (Statement("all grow", grow), slow))
+    assert not system.feasible()
+    assert system.smallest_conflict() in {("all grow", "slow mean"), ("all grow",)}
+
+
+def plain(systems: tuple[ReadSystem, ...], nation: str, gap: str) -> ReadSystem:
+    """The reading with one meaning of growth and one of gap."""
+    wanted = (("全国增幅", nation), ("东部增幅", nation), ("差距", gap))
+    return next(read for read in systems if read.reading.words == wanted)
+
+
+def test_no_reading_lets_all_ai_statements_hold(ledger: Ledger) -> None:
+    assert len(ai_systems(ledger)) == 8
+    assert [r.reading.text for r in ai_systems(ledger) if r.system.feasible()] == []
+
+
+def test_read_as_increase_only_the_narrowing_gap_conflicts(ledger: Ledger) -> None:
+    for gap in ("relative", "absolute"):
+        read = plain(ai_systems(ledger), "increase", gap)
+        assert read.system.culprits() == ("P-AI-GAP",)
+    relative = plain(ai_systems(ledger), "increase", "relative")
+    assert relative.system.smallest_conflict() == ("P-AI-GROWTH", "P-AI-GAP")
+
+
+def test_read_as_ratio_the_growth_figures_conflict(ledger: Ledger) -> None:
+    read = plain(ai_systems(ledger), "ratio", "relative")
+    conflict = ("P-AI-GROWTH", "P-AI-E-GROWTH", "P-AI-C-FAST")
+    assert read.system.smallest_conflict() == conflict
+    assert not read.system.feasible(conflict)
+    assert all(read.system.feasible(pair) for pair in combinations(conflict, 2))
+
+
+def test_witness_without_the_gap_meets_every_other_statement(ledger: Ledger) -> None:
+    read = plain(ai_systems(ledger), "increase", "relative")
+    x = read.system.witness(set(read.system.keys) - {"P-AI-GAP"})
+    assert x is not None
+    nation = (10 * x["E22"] + 6 * x["C22"] + 11 * x["W22"] + 3 * x["NE22"]) / 30
+    assert nation == pytest.approx(x["N22"])
+    assert x["N22"] / x["N10"] == pytest.approx(4.5, abs=0.0501)
+    assert x["E22"] / x["E10"] >= 4.6 - 1e-6
+    assert x["C10"] <= min(x["E10"], x["W10"], x["NE10"]) + 1e-9
+
+
+def test_growth_that_the_rest_allows(ledger: Ledger) -> None:
+    read = plain(ai_systems(ledger), "increase", "relative")
+    low, high = national_growth_range(read, {"P-AI-GROWTH", "P-AI-GAP"})
+    assert low == pytest.approx(4.384, abs=0.002)
+    assert high > 4.5
+    ratio = plain(ai_systems(ledger), "ratio", "relative")
+    assert national_growth_range(ratio, {"P-AI-GROWTH", "P-AI-GAP"})[0] > 3.8
+    assert np.isnan(national_growth_range(read, {"P-AI-GROWTH"})[0])
+
+
+def test_best_readings_give_up_one_statement(ledger: Ledger) -> None:
+    best = best_readings(ai_systems(ledger))
+    assert {read.system.corrections() for read in best} == {1}
+    assert {key for read in best for key in read.system.culprits()} == {"P-AI-GAP", "P-AI-E-GROWTH"}
+
+
+def test_quality_statements_hold_under_both_readings(ledger: Ledger) -> None:
+    assert [read.system.corrections() for read in eq_systems(ledger)] == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("row", "value", "looked_at", "verdict"),
+    [
+        ("P-AI-GROWTH", "2.4", "P-AI-GAP", Verdict.CONSISTENT),
+        ("P-AI-E-GROWTH", "2.9", "P-AI-E-GROWTH", Verdict.CONSISTENT),
+        ("P-51-E365", "-5", "P-51-E365", Verdict.INCONSISTENT),
+    ],
+)
+def test_verdict_follows_the_number(
+    ledger: Ledger, row: str, value: str, looked_at: str, verdict: Verdict
+) -> None:
+    changed = ledger.with_value(row, value)
+    assert check_document(changed[looked_at], changed).verdict is verdict
+
+
+@settings(max_examples=50)
+@given(st.lists(st.tuples(st.floats(0.01, 1), st.floats(0.01, 1)), min_size=2, max_size=30))
+def test_mean_degree_stays_below_degree_of_means(pairs: list[tuple[float, float]]) -> None:
+    u = np.array(pairs)
+    mean_degree = np.mean((u[:, 0] * u[:, 1]) ** 0.25)
+    assert mean_degree <= degree_of_means(*u.mean(axis=0)) + 1e-12
+
+
+def test_bounds_from_printed_means(ledger: Ledger) -> None:
+    assert national_quality_bound(ledger) == pytest.approx(0.4367**4 / 0.1633, abs=0.002)
+    assert 0.55 < east_degree_bound(ledger, 0.2) < 0.575
+    assert east_degree_bound(ledger, 0.0) < east_degree_bound(ledger, 0.5)
+    assert northeast_shortfall(ledger) == pytest.approx(0.0186, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("row", "value", "looked_at", "verdict"),
+    [
+        ("P-51-E365", "90.5", "P-D-E-NEAR", Verdict.CONSISTENT),
+        ("P-AI-NE10", "0.0446", "P-D-NE-START", Verdict.CONSISTENT),
+        ("P-EQ-NE-NEAR", "0.02", "P-51-GRAD-EQ", Verdict.CONSISTENT),
+    ],
+)
+def test_bound_verdicts_follow_the_numbers(
+    ledger: Ledger, row: str, value: str, looked_at: str, verdict: Verdict
+) -> None:
+    assert check_document(ledger[looked_at], ledger).verdict is Verdict.INCONSISTENT
+    changed = ledger.with_value(row, value)
+    assert check_document(changed[looked_at], changed).verdict is verdict

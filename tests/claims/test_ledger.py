@@ -1,0 +1,149 @@
+"""The ledger is complete, well-formed and refuses what it must not hold."""
+
+from __future__ import annotations
+
+import csv
+import math
+from pathlib import Path
+
+import pytest
+
+from synergy.claims import (
+    DOCUMENT_CHECKS,
+    DOCUMENTS,
+    KINDS,
+    PANEL_CHECKS,
+    Ledger,
+    LedgerError,
+    Verdict,
+    load_ledger,
+)
+from synergy.claims.ledger import COLUMNS, LEDGER_PATH
+from synergy.demo.calibration import calibration_targets
+
+PREFIX = {"paper": "P-", "essay": "E-", "notes": "N-"}
+
+
+def test_size(ledger: Ledger) -> None:
+    assert len(ledger) > 300
+    assert {claim.document for claim in ledger} == set(DOCUMENTS)
+    assert {claim.kind for claim in ledger} == set(KINDS)
+
+
+def test_every_row_names_a_known_check(ledger: Ledger) -> None:
+    assert [c.id for c in ledger if c.check not in DOCUMENT_CHECKS] == []
+    assert [c.id for c in ledger if c.panel_check and c.panel_check not in PANEL_CHECKS] == []
+
+
+def test_no_check_is_unused(ledger: Ledger) -> None:
+    assert set(DOCUMENT_CHECKS) == {claim.check for claim in ledger}
+    assert set(PANEL_CHECKS) == {claim.panel_check for claim in ledger} - {""}
+
+
+def test_ids_tell_the_document(ledger: Ledger) -> None:
+    assert [c.id for c in ledger if not c.id.startswith(PREFIX[c.document])] == []
+
+
+def test_doubtful_verdicts_have_a_reason(ledger: Ledger) -> None:
+    plain = {Verdict.CONSISTENT, Verdict.CONFIRMED}
+    assert [c.id for c in ledger if c.expected not in plain and not c.reason] == []
+
+
+def test_bad_verdicts_belong_to_an_issue(ledger: Ledger) -> None:
+    bad = {Verdict.INCONSISTENT, Verdict.CONTRADICTED}
+    assert [c.id for c in ledger if (c.expected in bad) != bool(c.issue)] == []
+
+
+def test_external_verdicts_name_a_source(ledger: Ledger) -> None:
+    external = {Verdict.CONFIRMED, Verdict.CONTRADICTED}
+    assert [c.id for c in ledger if c.expected in external and "http" not in c.source] == []
+
+
+def test_panel_expectations_go_with_panel_checks(ledger: Ledger) -> None:
+    assert [c.id for c in ledger if bool(c.panel_check) != (c.expected_real is not None)] == []
+
+
+def test_table_four_is_complete(ledger: Ledger) -> None:
+    cells = [c for c in ledger if c.id.startswith("P-T4-")]
+    assert len(cells) == 75
+    widths = {c.id: c.half_width for c in cells if c.quantity == "coefficient"}
+    decimals = {c.id: len(c.printed.partition(".")[2]) for c in cells}
+    assert all(math.isclose(w, 0.5 * 10.0 ** -decimals[k]) for k, w in widths.items())
+
+
+def test_calibrated_rows_name_real_targets(ledger: Ledger) -> None:
+    targets = set(calibration_targets().index)
+    named = {target for claim in ledger for target in claim.calibrated}
+    assert named <= targets
+    assert all(claim.panel_check for claim in ledger if claim.calibrated)
+
+
+def test_text_joins_number_and_unit(ledger: Ledger) -> None:
+    assert ledger["P-51-E365"].text == "36.5%"
+    assert ledger["P-AI-GROWTH"].text == "3.5 倍"
+
+
+def test_with_value_changes_one_row_only(ledger: Ledger) -> None:
+    other = ledger.with_value("P-D-2022", "0.5")
+    assert other["P-D-2022"].value == 0.5
+    assert ledger["P-D-2022"].value == 0.4367
+    assert other["P-D-2010"] is ledger["P-D-2010"]
+
+
+def test_unknown_id_is_refused(ledger: Ledger) -> None:
+    with pytest.raises(LedgerError, match="没有编号 'P-XX'"):
+        ledger["P-XX"]
+
+
+def test_number_is_required_where_used(ledger: Ledger) -> None:
+    with pytest.raises(LedgerError, match="没有印出数值"):
+        _ = ledger["P-AI-TREND"].value
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "message"),
+    [
+        ("document", "thesis", "document 为 'thesis'，可用"),
+        ("kind", "rumour", "kind 为 'rumour'，可用"),
+        ("claim", " ", "claim 是空的"),
+        ("check", "", "check 是空的"),
+        ("value", "about 3", "应是有限数或留空"),
+        ("value", "inf", "应是有限数或留空"),
+        ("arguments", "{", "不是合法 JSON"),
+        ("arguments", "[1]", "应是 JSON 对象"),
+        ("expected", "true", "expected 为 'true'，可用"),
+        ("expected", "reproduced", "可用"),
+        ("expected_real", "consistent", "expected_real 为 'consistent'，可用"),
+    ],
+)
+def test_bad_cells_are_refused(tmp_path: Path, column: str, value: str, message: str) -> None:
+    path = tmp_path / "claims.csv"
+    _write(path, [{**_first_row(), column: value}])
+    with pytest.raises(LedgerError, match=message):
+        load_ledger(path)
+
+
+def test_repeated_id_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "claims.csv"
+    _write(path, [_first_row(), _first_row()])
+    with pytest.raises(LedgerError, match="不止一次"):
+        load_ledger(path)
+
+
+def test_wrong_columns_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "claims.csv"
+    path.write_text("id,claim\nP-1,x\n", encoding="utf-8")
+    with pytest.raises(LedgerError, match="列应为"):
+        load_ledger(path)
+
+
+def _first_row() -> dict[str, str]:
+    with LEDGER_PATH.open(encoding="utf-8", newline="") as stream:
+        return next(csv.DictReader(stream))
+
+
+def _write(path: Path, rows: list[dict[str, str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)

@@ -1,0 +1,108 @@
+"""Stars, prose against table 4, labels against table 3, arithmetic: each check can fail."""
+
+from __future__ import annotations
+
+import pytest
+from claims_samples import with_row
+from scipy.stats import norm
+
+from synergy.claims import Ledger, Verdict
+from synergy.claims.arithmetic import growth
+from synergy.claims.auditing import check_document
+from synergy.claims.significance import p_interval, p_value, stars_of
+from synergy.claims.thresholds import label_bounds
+
+YES, NO = Verdict.CONSISTENT, Verdict.INCONSISTENT
+
+
+def verdict(ledger: Ledger, key: str) -> Verdict:
+    return check_document(ledger[key], ledger).verdict
+
+
+@pytest.mark.parametrize("t", [0.0, 0.58, 1.65, 1.75, -2.3, 7.02])
+def test_p_value_is_two_sided_normal(t: float) -> None:
+    assert p_value(t) == pytest.approx(2 * norm.sf(abs(t)), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("p", "stars"), [(0.0, 3), (0.0099, 3), (0.01, 2), (0.049, 2), (0.05, 1), (0.099, 1), (0.1, 0)]
+)
+def test_stars_follow_the_levels(p: float, stars: int) -> None:
+    assert stars_of(p) == stars
+
+
+def test_rounding_of_t_is_kept(ledger: Ledger) -> None:
+    low, high = p_interval(ledger["P-T4-EQ-LR-t"])
+    assert low < p_value(1.65) < high < 0.1
+    assert p_interval(with_row(ledger, "P-T4-EQ-LR-t", printed="0.00")["P-T4-EQ-LR-t"])[1] == 1
+
+
+# row to change, new value, row to look at, verdict as printed, verdict after the change
+FLIPS = [
+    ("P-T4-SS-EQ", "0.31", "P-T4-SS-EQ", YES, NO),
+    ("P-T4-LR-LR-t", "-0.58", "P-T4-LR-LR", YES, NO),
+    ("P-T4-LR-AI-t", "1.97", "P-T4-LR-AI-s", NO, YES),
+    ("P-T4-AI-AI-s", "2", "P-T4-AI-AI-s", YES, NO),
+    ("P-T4-AI-LQ", "10.944", "P-43-LQ-AI1", NO, YES),
+    ("P-43-EQ-AI", "0.287", "P-43-EQ-AI", YES, NO),
+    ("P-43-EQ-AI-P", "0.05", "P-43-EQ-AI-P", YES, NO),
+    ("P-T4-AI-SS-s", "1", "P-43-SET-AI", YES, NO),
+    ("P-T4-LR-LR-t", "2.01", "P-43-LR-OWN", YES, NO),
+    ("P-T4-EQ-LQ", "2.1", "P-43-LQ-ALL", YES, NO),
+    ("P-T4-EQ-LQ", "9.1", "P-43-ORDER", YES, NO),
+    ("P-T4-LQ-EQ-s", "0", "P-43-MUTUAL", YES, NO),
+    ("P-T3-05", "0.55", "P-T3-05", YES, NO),
+    ("P-T3-05", "0.55", "P-T3-TILE", YES, NO),
+    ("P-T3-S2", "0.7", "P-T3-S2", YES, NO),
+    ("P-D-2022", "0.5002", "P-D-LATE", YES, NO),
+    ("P-51-GD", "0.7041", "P-51-GD", YES, NO),
+    ("P-51-BJSH", "0.61", "P-D-BJSH", YES, NO),
+    ("P-D-2010", "0.1500", "P-D-GROWTH", NO, YES),
+    ("P-51-C22", "0.1205", "P-51-C22", YES, NO),
+    ("P-AI-C22", "0.1100", "P-AI-C-OVER", YES, NO),
+    ("P-AI-NE22", "0.0688", "P-AI-SIMILAR", YES, NO),
+    ("P-S3-N", "26", "P-S3-N", NO, YES),
+    ("P-ABS-N", "31", "P-ABS-N", YES, NO),
+    ("P-T2-SS", "6", "P-T2-SS", YES, NO),
+    ("P-S3-LAST", "2021", "P-S3-YEARS", YES, NO),
+    ("P-S3-ALPHA", "0.6", "P-S3-ALPHA", YES, NO),
+    ("E-THREE", "4", "E-THREE", YES, NO),
+    ("N-LEVY-LOW", "3.5", "N-LEVY-LOW", YES, NO),
+]
+
+
+@pytest.mark.parametrize(("row", "value", "looked_at", "before", "after"), FLIPS)
+def test_verdict_follows_the_number(
+    ledger: Ledger, row: str, value: str, looked_at: str, before: Verdict, after: Verdict
+) -> None:
+    assert verdict(ledger, looked_at) is before
+    assert verdict(ledger.with_value(row, value), looked_at) is after
+
+
+def test_grade_names_are_not_stage_names(ledger: Ledger) -> None:
+    assert verdict(ledger, "P-D-TERM") is NO
+    proper = with_row(ledger, "P-D-TERM", arguments={"names": ["拮抗磨合", "良性协调"]})
+    assert verdict(proper, "P-D-TERM") is YES
+
+
+def test_label_bounds_know_grades_and_stages(ledger: Ledger) -> None:
+    assert label_bounds("濒临失调", ledger) == (0.4, 0.5)
+    assert label_bounds("拮抗磨合阶段", ledger) == (0.4, 0.6)
+    with pytest.raises(ValueError, match="no label '优秀'"):
+        label_bounds("优秀", ledger)
+
+
+def test_growth_is_ratio_and_increase() -> None:
+    assert growth(2.0, 9.0) == (4.5, 3.5)
+
+
+def test_shape_is_compared_phase_by_phase(ledger: Ledger) -> None:
+    assert verdict(ledger, "P-EQ-SHAPE") is NO
+    arguments = {"letter": "L", "slopes": [-1, -1, 0], "shape": [-1, 0]}
+    assert verdict(with_row(ledger, "P-EQ-SHAPE", arguments=arguments), "P-EQ-SHAPE") is YES
+
+
+def test_aaron_condition_can_fail(ledger: Ledger) -> None:
+    # n + g is just below r, and the exact return just above it.
+    arguments = {"n": 0.05, "g": 0.05, "r": 0.101}
+    assert verdict(with_row(ledger, "E-PAYG", arguments=arguments), "E-PAYG") is NO
