@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from synergy.demo.calibration import calibration_targets
+from synergy.demo.calibration import calibration_report, calibration_targets
 from synergy.dictionary import REGIONS
 from synergy.narration import increase, listed, top, trend
+from synergy.panel import demo_panel
 
 if TYPE_CHECKING:
     from synergy.evidence import Evidence, Findings
@@ -48,10 +49,13 @@ class Statement:
         The paper's statement in our words; ``{id}`` fields are filled from the published values.
     read : callable
         Reads the matter off findings.
+    targets : tuple of str
+        Calibration targets of the demo panel that build the matter in.
     """
 
     paper: str
     read: Callable[[Findings], Reading]
+    targets: tuple[str, ...]
 
 
 def published_values() -> dict[str, float]:
@@ -86,8 +90,10 @@ def contrast(evidence: Evidence, topic: str) -> pd.DataFrame:
         index=pd.Index(paper, name="论文的说法（2010—2022）"),
     )
     if evidence.demo is not None:
+        met = calibration_report(demo_panel())["met"]
         table[f"演示面板（合成，{span(evidence.demo)}）"] = [
-            _by_construction(statement.read(evidence.demo)) for statement in statements
+            f"{statement.read(evidence.demo).text}（{_built_in(met[list(statement.targets)])}）"
+            for statement in statements
         ]
     return table
 
@@ -102,9 +108,8 @@ def _verdict(agrees: bool | None) -> str:
     return "无从判断" if agrees is None else ("方向一致" if agrees else "方向不同")
 
 
-def _by_construction(reading: Reading) -> str:
-    label = {True: "按构造一致", False: "未按论文构造", None: "无从判断"}[reading.agrees]
-    return f"{reading.text}（{label}）"
+def _built_in(met: pd.Series) -> str:
+    return "按构造一致" if met.all() else "校准未达到"
 
 
 def _wide(findings: Findings, column: str) -> pd.DataFrame:
@@ -123,7 +128,7 @@ def _rise(column: str) -> Callable[[Findings], Reading]:
         nation = _wide(findings, column)["全国"]
         first, last = nation.iloc[0], nation.iloc[-1]
         text = f"{first:.4f} → {last:.4f}，{trend(nation)}，{increase(first, last)}"
-        return Reading(text, bool(nation.diff().dropna().gt(0).all()))
+        return Reading(text, bool(last > first))
 
     return read
 
@@ -221,25 +226,71 @@ def _capital_and_shanghai(findings: Findings) -> Reading:
 
 STATEMENTS: dict[str, tuple[Statement, ...]] = {
     "AI": (
-        Statement("全国均值不断上升，增幅约 {ai_national_increase:g} 倍", _rise("U1")),
-        Statement("东部一直领先，末年为全国的 {ai_east_ratio_2022:g} 倍", _east_leads("U1")),
-        Statement("中部起点最低而增长最快", _central_catches_up),
-        Statement("广东、北京、上海居前", _leaders("U1", ("广东", "北京", "上海"))),
+        Statement(
+            "全国均值不断上升，增幅约 {ai_national_increase:g} 倍",
+            _rise("U1"),
+            ("ai_national_increase",),
+        ),
+        Statement(
+            "东部一直领先，末年为全国的 {ai_east_ratio_2022:g} 倍",
+            _east_leads("U1"),
+            ("ai_east_ratio_2022",),
+        ),
+        Statement(
+            "中部起点最低而增长最快",
+            _central_catches_up,
+            ("ai_central_lowest_2010", "ai_central_fastest"),
+        ),
+        Statement(
+            "广东、北京、上海居前",
+            _leaders("U1", ("广东", "北京", "上海")),
+            ("ai_top_three_2022",),
+        ),
     ),
     "EQ": (
-        Statement("2016 年前平稳上升，2016—2019 年更快，之后走平", _three_paces),
-        Statement("东部一直领先，末年为全国的 {eq_east_ratio_2022:g} 倍", _east_leads("U2")),
-        Statement("北京、上海远超他省", _leaders("U2", ("北京", "上海"))),
-        Statement("河北不到北京的 {eq_hebei_2022:.0%}", _hebei),
-        Statement("东北在 2010—2016 年与全国相差不到 0.008", _northeast_near),
-        Statement("2019—2022 年西部有 {eq_west_fallers:.0f} 省下降", _west_falls),
+        Statement(
+            "2016 年前平稳上升，2016—2019 年更快，之后走平",
+            _three_paces,
+            ("eq_steady_to_2016", "eq_faster_to_2019", "eq_flat_after_2019"),
+        ),
+        Statement(
+            "东部一直领先，末年为全国的 {eq_east_ratio_2022:g} 倍",
+            _east_leads("U2"),
+            ("eq_east_ratio_2022",),
+        ),
+        Statement(
+            "北京、上海远超他省", _leaders("U2", ("北京", "上海")), ("eq_beijing_shanghai_2022",)
+        ),
+        Statement("河北不到北京的 {eq_hebei_2022:.0%}", _hebei, ("eq_hebei_2022",)),
+        Statement(
+            "东北在 2010—2016 年与全国相差不到 0.008", _northeast_near, ("eq_northeast_near",)
+        ),
+        Statement(
+            "2019—2022 年西部有 {eq_west_fallers:.0f} 省下降", _west_falls, ("eq_west_fallers",)
+        ),
     ),
     "D": (
-        Statement("全国均值由 {d_national_2010:.4f} 升至 {d_national_2022:.4f}", _rise("D")),
-        Statement("2019 年以前全国均值不超过 {d_national_to_2019:g}", _below_four),
-        Statement("东部一直领先", _east_leads("D")),
-        Statement("东北次之，高于中部和西部", _northeast_second),
-        Statement("只有广东（{d_guangdong_2022:.4f}）超过 0.6", _one_above_six),
-        Statement("北京、上海在 0.56 与 0.6 之间", _capital_and_shanghai),
+        Statement(
+            "全国均值由 {d_national_2010:.4f} 升至 {d_national_2022:.4f}",
+            _rise("D"),
+            ("d_national_2010", "d_national_2022"),
+        ),
+        Statement(
+            "2019 年以前全国均值不超过 {d_national_to_2019:g}",
+            _below_four,
+            ("d_national_to_2019",),
+        ),
+        Statement("东部一直领先", _east_leads("D"), ("d_east_highest",)),
+        Statement("东北次之，高于中部和西部", _northeast_second, ("d_northeast_above_2022",)),
+        Statement(
+            "只有广东（{d_guangdong_2022:.4f}）超过 0.6",
+            _one_above_six,
+            ("d_above_six_2022", "d_guangdong_2022"),
+        ),
+        Statement(
+            "北京、上海在 0.56 与 0.6 之间",
+            _capital_and_shanghai,
+            ("d_beijing_2022", "d_shanghai_2022"),
+        ),
     ),
 }

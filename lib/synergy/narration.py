@@ -148,3 +148,8 @@ def standing(region: Region, findings: Findings, column: str, year: int) -> str:
 def rank_of(series: pd.Series, name: str) -> int:
     """Place of a name in a series, 1 = highest; ties share the better place."""
     return int(series.rank(ascending=False, method="min")[name])
+
+
+def bullets(texts: Iterable[str], *, none: str = "无。") -> str:
+    """List texts as markdown."""
+    return "\n".join(f"- {text}" for text in texts) or f"- {none}"

@@ -6,7 +6,7 @@ same book differ.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -14,8 +14,10 @@ import pandas as pd
 from synergy.narration import increase
 
 if TYPE_CHECKING:
+    from synergy.coupling_variants import CouplingVariant
     from synergy.evidence import Findings
     from synergy.sensitivity import VariantComparison
+
 
 def indicator_table(
     indicators: pd.DataFrame, present: Collection[str], system: str
@@ -164,3 +166,106 @@ def _share(value: float) -> str:
 
 def _plain(value: float) -> str:
     return "—" if pd.isna(value) else f"{value:.3f}"
+
+
+def formula_list(variants: Mapping[str, CouplingVariant]) -> str:
+    """List the named coupling degrees with their formulas, as MyST markdown."""
+    return "\n".join(f"- {v.title_zh}：${v.formula}$" for v in variants.values())
+
+
+def panel_table(panels: Sequence[Findings]) -> pd.DataFrame:
+    """Set panels side by side: years, coverage, cells interpolated."""
+    rows = {
+        findings.name: (
+            "{}—{}".format(*findings.years),
+            f"{findings.frame.index.unique('province').size}",
+            f"{findings.coverage.n_ai} / 9",
+            f"{findings.coverage.n_eq} / 22",
+        )
+        for findings in panels
+    }
+    headings = ["年份", "省份", "人工智能指标", "就业质量指标"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=headings).rename_axis("面板")
+
+
+def series_table(series: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
+    """List raw series with unit, official source and where they were republished."""
+    headings = {
+        "name_zh": "序列",
+        "unit": "单位",
+        "source": "官方来源",
+        "republished": "转载处",
+    }
+    table = pd.DataFrame.from_dict(dict(series), orient="index")
+    return table[list(headings)].rename(columns=headings).set_index("序列")
+
+
+def repair_table(repairs: pd.DataFrame, series: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
+    """List the repairs of a recipe with their reasons and their effect on the national D.
+
+    Parameters
+    ----------
+    repairs
+        Columns ``kind``, ``series``, ``provinces``, ``years``, ``reason``, ``shift_first``,
+        ``shift_last``; shifts are of the national mean of D when the repair is left out.
+    series
+        Series by name; ``name_zh`` is shown.
+    """
+    kinds = {"drop": "剔除后插补", "replace": "改算", "link": "换基链接"}
+    names = [
+        "、".join(series[name]["name_zh"] for name in cell.split()) for cell in repairs["series"]
+    ]
+    return pd.DataFrame(
+        {
+            "序列": names,
+            "省份": [str(cell).replace(" ", "、") for cell in repairs["provinces"]],
+            "年份": [str(cell).replace(" ", "、") for cell in repairs["years"]],
+            "做法": repairs["kind"].map(kinds).to_numpy(),
+            "理由": repairs["reason"].to_numpy(),
+            "不修时首年 D": [_fine(value) for value in repairs["shift_first"]],
+            "不修时末年 D": [_fine(value) for value in repairs["shift_last"]],
+        },
+        index=pd.Index(repairs.index, name="编号"),
+    )
+
+
+def calibration_table(report: pd.DataFrame) -> pd.DataFrame:
+    """List calibration targets of the demo panel, what is reached, and whether within tolerance."""
+    wanted = {
+        "equal": "{value:g} ± {tolerance:g}",
+        "band": "{value:g} ± {tolerance:g}",
+        "above": "> {value:g}",
+        "below": "< {value:g}",
+    }
+    targets = [
+        wanted[str(row.kind)].format(value=row.value, tolerance=row.tolerance)
+        for row in report.itertuples()
+    ]
+    return pd.DataFrame(
+        {
+            "目标": report["statement"].to_numpy(),
+            "应为": targets,
+            "达到": [f"{value:.4f}" for value in report["reached"]],
+            "结果": ["按构造一致" if met else "未达到" for met in report["met"]],
+        }
+    ).set_index("目标")
+
+
+def _fine(value: float) -> str:
+    return "—" if pd.isna(value) else f"{value:+.4f}"
+
+
+def run_table(runs: pd.DataFrame) -> pd.DataFrame:
+    """List alternative runs of the real subset: reason, indicators used, national D, leader."""
+    return pd.DataFrame(
+        {
+            "缘由": runs["reason"].to_numpy(),
+            "指标": [f"{row.n_ai} + {row.n_eq}" for row in runs.itertuples()],
+            "首年 D": [f"{value:.4f}" for value in runs["mean_d_first"]],
+            "末年 D": [f"{value:.4f}" for value in runs["mean_d_last"]],
+            "末年居首": [
+                f"{row.highest_last}（{row.highest_d_last:.4f}）" for row in runs.itertuples()
+            ],
+        },
+        index=pd.Index(runs["title"], name="做法"),
+    )

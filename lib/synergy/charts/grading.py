@@ -242,3 +242,22 @@ def describe_alpha(frame: pd.DataFrame, alpha: float) -> str:
         f"点图，可用滑块换年份和权重 α：{year} 年 α 取 {alpha:g} 时全国平均 D 为 {mid:.3f}，"
         f"α 取 0 时为 {low:.3f}，取 1 时为 {high:.3f}。"
     )
+
+
+def grade_range(final: pd.DataFrame, grades: pd.DataFrame) -> str:
+    """Say how many provinces change grade somewhere between weight 0.3 and weight 0.7.
+
+    Parameters
+    ----------
+    final
+        One year, index ``province``; columns ``U1`` and ``U2``.
+    grades
+        Table 3: column ``upper``, ascending.
+    """
+    u = final[["U1", "U2"]].dropna()
+    c = 2 * np.sqrt(u["U1"] * u["U2"]) / (u["U1"] + u["U2"])
+    ends = [np.sqrt(c * (a * u["U1"] + (1 - a) * u["U2"])) for a in (0.3, 0.7)]
+    low, high = (np.searchsorted(grades["upper"], d) for d in ends)
+    moved = list(u.index[low != high])
+    names = f"（{listed(moved)}）" if 0 < len(moved) <= 12 else ""
+    return f"权重由 0.3 移到 0.7，{len(u)} 个省份中有 {len(moved)} 个等级随之改变{names}。"

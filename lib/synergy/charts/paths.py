@@ -24,10 +24,11 @@ from synergy.charts import (
     upright,
     year_axis,
 )
-from synergy.narration import bottom, listed, top, trend
+from synergy.narration import bottom, listed, path_of, place, top, trend
 
 if TYPE_CHECKING:
     from synergy.dictionary import Region
+    from synergy.evidence import Findings
 
 
 def regional_lines(
@@ -170,3 +171,41 @@ def describe_provinces(frame: pd.DataFrame, column: str) -> str:
         f"{year} 年最高的是{listed(top(final))}（最高 {final.max():.3f}），"
         f"最低的是{listed(bottom(final))}（最低 {final.min():.3f}）。"
     )
+
+
+def dimension_lines(findings: Findings, region: Region) -> Figure:
+    """Draw the dimensions of employment quality by year for the edition's region.
+
+    Parameters
+    ----------
+    findings
+        Findings of one panel; dimensions without an indicator are left out.
+    region
+        Nation, region or province whose paths are drawn.
+    """
+    paths = {LABELS[name]: path_of(region, findings, name) for name in ("LR", "EQ", "SS", "LQ")}
+    drawn = {name: path for name, path in paths.items() if path.notna().any()}
+    long = pd.concat(drawn, names=["dimension", "year"]).rename("score").reset_index()
+    key = alt.Legend(title=None, columns=2)
+    names = list(drawn)
+    chart = (
+        alt.Chart(inline(long, ["dimension", "year", "score"]))
+        .mark_line(point=alt.OverlayMarkDef(filled=True, size=40), strokeWidth=2.5)
+        .encode(
+            x=year_axis(),
+            y=alt.Y("score:Q", axis=axis(), scale=alt.Scale(domain=[0, 1])),
+            color=alt.Color("dimension:N", legend=key, scale=_dimension_scale(names)),
+            strokeDash=alt.StrokeDash("dimension:N", legend=key, sort=names),
+            tooltip=["dimension:N", "year:O", alt.Tooltip("score:Q", format=".3f")],
+        )
+    )
+    parts = [f"{name}{path.iloc[0]:.3f} 至 {path.iloc[-1]:.3f}" for name, path in drawn.items()]
+    years = f"{long['year'].min()} 年到 {long['year'].max()} 年"
+    return finish(
+        chart, f"折线图：{place(region)}就业质量各维度，{years}：{listed(parts)}。", height=260
+    )
+
+
+def _dimension_scale(names: list[str]) -> alt.Scale:
+    """Hues that no region uses."""
+    return alt.Scale(domain=names, range=["#7B68A6", "#B8862F", "#777777", "#A14D6B"][: len(names)])
