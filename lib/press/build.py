@@ -93,7 +93,7 @@ def build(
     with _workshop(out) as workshop:
         source = workshop / "source"
         _copy_fixed(root, source)
-        _execute(edition, chapters, source, root=root, cache=cache, report=report)
+        _execute(edition, chapters, source, cache=cache, report=report)
         config = edition.sphinx_config(build_date())
         warnings = []
         if html:
@@ -112,10 +112,11 @@ def build(
         return _swap_in(workshop, out, html=html, pdf=pdf, warnings=warnings)
 
 
-def fingerprint(root: Path, edition: Edition) -> str:
+def fingerprint(edition: Edition) -> str:
     """Hash everything that a chapter's result depends on besides its text and parameters."""
     digest = hashlib.sha256(sys.version.encode())
-    parts = [*_files(root / "lib", "*.py"), *_files(root / "data", "*"), root / "requirements.lock"]
+    library, data = ROOT / "lib", ROOT / "data"
+    parts = [*_files(library, "*.py"), *_files(data, "*"), ROOT / "requirements.lock"]
     for path in [*parts, *edition.inputs]:
         digest.update(path.name.encode())
         digest.update(path.read_bytes() if path.is_file() else b"")
@@ -173,13 +174,12 @@ def _execute(
     chapters: list[StagedChapter],
     source: Path,
     *,
-    root: Path,
     cache: Path,
     report: Report,
 ) -> None:
     report("执行章节", 0, len(chapters))
     done = execute_chapters(
-        chapters, edition.parameters, fingerprint=fingerprint(root, edition), cache=cache
+        chapters, edition.parameters, fingerprint=fingerprint(edition), cache=cache
     )
     for number, chapter in enumerate(done, start=1):
         path = source / f"{chapter.name}.ipynb"

@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pandas import DataFrame, RangeIndex
+
 FONT_FAMILY = "Noto Sans SC"
 
 
@@ -45,6 +47,25 @@ def enable_renderer() -> None:
     alt.renderers.register("press", figure_html)
     alt.renderers.enable("press")
     alt.data_transformers.disable_max_rows()
+
+
+def enable_tables(shell: Any) -> None:
+    """Make `table_html` the way an IPython shell displays data frames."""
+    shell.display_formatter.formatters["text/html"].for_type(DataFrame, table_html)
+
+
+def table_html(frame: DataFrame) -> str:
+    """Return a table as readers expect it: a named index is a column like the others.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Any frame; an unnamed range index is left out. Cells are escaped.
+    """
+    named = any(name is not None for name in frame.index.names)
+    shown = (frame.reset_index() if named else frame).rename_axis(columns=None)
+    plain = named or isinstance(frame.index, RangeIndex)
+    return str(shown.to_html(index=not plain, border=0, na_rep="—"))
 
 
 def javascript_bundle() -> str:

@@ -47,12 +47,14 @@ def serve(connection_file: str, cwd: str | None) -> None:
     from ipykernel.kernelapp import IPKernelApp
 
     import press.preload  # noqa: F401  (already there when forked)
+    from press import figures
 
     os.setpgrp() if hasattr(os, "setpgrp") else None
     if cwd:
         os.chdir(cwd)
     app = IPKernelApp.instance(quiet=True, log_level=logging.CRITICAL)
     app.initialize(["-f", connection_file, "--HistoryManager.enabled=False"])
+    figures.enable_tables(app.shell)
     app.start()
 
 
