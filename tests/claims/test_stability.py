@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,7 +11,9 @@ from hypothesis import strategies as st
 
 from synergy.claims import Ledger, Verdict
 from synergy.claims.auditing import check_document
+from synergy.claims.significance import cell_id
 from synergy.claims.stability import (
+    ORDER,
     eigenvalue_moduli,
     leading_enclosure,
     printed_system,
@@ -67,6 +71,7 @@ def test_enclosure_holds_for_every_draw(seed: int, width: float) -> None:
 def test_verdict_follows_the_system(ledger: Ledger) -> None:
     assert check_document(ledger["P-51-STABLE"], ledger).verdict is Verdict.INCONSISTENT
     damped = ledger
-    for equation in ("LR", "EQ", "SS", "LQ", "AI"):
-        damped = damped.with_value(f"P-T4-{equation}-LQ", "0.100")
+    for equation, regressor in permutations(ORDER, 2):
+        damped = damped.with_value(cell_id(equation, regressor), "0.000")
+    damped = damped.with_value("P-T4-LQ-LQ", "0.103")
     assert check_document(damped["P-51-STABLE"], damped).verdict is Verdict.CONSISTENT

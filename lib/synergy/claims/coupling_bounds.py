@@ -7,6 +7,8 @@ AI therefore bound the mean of employment quality from below, and the mean of D 
 
 from __future__ import annotations
 
+import math
+
 from synergy.claims.aggregates import ReadSystem, ai_systems, eq_systems
 from synergy.claims.feasibility import Constraint, System, at_least
 from synergy.claims.ledger import Claim, Ledger
@@ -39,8 +41,14 @@ def east_degree_bound(ledger: Ledger, closeness: float) -> float:
 
 
 def northeast_shortfall(ledger: Ledger) -> float:
-    """Least distance of the Northeast below the nation, were it behind Central as concluded."""
-    floor = Constraint({"N22": -1.0}, -national_quality_bound(ledger))
+    """Least distance of the Northeast below the nation, were it behind Central as concluded.
+
+    NaN if the printed figures cannot hold together at all.
+    """
+    least = national_quality_bound(ledger)
+    if math.isnan(least):
+        return least
+    floor = Constraint({"N22": -1.0}, -least)
     behind = (floor, at_least("C22", "NE22"), at_least("C22", "W22"))
     systems = [_with(read.system, *behind) for read in eq_systems(ledger)]
     return min(system.minimum({"N22": 1.0, "NE22": -1.0}) for system in systems)

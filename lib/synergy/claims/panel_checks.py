@@ -192,6 +192,18 @@ def regions_converge(claim: Claim, view: PanelView) -> Finding:
 
 
 @panel_check
+def regions_close(claim: Claim, view: PanelView) -> Finding:
+    """Two regions called similar: largest relative distance over the years, against `within`."""
+    a = claim.panel_arguments
+    one, other = a["regions"]
+    means = view.means(a["column"])[[one, other]]
+    apart = float((means.max(axis=1) / means.min(axis=1) - 1).max())
+    within = float(a["within"])
+    detail = f"{_span(view)} 年最多相差 {apart:.0%}；以 {within:.0%} 以内为“相近”（界线由本书设定）"
+    return reproduced_if(apart <= within, detail)
+
+
+@panel_check
 def near_nation(claim: Claim, view: PanelView) -> Finding:
     """A region within the printed distance of the nation from `start` to `end`."""
     a = claim.panel_arguments

@@ -31,6 +31,17 @@ def top_provinces(claim: Claim, view: PanelView) -> Finding:
 
 
 @panel_check
+def always_in_top(claim: Claim, view: PanelView) -> Finding:
+    """Provinces that hold one of the first `places` in every year."""
+    a = claim.panel_arguments
+    ranks = view.by_province(a["column"]).rank(ascending=False).loc[list(a["provinces"])]
+    worst = ranks.max(axis=1)
+    shown = "，".join(f"{name} 最低第 {place:.0f}" for name, place in worst.items())
+    detail = f"{view.years[0]}—{view.years[-1]} 年{shown}；以前 {a['places']} 名为“引领”"
+    return reproduced_if(bool((worst <= int(a["places"])).all()), detail)
+
+
+@panel_check
 def lowest_in_region(claim: Claim, view: PanelView) -> Finding:
     """A province last in its region in most years (more than half)."""
     a = claim.panel_arguments
