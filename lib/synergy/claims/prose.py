@@ -2,8 +2,9 @@
 
 A chapter writes the id with the role ``{claim}`P-D-2022```, or with a text of its own:
 ``{claim}`0.4367 <P-D-2022>```. A number is covered when a role in the same paragraph, list item
-or table row points to a row that prints it. Code cells, formulas, links, citations and glue are
-left out: what they show is computed or has its own source.
+or table row points to a row that prints it. Code cells, formulas, links and citations are left out:
+what they show is computed or has its own source. So is glue, except published values glued under
+the name of a calibration target (``paper-d_national_2022``), which need their mark like typed ones.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from functools import lru_cache
 from synergy.claims.ledger import Claim, Ledger
 
 CLAIM_ROLE = re.compile(r"\{claim\}`(?:[^`<]*<)?\s*([\w.-]+)\s*>?`")
+
+GLUED_VALUE = re.compile(r"\{glue(?::\w+)?\}`paper-(\w+)[^`]*`")
 
 # What a reader does not see as typed text, in the order in which it is blanked.
 _HIDDEN = (
@@ -54,6 +57,16 @@ class UnclaimedNumber:
     ids: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class _Block:
+    """A paragraph, list item or table row: first line, text, visible text, ids of its roles."""
+
+    line: int
+    written: str
+    visible: str
+    cited: frozenset[str]
+
+
 def numbers_without_claim(text: str, ledger: Ledger) -> tuple[UnclaimedNumber, ...]:
     """Find numbers of the source documents that a chapter prints without a ledger id.
 
@@ -69,15 +82,19 @@ def numbers_without_claim(text: str, ledger: Ledger) -> tuple[UnclaimedNumber, .
         Empty if every such number is covered. Only numbers distinctive enough are guarded: see
         :func:`is_guarded`.
     """
-    guarded = _guarded_numbers(ledger)
+    guarded, glued = _guarded_numbers(ledger), _rows_of_targets(ledger)
     found: list[UnclaimedNumber] = []
-    for first, block, cited in _blocks(text):
-        for match in _NUMBER.finditer(block):
-            ids = guarded.get(_key(match[1], match[2] or ""), ())
-            if ids and not cited.intersection(ids):
-                line = first + block.count("\n", 0, match.start())
+    for block in _blocks(text):
+        typed = (
+            (match, guarded.get(_key(match[1], match[2] or ""), ()))
+            for match in _NUMBER.finditer(block.visible)
+        )
+        computed = ((m, glued.get(m[1], ())) for m in GLUED_VALUE.finditer(block.written))
+        for match, ids in (*typed, *computed):
+            if ids and not block.cited.intersection(ids):
+                line = block.line + match.string.count("\n", 0, match.start())
                 found.append(UnclaimedNumber(line, match[0].strip(), ids))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda number: number.line))
 
 
 def unknown_claims(text: str, ledger: Ledger) -> tuple[str, ...]:
@@ -131,16 +148,25 @@ def _key(number: str, unit: str) -> tuple[float, str]:
     return float(plain), _UNITS.get(unit, unit)
 
 
-def _blocks(text: str) -> Iterator[tuple[int, str, frozenset[str]]]:
-    """Paragraphs, list items and table rows: first line, visible text, ids of their roles."""
-    visible = _visible(text)
-    lines, shown = text.split("\n"), visible.split("\n")
+def _rows_of_targets(ledger: Ledger) -> dict[str, tuple[str, ...]]:
+    """Ledger rows with a number, by the calibration target that carries it."""
+    rows: dict[str, tuple[str, ...]] = {}
+    for claim in ledger:
+        for target in claim.calibrated if claim.printed else ():
+            rows[target] = (*rows.get(target, ()), claim.id)
+    return rows
+
+
+def _blocks(text: str) -> Iterator[_Block]:
+    """Paragraphs, list items and table rows."""
+    lines, shown = text.split("\n"), _visible(text).split("\n")
     start = 0
     for i in range(len(lines) + 1):
         ends = i == len(lines) or not lines[i].strip() or _ITEM.match(lines[i])
         if ends and i > start:
-            ids = frozenset(CLAIM_ROLE.findall("\n".join(lines[start:i])))
-            yield start + 1, "\n".join(shown[start:i]), ids
+            written = "\n".join(lines[start:i])
+            cited = frozenset(CLAIM_ROLE.findall(written))
+            yield _Block(start + 1, written, "\n".join(shown[start:i]), cited)
         if ends:
             start = i
 
