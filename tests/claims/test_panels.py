@@ -11,6 +11,7 @@ import pytest
 from claims_samples import bare_claim, by_region, toy_view
 
 from synergy.claims import PANEL_CHECKS, Ledger, PanelView, Verdict
+from synergy.claims.auditing import check_panel
 from synergy.claims.panel_view import view_findings
 from synergy.dictionary import provinces
 from synergy.evidence import real_findings
@@ -59,6 +60,7 @@ PARTIAL = toy_view(RISING, nature="real-subset", n_indicators=16)
         ("rises_throughout", {"region": "全国"}, YES),
         ("rises_throughout", {"region": "西部"}, NO),
         ("rises_throughout", {"region": "西部", "end": 2019}, YES),
+        ("rises_throughout", {"region": "西部", "start": 2011, "end": 2016}, OPEN),
         ("falls_between", {"region": "西部", "start": 2019, "end": 2022}, YES),
         ("falls_between", {"region": "中部", "start": 2019, "end": 2022}, NO),
         ("falls_between", {"region": "中部", "start": 2018, "end": 2022}, OPEN),
@@ -72,8 +74,10 @@ PARTIAL = toy_view(RISING, nature="real-subset", n_indicators=16)
         ("regions_close", {"regions": ["中部", "西部"], "within": 0.2}, NO),
         ("below_nation", {"region": "西部", "start": 2010}, YES),
         ("below_nation", {"region": "东部", "start": 2010}, NO),
+        ("below_nation", {"region": "东部", "start": 2022}, OPEN),
         ("above_region", {"region": "西部", "other": "中部", "end": 2016}, YES),
         ("above_region", {"region": "西部", "other": "中部"}, NO),
+        ("above_region", {"region": "西部", "other": "中部", "start": 2011, "end": 2015}, OPEN),
     ],
 )
 def test_regions(ledger: Ledger, check: str, arguments: dict[str, Any], expected: Verdict) -> None:
@@ -255,6 +259,21 @@ def test_short_panel_is_not_estimated(ledger: Ledger) -> None:
 def test_missing_star_under_weak_instruments_says_nothing(ledger: Ledger) -> None:
     view = view_findings(real_findings())
     assert run(ledger, "cell_on_panel", view, "0", equation="LQ", regressor="AI") is OPEN
+
+
+@pytest.mark.parametrize("span", [(2013, 2014), (2016, 2019), (2021, 2022)])
+def test_any_span_of_years_can_be_audited(ledger: Ledger, span: tuple[int, int]) -> None:
+    whole = view_findings(real_findings())
+    year = whole.frame.index.get_level_values("year")
+    cut = PanelView(
+        whole.name,
+        "own",
+        whole.frame[(year >= span[0]) & (year <= span[1])],
+        whole.regional[whole.regional["year"].between(*span)],
+        whole.n_indicators,
+    )
+    findings = [check_panel(claim, cut) for claim in ledger if claim.panel_check]
+    assert not any("nan" in finding.detail for finding in findings)
 
 
 def test_view_of_the_real_subset() -> None:

@@ -125,6 +125,8 @@ def rises_throughout(claim: Claim, view: PanelView) -> Finding:
     """A mean that rises in every year of the panel, or from `start` to `end`."""
     a = claim.panel_arguments
     means = _window(view.means(a["column"])[a["region"]], a)
+    if len(means) < 2:
+        return missing_years(view, *_wanted(a))
     steps = means.diff().dropna()
     fell = [str(year) for year in steps.index[steps <= 0]]
     detail = f"{means.index[0]}—{means.index[-1]} 年由 {means.iloc[0]:.4f} 到 {means.iloc[-1]:.4f}"
@@ -208,6 +210,8 @@ def near_nation(claim: Claim, view: PanelView) -> Finding:
     """A region within the printed distance of the nation from `start` to `end`."""
     a = claim.panel_arguments
     means = _window(view.means(a["column"]), a)
+    if means.empty:
+        return missing_years(view, *_wanted(a))
     distance = (means[a["region"]] - means[NATION]).abs()
     shown = f"{means.index[0]}—{means.index[-1]} 年最大相差 {distance.max():.4f}"
     if not view.complete:
@@ -220,6 +224,8 @@ def below_nation(claim: Claim, view: PanelView) -> Finding:
     """A region below the nation in every year after `start`."""
     a = claim.panel_arguments
     means = view.means(a["column"]).loc[int(a["start"]) + 1 :]
+    if means.empty:
+        return missing_years(view, int(a["start"]) + 1)
     margin = means[a["region"]] - means[NATION]
     years = f"{means.index[0]}—{means.index[-1]}"
     detail = f"{years} 年与全国之差 {margin.min():+.4f} 至 {margin.max():+.4f}"
@@ -231,6 +237,8 @@ def above_region(claim: Claim, view: PanelView) -> Finding:
     """One region above another in every year from `start` to `end`."""
     a = claim.panel_arguments
     means = _window(view.means(a["column"]), a)
+    if means.empty:
+        return missing_years(view, *_wanted(a))
     margin = means[a["region"]] - means[a["other"]]
     years = f"{means.index[0]}—{means.index[-1]}"
     detail = f"{years} 年差 {margin.min():+.4f} 至 {margin.max():+.4f}"
@@ -240,6 +248,10 @@ def above_region(claim: Claim, view: PanelView) -> Finding:
 def _window(data: Any, arguments: Any) -> Any:
     start, end = arguments.get("start"), arguments.get("end")
     return data.loc[(int(start) if start else None) : (int(end) if end else None)]
+
+
+def _wanted(arguments: Any) -> list[int]:
+    return [int(arguments[key]) for key in ("start", "end") if key in arguments]
 
 
 def _year(view: PanelView, arguments: Any) -> int | None:
