@@ -18,9 +18,9 @@ from numpy.typing import ArrayLike
 from synergy.policy import domain
 from synergy.policy.domain import Values
 
-Base = Literal["profit", "equipment"]
+BaseKind = Literal["profit", "equipment"]
 
-BASES: dict[Base, str] = {"profit": "人工智能企业利润", "equipment": "自动化设备投资"}
+BASES: dict[BaseKind, str] = {"profit": "人工智能企业利润", "equipment": "自动化设备投资"}
 
 
 @dataclass(frozen=True)
@@ -48,19 +48,19 @@ class TransitionFund:
 
 
 def levy_base(
-    base: Base,
+    kind: BaseKind,
     *,
     ai_revenue: ArrayLike,
     profit_margin: ArrayLike,
     equipment_investment: ArrayLike,
 ) -> Values:
     """Sum on which the levy falls, 亿元: profit of AI firms or automation equipment bought."""
-    if base == "profit":
+    if kind == "profit":
         sales = domain.nonnegative("ai_revenue", ai_revenue)
         return np.asarray(sales * domain.share("profit_margin", profit_margin))
-    if base == "equipment":
+    if kind == "equipment":
         return domain.nonnegative("equipment_investment", equipment_investment)
-    raise ValueError(f"base must be one of {', '.join(BASES)}; got {base!r}")
+    raise ValueError(f"kind must be one of {', '.join(BASES)}; got {kind!r}")
 
 
 def transition_fund(
@@ -122,7 +122,7 @@ def peak_levy(*, base_elasticity: ArrayLike) -> Values:
     return np.asarray(1 / (1 + domain.nonnegative("base_elasticity", base_elasticity)))
 
 
-def base_values(values: Mapping[str, float]) -> dict[Base, float]:
+def base_values(values: Mapping[str, float]) -> dict[BaseKind, float]:
     """Both bases, 亿元, from a mapping of symbols."""
     return {
         name: float(

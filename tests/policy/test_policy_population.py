@@ -1,0 +1,174 @@
+"""The projection and the pension fund: nobody lost, no yuan lost."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.testing import assert_allclose
+
+from synergy.dictionary import DATA_DIR
+from synergy.policy import contribution_base, defaults, demography, evaluate, fund
+from synergy.policy.demography import Dependency, Population
+
+YEARS = np.arange(2025, 2061)
+
+
+@pytest.fixture(scope="module")
+def population() -> Population:
+    return evaluate(demography.project_population)
+
+
+@pytest.fixture(scope="module")
+def people() -> Dependency:
+    return evaluate(demography.dependency_path)
+
+
+def run(people: Dependency, **changes: float) -> fund.FundBalance:
+    """The fund with a labour share that falls by 0.3 % a year."""
+    elapsed = people.years - 2025
+    share = defaults()["labour_share"] * np.exp(-0.003 * elapsed)
+    coverage = evaluate(contribution_base.contribution_base).effective_coverage
+    given = {"labour_share_path": share, "effective_coverage": coverage + 0 * elapsed} | changes
+    return evaluate(fund.fund_balance, dependency=people, **given)
+
+
+class TestPopulation:
+    def test_census_adds_up_to_what_was_published(self) -> None:
+        census = pd.read_csv(DATA_DIR / "demography" / "population_2020.csv", index_col="age")
+        assert int(census["population"].sum()) == 1_409_778_724
+        assert int(census["population"].loc[:10].sum()) == 253_383_938
+
+    def test_total_changes_by_births_and_deaths_only(self, population: Population) -> None:
+        change = np.diff(population.total)
+        assert_allclose(change, (population.births - population.deaths)[1:], rtol=1e-9)
+        assert np.all(population.by_age > 0) and np.all(population.deaths > 0)
+
+    def test_cohorts_shrink_as_they_age(self, population: Population) -> None:
+        assert np.all(population.by_age[1:, 1:100] < population.by_age[:-1, :99])
+
+    def test_total_stays_close_to_the_united_nations(self, population: Population) -> None:
+        path = pd.read_csv(DATA_DIR / "demography" / "fertility.csv", index_col="year")
+        un = path["wpp_population_thousand"].loc[2025:2060].to_numpy() / 1000
+        assert np.max(np.abs(population.total / un - 1)) < 0.02
+
+    def test_fertility_moves_births_at_once_and_workers_later(self) -> None:
+        low, high = (
+            evaluate(demography.dependency_path, fertility_multiplier=k) for k in (0.7, 1.3)
+        )
+        late = defaults()["work_start_age"] <= YEARS - 2025
+        assert_allclose(low.workers[~late], high.workers[~late], rtol=1e-12)
+        assert np.all(low.workers[late] < high.workers[late])
+
+    def test_ages_split_at_a_boundary(self) -> None:
+        weights = demography.working_weights(60.25, 20.5)
+        assert weights[20] == 0.5 and weights[21] == 1 and weights[59] == 1
+        assert weights[60] == 0.25 and weights[61] == 0
+        assert_allclose(weights.sum(), 60.25 - 20.5)
+
+    def test_everybody_past_start_is_at_work_or_retired(self, population: Population) -> None:
+        found = evaluate(demography.dependency_path, employment_rate=1.0, work_start_age=20)
+        assert_allclose(found.workers + found.retired, population.by_age[:, 20:].sum(1), rtol=1e-12)
+
+    def test_later_retirement_lowers_dependency(self) -> None:
+        rises = [
+            evaluate(demography.dependency_path, retirement_age_rise=k) for k in (0.0, 4.0, 8.0)
+        ]
+        assert rises[0].ratio[-1] > rises[1].ratio[-1] > rises[2].ratio[-1]
+        assert_allclose(rises[0].ratio[0], rises[2].ratio[0])
+
+    def test_draws_run_together_as_alone(self) -> None:
+        ages, factors = np.array([55.0, 57.0]), np.array([0.8, 1.2])
+        both = evaluate(
+            demography.dependency_path, retirement_age=ages, fertility_multiplier=factors
+        )
+        for i in range(2):
+            alone = evaluate(
+                demography.dependency_path, retirement_age=ages[i], fertility_multiplier=factors[i]
+            )
+            assert_allclose(both.workers[i], alone.workers, rtol=1e-13)
+
+    def test_assumed_growth_of_contributors_is_the_projections(self, people: Dependency) -> None:
+        """The default of the pay-as-you-go model is the rate that the projection implies."""
+        implied = np.log(people.workers[-1] / people.workers[0]) / 35
+        assert_allclose(defaults()["contributor_growth"], implied, atol=1e-3)
+
+
+class TestFund:
+    def test_flows_add_up_and_stock_follows_flows(self, people: Dependency) -> None:
+        flows, value = run(people), defaults()
+        assert_allclose(flows.balance, flows.contributions + flows.subsidy - flows.benefits)
+        level = value["initial_fund"] * np.exp(-value["productivity_growth"])
+        for t, gdp in enumerate(flows.gdp_index):
+            level = level * np.exp(value["interest_rate"]) + flows.balance[t] * gdp
+            assert_allclose(flows.fund[t], level / gdp, rtol=1e-10)
+
+    def test_no_rate_no_contributions_no_promise_no_benefits(self, people: Dependency) -> None:
+        none = run(people, contribution_rate=0.0, replacement_rate=0.0, fiscal_subsidy=0.0)
+        assert np.all(none.balance == 0)
+        nothing = run(
+            people,
+            contribution_rate=0.0,
+            replacement_rate=0.0,
+            fiscal_subsidy=0.0,
+            initial_fund=0.0,
+        )
+        assert np.all(nothing.fund == 0)
+
+    def test_wage_indexed_pensions_spare_the_fund_not_the_pensioner(
+        self, people: Dependency
+    ) -> None:
+        wages, output = run(people, wage_indexation=1.0), run(people, wage_indexation=0.0)
+        assert wages.funding_ratio[-1] > output.funding_ratio[-1]
+        assert_allclose(output.adequacy, 1)
+        assert_allclose(wages.adequacy, np.exp(-0.003 * (YEARS - 2025)))
+
+    def test_cohorts_share_out_every_yuan(self, people: Dependency, population: Population) -> None:
+        flows = run(people)
+        ledger = evaluate(fund.cohort_ledger, balance=flows, population=population)
+        weight = flows.gdp_index * np.exp(-defaults()["interest_rate"] * (YEARS - 2025))
+        assert_allclose(ledger["contributions"].sum(), (flows.contributions * weight).sum())
+        assert_allclose(ledger["benefits"].sum(), (flows.benefits * weight).sum())
+        assert ledger.loc[1950, "contributions"] == 0 < ledger.loc[1950, "benefits"]
+        assert ledger.loc[2030, "benefits"] == 0 < ledger.loc[2030, "contributions"]
+
+    def test_exhaustion_year_is_the_first_below_zero(self, people: Dependency) -> None:
+        flows = run(people)
+        first = int(flows.exhaustion_year)
+        assert flows.fund[first - 2025] < 0 <= flows.fund[first - 2026]
+        assert np.isnan(run(people, replacement_rate=0.0).exhaustion_year)
+
+    def test_foundation_elasticities_are_those_of_the_funding_ratio(
+        self, people: Dependency
+    ) -> None:
+        follow, step = 0.5, 1e-6
+        base = evaluate(contribution_base.contribution_base)
+        stated = fund.foundation_elasticities(
+            wage_indexation=follow, gig_elasticity=base.gig_elasticity
+        )
+        share = np.full(36, defaults()["labour_share"])
+        ratio = {}
+        for sign in (1, -1):
+            lifted = share * np.where(YEARS == 2060, 1 + sign * step, 1)
+            ratio[sign] = run(
+                people, labour_share_path=lifted, wage_indexation=follow
+            ).funding_ratio[-1]
+        measured = np.log(ratio[1] / ratio[-1]) / (2 * step)
+        assert_allclose(stated.labour_share, measured, rtol=1e-5)
+        gig = {
+            s: run(
+                people,
+                effective_coverage=evaluate(
+                    contribution_base.contribution_base, gig_share=0.2 * (1 + s * step)
+                ).effective_coverage
+                + np.zeros(36),
+            ).funding_ratio[0]
+            for s in (1, -1)
+        }
+        assert_allclose(stated.gig_share, np.log(gig[1] / gig[-1]) / (2 * step), rtol=1e-4)
+
+    def test_draws_run_together_as_alone(self, people: Dependency) -> None:
+        rates = np.array([0.2, 0.28])
+        both = run(people, contribution_rate=rates)
+        assert both.fund.shape == (2, 36)
+        assert_allclose(both.fund[1], run(people, contribution_rate=0.28).fund)
