@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
@@ -153,3 +154,14 @@ def test_result_chapters_end_with_the_contrast(stem: str) -> None:
     headings = ("# 论文说了什么", "# 手头的面板", "## 演示面板", "## 对照")
     order = [text.index(heading) for heading in headings]
     assert order == sorted(order)
+
+
+@chapters
+def test_a_paragraph_is_one_line(path: Path) -> None:
+    """A line break inside a Chinese paragraph would become a blank in the page."""
+    prose = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef{$]")
+    for cell in jupytext.read(path).cells:
+        if cell.cell_type == "markdown":
+            for first, second in pairwise(cell.source.splitlines()):
+                wrapped = prose.search(first[-1:]) and prose.match(second)
+                assert not wrapped or first.startswith("`"), second

@@ -85,13 +85,13 @@ def contrast(evidence: Evidence, topic: str) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             f"{evidence.lead.name}（{span(evidence.lead)}）": [reading.text for reading in lead],
-            "与论文相比": [_verdict(reading.agrees) for reading in lead],
+            "与论文": [_verdict(reading.agrees) for reading in lead],
         },
-        index=pd.Index(paper, name="论文的说法（2010—2022）"),
+        index=pd.Index(paper, name="论文的说法"),
     )
     if evidence.demo is not None:
         met = calibration_report(demo_panel())["met"]
-        table[f"演示面板（合成，{span(evidence.demo)}）"] = [
+        table["演示面板（合成）"] = [
             f"{statement.read(evidence.demo).text}（{_built_in(met[list(statement.targets)])}）"
             for statement in statements
         ]

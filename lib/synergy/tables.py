@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from synergy.narration import increase
-
 if TYPE_CHECKING:
     from synergy.coupling_variants import CouplingVariant
     from synergy.evidence import Findings
@@ -66,10 +64,10 @@ def regional_table(findings: Findings, column: str) -> pd.DataFrame:
     first, last = wide.iloc[0], wide.iloc[-1]
     order = [name for name in findings.regional["region"].unique() if name in wide]
     rows = {
-        name: (f"{first[name]:.4f}", f"{last[name]:.4f}", increase(first[name], last[name]))
+        name: (f"{first[name]:.4f}", f"{last[name]:.4f}", _ratio(first[name], last[name]))
         for name in order
     }
-    headings = [f"{wide.index[0]} 年", f"{wide.index[-1]} 年", "变化"]
+    headings = [f"{wide.index[0]} 年", f"{wide.index[-1]} 年", "末年比首年"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=headings).rename_axis("地区")
 
 
@@ -154,6 +152,10 @@ def variant_table(comparison: VariantComparison) -> pd.DataFrame:
             "位次相关": [_plain(value) for value in summary["rank_correlation"]],
         }
     ).set_index("做法")
+
+
+def _ratio(first: float, last: float) -> str:
+    return f"{last / first:.2f} 倍" if first > 0 else "—"
 
 
 def _signed(value: float) -> str:

@@ -118,7 +118,7 @@ def region_shape(*, nation: bool = False) -> alt.Shape:
 
 def _region_key(nation: bool) -> alt.Legend:
     names = [name for name in REGION_COLOURS if nation or name != "全国"]
-    return alt.Legend(title=None, columns=5, values=names, offset=22)
+    return alt.Legend(title=None, columns=5, columnPadding=7, values=names, offset=28)
 
 
 def by_region(provinces: pd.Series) -> list[str]:
@@ -146,9 +146,14 @@ def one_of(names: Iterable[str], field: str = "value") -> str:
     return f"indexof({json.dumps(list(names), ensure_ascii=False)}, datum.{field}) >= 0"
 
 
-def finish(chart: Any, description: str, *, height: Any) -> Figure:
+def finish(chart: Any, description: str, *, height: float) -> Figure:
     """Give a figure its fluid width, its height, its alt text and the shared configuration."""
-    sized = chart.properties(width="container", height=height, description=description)
+    sized = chart.properties(
+        width="container",
+        height=height,
+        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+        description=description,
+    )
     figure: Figure = sized.configure(**config())
     return figure
 
@@ -167,7 +172,7 @@ def upright(title: str, **options: Any) -> alt.Axis:
 
 def year_axis() -> alt.X:
     """Years as categories: upright labels, thinned out where the page is narrow."""
-    return alt.X("year:O", axis=axis(labelAngle=0, labelOverlap=True))
+    return alt.X("year:O", axis=axis(labelAngle=0, labelOverlap="greedy", labelSeparation=8))
 
 
 def by_year(frame: pd.DataFrame, column: str) -> pd.DataFrame:

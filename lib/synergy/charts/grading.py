@@ -67,7 +67,7 @@ def _grade_colour(grades: pd.DataFrame, used: Iterable[str]) -> alt.Color:
     names = list(grades["grade"])
     present = [name for name in names if name in set(used)]
     scale = alt.Scale(domain=present, range=[GRADE_COLOURS[names.index(n)] for n in present])
-    return alt.Color("grade:N", scale=scale, legend=alt.Legend(title=None, columns=4))
+    return alt.Color("grade:N", scale=scale, legend=alt.Legend(title=None, columns=3))
 
 
 def year_slider(years: list[int]) -> alt.Parameter:
@@ -122,7 +122,7 @@ def tile_map(
     )
     layers = [tiles, *_tile_text(base), *_tile_frame(base, provinces, highlight)]
     chart = alt.layer(*layers).add_params(slider)
-    return finish(chart, describe_tiles(frame), height=alt.Step(46))
+    return finish(chart, describe_tiles(frame), height=46 * int(provinces["row"].max()))
 
 
 def _tile_text(base: alt.Chart) -> list[alt.Chart]:
@@ -209,7 +209,7 @@ def alpha_explorer(
     )
     mean = base.mark_rule(color=INK, strokeDash=[4, 3]).encode(x="mean(D):Q")
     chart = alt.layer(mean, spots, labels).add_params(year_slider(years), alpha_slider(alpha))
-    return finish(chart, describe_alpha(frame, alpha), height=alt.Step(16))
+    return finish(chart, describe_alpha(frame, alpha), height=16 * len(provinces))
 
 
 def _membership(provinces: pd.Series) -> alt.LookupData:

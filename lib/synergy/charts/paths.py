@@ -145,7 +145,7 @@ def province_heatmap(
             ],
         )
     )
-    return finish(chart, describe_provinces(frame, column), height=alt.Step(15))
+    return finish(chart, describe_provinces(frame, column), height=15 * len(wide))
 
 
 def _province_axis(provinces: pd.Series, highlight: Region | None) -> alt.Axis:
@@ -174,7 +174,7 @@ def describe_provinces(frame: pd.DataFrame, column: str) -> str:
 
 
 def dimension_lines(findings: Findings, region: Region) -> Figure:
-    """Draw the dimensions of employment quality by year for the edition's region.
+    """Draw the four dimensions of U2 by year for the edition's region.
 
     Parameters
     ----------

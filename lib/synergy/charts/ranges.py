@@ -50,7 +50,7 @@ def bars(table: pd.DataFrame, column: str, description: str, *, fmt: str = ".1%"
     values = base.mark_text(align="left", dx=5, dy=8, fontSize=11).encode(
         x=length, text=alt.Text(f"{column}:Q", format=fmt)
     )
-    return finish(drawn + names + values, description, height=alt.Step(34))
+    return finish(drawn + names + values, description, height=34 * len(table))
 
 
 def dumbbells(
@@ -96,7 +96,7 @@ def dumbbells(
     names = base.mark_text(align="left", dy=-6, fontSize=12).encode(
         y=rows, x=alt.value(0), text="name:N"
     )
-    return finish(span + dots + names, description, height=alt.Step(32))
+    return finish(span + dots + names, description, height=32 * len(table))
 
 
 def _pair(first: str, second: str, looks: list[str]) -> dict[str, Any]:
@@ -148,4 +148,4 @@ def intervals(
         x=alt.X("lower:Q", scale=scale, axis=axis(label, format=fmt)), x2="upper:Q"
     )
     points = base.mark_point(filled=True, size=60).encode(x="estimate:Q", shape=region_shape())
-    return finish(bands + points, description, height=alt.Step(16))
+    return finish(bands + points, description, height=16 * len(table))

@@ -119,7 +119,7 @@ def weight_intervals(bootstrap: ClusterBootstrap, names: pd.Series, system: str)
         f"区间图：{SYSTEMS[system]}系统各指标权重的 {bootstrap.level:.0%} 区间。最重的{top['name']}"
         f"估计为 {top['weight']:.1%}，区间 {top['weight_lower']:.1%} 至 {top['weight_upper']:.1%}。"
     )
-    return finish(bands + points + labels, description, height=alt.Step(32))
+    return finish(bands + points + labels, description, height=32 * len(table))
 
 
 def variant_means(comparison: VariantComparison) -> Figure:
@@ -206,7 +206,7 @@ def paired_paths(paths: Mapping[str, pd.Series], column: str) -> Figure:
         .encode(
             x=year_axis(),
             y=alt.Y(f"{column}:Q", axis=upright(label), scale=alt.Scale(zero=False)),
-            color=alt.Color("run:N", scale=colour, legend=alt.Legend(title=None, offset=22)),
+            color=alt.Color("run:N", scale=colour, legend=alt.Legend(title=None, offset=28)),
             strokeDash=alt.StrokeDash("run:N", legend=None, scale=dashes),
             tooltip=["run:N", "year:O", alt.Tooltip(f"{column}:Q", format=".4f")],
         )

@@ -82,7 +82,11 @@ def coverage_matrix(indicators: pd.DataFrame, present: Collection[str]) -> Figur
     )
     ink = alt.condition("datum.state === '有'", alt.value("#FFFFFF"), alt.value(INK))
     numbers = base.mark_text(fontSize=12).encode(text="number:Q", color=ink)
-    return finish(squares + numbers, describe_coverage(indicators, present), height=alt.Step(34))
+    return finish(
+        squares + numbers,
+        describe_coverage(indicators, present),
+        height=34 * indicators["dimension_zh"].nunique(),
+    )
 
 
 def describe_coverage(indicators: pd.DataFrame, present: Collection[str]) -> str:
