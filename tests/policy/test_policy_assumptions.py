@@ -6,13 +6,31 @@ import importlib
 import inspect
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from synergy.policy import outlook, parameters, scenarios, sensitivity
+from synergy.policy import (
+    baumol,
+    contribution_base,
+    firm_boundary,
+    growth,
+    levers,
+    outlook,
+    parameters,
+    pay_as_you_go,
+    safety_net,
+    scenarios,
+    sensitivity,
+    skills,
+    tasks,
+    transition_fund,
+    wage_cap,
+    youth,
+)
 from synergy.policy.expressions import MODULES, catalogue, symbols_of
 from synergy.policy.parameters import ParameterError, defaults, evaluate, parameter_table
 from synergy.policy.scenarios import ScenarioError, load_scenario, run_scenario
@@ -240,6 +258,34 @@ class TestSensitivity:
         sentence = sensitivity.driver_sentence(ranking, "结果")
         assert ranking.iloc[0]["name_zh"] in sentence
         assert ("设定值" in sentence) == (ranking.iloc[0]["source"] == "assumed")
+
+    @pytest.mark.parametrize(
+        ("function", "attribute", "fixed"),
+        [
+            (growth.wage_decoupling, "gap", {}),
+            (baumol.transmission_path, "real_stagnant_wage", {"years": 20.0}),
+            (tasks.task_path, "labour_tasks", {"years": 35.0}),
+            (wage_cap.wage_cap, "wage", {}),
+            (firm_boundary.outsourced_share, "", {"years": 20.0}),
+            (pay_as_you_go.pay_as_you_go, "advantage", {}),
+            (contribution_base.contribution_base, "base", {}),
+            (levers.tax_balance, "bias", {}),
+            (safety_net.safety_net, "poverty", {"bins": 50}),
+            (skills.retraining_value, "net_value", {}),
+            (transition_fund.transition_fund, "revenue", {"base": 3e4}),
+            (youth.learning_ladder, "seniors", {"years": 20.0}),
+        ],
+    )
+    def test_every_subject_can_say_what_drives_it(
+        self, function: Callable[..., object], attribute: str, fixed: dict[str, float]
+    ) -> None:
+        model, symbols = sensitivity.answer(function, attribute, **fixed)
+        table = sensitivity.tornado(model, symbols)
+        assert set(table.index) == set(symbols) and not set(symbols) & fixed.keys()
+        assert table["swing"].iloc[0] > 0 and np.isfinite(table.to_numpy()).all()
+        alone = evaluate(function, **fixed)
+        base = getattr(alone, attribute) if attribute else alone
+        assert_allclose(table["base"], base)
 
     def test_scenario_values_hold_what_does_not_vary(self) -> None:
         table = sensitivity.tornado(self.linear, ["gig_share"], given={"labour_share": 0.5})

@@ -176,6 +176,7 @@ CASES: dict[str, Callable[[Point], Any]] = {
     ),
     "safety_net.public_jobs_cost": static_net,
     "skills.net_value": lambda p: call(skills.retraining_value, p).net_value,
+    "skills.stranded": lambda p: call(skills.job_mismatch, p).stranded,
     "skills.backlog": lambda p: call(skills.displaced_backlog, p).waiting,
     "skills.account": lambda p: call(skills.skill_account, p),
     "skills.certificate_value": lambda p: call(skills.certificate_value, p).value,

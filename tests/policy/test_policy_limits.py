@@ -570,6 +570,13 @@ class TestSkills:
         full = dict.fromkeys(("retraining_reach", "completion_rate", "placement_rate"), 1.0)
         assert np.all(evaluate(skills.displaced_backlog, years=T, **full).waiting == 0)
 
+    @given(st.floats(0, 200), st.floats(0, 200), st.floats(0, 1))
+    def test_net_jobs_hide_stranded_workers(self, new: float, old: float, fit: float) -> None:
+        found = skills.job_mismatch(jobs_created=new, jobs_displaced=old, transferable_share=fit)
+        assert_allclose(found.net, found.vacant - found.stranded, atol=1e-9)
+        assert_allclose(found.moved + found.stranded, old, atol=1e-9)
+        assert min(found.moved, found.stranded, found.vacant) >= 0
+
     def test_account_without_interest_is_a_sum(self) -> None:
         found = skills.skill_account(
             10.0, account_grant=1.0, own_contribution=0.2, employer_match=0.5, interest_rate=0.0

@@ -41,6 +41,7 @@ UNITS: dict[str, tuple[float, float]] = {
     "千瓦时/小时": (0.0, np.inf),
     "元/千瓦时": (0.0, np.inf),
     "人": (1.0, np.inf),
+    "百万": (0.0, np.inf),
 }
 
 

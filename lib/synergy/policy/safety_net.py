@@ -11,7 +11,9 @@ who works.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -79,16 +81,16 @@ def earnings_supplement(
     return np.asarray(np.minimum(rate * y, np.minimum(top, falling)))
 
 
-def income_bins(gini: float, bins: int) -> Values:
-    """Mean earnings in equally large groups of a lognormal distribution with mean 1."""
-    edges = np.linspace(0, 1, bins + 1)
-    held = ndtr(ndtri(edges) - float(lognormal_sigma(gini)))
-    return np.asarray(np.diff(held) * bins)
+def income_bins(gini: ArrayLike, bins: int) -> Values:
+    """Mean earnings in equally large groups of a lognormal distribution, mean 1, last axis."""
+    edges = ndtri(np.linspace(0, 1, bins + 1))
+    held = ndtr(edges - lognormal_sigma(gini)[..., None])
+    return np.asarray(np.diff(held, axis=-1) * bins)
 
 
 def safety_net(
     *,
-    income_gini: float,
+    income_gini: ArrayLike,
     job_loss: ArrayLike,
     base_employment: ArrayLike,
     region_share: ArrayLike,
@@ -110,8 +112,8 @@ def safety_net(
 
     Parameters
     ----------
-    income_gini : float
-        Gini coefficient of potential earnings.
+    income_gini : array_like
+        Gini coefficient of potential earnings, in (0, 1).
     job_loss, base_employment : array_like
         Share of workers displaced; share of the others who work without the net.
     region_share, basic_income : array_like
@@ -149,11 +151,7 @@ def safety_net(
     y = income_bins(income_gini, bins)
     lost = _last(domain.share("job_loss", job_loss))
     before = _last(domain.share("base_employment", base_employment))
-    region = _last(domain.share("region_share", region_share))
     basic = _last(domain.nonnegative("basic_income", basic_income))
-    trained = _last(domain.share("retraining_reach", retraining_reach))
-    places = _last(domain.share("public_job_places", public_job_places))
-    pay = _last(domain.nonnegative("public_job_wage", public_job_wage))
     gain = earnings_supplement(
         y,
         supplement_rate=_last(domain.nonnegative("supplement_rate", supplement_rate)),
@@ -161,89 +159,110 @@ def safety_net(
         phase_out_start=_last(domain.nonnegative("phase_out_start", phase_out_start)),
         phase_out_rate=_last(domain.share("phase_out_rate", phase_out_rate)),
     )
-    drive = (1 + gain / y) ** _last(
-        domain.nonnegative("participation_elasticity", participation_elasticity)
+    response = _last(domain.nonnegative("participation_elasticity", participation_elasticity))
+    damping = _last(domain.nonnegative("income_effect", income_effect)) * basic
+    states = _states(
+        earnings=y,
+        supplement=gain,
+        basic_income=basic,
+        public_pay=_last(domain.nonnegative("public_job_wage", public_job_wage)),
+        region=_last(domain.share("region_share", region_share)),
+        trained=_last(domain.share("retraining_reach", retraining_reach)),
+        places=_last(domain.share("public_job_places", public_job_places)),
+        kept=1 - lost,
+        before=before,
+        drive=(1 + gain / y) ** response,
+        damp=np.clip(1 - damping, 0, 1),
     )
-    damp = np.clip(1 - _last(domain.nonnegative("income_effect", income_effect)) * basic, 0, 1)
-    sigma = float(lognormal_sigma(income_gini))
-    line = _last(domain.nonnegative("poverty_line", poverty_line)) * np.exp(-(sigma**2) / 2)
+    median = np.exp(-(lognormal_sigma(income_gini) ** 2) / 2)
+    line = _last(domain.nonnegative("poverty_line", poverty_line) * median)
+    levy = domain.share("levy_funding", levy_funding)
+    return _account(states, line, levy, y, (1 - lost) * before)
 
-    # Weight, market income, basic, supplement and public pay of every state, per group.
-    states: list[tuple[Values, Values, Values, Values, Values]] = []
-    nothing = np.zeros_like(y)
+
+class _State(NamedTuple):
+    """One state of a person: its weight and incomes, per group of the distribution."""
+
+    weight: Values
+    market: Values
+    basic_income: Values
+    earnings_supplement: Values
+    public_jobs: Values
+
+
+def _states(
+    *,
+    earnings: Values,
+    supplement: Values,
+    basic_income: Values,
+    public_pay: Values,
+    region: Values,
+    trained: Values,
+    places: Values,
+    kept: Values,
+    before: Values,
+    drive: Values,
+    damp: Values,
+) -> list[_State]:
+    """Everyone is in or out of a region, retrained or not, and works, is hired, or does neither."""
+    none, states = np.zeros_like(earnings), []
     for in_region, where in ((1.0, region), (0.0, 1 - region)):
         for eligible, who in ((1.0, trained), (0.0, 1 - trained)):
             factor = (drive if eligible else 1.0) * (damp if in_region else 1.0)
-            works = (1 - lost) * np.minimum(before * factor, 1.0)
-            here = where * who
-            grant = in_region * basic + nothing
-            hired = in_region * places
+            works = kept * np.minimum(before * factor, 1.0)
+            idle, grant, hired = 1 - works, in_region * basic_income + none, in_region * places
             states += [
-                (here * works, y, grant, eligible * gain, nothing),
-                (here * (1 - works) * hired, nothing, grant, nothing, pay + nothing),
-                (here * (1 - works) * (1 - hired), nothing, grant, nothing, nothing),
+                _State(where * who * works, earnings, grant, eligible * supplement, none),
+                _State(where * who * idle * hired, none, grant, none, public_pay + none),
+                _State(where * who * idle * (1 - hired), none, grant, none, none),
             ]
-    return _account(states, line, _mean_rate(levy_funding), y, (1 - lost) * before)
+    return states
 
 
 def _account(
-    states: list[tuple[Values, Values, Values, Values, Values]],
-    line: Values,
-    levy_funding: Values,
-    y: Values,
-    works_before: Values,
+    states: list[_State], line: Values, levy_funding: Values, y: Values, works_before: Values
 ) -> SafetyNet:
-    market = sum((_mean(w * m) for w, m, *_ in states), np.zeros(()))
-    cost = {
-        name: sum((_mean(state[0] * state[k]) for state in states), np.zeros(()))
-        for k, name in enumerate(LAYERS, start=2)
-    }
-    total = sum(cost.values(), np.zeros(()))
-    levy = levy_funding * total
-    rate = (total - levy) / market
-    disposable = [(s[0], s[1] * (1 - _last(rate)) + s[2] + s[3] + s[4]) for s in states]
-    alone = [(works_before, y), (1 - works_before, np.zeros_like(y))]
+    market = _total(state.weight * state.market for state in states)
+    cost = {name: _total(s.weight * getattr(s, name) for s in states) for name in LAYERS}
+    reached = {name: _total(s.weight * (getattr(s, name) > 0) for s in states) for name in LAYERS}
+    total = np.asarray(sum(cost.values()))
+    rate = (1 - levy_funding) * total / market
+    net = [(s.weight, s.market * (1 - _last(rate)) + sum(s[2:])) for s in states]
+    alone = [(works_before + 0 * y, y), (1 - works_before + 0 * y, np.zeros_like(y))]
     return SafetyNet(
         cost=cost,
-        coverage={
-            name: sum((_mean(state[0] * (state[k] > 0)) for state in states), np.zeros(()))
-            for k, name in enumerate(LAYERS, start=2)
-        },
+        coverage=reached,
         total_cost=total,
-        levy=levy,
+        levy=levy_funding * total,
         tax=rate * market,
         tax_rate=rate,
         market_income=market,
-        disposable_income=sum((_mean(w * d) for w, d in disposable), np.zeros(())),
-        poverty=_headcount(disposable, line),
-        poverty_gap=_shortfall(disposable, line),
-        employment=sum((_mean(s[0] * (s[1] > 0)) for s in states), np.zeros(())),
+        disposable_income=_total(weight * income for weight, income in net),
+        poverty=_headcount(net, line),
+        poverty_gap=_shortfall(net, line),
+        employment=_total(state.weight * (state.market > 0) for state in states),
         poverty_before=_headcount(alone, line),
         poverty_gap_before=_shortfall(alone, line),
-        employment_before=_mean(works_before + 0 * y),
+        employment_before=_total([works_before + 0 * y]),
     )
 
 
 def _headcount(people: list[tuple[Values, Values]], line: Values) -> Values:
-    return sum((_mean(weight * (income < line)) for weight, income in people), np.zeros(()))
+    return _total(weight * (income < line) for weight, income in people)
 
 
 def _shortfall(people: list[tuple[Values, Values]], line: Values) -> Values:
-    gaps = (_mean(weight * np.maximum(1 - income / line, 0)) for weight, income in people)
-    return sum(gaps, np.zeros(()))
+    return _total(weight * np.maximum(1 - income / line, 0) for weight, income in people)
 
 
-def _mean(values: Values) -> Values:
-    return np.asarray(values.mean(axis=-1))
+def _total(parts: Iterable[Values]) -> Values:
+    """Sum over states of the mean over groups."""
+    return np.asarray(sum(part.mean(axis=-1) for part in parts))
 
 
 def _last(values: Values) -> Values:
     """Add the axis along which groups of the distribution run."""
-    return values[..., None]
-
-
-def _mean_rate(levy_funding: ArrayLike) -> Values:
-    return domain.share("levy_funding", levy_funding)
+    return np.asarray(values)[..., None]
 
 
 def static_supplement_cost(

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 
 from synergy.policy.domain import Values
-from synergy.policy.parameters import bounds, defaults, parameter_table
+from synergy.policy.parameters import bounds, defaults, parameter_table, symbols_in
 
 Model: TypeAlias = Callable[[Mapping[str, Values]], Values]
 
@@ -185,6 +185,34 @@ def driving_assumptions(
     swings = tornado(model, names, given=given)[["at_low", "at_high", "swing"]]
     described = parameter_table()[["name_zh", "source", "low", "high"]]
     return described.loc[ranking.index].join(swings).join(ranking)
+
+
+def answer(
+    function: Callable[..., Any], attribute: str = "", **fixed: Any
+) -> tuple[Model, list[str]]:
+    """Turn a model function into something whose assumptions can be ranked.
+
+    Parameters
+    ----------
+    function : callable
+        Any model function of `synergy.policy`.
+    attribute : str
+        Field of its result; left out if the result is the array itself.
+    **fixed
+        Arguments held fast, inputs such as ``years`` among them.
+
+    Returns
+    -------
+    model, symbols
+        The first two arguments of `driving_assumptions`, `tornado`, `sobol` and `propagate`.
+    """
+    symbols = [name for name in symbols_in(function) if name not in fixed]
+
+    def model(values: Mapping[str, Values]) -> Values:
+        result = function(**{name: values[name] for name in symbols}, **fixed)
+        return np.array(getattr(result, attribute) if attribute else result, dtype=float)
+
+    return model, symbols
 
 
 def driver_sentence(ranking: pd.DataFrame, outcome: str) -> str:

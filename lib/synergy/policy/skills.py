@@ -83,6 +83,47 @@ def retraining_value(
 
 
 @dataclass(frozen=True)
+class JobMismatch:
+    """What a net figure hides, in the units of the inputs.
+
+    Attributes
+    ----------
+    net : ndarray
+        Jobs created less jobs displaced; equals ``vacant - stranded``.
+    moved, stranded, vacant : ndarray
+        Displaced workers who can take a new job, those who cannot, new jobs nobody can take.
+    """
+
+    net: Values
+    moved: Values
+    stranded: Values
+    vacant: Values
+
+
+def job_mismatch(
+    *, jobs_created: ArrayLike, jobs_displaced: ArrayLike, transferable_share: ArrayLike
+) -> JobMismatch:
+    r"""Split a forecast of net job growth into moves, stranded workers and empty posts.
+
+    Parameters
+    ----------
+    jobs_created, jobs_displaced : array_like
+        Forecast of jobs, for instance 百万.
+    transferable_share : array_like
+        Displaced workers whose skills fit a new job.
+
+    Notes
+    -----
+    :math:`moved = \min(\phi D, C)`. The net is the same whatever :math:`\phi`; hardship is not.
+    """
+    created = domain.nonnegative("jobs_created", jobs_created)
+    displaced = domain.nonnegative("jobs_displaced", jobs_displaced)
+    fitting = domain.share("transferable_share", transferable_share) * displaced
+    moved = np.minimum(fitting, created)
+    return JobMismatch(created - displaced, moved, displaced - moved, created - moved)
+
+
+@dataclass(frozen=True)
 class Backlog:
     """Displaced workers who have not found their way back, as a share of the workforce."""
 
@@ -228,6 +269,7 @@ EXPRESSIONS: dict[str, str] = {
         "({completion_rate}*{placement_rate}*{wage_gain}"
         f"*(1 - exp(-{_RATE}*{{career_years}}))/{_RATE} - {{course_cost}})"
     ),
+    "stranded": ("({jobs_displaced} - min({transferable_share}*{jobs_displaced}, {jobs_created}))"),
     "backlog": (
         "({displacement_rate}*(1 - {retraining_reach}*{completion_rate}*{placement_rate})"
         "*(1 - exp(-{exit_rate}*{years}))/{exit_rate})"
