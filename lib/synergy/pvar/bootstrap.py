@@ -13,6 +13,7 @@ from scipy.special import ndtr, ndtri
 from synergy.pvar import resampling, tables
 from synergy.pvar.design import check_choice
 from synergy.pvar.errors import PanelVARError
+from synergy.pvar.gmm import fits_exactly
 from synergy.pvar.linalg import Array, BoolArray
 from synergy.pvar.moments import Moments
 from synergy.pvar.responses import (
@@ -260,14 +261,18 @@ def resampled(
 
 
 def sigma_draws(moments: Moments, coefficients: Array, gram: Array, n_obs: Array) -> Array:
-    """Innovation covariance of each draw, (draws, m, m), as `innovation_covariance`."""
+    """Innovation covariance of each draw, (draws, m, m), as `innovation_covariance`.
+
+    NaN where some equation fits exactly, so that there is nothing to invert.
+    """
     draws, m, k = coefficients.shape
     identity = np.broadcast_to(np.eye(m), (draws, m, m))
     maker = np.concatenate([-coefficients, identity], axis=2)
     older = moments.sample.design.transform.startswith("pvar2")
     freedom = n_obs if older else n_obs - k
-    sigma = maker @ gram @ maker.transpose(0, 2, 1) / freedom[:, None, None]
-    symmetric: Array = (sigma + sigma.transpose(0, 2, 1)) / 2.0
+    squares = maker @ gram @ maker.transpose(0, 2, 1)
+    symmetric: Array = (squares + squares.transpose(0, 2, 1)) / (2.0 * freedom[:, None, None])
+    symmetric[fits_exactly(squares, gram[:, k:, k:]).any(axis=1)] = np.nan
     return symmetric
 
 

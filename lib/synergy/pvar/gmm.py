@@ -13,14 +13,15 @@ from typing import Literal
 
 import numpy as np
 
-from synergy.pvar.errors import PanelVARError
-from synergy.pvar.linalg import Array, inverse_factor, projection_of
+from synergy.pvar.errors import PanelVARError, SingularMatrixError
+from synergy.pvar.linalg import Array, BoolArray, inverse_factor, projection_of
 from synergy.pvar.moments import Moments
 
 Steps = Literal["one", "two"]
 InitialWeight = Literal["model", "identity"]
 Clusters = Literal["unit", "row"]
 
+EXACT_FIT = 1e-12
 RANK_CURE = "请检查变量是否共线或在单位内不变，或减少滞后阶数。"
 WEIGHT_CURE = "请减少工具变量：深度取滞后阶数（恰好识别）、折叠工具，或改用一步估计。"
 
@@ -158,10 +159,24 @@ def innovation_covariance(moments: Moments, coefficients: Array) -> Array:
     """Sigma = E'E / (n - K) from transformed residuals; shape (m, m).
 
     The older pvar2 divides by n. Level rows of system GMM are left out, because their
-    residuals hold the unit effects.
+    residuals hold the unit effects. An exact fit is a SingularMatrixError.
     """
     maker = residual_maker(coefficients)
+    squares = maker.T @ moments.gram @ maker
+    k = moments.n_regressors
+    if fits_exactly(squares, moments.gram[k:, k:]).any():
+        raise SingularMatrixError(
+            f"有方程的残差为零（{moments.n_obs} 行，每方程 {k} 个系数）；"
+            "请检查单位是否重复、变量之间是否有恒等式。"
+        )
     older = moments.sample.design.transform.startswith("pvar2")
-    freedom = moments.n_obs - (0 if older else moments.n_regressors)
-    sigma: Array = maker.T @ moments.gram @ maker / freedom
-    return (sigma + sigma.T) / 2.0
+    freedom = moments.n_obs - (0 if older else k)
+    sigma: Array = (squares + squares.T) / (2.0 * freedom)
+    return sigma
+
+
+def fits_exactly(squares: Array, total: Array) -> BoolArray:
+    """Equations whose residuals are rounding noise, from sums of squares (..., m, m)."""
+    residual = np.diagonal(squares, axis1=-2, axis2=-1)
+    exact: BoolArray = residual <= EXACT_FIT * np.diagonal(total, axis1=-2, axis2=-1)
+    return exact

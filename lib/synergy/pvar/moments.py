@@ -70,7 +70,7 @@ class Moments:
     @property
     def n_regressors(self) -> int:
         """Number K of regressors per equation, dummies and constant included."""
-        return self.cross.shape[1] - self.n_equations
+        return int(self.cross.shape[1]) - self.n_equations
 
     @property
     def n_instruments(self) -> int:

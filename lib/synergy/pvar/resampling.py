@@ -13,6 +13,7 @@ import numpy as np
 from synergy.pvar.linalg import Array, BoolArray, IntArray, singular_value_floor
 from synergy.pvar.moments import Moments, unit_products
 from synergy.pvar.rows import Rows, weight_root
+from synergy.pvar.terms import complete
 
 BLOCK_BYTES = 64_000_000
 
@@ -113,8 +114,8 @@ def exactly_singular(matrices: Array) -> BoolArray:
     """Matrices on which elimination meets a zero pivot, or that are not finite."""
     with np.errstate(invalid="ignore"):
         sign, _ = np.linalg.slogdet(np.nan_to_num(matrices))
-    finite: BoolArray = np.isfinite(matrices).all(axis=(1, 2))
-    return (np.asarray(sign) == 0) | ~finite
+    singular: BoolArray = np.asarray(sign == 0)
+    return singular | ~complete(matrices.reshape(len(matrices), -1))
 
 
 def one_step_draws(moments: Moments, cross: Array, weight: Array) -> Array:

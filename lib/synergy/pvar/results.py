@@ -14,7 +14,7 @@ from synergy.pvar import tables
 from synergy.pvar.covariance import Covariance
 from synergy.pvar.data import PanelData
 from synergy.pvar.design import Design, Specification
-from synergy.pvar.errors import PanelVARError
+from synergy.pvar.errors import PanelVARError, SingularMatrixError
 from synergy.pvar.gmm import Estimate, Steps
 from synergy.pvar.identification import WeakIdentification
 from synergy.pvar.linalg import Array
@@ -24,6 +24,7 @@ from synergy.pvar.responses import (
     companion_matrix,
     eigenvalue_moduli,
     impulse_responses,
+    positive_definite,
 )
 from synergy.pvar.terms import dummy_periods
 
@@ -196,6 +197,11 @@ class PanelVARResults:
             Causal order by name; by default that of the specification.
         cumulative : bool
         """
+        if kind != "simple" and not positive_definite(self.sigma):
+            raise SingularMatrixError(
+                f"{len(self.variables)} 个变量的残差协方差矩阵不正定（{self.n_obs} 行，"
+                f"每方程 {self.coefficients.shape[1]} 个系数），无法正交化；请减少变量或补充数据。"
+            )
         values = impulse_responses(
             self.dynamics,
             self.sigma,

@@ -20,6 +20,10 @@ PANELS = {
 }
 
 
+NAMES = ["y1", "y2", "y3", "y4", "y5"]
+KEYS = {"unit": "id", "time": "year"}
+
+
 @dataclass(frozen=True)
 class Case:
     """One call of panelvar and its answers."""

@@ -1,0 +1,124 @@
+"""The command and the tables that people read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from reference_cases import COMMITTED, KEYS, NAMES, PANELS, Case, cases, relative
+
+from synergy.pvar import panel_var
+from synergy.pvar.__main__ import main
+
+pytestmark = pytest.mark.filterwarnings("ignore::synergy.pvar.errors.PanelVARWarning")
+SMALL = str(COMMITTED / PANELS["synth30"])
+BASE = ["--unit", "id", "--time", "year", "--variables"]
+SYNTHETIC = [c for c in cases() if not c.name.startswith("empl")]
+
+
+@pytest.mark.parametrize("case", SYNTHETIC, ids=lambda case: case.name)
+def test_json_reproduces_the_reference(case: Case, capsys: pytest.CaptureFixture[str]) -> None:
+    a = case.arguments
+    depth = a["max_instr_dependent_vars"] - a["min_instr_dependent_vars"] + 1
+    options = ["--lags", str(a["lags"]), "--transform", a["transformation"]]
+    options += ["--depth", str(depth), "--collapse", "--json"]
+    options += ["--steps", "two" if case.two_step else "one"]
+    path = COMMITTED / PANELS[case.name.split("_")[0]]
+    assert main([str(path), *BASE, *NAMES, *options]) == 0
+    out = json.loads(capsys.readouterr().out)
+    step = "second" if case.two_step else "first"
+    errors = "se_second_step_windmeijer" if case.two_step else "se_first_step_robust"
+    for ours, key in (("coef", f"coef_{step}_step"), ("se", errors), ("sigma", "sigma_u")):
+        assert relative(np.array(out[ours]), case.values(key)) < 1e-8
+    for key in ("oirf", "girf", "fevd"):
+        theirs = np.array(list(case.answer[key].values()))
+        assert np.array(out[key]).shape == theirs.shape == (5, 11, 5)
+        assert relative(np.array(out[key]), theirs) < 1e-8
+    moduli = np.array(case.answer["eigenvalues"]["modulus"])
+    assert relative(np.array(out["eigenvalue_moduli"]), moduli) < 1e-8
+    assert out["n_obs"] == case.answer["nof_observations"]
+    assert out["n_units"] == case.answer["nof_groups"]
+    assert out["n_moments"] == case.answer["n_moments_total"]
+    assert out["hansen"]["df"] == case.answer["hansen_j"]["parameter"]
+    if case.two_step and out["hansen"]["df"]:
+        theirs = case.answer["hansen_j"]["statistic"]
+        assert out["hansen"]["statistic"] == pytest.approx(theirs, rel=1e-8)
+
+
+def test_depth_equal_to_the_lags_is_just_identified(capsys: pytest.CaptureFixture[str]) -> None:
+    for options in ([], ["--depth", "1"], ["--depth", "1", "--collapse"]):
+        assert main([SMALL, *BASE, *NAMES, *options, "--json"]) == 0
+        out = json.loads(capsys.readouterr().out)
+        assert (out["n_moments"], out["hansen"]) == (25, {"statistic": 0.0, "df": 0, "p": None})
+    assert main([SMALL, *BASE, *NAMES, "--depth", "1", "--per-period", "--json"]) == 0
+    out = json.loads(capsys.readouterr().out)
+    assert out["n_moments"] == 5 * 5 * 11
+    assert out["hansen"]["statistic"] is None
+    assert any("275" in text and "30" in text for text in out["warnings"])
+
+
+def test_further_regressors_and_order(capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["--predetermined", "y4", "--exogenous", "L1.y5", "--time-effects", "demean"]
+    options += ["--order", "y3", "y1", "y2", "--horizon", "4", "--json"]
+    assert main([SMALL, *BASE, *NAMES[:3], *options]) == 0
+    out = json.loads(capsys.readouterr().out)
+    assert out["regressors"] == ["lag1_y1", "lag1_y2", "lag1_y3", "y4", "L1.y5"]
+    oirf = np.array(out["oirf"])
+    assert oirf.shape == (3, 5, 3)
+    assert oirf[0, 0, 2] == 0.0  # y3 comes first and does not react to y1 at impact
+
+
+def test_errors_go_to_stderr_in_plain_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([SMALL, *BASE, *NAMES, "--depth", "2", "--collapse", "--steps", "two"]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "矩条件 50 个" in captured.err
+    assert main([str(tmp_path / "absent.csv"), *BASE, "y1"]) == 2
+    assert "absent.csv" in capsys.readouterr().err
+    chinese = tmp_path / "gbk.csv"
+    frame = pd.read_csv(SMALL).rename(columns={"id": "省份", "y1": "劳动报酬"})
+    frame.to_csv(chinese, index=False, encoding="gb18030")
+    call = ["--unit", "省份", "--time", "year", "--variables", "劳动报酬", "y2"]
+    assert main([str(chinese), *call]) == 0
+    assert "lag1_劳动报酬" in capsys.readouterr().out
+
+
+def test_help_states_the_shapes(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    text = capsys.readouterr().out
+    for piece in ("m × K", "m × (H+1) × m", "y(t-2)", "y(t-1)", "恰好识别"):
+        assert piece in text
+
+
+def test_summary_has_what_economists_look_for(small: pd.DataFrame) -> None:
+    results = panel_var(small, NAMES, **KEYS)
+    text = results.summary()
+    for piece in ("Coef.", "Std. err.", "P>|z|", "[95% conf. int.]", "No. units", "Hansen J"):
+        assert piece in text
+    assert f"{results.coefficients[4, 4]:.4g}" in text
+    assert "警告：弱识别" in text
+
+
+def test_frame_and_journal_tables(large: pd.DataFrame) -> None:
+    results = panel_var(large, NAMES[:2], depth=3, steps="two", **KEYS)
+    frame = results.to_frame(level=0.9)
+    row = frame.loc[("y2", "lag1_y1")]
+    assert row["coefficient"] == results.coefficients[1, 0]
+    assert row["z"] == pytest.approx(row["coefficient"] / row["std_error"])
+    assert row["ci_high"] - row["ci_low"] == pytest.approx(2 * 1.6448536 * row["std_error"])
+    cell = f"{results.coefficients[0, 0]:.3f}***"
+    latex, html = results.to_latex(), results.to_html()
+    assert cell in latex
+    assert cell in html
+    assert "lag1\\_y1" in latex
+    assert latex.count("&") == 1 * 2 + 2 * 2 * 2 + 6
+    assert f"{results.hansen.statistic:.4g}" in html
+    assert "&gt;" not in html or "moments" in html
+    assert html == panel_var(large, NAMES[:2], depth=3, steps="two", **KEYS).to_html()
+    assert " id=" not in html

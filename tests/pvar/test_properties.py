@@ -1,0 +1,248 @@
+"""What must hold whatever the data: identities, invariances, hand calculations."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from reference_cases import KEYS, NAMES
+
+from synergy.pvar import PanelData, Specification, fit, panel_var
+from synergy.pvar import sample as sample_module
+from synergy.pvar.gmm import one_step
+from synergy.pvar.moments import accumulate
+from synergy.pvar.sample import Sample
+
+pytestmark = pytest.mark.filterwarnings("ignore::synergy.pvar.errors.PanelVARWarning")
+
+
+def panel(seed: int, n: int = 60, periods: int = 7, m: int = 2) -> PanelData:
+    """A stable VAR with unit effects."""
+    rng = np.random.default_rng(seed)
+    slopes = 0.4 * np.eye(m) + 0.1 * rng.uniform(-1, 1, size=(m, m))
+    y = np.zeros((n, periods + 20, m))
+    effects = rng.normal(size=(n, m))
+    for t in range(1, y.shape[1]):
+        y[:, t] = effects + y[:, t - 1] @ slopes.T + rng.normal(size=(n, m))
+    return PanelData.from_array(y[:, 20:])
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 10_000), lags=st.integers(1, 2), periods=st.integers(5, 8))
+def test_differences_equal_deviations_with_all_instruments(
+    seed: int, lags: int, periods: int
+) -> None:
+    """Arellano and Bover (1995): on balanced panels, by period, one step."""
+    data = panel(seed, periods=periods)
+    fd, fod = (
+        fit(data, Specification(data.variables, lags, t, "all", collapse=False))
+        for t in ("fd", "fod")
+    )
+    np.testing.assert_allclose(fd.coefficients, fod.coefficients, rtol=1e-7, atol=1e-9)
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    seed=st.integers(0, 10_000),
+    powers=st.tuples(st.integers(-6, 6), st.integers(-6, 6)),
+    steps=st.sampled_from(["one", "two"]),
+    system=st.booleans(),
+)
+def test_units_of_measurement(seed: int, powers: tuple[int, int], steps: str, system: bool) -> None:
+    """In other units coefficients change by the ratio of units, tests not at all."""
+    data = panel(seed)
+    scale = 10.0 ** np.array(powers)
+    cube = data.values.reshape(data.n_units, -1, 2) * scale
+    specification = Specification(data.variables, depth=2, system=system)
+    first, other = (fit(d, specification, steps=steps) for d in (data, PanelData.from_array(cube)))
+    ratio = scale[:, None] / np.append(scale, 1.0)[: first.coefficients.shape[1]]
+    np.testing.assert_allclose(other.coefficients, first.coefficients * ratio, rtol=1e-6)
+    np.testing.assert_allclose(other.z_values, first.z_values, rtol=1e-5)
+    np.testing.assert_allclose(other.hansen.statistic, first.hansen.statistic, rtol=1e-5)
+    np.testing.assert_allclose(other.eigenvalue_moduli, first.eigenvalue_moduli, rtol=1e-6)
+    shares = [r.responses("fevd").values for r in (first, other)]
+    np.testing.assert_allclose(shares[1], shares[0], rtol=1e-5, atol=1e-9)
+
+
+@settings(max_examples=10, deadline=None)
+@given(seed=st.integers(0, 10_000))
+def test_order_of_rows_and_names_of_units_do_not_matter(seed: int) -> None:
+    data, rng = panel(seed), np.random.default_rng(seed)
+    frame = pd.DataFrame(data.values, columns=list(data.variables))
+    frame["u"], frame["t"] = np.repeat(np.arange(data.n_units), data.n_periods), data.period
+    relabelled = frame.assign(u=rng.permutation(data.n_units)[frame["u"]]).sample(
+        frac=1.0, random_state=seed
+    )
+    first, other = (
+        panel_var(f, data.variables, unit="u", time="t", depth=2) for f in (frame, relabelled)
+    )
+    np.testing.assert_allclose(other.coefficients, first.coefficients, rtol=1e-9)
+    np.testing.assert_allclose(other.covariance, first.covariance, rtol=1e-8, atol=1e-14)
+
+
+def test_order_of_variables_changes_only_what_it_should(large: pd.DataFrame) -> None:
+    order = [3, 0, 4, 1, 2]
+    first = panel_var(large, NAMES, steps="two", depth=3, **KEYS)
+    other = panel_var(large, [NAMES[j] for j in order], steps="two", depth=3, **KEYS)
+    both = np.ix_(order, order)
+    np.testing.assert_allclose(other.coefficients, first.coefficients[both], rtol=1e-8)
+    np.testing.assert_allclose(other.standard_errors, first.standard_errors[both], rtol=1e-8)
+    np.testing.assert_allclose(other.sigma, first.sigma[both], rtol=1e-9)
+    assert other.hansen.statistic == pytest.approx(first.hansen.statistic)
+    for kind in ("simple", "generalised"):
+        values = first.responses(kind).values[:, order][:, :, order]
+        np.testing.assert_allclose(other.responses(kind).values, values, rtol=1e-8, atol=1e-12)
+    moved = other.responses("orthogonal").values
+    stayed = first.responses("orthogonal").values[:, order][:, :, order]
+    assert np.abs(moved - stayed).max() > 1e-3
+    asked = first.responses("orthogonal", order=[NAMES[j] for j in order]).values
+    np.testing.assert_allclose(asked[:, order][:, :, order], moved, rtol=1e-8, atol=1e-12)
+
+
+@pytest.mark.parametrize("transform", ["fod", "fd"])
+@pytest.mark.parametrize("lags", [1, 2])
+def test_just_identified(uneven: pd.DataFrame, transform: str, lags: int) -> None:
+    one, two = (
+        panel_var(uneven, NAMES[:3], lags=lags, transform=transform, steps=s, **KEYS)
+        for s in ("one", "two")
+    )
+    assert one.hansen.statistic == 0.0
+    assert one.hansen.df == 0
+    assert np.isnan(one.hansen.p)
+    assert one.n_instruments == len(one.regressors)
+    np.testing.assert_array_equal(one.coefficients, two.coefficients)
+    np.testing.assert_allclose(one.standard_errors, two.standard_errors, rtol=1e-12)
+    score = one.moments.zy - one.moments.zx @ one.coefficients.T
+    assert np.abs(score).max() < 1e-8 * np.abs(one.moments.zy).max()
+
+
+def test_time_effects_agree_on_a_balanced_panel(large: pd.DataFrame) -> None:
+    """Partialling dummies out of the equation is the same as subtracting period means.
+
+    Standard errors differ slightly: dummies also centre the instruments of each unit.
+    """
+    demean, dummies = (
+        panel_var(large, NAMES[:2], time_effects=name, **KEYS) for name in ("demean", "dummies")
+    )
+    np.testing.assert_allclose(demean.coefficients, dummies.coefficients[:, :2], rtol=1e-7)
+    np.testing.assert_allclose(demean.standard_errors, dummies.standard_errors[:, :2], rtol=0.02)
+    assert "period_2004" in dummies.regressors
+    assert not any("period" in name for _, name in dummies.to_frame().index)
+
+
+def test_dummies_absorb_common_shocks(large: pd.DataFrame, uneven: pd.DataFrame) -> None:
+    """By period, the instruments' shocks lie in the span of the dummies too: exact."""
+    shocks = np.random.default_rng(1).normal(size=(2, 13)) * 5
+    shocked = large.copy()
+    shocked[NAMES[:2]] += shocks[:, large["year"] - 2001].T
+    options = {"transform": "fd", "depth": 2, "collapse": False, **KEYS}
+    exact, again = (
+        panel_var(f, NAMES[:2], time_effects="dummies", **options) for f in (large, shocked)
+    )
+    np.testing.assert_allclose(exact.dynamics, again.dynamics, rtol=1e-7, atol=1e-9)
+    without = panel_var(shocked, NAMES[:2], **options)
+    assert np.abs(without.dynamics - exact.dynamics).max() > 0.1
+    means = panel_var(uneven, NAMES[:2], time_effects="demean", **KEYS)
+    assert any("面板不平衡" in text for text in means.warnings)
+
+
+def test_older_helmert_by_hand() -> None:
+    """y: Helmert y; x: its own lag; z: lagged level; the asymmetric one adds last periods."""
+    data = panel(5, n=25, periods=6)
+    y = data.values.reshape(25, 6, 2)
+    h = np.full_like(y, np.nan)
+    for t in range(5):
+        n = 5 - t
+        h[:, t] = np.sqrt(n / (n + 1)) * (y[:, t] - y[:, t + 1 :].mean(axis=1))
+    zx, zy, extra = np.zeros((2, 2)), np.zeros((2, 2)), y[:, 4].T @ h[:, 4]
+    for t in range(1, 5):
+        zx += y[:, t - 1].T @ h[:, t - 1]
+        zy += y[:, t - 1].T @ h[:, t]
+    for name, matrix in (("pvar2", zx), ("pvar2-asymmetric", zx + extra)):
+        ours = fit(data, Specification(data.variables, transform=name), covariance="robust")
+        np.testing.assert_allclose(ours.coefficients, np.linalg.solve(matrix, zy).T, rtol=1e-10)
+        residual = h[:, 1:5] - h[:, :4] @ ours.coefficients.T
+        u = residual.reshape(-1, 2)
+        assert ours.n_obs == len(u)
+        np.testing.assert_allclose(ours.sigma, u.T @ u / len(u), rtol=1e-10)
+        scores = (u[:, :, None] * y[:, :4].reshape(-1, 1, 2)).reshape(-1, 4)
+        bread = np.kron(np.eye(2), np.linalg.inv(matrix))
+        by_hand = bread @ scores.T @ scores @ bread.T
+        np.testing.assert_allclose(ours.covariance, by_hand, rtol=1e-9, atol=1e-15)
+
+
+def test_deviations_by_hand_with_a_gap() -> None:
+    """The mean runs over later usable rows only, and lags and y go through together."""
+    frame = pd.DataFrame(
+        [(u, t, np.sin(u * 3.0 + t * t)) for u in range(12) for t in (0, 1, 2, 3, 5, 6, 7)],
+        columns=["u", "t", "y"],
+    )
+    ours = panel_var(frame, ["y"], unit="u", time="t")
+    y = frame.pivot(index="u", columns="t", values="y")
+    rows, zx, zy = [1, 2, 3, 6, 7], 0.0, 0.0  # 5 has no lag, 0 has none either
+    for place, t in enumerate(rows[:-1]):
+        later = rows[place + 1 :]
+        c = np.sqrt(len(later) / (len(later) + 1))
+        dy = c * (y[t] - sum(y[s] for s in later) / len(later))
+        dx = c * (y[t - 1] - sum(y[s - 1] for s in later) / len(later))
+        zx, zy = zx + y[t - 1] @ dx, zy + y[t - 1] @ dy
+    assert ours.coefficients[0, 0] == pytest.approx(zy / zx)
+
+
+def test_row_robust_two_step_is_stata(uneven: pd.DataFrame) -> None:
+    """Identity first step, row-robust weight, V = (G'WG)^-1, all written out."""
+    data = PanelData.from_frame(uneven, NAMES[:2], **KEYS)
+    specification = Specification(data.variables, depth=3)
+    ours = fit(data, specification, steps="two", covariance="robust", initial_weight="identity")
+    z, w = [], []
+    for rows in ours.moments.rows():
+        z.append(rows.z[rows.kept])
+        w.append(rows.w[rows.kept])
+    zs, ws = np.concatenate(z), np.concatenate(w)
+    x, y = ws[:, :2], ws[:, 2:]
+    zx = zs.T @ x
+    b = np.linalg.solve(zx.T @ zx, zx.T @ zs.T @ y)
+    u = y - x @ b
+    g = (u[:, :, None] * zs[:, None, :]).reshape(len(u), -1)
+    weight, slopes = np.linalg.inv(g.T @ g), np.kron(np.eye(2), zx)
+    v = np.linalg.inv(slopes.T @ weight @ slopes)
+    beta = v @ slopes.T @ weight @ (zs.T @ y).T.ravel()
+    np.testing.assert_allclose(ours.coefficients.ravel(), beta, rtol=1e-8)
+    np.testing.assert_allclose(ours.covariance, v, rtol=1e-7, atol=1e-16)
+
+
+def test_chunks_do_not_change_the_answer(
+    uneven: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = panel_var(uneven, NAMES, steps="two", depth=2, **KEYS)
+    monkeypatch.setattr(sample_module, "CHUNK_BYTES", 20_000)
+    monkeypatch.setattr("synergy.pvar.moments.CACHE_BYTES", 0)
+    chunked = panel_var(uneven, NAMES, steps="two", depth=2, **KEYS)
+    assert chunked.moments.unit_cross is None
+    assert len(list(chunked.moments.sample.ranges())) > 5
+    np.testing.assert_allclose(chunked.coefficients, whole.coefficients, rtol=1e-9)
+    np.testing.assert_allclose(chunked.standard_errors, whole.standard_errors, rtol=1e-9)
+
+
+def test_system_gmm_recovers_the_truth() -> None:
+    data = panel(11, n=3000, periods=6)
+    rng = np.random.default_rng(11)
+    truth = 0.4 * np.eye(2) + 0.1 * rng.uniform(-1, 1, size=(2, 2))
+    for options in ({}, {"system": True}, {"transform": "fd", "depth": "all"}):
+        ours = fit(data, Specification(data.variables, **options))
+        assert np.abs(ours.dynamics - truth).max() < 5 * ours.standard_errors[:, :2].max()
+
+
+def test_instruments_by_period_are_a_refinement_of_collapsed_ones(uneven: pd.DataFrame) -> None:
+    data = PanelData.from_frame(uneven, NAMES[:2], **KEYS)
+    fine, coarse = (
+        accumulate(Sample.of(data, Specification(data.variables, depth=2, collapse=c).design()))
+        for c in (False, True)
+    )
+    assert fine.n_instruments > coarse.n_instruments
+    for name in ("zx", "zy"):
+        columns = getattr(fine, name).sum(axis=0), getattr(coarse, name).sum(axis=0)
+        np.testing.assert_allclose(*columns, rtol=1e-9, atol=1e-9)
+    assert np.isfinite(one_step(fine).coefficients).all()

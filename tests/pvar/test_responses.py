@@ -1,0 +1,127 @@
+"""Responses, variance decomposition and what a printed table implies."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from reference_cases import KEYS, NAMES
+
+from synergy.pvar import PanelVARError, panel_var
+from synergy.pvar.published import implied_system
+from synergy.pvar.responses import (
+    eigenvalue_moduli,
+    impulse_responses,
+    moving_average,
+    positive_definite,
+)
+
+pytestmark = pytest.mark.filterwarnings("ignore::synergy.pvar.errors.PanelVARWarning")
+SLOPES = np.array([[0.5, 0.1, 0.1, 0.0], [0.2, 0.3, 0.0, -0.1]])  # two lags of two variables
+SIGMA = np.array([[1.0, 0.3], [0.3, 2.0]])
+
+
+def simulated_path(impact: np.ndarray, horizon: int) -> np.ndarray:
+    """The system run forward from a shock at time 0."""
+    y = np.zeros((horizon + 3, 2))
+    y[2] = impact
+    for t in range(3, horizon + 3):
+        y[t] = SLOPES[:, :2] @ y[t - 1] + SLOPES[:, 2:] @ y[t - 2]
+    return y[2:]
+
+
+def test_responses_are_what_the_system_does() -> None:
+    impacts = {
+        "simple": np.eye(2),
+        "orthogonal": np.linalg.cholesky(SIGMA),
+        "generalised": SIGMA / np.sqrt(np.diagonal(SIGMA)),
+    }
+    for kind, impact in impacts.items():
+        values = impulse_responses(SLOPES, SIGMA, kind=kind, horizon=8)
+        for shock in range(2):
+            path = simulated_path(impact[:, shock], 8)
+            np.testing.assert_allclose(values[:, :, shock], path, atol=1e-14)
+        total = impulse_responses(SLOPES, SIGMA, kind=kind, horizon=8, cumulative=True)
+        np.testing.assert_allclose(total, np.cumsum(values, axis=0), atol=1e-14)
+
+
+def test_variance_shares_sum_to_one_and_match_the_forecast_error() -> None:
+    shares = impulse_responses(SLOPES, SIGMA, kind="fevd", horizon=6)
+    np.testing.assert_allclose(shares.sum(axis=2), 1.0)
+    phi = moving_average(SLOPES, 6)
+    variance = np.cumsum(phi @ SIGMA @ phi.transpose(0, 2, 1), axis=0)
+    theta = impulse_responses(SLOPES, SIGMA, horizon=6)
+    own = np.cumsum(theta[:, 0, 0] ** 2) / variance[:, 0, 0]
+    np.testing.assert_allclose(shares[:, 0, 0], own)
+
+
+def test_ordering_by_hand() -> None:
+    """With the second variable first, the first shock no longer moves it at impact."""
+    values = impulse_responses(SLOPES, SIGMA, order=[1, 0])
+    assert values[0, 1, 0] == 0.0
+    assert values[0, 1, 1] == pytest.approx(np.sqrt(2.0))
+    assert values[0, 0, 1] == pytest.approx(0.3 / np.sqrt(2.0))
+
+
+def test_many_systems_at_once() -> None:
+    draws = SLOPES + 0.05 * np.random.default_rng(0).normal(size=(7, 2, 4))
+    together = impulse_responses(draws, np.broadcast_to(SIGMA, (7, 2, 2)), kind="fevd")
+    for one, values in zip(draws, together, strict=True):
+        np.testing.assert_allclose(values, impulse_responses(one, SIGMA, kind="fevd"))
+
+
+def test_moduli_of_a_known_system() -> None:
+    """(1 - .9 L)(1 + .5 L) y = e has roots .9 and -.5."""
+    np.testing.assert_allclose(eigenvalue_moduli(np.array([[0.4, 0.45]])), [0.9, 0.5])
+
+
+def test_positive_definite_does_not_depend_on_units() -> None:
+    scale = np.diag([1e-8, 1e8])
+    singular = np.array([[1.0, 1.0], [1.0, 1.0]])
+    both = np.stack([scale @ SIGMA @ scale, scale @ singular @ scale])
+    np.testing.assert_array_equal(positive_definite(both), [True, False])
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"kind": "structural"}, {"horizon": -1}, {"order": ["y1", "y1"]}, {"order": ["y1"]}],
+)
+def test_bad_requests(small: pd.DataFrame, options: dict[str, object]) -> None:
+    with pytest.raises(PanelVARError):
+        panel_var(small, NAMES[:2], **KEYS).responses(**options)
+
+
+def test_table_of_responses(small: pd.DataFrame) -> None:
+    table = panel_var(small, NAMES[:2], **KEYS).responses(horizon=3)
+    frame = table.to_frame().set_index(["impulse", "response", "horizon"])["value"]
+    assert frame["y1", "y2", 2] == table.values[2, 1, 0]
+    assert len(frame) == 2 * 2 * 4
+
+
+def test_implied_system_of_a_stable_and_an_explosive_table() -> None:
+    stable = implied_system([[0.5, 0.1], [0.0, 0.4]], decimals=1)
+    assert (stable.verdict, stable.responses_exist) == ("stable", True)
+    np.testing.assert_allclose(stable.moduli, [0.5, 0.4])
+    explosive = implied_system([[1.2, 0.0], [0.3, 0.5]], t_values=[[9.0, 1.0], [2.0, 3.0]])
+    assert (explosive.verdict, explosive.rounding_share) == ("explosive", 1.0)
+    assert explosive.growth(10) == pytest.approx(1.2**10)
+    assert 0.9 < explosive.sampling_share <= 1.0
+    assert explosive.sampling_low < 1.2 < explosive.sampling_high
+
+
+def test_rounding_alone_can_leave_it_open() -> None:
+    system = implied_system([[1.0]], decimals=1, draws=4000)
+    assert system.verdict == "undecided"
+    assert system.rounding_share == pytest.approx(0.5, abs=0.03)
+    assert 0.95 <= system.rounding_low[0] < 1.0 < system.rounding_high[0] <= 1.05
+
+
+def test_the_box_is_half_a_unit_of_the_last_digit() -> None:
+    system = implied_system([[0.5, 0.13], [0.0, 0.4]], decimals=[[1, 2], [1, 1]])
+    np.testing.assert_allclose(system.half_width, [[0.05, 0.005], [0.05, 0.05]])
+
+
+@pytest.mark.parametrize("t", [[[1.0, 0.0], [1.0, 1.0]], [[1.0]]])
+def test_unusable_t_values(t: list[list[float]]) -> None:
+    with pytest.raises(PanelVARError, match="t 值"):
+        implied_system([[0.5, 0.1], [0.0, 0.4]], t_values=t)
