@@ -198,8 +198,8 @@ def calibration_report(panel: Panel) -> pd.DataFrame:
 
 
 def _outcomes(panel: Panel) -> dict[str, Outcome]:
-    scores = composite_index(panel.values, indicators()).scores
-    frame = scores[["U1", "U2"]].join(coupling_coordination(scores["U1"], scores["U2"])["D"])
+    u = composite_index(panel.values, indicators()).scores[["U1", "U2"]]
+    frame = u.join(coupling_coordination(u["U1"], u["U2"])["D"])
     areas = regional_means(frame, provinces()["region"]).set_index(["region", "year"])
     both = pd.concat([frame, areas.rename_axis(["province", "year"])]).reset_index()
     names = {"AI": "U1", "EQ": "U2", "D": "D"}

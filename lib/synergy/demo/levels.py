@@ -24,7 +24,7 @@ YEARS = np.arange(2010, 2023)
 AI_INCREASE = 3.52
 AI_NATION = {2013: 0.056, 2016: 0.079, 2019: 0.106}
 
-# Employment quality, by region: knots that the paper's wording leaves open.
+# U2 of the regions: knots that the paper's wording leaves open.
 EAST_2016, EAST_2019_SHARE = 0.248, 0.988
 WEST_2016, WEST_DIP = 0.1455, 0.005
 CENTRAL_BELOW_WEST = {2010: 0.0035, 2016: 0.0045}

@@ -21,8 +21,8 @@ STEPS = len(YEARS) - 1
 N_PROVINCES = 30
 WEST, STEP_2019 = 2, 9
 
-# National mean of labour remuneration (wages near 38,000 yuan in 2010, 98,000 in 2022), and how far
-# a province's distance from it follows its employment quality.
+# National mean of labour remuneration (wages near 38,000 yuan in 2010, 104,000 in 2022), and how
+# far a province's distance from it follows its U2.
 REMUNERATION = {2010: 0.080, 2016: 0.240, 2019: 0.355, 2022: 0.405}
 REMUNERATION_ELASTICITY = 0.85
 
