@@ -37,6 +37,13 @@ def test_most_exposed_and_least_covered_ranks_first(frame: pd.DataFrame) -> None
     assert found.risk["甲"] == pytest.approx(1) and found.risk["丁"] == pytest.approx(0)
 
 
+def test_ranks_are_not_distorted_by_one_province_far_ahead(frame: pd.DataFrame) -> None:
+    by_rank = exposure.regional_risk(frame, scaling="rank")
+    frame.loc[("甲", 2022), "AI"] = 50.0
+    assert_allclose(exposure.regional_risk(frame, scaling="rank").risk, by_rank.risk)
+    assert exposure.regional_risk(frame).scaled.loc["乙", "exposure_weight"] < 0.01
+
+
 weight = st.floats(0.01, 5)
 
 
@@ -77,6 +84,8 @@ def test_bad_weights_are_refused(
 def test_unknown_year_province_or_column_is_refused(frame: pd.DataFrame) -> None:
     with pytest.raises(ValueError, match="2020 to 2022"):
         exposure.regional_risk(frame, year=2021)
+    with pytest.raises(ValueError, match="甲 occurs twice in 2022"):
+        exposure.regional_risk(pd.concat([frame, frame]))
     with pytest.raises(ValueError, match="known: 甲"):
         exposure.describe_profile(frame, "戊")
     with pytest.raises(ValueError, match="SS"):
@@ -85,8 +94,10 @@ def test_unknown_year_province_or_column_is_refused(frame: pd.DataFrame) -> None
 
 def test_words_follow_the_numbers(frame: pd.DataFrame) -> None:
     first = exposure.describe_profile(frame, "甲")
-    assert "居第 1 位" in first and "1.00" in first and "技能账户" in first
-    assert "人工智能渗透" in first
+    assert "居第 1 位" in first and "1.00" in first and "人工智能渗透" in first
+    assert (
+        "技能账户与再培训（匹配度 1.00：劳动力素质由低到高第 1，人工智能指数由高到低第 1）" in first
+    )
     last = exposure.describe_profile(frame, "丁")
     assert "居第 4 位" in last
     turned = frame.assign(AI=1 - frame["AI"], LQ=1 - frame["LQ"], SS=1 - frame["SS"])

@@ -70,6 +70,24 @@ class TestPopulation:
         found = evaluate(demography.dependency_path, employment_rate=1.0, work_start_age=20)
         assert_allclose(found.workers + found.retired, population.by_age[:, 20:].sum(1), rtol=1e-12)
 
+    @pytest.mark.parametrize("factor", [0.55, 1.0, 1.37])
+    def test_short_cut_equals_the_projection(self, factor: float) -> None:
+        """Workers and retired as a quadratic in fertility against counting heads by age."""
+        heads = demography.project_population(fertility_multiplier=factor).by_age
+        found = evaluate(
+            demography.dependency_path, fertility_multiplier=factor, employment_rate=1.0
+        )
+        value = defaults()
+        age = demography.retirement_age_path(
+            YEARS,
+            retirement_age=value["retirement_age"],
+            retirement_age_rise=value["retirement_age_rise"],
+        )
+        weights = demography.working_weights(age, value["work_start_age"])
+        assert_allclose(found.workers, (heads * weights).sum(1), rtol=1e-12)
+        past = np.clip(np.arange(101) + 1 - age[:, None], 0, 1)
+        assert_allclose(found.retired, (heads * past).sum(1), rtol=1e-12)
+
     def test_later_retirement_lowers_dependency(self) -> None:
         rises = [
             evaluate(demography.dependency_path, retirement_age_rise=k) for k in (0.0, 4.0, 8.0)

@@ -6,7 +6,7 @@ groups add up to the published 1 409 778 724 (without armed forces), those under
 at a time with the mortality, fertility and age pattern of births of the United Nations' *World
 Population Prospects 2024*, medium variant (``data/demography``; CC BY 3.0 IGO).
 
-Limits: no migration; both sexes together, women a constant share of each age; death rates apply
+Limits: no migration; both sexes together, women an assumed 48 % of each age; death rates apply
 to both sexes alike. Total population stays within about 2 % of the United Nations' own path.
 """
 
@@ -27,6 +27,9 @@ from synergy.policy.domain import Values
 FIRST_YEAR, LAST_YEAR = 2025, 2060
 CENSUS_YEAR = 2020
 AGES = np.arange(101)
+
+#: Women per person at ages 15 to 49; assumed (women are 48.8 % of the 2020 census).
+WOMEN_SHARE = 0.48
 
 
 @dataclass(frozen=True)
@@ -98,49 +101,66 @@ def _inputs() -> tuple[Values, Values, Values, Values]:
     )
 
 
-def _years(
-    fertility_multiplier: Values, women_share: Values
-) -> Iterator[tuple[int, Values, Values, Values]]:
-    """Yield year, persons by age, births and deaths; leading axes follow the arguments."""
-    start, mortality, fertility, pattern = _inputs()
-    shape = np.broadcast_shapes(fertility_multiplier.shape, women_share.shape)
-    persons = np.broadcast_to(start, (*shape, AGES.size))
+def _years(fertility_multiplier: float) -> Iterator[tuple[int, Values, float, float]]:
+    """Yield year, persons by age, births and deaths."""
+    persons, mortality, fertility, pattern = _inputs()
     for step, year in enumerate(range(CENSUS_YEAR + 1, LAST_YEAR + 1), start=1):
         death_rate = mortality[min(step // 5, len(mortality) - 1)]
         births_by_age = pattern[min((step + 2) // 5, len(pattern) - 1)]
-        factor = fertility_multiplier if year >= FIRST_YEAR else np.ones_like(fertility_multiplier)
-        births = women_share * (persons @ births_by_age) * fertility[step] * factor
-        persons, deaths = _age_one_year(persons, births, death_rate)
-        yield year, persons, births, deaths
+        factor = fertility_multiplier if year >= FIRST_YEAR else 1.0
+        births = float(WOMEN_SHARE * (persons @ births_by_age) * fertility[step] * factor)
+        before, persons = persons.sum(), _age_one_year(persons, births, death_rate)
+        yield year, persons, births, float(before + births - persons.sum())
 
 
-def _age_one_year(persons: Values, births: Values, death_rate: Values) -> tuple[Values, Values]:
+def _age_one_year(persons: Values, births: float, death_rate: Values) -> Values:
     survivors = persons * np.exp(-death_rate)
-    newborn = births * np.exp(-death_rate[0] / 2)
-    aged = np.concatenate([newborn[..., None], survivors[..., :-1]], axis=-1)
-    aged[..., -1] += survivors[..., -1]
-    return aged, persons.sum(-1) + births - aged.sum(-1)
+    aged = np.concatenate([[births * np.exp(-death_rate[0] / 2)], survivors[:-1]])
+    aged[-1] += survivors[-1]
+    return aged
 
 
-def project_population(
-    *, fertility_multiplier: float = 1.0, women_share: float = 0.48
-) -> Population:
+def project_population(*, fertility_multiplier: float = 1.0) -> Population:
     """Population by single year of age at the end of 2025 to 2060.
 
     Parameters
     ----------
     fertility_multiplier : float
         Factor on the fertility rate from 2025 on.
-    women_share : float
-        Women per person at ages 15 to 49.
     """
-    multiplier = domain.nonnegative("fertility_multiplier", fertility_multiplier)
-    steps = _years(multiplier, domain.share("women_share", women_share))
-    rows = [step for step in steps if step[0] >= FIRST_YEAR]
+    multiplier = float(domain.nonnegative("fertility_multiplier", fertility_multiplier))
+    rows = [row for row in _years(multiplier) if row[0] >= FIRST_YEAR]
     years, persons, births, deaths = zip(*rows, strict=True)
     return Population(
-        np.array(years, dtype=float), np.stack(persons), np.stack(births), np.stack(deaths)
+        np.array(years, dtype=float), np.stack(persons), np.array(births), np.array(deaths)
     )
+
+
+@cache
+def _by_power_of_fertility() -> Values:
+    """Persons at younger ages, as coefficients of a quadratic in the fertility multiplier.
+
+    Shape (3, T, 102): entry [j, t, x] counts those younger than x at the end of year t. Exact at
+    ages 6 and over: the first who were born after 2025 have children from 2040 on, their
+    children from 2055 on.
+    """
+    none, one, two = (
+        project_population(fertility_multiplier=k).by_age.cumsum(axis=1) for k in (0.0, 1.0, 2.0)
+    )
+    powers = np.stack([none, (4 * one - 3 * none - two) / 2, (none - 2 * one + two) / 2])
+    return np.concatenate([np.zeros((*powers.shape[:2], 1)), powers], axis=-1)
+
+
+def _younger_than(age: Values, fertility_multiplier: Values) -> Values:
+    """Persons younger than `age` (years on the last axis), ages split evenly."""
+    powers, time = _by_power_of_fertility(), np.arange(LAST_YEAR - FIRST_YEAR + 1)
+    whole = np.clip(np.floor(age), 0, AGES.size - 1).astype(int)
+    part = np.clip(age - whole, 0, 1)
+    total = np.zeros(())
+    for exponent, younger in enumerate(powers):
+        counted = younger[time, whole] * (1 - part) + younger[time, whole + 1] * part
+        total = total + counted * fertility_multiplier**exponent
+    return total
 
 
 def working_weights(retirement_age: ArrayLike, work_start_age: ArrayLike) -> Values:
@@ -167,32 +187,28 @@ def dependency_path(
     work_start_age: ArrayLike,
     employment_rate: ArrayLike,
     fertility_multiplier: ArrayLike,
-    women_share: ArrayLike,
 ) -> Dependency:
     """Workers and retired persons, 2025 to 2060.
 
     Parameters
     ----------
     retirement_age, retirement_age_rise, work_start_age : array_like
-        Years of age; the rise is reached in 2040.
+        Years of age; the rise is reached in 2040. Work starts at 6 or later.
     employment_rate : array_like
         Employed share of those of working age.
-    fertility_multiplier, women_share : array_like
-        As in `project_population`. Arguments broadcast; years form the last axis.
+    fertility_multiplier : array_like
+        Factor on the fertility rate from 2025 on. Arguments broadcast; years form the last axis.
     """
-    rate = domain.share("employment_rate", employment_rate)
-    multiplier, share = np.broadcast_arrays(
-        domain.nonnegative("fertility_multiplier", fertility_multiplier),
-        domain.share("women_share", women_share),
+    years = np.arange(FIRST_YEAR, LAST_YEAR + 1, dtype=float)
+    births = domain.nonnegative("fertility_multiplier", fertility_multiplier)[..., None]
+    start = domain.above("work_start_age", work_start_age, 6.0)[..., None]
+    stop = retirement_age_path(
+        years,
+        retirement_age=np.asarray(retirement_age)[..., None],
+        retirement_age_rise=np.asarray(retirement_age_rise)[..., None],
     )
-    years, workers, retired = [], [], []
-    for year, persons, _, _ in _years(multiplier, share):
-        if year < FIRST_YEAR:
-            continue
-        age = retirement_age_path(
-            year, retirement_age=retirement_age, retirement_age_rise=retirement_age_rise
-        )
-        years.append(float(year))
-        workers.append(rate * (persons * working_weights(age, work_start_age)).sum(-1))
-        retired.append((persons * np.clip(AGES + 1 - age[..., None], 0, 1)).sum(-1))
-    return Dependency(np.array(years), np.stack(workers, axis=-1), np.stack(retired, axis=-1))
+    grown = _younger_than(stop, births)
+    working = grown - _younger_than(start + 0 * years, births)
+    rate = domain.share("employment_rate", employment_rate)[..., None]
+    everyone = _younger_than(np.full(years.shape, float(AGES.size)), births)
+    return Dependency(years, rate * working, everyone - grown)

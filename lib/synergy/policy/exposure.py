@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -23,22 +24,25 @@ COMPONENTS: dict[str, tuple[str, int, str]] = {
     "security_weight": ("SS", -1, "社会保障短板"),
 }
 
-#: Instrument: (Chinese name, the gaps or strengths it answers, Chinese reason). Our own mapping.
-LEVERS: dict[str, tuple[str, tuple[tuple[str, int], ...], str]] = {
-    "basic_income": ("区域性基本收入", (("SS", -1), ("AI", +1)), "保障薄弱而技术推进快"),
-    "supplement": ("就业收入补充", (("LR", -1), ("EQ", +1)), "有岗位而报酬偏低"),
-    "public_jobs": ("公共就业", (("EQ", -1), ("LR", -1)), "岗位与报酬都弱"),
-    "skill_account": ("技能账户与再培训", (("LQ", -1), ("AI", +1)), "技术推进快而素质不足"),
-    "youth_subsidy": (
-        "青年雇佣补贴",
-        (("LQ", +1), ("AI", +1)),
-        "素质与技术俱高、入门岗位先受冲击",
-    ),
-    "finance": (
-        "税费协同与算力分红",
-        (("AI", +1), ("SS", +1)),
-        "技术与保障俱备、宜作筹资地",
-    ),
+#: Instrument: Chinese name, and the gaps (-1) or strengths (+1) it answers. Our own mapping.
+LEVERS: dict[str, tuple[str, tuple[tuple[str, int], ...]]] = {
+    "basic_income": ("区域性基本收入", (("SS", -1), ("AI", +1))),
+    "supplement": ("就业收入补充", (("LR", -1), ("EQ", +1))),
+    "public_jobs": ("公共就业", (("EQ", -1), ("LR", -1))),
+    "skill_account": ("技能账户与再培训", (("LQ", -1), ("AI", +1))),
+    "youth_subsidy": ("青年雇佣补贴", (("LQ", +1), ("AI", +1))),
+    "finance": ("税费协同与算力分红", (("AI", +1), ("SS", +1))),
+}
+
+_STANDING = {
+    ("AI", +1): "人工智能指数由高到低",
+    ("LR", -1): "劳动报酬由低到高",
+    ("EQ", -1): "就业环境由低到高",
+    ("EQ", +1): "就业环境由高到低",
+    ("SS", -1): "社会保障由低到高",
+    ("SS", +1): "社会保障由高到低",
+    ("LQ", -1): "劳动力素质由低到高",
+    ("LQ", +1): "劳动力素质由高到低",
 }
 
 
@@ -73,6 +77,8 @@ def snapshot(frame: pd.DataFrame, year: int | None = None) -> tuple[int, pd.Data
     if chosen not in set(years):
         raise ValueError(f"year {chosen} is not in the frame ({years.min()} to {years.max()})")
     now = frame[years == chosen].droplevel("year")
+    if now.index.has_duplicates:
+        raise ValueError(f"{now.index[now.index.duplicated()][0]} occurs twice in {chosen}")
     return chosen, now
 
 
@@ -86,7 +92,11 @@ def scale_within(column: pd.Series, direction: int = 1) -> pd.Series:
 
 
 def regional_risk(
-    frame: pd.DataFrame, weights: Mapping[str, float] | None = None, *, year: int | None = None
+    frame: pd.DataFrame,
+    weights: Mapping[str, float] | None = None,
+    *,
+    year: int | None = None,
+    scaling: Literal["range", "rank"] = "range",
 ) -> RegionalRisk:
     r"""Weigh exposure to AI against what a province has to fall back on.
 
@@ -99,6 +109,9 @@ def regional_risk(
         parameter table's values when left out.
     year : int, optional
         The last year when left out.
+    scaling : {"range", "rank"}
+        Scale the sub-indices by their range, or by their ranks, which a few provinces far ahead
+        cannot distort.
 
     Returns
     -------
@@ -106,7 +119,7 @@ def regional_risk(
 
     Notes
     -----
-    :math:`risk_i = \sum_k w_k x_{ik} / \sum_k w_k`, :math:`x` min-max scaled across provinces of
+    :math:`risk_i = \sum_k w_k x_{ik} / \sum_k w_k`, :math:`x` scaled to [0, 1] across provinces of
     the year: exposure AI, vulnerability 1 - LQ and 1 - SS (the hazard-vulnerability reading of
     composite risk indices).
 
@@ -121,7 +134,10 @@ def regional_risk(
     if missing:
         raise ValueError(f"frame lacks the columns {', '.join(sorted(missing))}")
     scaled = pd.DataFrame(
-        {name: scale_within(now[column], sign) for name, (column, sign, _) in COMPONENTS.items()}
+        {
+            name: scale_within(now[column].rank() if scaling == "rank" else now[column], sign)
+            for name, (column, sign, _) in COMPONENTS.items()
+        }
     )
     parts = scaled * chosen
     risk = parts.sum(axis=1, skipna=False).sort_values(ascending=False).rename("risk")
@@ -145,14 +161,15 @@ def lever_fit(frame: pd.DataFrame, *, year: int | None = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Index province, one column per instrument of `LEVERS`, in [0, 1]: the mean of the scaled
-        gaps and strengths it answers. Relative standing within the year, not an effect.
+        Index province, one column per instrument of `LEVERS`, in [0, 1]: the mean of the ranks,
+        scaled to [0, 1], of the gaps and strengths it answers. Ranks, since a few provinces far
+        ahead would make all others look alike. Standing within the year, not an effect.
     """
     _, now = snapshot(frame, year)
     return pd.DataFrame(
         {
-            name: sum(scale_within(now[column], sign) for column, sign in needs) / len(needs)
-            for name, (_, needs, _) in LEVERS.items()
+            name: sum(scale_within(now[c].rank(), sign) for c, sign in needs) / len(needs)
+            for name, (_, needs) in LEVERS.items()
         }
     )
 
@@ -170,12 +187,22 @@ def describe_profile(
     rank = int(risk.risk.rank(ascending=False, method="min")[province])
     driver = str(risk.parts.loc[province].idxmax())
     fit: pd.Series = lever_fit(frame, year=year).T[province].dropna().nlargest(top)
-    levers = "；".join(f"{LEVERS[str(name)][0]}（{LEVERS[str(name)][2]}）" for name in fit.index)
+    _, now = snapshot(frame, year)
+    levers = "；".join(_reason(now, province, str(name), fit[name]) for name in fit.index)
     return (
         f"{risk.year} 年{province}的相对风险为 {risk.risk[province]:.2f}，"
         f"在 {risk.risk.notna().sum()} 个省份中居第 {rank} 位，"
-        f"主要来自{COMPONENTS[driver][2]}；与其画像最相配的工具是{levers}。"
+        f"最大的一项是{COMPONENTS[driver][2]}；与其画像最相配的工具是{levers}。"
     )
+
+
+def _reason(now: pd.DataFrame, province: str, lever: str, fit: float) -> str:
+    name, needs = LEVERS[lever]
+    ranks = (
+        f"{_STANDING[need]}第 {int(now[need[0]].rank(ascending=need[1] < 0)[province])}"
+        for need in needs
+    )
+    return f"{name}（匹配度 {fit:.2f}：{'，'.join(ranks)}）"
 
 
 def regional_defaults(
