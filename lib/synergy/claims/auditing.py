@@ -16,6 +16,7 @@ from synergy.claims.verdicts import (
     PANEL_CHECKS,
     Finding,
     Verdict,
+    not_checkable_here,
 )
 
 REAL, DEMO, OWN = "real-subset", "synthetic", "own"
@@ -168,13 +169,23 @@ def check_document(claim: Claim, ledger: Ledger) -> Finding:
 
 
 def check_panel(claim: Claim, view: PanelView) -> Finding:
-    """Run the panel check that a row names; a calibrated match is called by construction."""
+    """Run the panel check that a row names; simulated data confirm and refute nothing.
+
+    On a synthetic panel a match that the calibration forces is "by construction", a calibrated
+    claim that is missed is "not reproduced" (a fault of the panel), and everything else is "not
+    checkable": the detail still says what the panel shows.
+    """
     if claim.panel_check not in PANEL_CHECKS:
         known = _known(PANEL_CHECKS)
         raise LedgerError(f"主张 {claim.id} 的面板核对 {claim.panel_check!r} 不存在：{known}")
     finding = PANEL_CHECKS[claim.panel_check](claim, view)
-    if view.synthetic and claim.calibrated and finding.verdict is Verdict.REPRODUCED:
-        return Finding(Verdict.BY_CONSTRUCTION, finding.detail, finding.settle)
+    if not view.synthetic or finding.verdict is Verdict.NOT_CHECKABLE:
+        return finding
+    if not claim.calibrated:
+        word = "相符" if finding.verdict is Verdict.REPRODUCED else "不符"
+        return not_checkable_here(f"合成面板上{word}，但不作证据：{finding.detail}", "真实面板")
+    if finding.verdict is Verdict.REPRODUCED:
+        return Finding(Verdict.BY_CONSTRUCTION, finding.detail)
     return finding
 
 

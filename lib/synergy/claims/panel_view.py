@@ -64,12 +64,14 @@ class PanelView:
 
     @cached_property
     def _means(self) -> dict[str, pd.DataFrame]:
-        numeric = self.regional.columns.difference(["region", "year"])
-        return {c: self.regional.pivot(index="year", columns="region", values=c) for c in numeric}
+        columns = [*REGIONS, NATION]
+        wide = self.regional.pivot(index="year", columns="region")
+        names = self.regional.columns.difference(["region", "year"])
+        return {str(name): wide[name][columns] for name in names}
 
     def means(self, column: str) -> pd.DataFrame:
         """Regional means of a column: index year, columns the four regions and 全国."""
-        return self._means[column][[*REGIONS, NATION]]
+        return self._means[column]
 
     def mean_row(self, column: str, year: int) -> pd.Series[float]:
         """Regional means of a column in one year."""
