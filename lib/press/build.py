@@ -100,14 +100,16 @@ def build(
             report("生成网页", 0, 1)
             write_scripts(source / "vendor", cache)
             write_subset(source, source / "vendor", cache)
-            warnings += build_site(source, workshop / "html", config=config, builder="html")
+            warnings += build_site(
+                source, workshop / "html", config=config, builder="html", cache=cache
+            )
             (workshop / "html" / MARKER).touch()
             report("生成网页", 1, 1)
         if pdf:
             from press.pdf import build_pdf
 
             report("排版 PDF", 0, 1)
-            build_pdf(source, workshop, config=config, edition=edition, root=root)
+            build_pdf(source, workshop, config=config, edition=edition, root=root, cache=cache)
             report("排版 PDF", 1, 1)
         return _swap_in(workshop, out, html=html, pdf=pdf, warnings=warnings)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # Interface and folded code: what a page on paper cannot use. Code that is open on screen stays.
 _SCREEN_ONLY = (
     ".headerlink, .data-banner, .code-link, details.hide, .tag_remove-cell, script, style,"
-    " .screen-only, .copybtn"
+    " .screen-only, .copybtn, sup:has(> .claim-mark)"
 )
 
 
@@ -29,7 +29,13 @@ class PdfError(RuntimeError):
 
 
 def build_pdf(
-    source: Path, workshop: Path, *, config: dict[str, Any], edition: Edition, root: Path
+    source: Path,
+    workshop: Path,
+    *,
+    config: dict[str, Any],
+    edition: Edition,
+    root: Path,
+    cache: Path,
 ) -> Path:
     """Typeset the staged book and return `workshop/book.pdf`.
 
@@ -45,13 +51,15 @@ def build_pdf(
         For title page and running head.
     root : Path
         The book's top folder, which holds the template `book/print/book.typ`.
+    cache : Path
+        As for `build_site`.
 
     Raises
     ------
     PdfError
         With the tool's own message.
     """
-    build_site(source, workshop / "single", config=config, builder="singlehtml")
+    build_site(source, workshop / "single", config=config, builder="singlehtml", cache=cache)
     paper = workshop / "paper"
     paper.mkdir()
     page = workshop / "single" / f"{documents(source / '_toc.yml')[0]}.html"

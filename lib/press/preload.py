@@ -5,10 +5,13 @@ import ipykernel.kernelapp  # noqa: F401
 import myst_nb  # noqa: F401
 import numpy  # noqa: F401
 import pandas  # noqa: F401
+import pandera.pandas  # noqa: F401
 import scipy.stats  # noqa: F401
 
 import press.figures
 import synergy.charts
-import synergy.evidence  # noqa: F401
+import synergy.evidence
+import synergy.panel
 
 press.figures.enable_renderer()
+synergy.panel.demo_panel()  # cached: chapters inherit it

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import html
 import io
+import logging
 import re
 import shutil
 from importlib.metadata import files
@@ -33,7 +34,9 @@ class SiteError(RuntimeError):
     """Sphinx could not build the pages."""
 
 
-def build_site(source: Path, output: Path, *, config: dict[str, Any], builder: str) -> list[str]:
+def build_site(
+    source: Path, output: Path, *, config: dict[str, Any], builder: str, cache: Path
+) -> list[str]:
     """Build the staged book with one Sphinx builder and return the warnings.
 
     Parameters
@@ -46,14 +49,19 @@ def build_site(source: Path, output: Path, *, config: dict[str, Any], builder: s
         Sphinx settings on top of `_config.yml`, for instance `press_banner`.
     builder : {"html", "singlehtml"}
         Sphinx builder.
+    cache : Path
+        Folder for the dictionary of the Chinese word splitter.
 
     Raises
     ------
     SiteError
         With Sphinx's own message.
     """
+    import jieba
     from jupyter_book.sphinx import build_sphinx
 
+    jieba.dt.tmp_dir = str(cache)  # instead of the machine's shared temporary folder
+    jieba.setLogLevel(logging.WARNING)
     messages = io.StringIO()
     with contextlib.redirect_stderr(messages):
         result = build_sphinx(
