@@ -76,7 +76,7 @@ class TestTable:
         inputs = {
             "initial_labour_share", "displaced", "output", "growth_factor", "interest_factor",
             "width", "gig_elasticity", "labour_tax", "automation_tax", "delay", "bins", "year",
-            "top", "first", "last",
+            "top", "first", "last", "scaling",
         }  # fmt: skip
         for name, function in model_functions():
             for argument in inspect.signature(function).parameters.values():  # type: ignore[arg-type]

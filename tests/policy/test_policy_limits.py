@@ -30,11 +30,14 @@ from synergy.policy import (
 
 T = np.linspace(0, 35, 36)
 
+quick = settings(deadline=None, max_examples=40, derandomize=True)
+
 rate = st.floats(-0.05, 0.08)
 part = st.floats(0.02, 0.98)
 
 
 class TestGrowth:
+    @quick
     @given(rate, rate, rate, rate, part)
     def test_sources_add_up(self, y: float, h: float, k: float, s: float, a: float) -> None:
         found = growth.growth_accounting(
@@ -61,6 +64,7 @@ class TestGrowth:
         )
         assert growth.wage_decoupling(productivity_growth=0.03, **still).gap == 0
 
+    @quick
     @given(rate, rate, rate, rate)
     def test_gap_is_what_lies_between(self, g: float, s: float, p: float, m: float) -> None:
         found = growth.wage_decoupling(
@@ -110,6 +114,7 @@ class TestBaumol:
         )
         assert_allclose(path.progressive_wage, path.stagnant_wage, rtol=1e-13)
 
+    @quick
     @given(part, part, part, st.floats(0, 0.9), st.floats(0, 1))
     def test_markets_clear(self, s: float, beta: float, owners: float, d: float, m: float) -> None:
         """Spending on services equals the stagnant wage bill; wages and profit are all income."""
@@ -138,7 +143,7 @@ START = {"labour_share": 0.53, "previous_automation_rate": 0.02}
 
 
 class TestTasks:
-    @settings(deadline=None, max_examples=20)
+    @quick
     @given(st.floats(0, 0.1), st.floats(0, 1.1), st.floats(0.5, 20))
     def test_closed_form_solves_the_equations(self, a: float, rho: float, tau: float) -> None:
         path = tasks.task_path(
@@ -156,6 +161,7 @@ class TestTasks:
         assert_allclose(path.labour_tasks, solved.y[0], rtol=1e-6)
         assert_allclose(path.pipeline, solved.y[1], rtol=1e-5, atol=1e-8)
 
+    @quick
     @given(st.floats(0, 0.1), st.floats(0, 1.1), st.floats(0.5, 20))
     def test_tasks_are_conserved(self, a: float, rho: float, tau: float) -> None:
         path = tasks.task_path(
@@ -234,6 +240,7 @@ class TestWageCap:
         found = evaluate(wage_cap.wage_cap, ai_hour_cost=1e4)
         assert found.wage == found.value and not found.binding
 
+    @quick
     @given(st.floats(1.05, 60), part)
     def test_cost_minimising_mix(self, sigma: float, h: float) -> None:
         """The wage makes firms want just the human work on offer."""
@@ -257,6 +264,7 @@ class TestWageCap:
         assert years[0] == 0 and np.isinf(years[2])
         assert_allclose(evaluate(wage_cap.ai_cost_path, years=years[1]), 12.0)
 
+    @quick
     @given(st.floats(0.05, 0.9), st.floats(0.05, 0.95), st.floats(1.05, 5))
     def test_sign_of_the_bundle_turns_at_unit_demand(
         self, x: float, low: float, high: float
@@ -295,6 +303,7 @@ class TestFirmBoundary:
 
 
 class TestPayAsYouGo:
+    @quick
     @given(rate, rate, st.floats(20, 45), st.floats(10, 30))
     def test_return_is_zero_against_saving_at_n_plus_g(
         self, n: float, g: float, work: float, rest: float
@@ -311,6 +320,7 @@ class TestPayAsYouGo:
         assert_allclose(found.generation_gain, 0, atol=1e-12)
         assert_allclose(found.money_worth, 1, rtol=1e-6)
 
+    @quick
     @given(rate, rate, rate)
     def test_both_measures_agree_on_the_sign(self, n: float, g: float, r: float) -> None:
         found = evaluate(
@@ -332,7 +342,7 @@ class TestPayAsYouGo:
 
 
 class TestContributionBase:
-    @settings(deadline=None, max_examples=25)
+    @quick
     @given(st.floats(0.2, 0.6), st.floats(0.1, 5))
     def test_limited_mean_is_the_integral(self, gini: float, limit: float) -> None:
         sigma = float(contribution_base.lognormal_sigma(gini))
@@ -402,6 +412,7 @@ class TestLevers:
         )
         assert free.labour == free.automation == free.bias == free.break_even_levy == 0
 
+    @quick
     @given(st.floats(0, 0.6))
     def test_expensing_makes_any_profit_tax_neutral(self, u: float) -> None:
         found = evaluate(
@@ -428,6 +439,7 @@ class TestLevers:
             levers.automation_threshold(machine_cost=9.0, labour_tax=0.3, automation_tax=0.3), 9.0
         )
 
+    @quick
     @given(st.floats(0, 0.3), st.floats(0, 0.3), st.floats(0, 1))
     def test_coin_toss_labels_steer_nothing(self, levy: float, credit: float, m: float) -> None:
         tax = levers.differentiated_tax(
@@ -481,6 +493,7 @@ class TestFinance:
         none = {"vat_points": 0.0, "excess_profit_rate": 0.0, "payout_rate": 0.0}
         assert_allclose(self.mix(0.45, **none).labour_share_elasticity, 1)
 
+    @quick
     @given(st.floats(0.2, 0.5))
     def test_elasticity_is_that_of_the_total(self, now: float) -> None:
         up, down = (self.mix(now * (1 + s)).total for s in (1e-6, -1e-6))
@@ -546,7 +559,7 @@ class TestTransitionFund:
 
 
 class TestSkills:
-    @settings(deadline=None, max_examples=20)
+    @quick
     @given(st.floats(1, 20), st.floats(1, 40), st.floats(0, 0.06))
     def test_worth_is_the_discounted_stream(self, half: float, years: float, r: float) -> None:
         found = evaluate(
@@ -570,6 +583,7 @@ class TestSkills:
         full = dict.fromkeys(("retraining_reach", "completion_rate", "placement_rate"), 1.0)
         assert np.all(evaluate(skills.displaced_backlog, years=T, **full).waiting == 0)
 
+    @quick
     @given(st.floats(0, 200), st.floats(0, 200), st.floats(0, 1))
     def test_net_jobs_hide_stranded_workers(self, new: float, old: float, fit: float) -> None:
         found = skills.job_mismatch(jobs_created=new, jobs_displaced=old, transferable_share=fit)
@@ -583,6 +597,7 @@ class TestSkills:
         )
         assert_allclose(found, 1 + 10 * 0.2 * 1.5)
 
+    @quick
     @given(part, st.floats(0, 1), st.floats(0, 10), st.floats(0, 10))
     def test_information_never_hurts(self, fit: float, a: float, gain: float, loss: float) -> None:
         found = skills.certificate_value(
@@ -606,7 +621,7 @@ class TestSkills:
 
 
 class TestYouth:
-    @settings(deadline=None, max_examples=20)
+    @quick
     @given(st.floats(0, 0.8), st.floats(0, 0.6), st.floats(0.02, 0.3), st.floats(0.02, 0.3))
     def test_closed_form_solves_the_equations(self, x: float, s: float, p: float, q: float) -> None:
         found = youth.learning_ladder(

@@ -18,12 +18,14 @@ NONE = {"basic_income": 0.0, "supplement_rate": 0.0, "public_job_places": 0.0}
 
 unit = st.floats(0, 1)
 
+quick = settings(deadline=None, max_examples=40, derandomize=True)
+
 
 def net(**changes: Any) -> safety_net.SafetyNet:
     return evaluate(safety_net.safety_net, **changes)
 
 
-@settings(deadline=None, max_examples=40)
+@quick
 @given(unit, unit, unit, unit, st.floats(0, 0.6), st.floats(0, 0.5), unit)
 def test_every_yuan_is_accounted_for(
     region: float, loss: float, reach: float, places: float, basic: float, eta: float, levy: float

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
@@ -46,7 +46,10 @@ def test_ranks_are_not_distorted_by_one_province_far_ahead(frame: pd.DataFrame) 
 
 weight = st.floats(0.01, 5)
 
+quick = settings(deadline=None, max_examples=20, derandomize=True)
 
+
+@quick
 @given(weight, weight, weight)
 def test_parts_add_up_and_scale_of_weights_is_free(a: float, b: float, c: float) -> None:
     index = pd.MultiIndex.from_product([["甲", "乙", "丙"], [2022]], names=["province", "year"])

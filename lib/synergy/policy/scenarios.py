@@ -196,7 +196,9 @@ def run_scenario(scenario: Scenario) -> ScenarioResult:
     except ParameterError:
         raise
     except ValueError as error:
-        raise ScenarioError(f"情景“{scenario.title}”的取值彼此冲突：{error}。") from error
+        raise ScenarioError(
+            f"情景“{scenario.title}”的取值彼此冲突（{error}）；请调整所指的参数，或删去它以用默认值。"
+        ) from error
     return ScenarioResult(scenario, outlook, headlines)
 
 
