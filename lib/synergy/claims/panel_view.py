@@ -67,7 +67,7 @@ class PanelView:
         columns = [*REGIONS, NATION]
         wide = self.regional.pivot(index="year", columns="region")
         names = self.regional.columns.difference(["region", "year"])
-        return {str(name): wide[name][columns] for name in names}
+        return {str(name): wide.xs(name, axis=1, level=0)[columns] for name in names}
 
     def means(self, column: str) -> pd.DataFrame:
         """Regional means of a column: index year, columns the four regions and 全国."""
