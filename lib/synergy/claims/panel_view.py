@@ -64,10 +64,9 @@ class PanelView:
 
     @cached_property
     def _means(self) -> dict[str, pd.DataFrame]:
-        columns = [*REGIONS, NATION]
-        wide = self.regional.pivot(index="year", columns="region")
-        names = self.regional.columns.difference(["region", "year"])
-        return {str(name): wide.xs(name, axis=1, level=0)[columns] for name in names}
+        order, long = [*REGIONS, NATION], self.regional
+        names = long.columns.difference(["region", "year"])
+        return {n: long.pivot(index="year", columns="region", values=n)[order] for n in names}
 
     def means(self, column: str) -> pd.DataFrame:
         """Regional means of a column: index year, columns the four regions and 全国."""
