@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+
 from synergy.charts import REGION_COLOURS, inline, one_of
 from synergy.charts.balance import balance_plane, equal_coordination, equal_coupling
 from synergy.charts.grading import alpha_explorer, grade_expression, tile_map
@@ -198,15 +199,16 @@ def test_grade_expression_is_right_closed_and_ends_open() -> None:
     assert expression.count("?") == 9
 
 
-@pytest.mark.parametrize("reach", [0.3, 1.0])
-def test_lines_of_the_plane_are_what_they_claim(reach: float) -> None:
+@pytest.mark.parametrize("reach", [(0.3, 0.3), (0.5, 0.9), (1.0, 1.0)])
+def test_lines_of_the_plane_are_what_they_claim(reach: tuple[float, float]) -> None:
     rays = equal_coupling(reach).query("order == 1")
     c = 2 * np.sqrt(rays["U1"] * rays["U2"]) / (rays["U1"] + rays["U2"])
     assert np.allclose(c, rays["line"].str.extract(r"([\d.]+)")[0].astype(float))
     curves = equal_coordination(reach)
     d = (curves["U1"] * curves["U2"]) ** 0.25
     assert np.allclose(d, curves["line"].str.extract(r"([\d.]+)")[0].astype(float))
-    assert curves[["U1", "U2"]].max().max() <= reach + 1e-12
+    for lines in (rays, curves):
+        assert (lines[["U1", "U2"]] <= np.add(reach, 1e-12)).all().all()
 
 
 def test_slider_mean_in_alt_text_is_the_mean_of_the_formula(frame: pd.DataFrame) -> None:

@@ -85,7 +85,7 @@ def contrast(evidence: Evidence, topic: str) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             f"{evidence.lead.name}（{span(evidence.lead)}）": [reading.text for reading in lead],
-            "与论文": [_verdict(reading.agrees) for reading in lead],
+            "比较": [_verdict(reading.agrees) for reading in lead],
         },
         index=pd.Index(paper, name="论文的说法"),
     )

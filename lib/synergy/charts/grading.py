@@ -194,7 +194,9 @@ def alpha_explorer(
         .transform_lookup("province", _membership(provinces))
     )
     rows = alt.Y("province:N", sort=None, axis=axis(labelFontSize=11))
-    column = alt.X("D:Q", scale=alt.Scale(domain=[0, _reach(frame)]), axis=axis("耦合协调度 D"))
+    column = alt.X(
+        "D:Q", scale=alt.Scale(domain=[0, _reach(frame)]), axis=axis("耦合协调度 D", tickCount=6)
+    )
     faded = alt.condition(one_of(chosen, "province"), alt.value(1), alt.value(0.4))
     spots = base.mark_point(filled=True, size=70).encode(
         x=column,

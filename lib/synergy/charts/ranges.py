@@ -39,7 +39,7 @@ def bars(table: pd.DataFrame, column: str, description: str, *, fmt: str = ".1%"
     fmt
         d3 format of the printed value.
     """
-    base = alt.Chart(inline(table, ["name", column])).encode(
+    base = alt.Chart(inline(table, ["name", column], digits=6)).encode(
         y=alt.Y("name:N", sort=None, axis=None, scale=alt.Scale(paddingInner=0.2)),
         tooltip=[alt.Tooltip("name:N", title="名称"), alt.Tooltip(f"{column}:Q", format=fmt)],
     )
@@ -80,7 +80,7 @@ def dumbbells(
     rows = alt.Y("name:N", sort=None, axis=None)
     base = alt.Chart(inline(table, ["name", first, second]))
     span = base.mark_rule(color=FAINT, strokeWidth=3, yOffset=8).encode(
-        y=rows, x=alt.X(f"{first}:Q", axis=axis(label, format=fmt)), x2=f"{second}:Q"
+        y=rows, x=alt.X(f"{first}:Q", axis=axis(label, format=fmt, tickCount=6)), x2=f"{second}:Q"
     )
     dots = (
         base.transform_fold([first, second], as_=["set", "value"])
@@ -145,7 +145,7 @@ def intervals(
         ],
     )
     bands = base.mark_rule(strokeWidth=3).encode(
-        x=alt.X("lower:Q", scale=scale, axis=axis(label, format=fmt)), x2="upper:Q"
+        x=alt.X("lower:Q", scale=scale, axis=axis(label, format=fmt, tickCount=6)), x2="upper:Q"
     )
     points = base.mark_point(filled=True, size=60).encode(x="estimate:Q", shape=region_shape())
     return finish(bands + points, description, height=16 * len(table))

@@ -106,7 +106,7 @@ def weight_intervals(bootstrap: ClusterBootstrap, names: pd.Series, system: str)
         y=rows,
         tooltip=["name:N", *(alt.Tooltip(f"{name}:Q", format=".1%") for name in columns[1:])],
     )
-    length = alt.X("weight_lower:Q", axis=axis("权重", format="%"))
+    length = alt.X("weight_lower:Q", axis=axis("权重", format="%", tickCount=6))
     bands = base.mark_rule(strokeWidth=3, yOffset=8, color=ACCENT, opacity=0.5).encode(
         x=length, x2="weight_upper:Q"
     )
@@ -199,6 +199,7 @@ def paired_paths(paths: Mapping[str, pd.Series], column: str) -> Figure:
     names, label = list(paths), LABELS.get(column, column)
     long = pd.concat(paths, names=["run", "year"]).rename(column).reset_index()
     colour = alt.Scale(domain=names, range=[CONTRAST, ACCENT])
+    key = alt.Legend(title=None, offset=28)
     dashes = alt.Scale(domain=names, range=[[5, 3], [1, 0]])
     lines = (
         alt.Chart(inline(long, ["run", "year", column]))
@@ -206,8 +207,8 @@ def paired_paths(paths: Mapping[str, pd.Series], column: str) -> Figure:
         .encode(
             x=year_axis(),
             y=alt.Y(f"{column}:Q", axis=upright(label), scale=alt.Scale(zero=False)),
-            color=alt.Color("run:N", scale=colour, legend=alt.Legend(title=None, offset=28)),
-            strokeDash=alt.StrokeDash("run:N", legend=None, scale=dashes),
+            color=alt.Color("run:N", scale=colour, legend=key),
+            strokeDash=alt.StrokeDash("run:N", scale=dashes, legend=key),
             tooltip=["run:N", "year:O", alt.Tooltip(f"{column}:Q", format=".4f")],
         )
     )
