@@ -76,6 +76,7 @@ def build_site(
         )
     if result != 0:
         raise SiteError(f"页面生成失败：{result}\n{messages.getvalue()}")
+    (output / ".buildinfo").unlink()  # hashes the working folder; of use to partial builds only
     if builder == "html":
         _redirect_to_root(source, output)
     return _DIRECTIVE_WARNING.findall(messages.getvalue())

@@ -128,7 +128,14 @@ def load_evidence(
 
 
 def findings_of(panel: Panel, alpha: float) -> Findings:
-    """Take a panel of indicators through entropy weights, indices and coupling."""
+    """Take a panel of indicators through entropy weights, indices and coupling.
+
+    Raises
+    ------
+    DataError
+        An indicator is constant, so it has no scale and no information.
+    """
+    _require_varying(panel)
     index = composite_index(panel.values, indicators())
     return _findings(
         panel.title, panel.nature, index.weights, index.scores, alpha, panel.coverage(), panel
@@ -178,6 +185,17 @@ def _findings(
     frame.insert(0, "region", region.loc[frame.index.get_level_values("province")].to_numpy())
     frame["grade"], frame["stage"] = grade(frame["D"]), stage(frame["D"])
     return Findings(name, nature, weights, frame, regional_means(frame, region), coverage, panel)
+
+
+def _require_varying(panel: Panel) -> None:
+    values = panel.values
+    flat = values.columns[values.max() == values.min()]
+    if len(flat):
+        name = indicators().loc[flat[0], "name_zh"]
+        raise DataError(
+            f"{panel.source}：“{flat[0]}”（{name}）在各省各年都等于 {values[flat[0]].iloc[0]:g}，"
+            "无法标准化；请去掉这一列，或换一段年份。"
+        )
 
 
 def _require_within(span: tuple[int, int] | None, findings: Findings) -> None:

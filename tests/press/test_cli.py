@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from press.cli import main
 from small import CHAPTER, HEADER, write_chapter
+from synergy.dictionary import provinces
 
 CELLS = "province,year,ai_cable,lr_wage\n"
 
 
 def grid(change: dict[tuple[str, int], str] | None = None, extra: str = "") -> str:
-    """Return a small panel of two provinces and three years, with some rows replaced."""
+    """Return a complete small panel of two indicators, with some rows replaced."""
     rows = {
         (province, year): f"{province},{year},{0.1 * n + year - 2010:.1f},{1000 * n + 10 * year}"
-        for n, province in enumerate(("北京", "天津"), start=1)
+        for n, province in enumerate(provinces().index, start=1)
         for year in (2011, 2012, 2013)
     }
     rows.update(change or {})
@@ -29,7 +31,10 @@ BAD_DATA = {
     "misspelt": (grid({("天津", 2012): "天律,2012,1.0,3000"}), ["天律", "天津"]),
     "infinite": (grid({("天津", 2012): "天津,2012,inf,3000"}), ["第 6 行", "ai_cable", "inf"]),
     "empty": ("", ["空"]),
-    "years": (grid(), ["2030"]),
+    "years": (grid(), ["2030", "2011", "2013"]),
+    "one system": (grid().replace("ai_cable", "lr_wage_manufacturing"), ["人工智能"]),
+    "constant": (re.sub(r",[\d.]+,(\d+)\n", r",1.0,\1\n", grid()), ["ai_cable", "1"]),
+    "not a table": ("\x00\x01\x02", ["面板.csv"]),
 }
 
 BAD_REQUESTS = {
@@ -83,11 +88,7 @@ def test_bad_data_change_nothing(
     path = tmp_path / "面板.csv"
     path.write_text(text, encoding="utf-8")
     years = ["--years", "2012-2030"] if case == "years" else []
-    refused(
-        ["--data", str(path), "--root", str(small_book), *years],
-        ["面板.csv", *words] if case != "years" else words,
-        capsys,
-    )
+    refused(["--data", str(path), "--root", str(small_book), *years], words, capsys)
     assert not (small_book / "_build").exists()
 
 
