@@ -193,7 +193,7 @@ def _require_varying(panel: Panel) -> None:
     if len(flat):
         name = indicators().loc[flat[0], "name_zh"]
         raise DataError(
-            f"{panel.source}：“{flat[0]}”（{name}）在各省各年都等于 {values[flat[0]].iloc[0]:g}，"
+            f"{panel.source}：“{flat[0]}”（{name}）在各省各年都等于 {values[flat[0]].to_numpy(float)[0]:g}，"
             "无法标准化；请去掉这一列，或换一段年份。"
         )
 
