@@ -191,9 +191,10 @@ def _require_varying(panel: Panel) -> None:
     values = panel.values
     flat = values.columns[values.max() == values.min()]
     if len(flat):
-        name = indicators().loc[flat[0], "name_zh"]
+        code = str(flat[0])
+        name, value = indicators()["name_zh"][code], values[code].to_numpy(float)[0]
         raise DataError(
-            f"{panel.source}：“{flat[0]}”（{name}）在各省各年都等于 {values[flat[0]].to_numpy(float)[0]:g}，"
+            f"{panel.source}：“{code}”（{name}）在各省各年都等于 {value:g}，"
             "无法标准化；请去掉这一列，或换一段年份。"
         )
 
