@@ -67,7 +67,7 @@ def test_contrast_without_demo_panel_has_no_column_for_it(evidence: Evidence) ->
 def test_verdict_turns_when_time_runs_backward(evidence: Evidence) -> None:
     backward = replace(evidence, lead=reversed_in_time(evidence.lead))
     forward, turned = (contrast(e, "D")["比较"].iloc[0] for e in (evidence, backward))
-    assert (forward, turned) == ("方向一致", "方向不同")
+    assert (forward, turned) == ("相符", "不符")
 
 
 def test_panel_without_the_years_says_so(evidence: Evidence) -> None:

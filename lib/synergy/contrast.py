@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a panel shows on one matter, and whether it points the paper's way.
+    """What a panel shows on one matter, and whether the paper's words fit it.
 
     Attributes
     ----------
@@ -105,7 +105,7 @@ def span(findings: Findings) -> str:
 
 
 def _verdict(agrees: bool | None) -> str:
-    return "无从判断" if agrees is None else ("方向一致" if agrees else "方向不同")
+    return "无从判断" if agrees is None else ("相符" if agrees else "不符")
 
 
 def _built_in(met: pd.Series) -> str:
