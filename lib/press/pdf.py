@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import joblib
 
 from press.figures import FONT_FAMILY, fonts_directory, static_svg
 from press.site import build_site
@@ -22,6 +25,10 @@ _SCREEN_ONLY = (
     ".headerlink, .data-banner, .code-link, details.hide, .tag_remove-cell, script, style,"
     " .screen-only, .copybtn, sup:has(> .claim-mark)"
 )
+
+
+# Characters of table text that fit on one line of the page.
+_LINE = 55
 
 
 class PdfError(RuntimeError):
@@ -63,7 +70,7 @@ def build_pdf(
     paper = workshop / "paper"
     paper.mkdir()
     page = workshop / "single" / f"{documents(source / '_toc.yml')[0]}.html"
-    body = printable(page.read_text(encoding="utf-8"), page.parent, paper)
+    body = printable(page.read_text(encoding="utf-8"), page.parent, paper, cache)
     metadata = {
         "title": "人工智能与就业质量：一份活的报告",
         "edition": f"{edition.region}版",
@@ -76,13 +83,13 @@ def build_pdf(
     )
 
 
-def printable(page: str, folder: Path, paper: Path) -> str:
+def printable(page: str, folder: Path, paper: Path, cache: Path) -> str:
     """Reduce a single-page book to what goes on paper, charts drawn as SVG files in `paper`."""
     from bs4 import BeautifulSoup
 
     soup = BeautifulSoup(page, "html.parser")
     article = soup.select_one("article.bd-article") or soup
-    _draw_figures(soup, article, paper)
+    _draw_figures(soup, article, paper, cache)
     for node in article.select(_SCREEN_ONLY):
         node.decompose()
     _unfold(soup, article)
@@ -90,6 +97,7 @@ def printable(page: str, folder: Path, paper: Path) -> str:
     _number_equations(article)
     resolve_links(article)
     _flatten(article)
+    _share_out_columns(soup, article)
     _copy_images(article, folder, paper)
     return str(article)
 
@@ -130,11 +138,15 @@ def typeset(body: str, metadata: dict[str, str], template: Path, output: Path, p
     return output
 
 
-def _draw_figures(soup: BeautifulSoup, article: Tag, paper: Path) -> None:
-    for number, figure in enumerate(article.select(".vega-figure"), start=1):
-        spec = json.loads(figure.select_one("script").string or "{}")  # type: ignore[union-attr]
+def _draw_figures(soup: BeautifulSoup, article: Tag, paper: Path, cache: Path) -> None:
+    figures = article.select(".vega-figure")
+    specs = [json.loads(figure.script.string or "{}") for figure in figures if figure.script]
+    draw = joblib.Memory(cache, verbose=0).cache(static_svg)
+    with ThreadPoolExecutor() as pool:
+        drawn = list(pool.map(draw, specs))
+    for number, (figure, svg) in enumerate(zip(figures, drawn, strict=True), start=1):
         name = f"figure-{number:03d}.svg"
-        (paper / name).write_text(static_svg(spec), encoding="utf-8")
+        (paper / name).write_text(svg, encoding="utf-8")
         figure.replace_with(soup.new_tag("img", src=name, alt=str(figure.get("aria-label", ""))))
 
 
@@ -181,6 +193,22 @@ def _flatten(article: Tag) -> None:
             del node["id"]
     for wrapper in article.select("section, div:not([id])"):
         wrapper.unwrap()
+
+
+def _share_out_columns(soup: BeautifulSoup, article: Tag) -> None:
+    """Give wide tables column widths by the length of their text; narrow ones stay automatic."""
+    for table in article.select("table"):
+        rows = [row.select("th, td") for row in table.select("tr")]
+        lengths = [[len(cell.get_text().strip()) for cell in row] for row in rows]
+        longest = [max(column) for column in zip(*lengths, strict=False)]
+        if sum(longest) <= _LINE or len({len(row) for row in rows}) > 1:
+            continue
+        # Square roots: a text ten times as long gets three times the width and wraps.
+        shares = [max(length, 2) ** 0.5 for length in longest]
+        group = soup.new_tag("colgroup")
+        for share in shares:
+            group.append(soup.new_tag("col", style=f"width: {100 * share / sum(shares):.1f}%"))
+        table.insert(0, group)
 
 
 def _number_equations(article: Tag) -> None:
