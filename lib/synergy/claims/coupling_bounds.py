@@ -40,6 +40,19 @@ def east_degree_bound(ledger: Ledger, closeness: float) -> float:
     return degree_of_means(ai, _largest(ledger, "E22", closeness))
 
 
+def northeast_degree_bound(ledger: Ledger, closeness: float, ai: str = "P-AI-NE10") -> float:
+    """Largest mean D of the Northeast in 2010 that the printed figures allow.
+
+    Parameters
+    ----------
+    closeness : float
+        As for :func:`east_degree_bound`.
+    ai : str
+        Id of the row that prints its AI index 2010.
+    """
+    return degree_of_means(ledger[ai].interval[1], _largest(ledger, "NE10", closeness))
+
+
 def northeast_shortfall(ledger: Ledger) -> float:
     """Least distance of the Northeast below the nation, were it behind Central as concluded.
 
@@ -81,8 +94,7 @@ def grade_reachable(claim: Claim, ledger: Ledger) -> Finding:
     """
     low, _ = label_bounds(str(claim.arguments["label"]), ledger)
     closeness = float(claim.arguments["closeness"])
-    ai = ledger[claim.arguments["ai"]].interval[1]
-    bound = degree_of_means(ai, _largest(ledger, "NE10", closeness))
+    bound = northeast_degree_bound(ledger, closeness, str(claim.arguments["ai"]))
     detail = (
         f"2010 年 D 均值至多 {bound:.3f}（设西部就业质量最多高出中部 {closeness:.0%}），"
         f"{claim.arguments['label']}须高于 {low:g}"
