@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -91,7 +92,7 @@ def degree_spans(labels: pd.DataFrame, bounds: pd.DataFrame) -> Figure:
     names = base.mark_text(align="left", dy=-9, fontSize=12).encode(x=alt.value(0), text="name:N")
     chart = alt.layer(asked, *_bound_marks(labels, bounds, rows), printed, names)
     return finish(
-        chart.add_params(slider), _describe_degrees(labels, bounds), height=38 * len(labels)
+        chart.add_params(slider), _describe_degrees(labels, bounds), height=42 * len(labels)
     )
 
 
@@ -105,7 +106,7 @@ def _bound_marks(labels: pd.DataFrame, bounds: pd.DataFrame, rows: alt.Y) -> lis
     )
     bar = base.mark_bar(height=4, yOffset=8, color=CONTRAST).encode(x="zero:Q", x2="bound:Q")
     end = base.mark_tick(thickness=3, height=16, yOffset=8, color=CONTRAST).encode(x="bound:Q")
-    text = base.mark_text(dy=-5, fontSize=11).encode(
+    text = base.mark_text(dy=20, fontSize=11).encode(
         x="bound:Q", text=alt.Text("bound:Q", format=".3f")
     )
     return [bar, end, text]
@@ -140,42 +141,44 @@ def eigenvalue_plane(
     names
         What the key calls the three.
     """
-    groups = zip(names, (printed, rounded, sampled), strict=True)
     table = pd.concat(
-        [pd.DataFrame({"set": name, "re": v.real, "im": v.imag}) for name, v in groups]
+        [
+            pd.DataFrame({"re": v.real, "im": v.imag, "k": k})
+            for k, v in enumerate((printed, rounded, sampled))
+        ]
     )
     table = table[table["im"] >= 0].round(3).drop_duplicates()
-    above = alt.Chart(inline(table, ["re", "im", "set"], digits=3))
+    named = f"{json.dumps(list(names), ensure_ascii=False)}[datum.k]"
+    above = alt.Chart(inline(table, ["re", "im", "k"], digits=3)).transform_calculate(set=named)
     below = above.transform_calculate(im="-datum.im")
-    scale = alt.Scale(domain=list(names), range=[ALARM, ACCENT, CONTRAST])
-    shapes = alt.Scale(domain=list(names), range=["diamond", "circle", "circle"])
-    x = alt.X("re:Q", scale=_square_scale(), axis=axis("实部", tickCount=6))
-    y = alt.Y(
-        "im:Q", scale=alt.Scale(domain=[-1.15, 1.15]), axis=axis("虚部", tickCount=5, titleAngle=0)
-    )
-    key = alt.Legend(title=None, columns=1)
-    look = {
-        "x": x,
-        "y": y,
-        "color": alt.Color("set:N", scale=scale, legend=key),
-        "shape": alt.Shape("set:N", scale=shapes, legend=key),
-        "tooltip": ["set:N", alt.Tooltip("re:Q", format=".2f"), alt.Tooltip("im:Q", format=".2f")],
-    }
+    look = _plane_look(names)
     marks = [
-        part.transform_filter(f"datum.set === '{name}'")
-        .mark_point(clip=True, **mark)
-        .encode(**look)
-        for name, mark in zip(reversed(names), _POINTS, strict=True)
+        part.transform_filter(f"datum.k === {k}").mark_point(clip=True, **mark).encode(**look)
+        for k, mark in reversed(list(enumerate(_POINTS)))
         for part in (below, above)
     ]
     return finish(alt.layer(_unit_circle(), *marks), _describe_plane(printed, rounded), height=300)
 
 
 _POINTS: tuple[dict[str, Any], ...] = (
-    {"filled": True, "size": 14, "opacity": 0.6},
-    {"filled": True, "size": 10, "opacity": 0.6},
     {"filled": False, "size": 160, "opacity": 1, "strokeWidth": 1.5},
+    {"filled": True, "size": 10, "opacity": 0.6},
+    {"filled": True, "size": 14, "opacity": 0.6},
 )
+
+
+def _plane_look(names: Sequence[str]) -> dict[str, Any]:
+    key = alt.Legend(title=None, columns=1)
+    scale = alt.Scale(domain=list(names), range=[ALARM, ACCENT, CONTRAST])
+    shapes = alt.Scale(domain=list(names), range=["diamond", "circle", "circle"])
+    upright = axis("虚部", tickCount=5, titleAngle=0)
+    return {
+        "x": alt.X("re:Q", scale=_square_scale(), axis=axis("实部", tickCount=6)),
+        "y": alt.Y("im:Q", scale=alt.Scale(domain=[-1.15, 1.15]), axis=upright),
+        "color": alt.Color("set:N", scale=scale, legend=key),
+        "shape": alt.Shape("set:N", scale=shapes, legend=key),
+        "tooltip": ["set:N", alt.Tooltip("re:Q", format=".2f"), alt.Tooltip("im:Q", format=".2f")],
+    }
 
 
 def _square_scale() -> alt.Scale:

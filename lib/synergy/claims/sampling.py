@@ -72,7 +72,7 @@ def sampled_stability(
 
 
 def eigenvalue_clouds(
-    ledger: Ledger, *, draws: int = 60, seed: int = 20250815
+    ledger: Ledger, *, draws: int = 40, seed: int = 20250815
 ) -> tuple[Complexes, Complexes, Complexes]:
     """Eigenvalues as printed, under rounding and under sampling error, for a drawing.
 
