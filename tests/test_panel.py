@@ -141,7 +141,7 @@ def test_edges_hold_the_nearest_value_and_are_told() -> None:
     )
     assert panel.notes == (
         "线性插补 0 格。",
-        "ai_cable：2 省在 2019、2020、2022 年处于首尾，取最近年份的值。",
+        "人均长途光缆线长度：2 省在 2019、2020、2022 年处于首尾，取最近年份的值。",
     )
 
 

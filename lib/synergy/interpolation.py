@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from synergy.dictionary import indicators
+
 
 def fill_gaps(values: pd.DataFrame) -> pd.DataFrame:
     """Interpolate linearly inside each province; hold the nearest value at either end.
@@ -23,13 +25,14 @@ def fill_notes(filled: pd.DataFrame) -> tuple[str, ...]:
     if not filled.to_numpy().any():
         return ()
     held = at_ends(filled)
+    names = indicators()["name_zh"]
     notes = [f"线性插补 {int((filled & ~held).to_numpy().sum())} 格。"]
     for code, column in held.items():
         cells = column.index[column.to_numpy()]
         if len(cells):
             years = "、".join(str(y) for y in sorted(set(cells.get_level_values("year"))))
             count = cells.get_level_values("province").nunique()
-            notes.append(f"{code}：{count} 省在 {years} 年处于首尾，取最近年份的值。")
+            notes.append(f"{names[str(code)]}：{count} 省在 {years} 年处于首尾，取最近年份的值。")
     return tuple(notes)
 
 
