@@ -113,7 +113,7 @@ WAGE_CAP = Curves(
         Quantity("完全替代时的上限", "wage_cap.cap", model(wage_cap.wage_cap, "cap")),
     ),
     along="substitution_elasticity",
-    span=(1.5, 40.0),
+    span=(2.0, 40.0),
     sliders=("ai_hour_cost", "human_task_share", "human_output", "ai_output", "task_value"),
     x="人机替代弹性",
     y="工资（元/小时）",

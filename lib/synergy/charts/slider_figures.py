@@ -80,7 +80,7 @@ def slider_curves(spec: Curves, start: Mapping[str, float] | None = None) -> Fig
         moving.mark_line(strokeWidth=2.5).encode(x=x, y=y, **look(spec.quantities)),
         moving.mark_point(size=80, opacity=0).encode(x=x, y=y, tooltip=tooltip),
         moving.transform_filter(f"datum.i === {CURVE_STEPS}")
-        .mark_text(align="right", dy=-8, fontSize=11)
+        .mark_text(align="left", dx=4, fontSize=11)
         .encode(x=x, y=y, text=alt.Text("value:Q", format=_finer(spec.y_format))),
     ]
     if spec.diagonal:
@@ -144,7 +144,9 @@ def slider_plane(spec: Plane, start: Mapping[str, float] | None = None) -> Figur
         ],
     )
     scale = alt.Scale(scheme="purpleorange", domain=[spec.reach, -spec.reach], clamp=True)
-    key = alt.Legend(title=spec.quantity.label, format=spec.fmt, gradientLength=180)
+    key = alt.Legend(
+        title=spec.quantity.label, format=spec.fmt, gradientLength=180, offset=26
+    )
     layers = [
         base.mark_rect().encode(color=alt.Color("value:Q", scale=scale, legend=key)),
         base.mark_text(fontSize=11).encode(

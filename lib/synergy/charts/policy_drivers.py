@@ -1,0 +1,150 @@
+"""Which assumption drives an answer, and how the named scenarios differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from synergy.charts import ACCENT, Figure, axis, finish, inline, upright
+from synergy.charts.slider_figures import COLOURS, DASHES
+from synergy.policy.scenarios import ScenarioResult
+from synergy.policy.sensitivity import driver_sentence
+
+
+def tornado_bars(
+    ranking: pd.DataFrame, outcome: str, *, fmt: str = ".2f", count: int = 8
+) -> Figure:
+    """Draw how far an outcome moves when one assumption goes to either end of its range.
+
+    Parameters
+    ----------
+    ranking
+        From `synergy.policy.sensitivity.driving_assumptions`; widest swings are drawn.
+    outcome
+        Chinese name of the outcome.
+    fmt
+        d3 format of the outcome.
+    count
+        Assumptions drawn.
+    """
+    table = ranking.nlargest(count, "swing").reset_index()
+    table["low_end"] = table[["at_low", "at_high"]].min(axis=1)
+    table["high_end"] = table[["at_low", "at_high"]].max(axis=1)
+    columns = ["name_zh", "low", "high", "at_low", "at_high", "low_end", "high_end"]
+    rows = alt.Y("name_zh:N", sort=None, axis=None, scale=alt.Scale(paddingInner=0.2))
+    base = alt.Chart(inline(table, columns, digits=6)).encode(y=rows)
+    length = alt.X(
+        "low_end:Q", axis=axis(outcome, format=fmt, tickCount=5), scale=alt.Scale(zero=False)
+    )
+    tooltip = [
+        alt.Tooltip("name_zh:N", title="参数"),
+        alt.Tooltip("low:Q", title="低值"),
+        alt.Tooltip("at_low:Q", title="取低值时", format=fmt),
+        alt.Tooltip("high:Q", title="高值"),
+        alt.Tooltip("at_high:Q", title="取高值时", format=fmt),
+    ]
+    layers = [
+        base.mark_bar(height=9, yOffset=8, color=ACCENT, opacity=0.45, cornerRadius=2).encode(
+            x=length, x2="high_end:Q", tooltip=tooltip
+        ),
+        base.mark_point(filled=True, size=55, yOffset=8, color=ACCENT, opacity=1).encode(
+            x="at_high:Q"
+        ),
+        base.mark_text(align="left", dy=-6, fontSize=12).encode(x=alt.value(0), text="name_zh:N"),
+    ]
+    return finish(alt.layer(*layers), describe_tornado(ranking, outcome), height=34 * len(table))
+
+
+def describe_tornado(ranking: pd.DataFrame, outcome: str) -> str:
+    """Alt text: widest swing, and the strongest assumption by Sobol's index."""
+    widest = ranking.nlargest(1, "swing").iloc[0]
+    return (
+        f"龙卷风图：逐一把参数移到范围的两端。“{widest['name_zh']}”使{outcome}移动得最多，"
+        f"低值时 {widest['at_low']:.3g}，高值时 {widest['at_high']:.3g}。"
+        f"{driver_sentence(ranking, outcome)}"
+    )
+
+
+def sobol_matrix(rankings: Mapping[str, pd.DataFrame], *, count: int = 10) -> Figure:
+    """Draw the total Sobol index of assumptions (rows) for several outcomes (columns).
+
+    Parameters
+    ----------
+    rankings
+        Short Chinese name of the outcome to its ranking.
+    count
+        Rows: the assumptions with the largest index in any outcome.
+    """
+    totals = pd.DataFrame({name: table["total"] for name, table in rankings.items()}).clip(lower=0)
+    kept = totals.loc[totals.max(axis=1).nlargest(count).index]
+    names = pd.concat([table["name_zh"] for table in rankings.values()]).to_dict()
+    wide = kept.rename(index=names).rename_axis("name").reset_index()
+    outcomes: list[Any] = list(rankings)
+    base = (
+        alt.Chart(inline(wide, ["name", *outcomes], digits=3))
+        .transform_fold(outcomes, as_=["outcome", "total"])
+        .encode(
+            x=alt.X("outcome:N", sort=outcomes, axis=axis(labelAngle=0, orient="top")),
+            y=alt.Y("name:N", sort=None, axis=axis(labelLimit=150, labelFontSize=11)),
+            tooltip=["name:N", "outcome:N", alt.Tooltip("total:Q", format=".2f")],
+        )
+    )
+    scale = alt.Scale(scheme="purples", domain=[0, max(0.5, float(kept.max().max()))])
+    cells = base.mark_rect().encode(color=alt.Color("total:Q", scale=scale, legend=None))
+    numbers = base.mark_text(fontSize=11).encode(
+        text=alt.Text("total:Q", format=".2f"),
+        color=alt.condition("datum.total > 0.3", alt.value("#FFFFFF"), alt.value("#222222")),
+    )
+    first = [f"{name}：{table['name_zh'].iloc[0]}" for name, table in rankings.items()]
+    description = f"热力图：各结果的 Sobol 总效应指数。最要紧的参数是{'；'.join(first)}。"
+    return finish(cells + numbers, description, height=26 * len(wide) + 20)
+
+
+def scenario_paths(results: Sequence[ScenarioResult], outcomes: Mapping[str, str]) -> Figure:
+    """Draw one path per scenario; a menu chooses what is drawn.
+
+    Parameters
+    ----------
+    results
+        Scenarios that have been run.
+    outcomes
+        Field of the outlook to Chinese name; the first is shown at first.
+    """
+    names = [result.scenario.title for result in results]
+    tables = {r.scenario.title: r.outlook.frame()[list(outcomes)].iloc[::5] for r in results}
+    long = pd.concat(tables, names=["scenario", "year"]).reset_index()
+    first = next(iter(outcomes))
+    menu = alt.param(
+        name="outcome",
+        value=first,
+        bind=alt.binding_select(
+            options=list(outcomes), labels=list(outcomes.values()), name="看什么 "
+        ),
+    )
+    key = alt.Legend(title=None, columns=3, offset=12)
+    chart = (
+        alt.Chart(inline(long, ["scenario", "year", *outcomes]))
+        .transform_calculate(value="datum[outcome]")
+        .mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(filled=True, size=30))
+        .encode(
+            x=alt.X("year:Q", axis=axis(format="d", tickCount=7, grid=False)),
+            y=alt.Y("value:Q", axis=upright(""), scale=alt.Scale(zero=False)),
+            color=alt.Color("scenario:N", scale=_scale(names, COLOURS), legend=key),
+            strokeDash=alt.StrokeDash("scenario:N", scale=_scale(names, DASHES), legend=key),
+            tooltip=["scenario:N", "year:Q", alt.Tooltip("value:Q", format=".3f")],
+        )
+        .add_params(menu)
+    )
+    ends = [f"{name} {table[first].iloc[-1]:.3f}" for name, table in tables.items()]
+    year = long["year"].max()
+    description = (
+        f"折线图，可用菜单换结果：各情景到 {year} 年的{outcomes[first]}为{'，'.join(ends)}。"
+    )
+    return finish(chart, description, height=300)
+
+
+def _scale(names: list[str], looks: Sequence[Any]) -> alt.Scale:
+    return alt.Scale(domain=names, range=[looks[i % len(looks)] for i in range(len(names))])
