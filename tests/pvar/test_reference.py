@@ -114,6 +114,11 @@ def test_transformed_residuals_give_the_innovation_covariance_of_system_gmm() ->
     specification = Specification(data.variables, system=True, depth=2)
     ours = fit(data, specification)
     np.testing.assert_allclose(ours.sigma, np.eye(2), atol=0.05)
+    (k, rows), squares = (2, ours.n_obs), np.zeros((2, 2))
+    for chunk in ours.moments.rows():
+        residuals = chunk.transformed_w @ residual_maker(ours.coefficients)
+        squares += np.einsum("ntj,ntk->jk", residuals, residuals)
+    np.testing.assert_allclose(ours.sigma, squares / (rows - k), rtol=1e-10)
     assert np.diagonal(stacked_sigma(ours)).min() > 10.0
 
 

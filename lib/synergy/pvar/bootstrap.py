@@ -268,8 +268,7 @@ def sigma_draws(moments: Moments, coefficients: Array, gram: Array, n_obs: Array
     draws, m, k = coefficients.shape
     identity = np.broadcast_to(np.eye(m), (draws, m, m))
     maker = np.concatenate([-coefficients, identity], axis=2)
-    older = moments.sample.design.transform.startswith("pvar2")
-    freedom = n_obs if older else n_obs - k
+    freedom = n_obs - moments.fitted
     squares = maker @ gram @ maker.transpose(0, 2, 1)
     symmetric: Array = (squares + squares.transpose(0, 2, 1)) / (2.0 * freedom[:, None, None])
     symmetric[fits_exactly(squares, gram[:, k:, k:]).any(axis=1)] = np.nan

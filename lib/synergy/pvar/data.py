@@ -62,6 +62,8 @@ class PanelData:
 
     def units_with_gaps(self) -> int:
         """Units whose observed periods are not consecutive."""
+        if self.balanced:
+            return 0
         inside = np.ones(len(self.period), dtype=bool)
         inside[self.start[:-1]] = False
         jumps = np.flatnonzero(inside)[np.diff(self.period)[inside[1:]] > 1]
@@ -135,8 +137,8 @@ class PanelData:
         periods = integer_times(time_labels)
         codes, periods, values = sorted_rows(codes.astype(np.int64), periods, values)
         check_duplicates(codes, periods, units)
-        step = int(np.gcd.reduce(periods - periods.min())) or 1
         first = int(periods.min())
+        step = int(np.gcd.reduce(pd.unique(periods) - first)) or 1
         position = (periods - first) // step
         length = int(position.max()) + 1
         if length > LONGEST_CALENDAR:

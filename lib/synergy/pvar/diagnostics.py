@@ -188,8 +188,7 @@ def lag_row(
     j, df, n = results.hansen.statistic, results.hansen.df, results.n_obs
     j = j if df else np.nan
     m, k = results.coefficients.shape
-    divisor = n if specification.transform.startswith("pvar2") else n - k
-    sigma = results.sigma * divisor / n
+    sigma = results.sigma * (n - results.moments.fitted) / n
     explained = results.moments.gram[-m:, -m:] / n
     (_, log_sigma), (_, log_total) = np.linalg.slogdet(sigma), np.linalg.slogdet(explained)
     penalties = {"bic": np.log(n), "aic": 2.0, "hqic": 2.0 * np.log(np.log(n))}

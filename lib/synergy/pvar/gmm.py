@@ -169,9 +169,7 @@ def innovation_covariance(moments: Moments, coefficients: Array) -> Array:
             f"有方程的残差为零（{moments.n_obs} 行，每方程 {k} 个系数）；"
             "请检查单位是否重复、变量之间是否有恒等式。"
         )
-    older = moments.sample.design.transform.startswith("pvar2")
-    freedom = moments.n_obs - (0 if older else k)
-    sigma: Array = (squares + squares.T) / (2.0 * freedom)
+    sigma: Array = (squares + squares.T) / (2.0 * (moments.n_obs - moments.fitted))
     return sigma
 
 

@@ -73,6 +73,16 @@ class Moments:
         return int(self.cross.shape[1]) - self.n_equations
 
     @property
+    def fitted(self) -> int:
+        """Coefficients per equation that residual variances allow for; the older pvar2: 0.
+
+        The constant of system GMM does not enter the transformed rows and does not count.
+        """
+        design = self.sample.design
+        older = design.transform.startswith("pvar2")
+        return 0 if older else self.n_regressors - design.system
+
+    @property
     def n_instruments(self) -> int:
         """Number L of instruments per equation."""
         return len(self.used)
