@@ -130,7 +130,7 @@ def true_slopes(scenario: Scenario) -> Array:
     if scenario.name == "no-cross-effects":
         return scenario.radius * np.eye(5)
     printed = table_4("coefficient")
-    return printed * scenario.radius / eigenvalue_moduli(printed)[0]
+    return printed * (scenario.radius / float(eigenvalue_moduli(printed)[0]))
 
 
 def simulate(scenario: Scenario, replications: int, rng: np.random.Generator) -> Array:
