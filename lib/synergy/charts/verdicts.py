@@ -53,9 +53,17 @@ def kind_verdicts(result: Audit, document: str) -> Figure:
     return stacked_shares(counts, f"条形图，{DOCUMENTS[document]}：{_shares(counts)}。")
 
 
-def panel_verdicts(result: Audit) -> Figure:
-    """Draw the share of each verdict by panel, over the claims that a panel can test."""
-    counts = _named(result.panel_counts().T, NATURES)
+def panel_verdicts(result: Audit, nature: str) -> Figure:
+    """Draw the share of each verdict on one panel, over the claims that a panel can test.
+
+    Parameters
+    ----------
+    result
+        Audit with the panel.
+    nature
+        ``real-subset``, ``synthetic`` or ``own``: panels are never added up.
+    """
+    counts = _named(result.panel_counts()[[nature]].T, NATURES)
     return stacked_shares(counts, f"条形图：{_shares(counts)}。")
 
 

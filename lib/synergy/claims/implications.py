@@ -15,6 +15,15 @@ from synergy.claims.ledger import Ledger
 from synergy.claims.thresholds import label_bounds
 
 GROWTH, GAP = "P-AI-GROWTH", "P-AI-GAP"
+STATEMENTS = {
+    "P-AI-GROWTH": "全国增幅",
+    "P-AI-GAP": "差距缩小",
+    "P-AI-E-GROWTH": "东部增幅",
+    "P-AI-E-LEAD": "东部领先",
+    "P-AI-C-FAST": "中部最快",
+    "P-AI-C-LOW": "中部起点最低",
+    "P-51-E15": "东部与全国之比",
+}
 LABELLED = {
     "P-D-EARLY": "全国 2010 年",
     "P-D-LATE": "全国 2022 年",
@@ -31,13 +40,13 @@ def readings_table(systems: Iterable[ReadSystem]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Indexed by the reading; Chinese columns, ids of ledger rows in the cells.
+        Indexed by the reading; Chinese columns.
     """
     rows = {
         read.reading.text: {
             "至少放弃": _given_up(read.system.corrections()),
-            "放弃哪一条即可": "、".join(read.system.culprits()) or "—",
-            "最小的冲突": "、".join(read.system.smallest_conflict()) or "—",
+            "放弃哪一条即可": _named(read.system.culprits()),
+            "最小的冲突": _named(read.system.smallest_conflict()),
         }
         for read in systems
     }
@@ -107,6 +116,10 @@ def labelled_values(ledger: Ledger) -> pd.DataFrame:
         value = described.value if described.printed else float("nan")
         rows.append((key, f"{who}：{label}", *label_bounds(label, ledger), value))
     return pd.DataFrame(rows, columns=["id", "name", "low", "high", "value"])
+
+
+def _named(keys: Iterable[str]) -> str:
+    return "、".join(STATEMENTS.get(key, key) for key in keys) or "—"
 
 
 def _given_up(corrections: int) -> str:
