@@ -16,7 +16,6 @@ from synergy.evidence import Evidence, Findings, load_evidence
 from synergy.panel import demo_panel
 from synergy.real import real_bootstrap, real_provenance, real_repairs, real_runs
 from synergy.robustness import rank_sentence, stability, verdicts
-from synergy.sensitivity import compare_couplings
 from synergy.tables import (
     calibration_table,
     grade_table,
@@ -29,6 +28,7 @@ from synergy.tables import (
     variant_table,
     weight_table,
 )
+from synergy.uncertainty.sensitivity import compare_couplings
 
 
 @pytest.fixture(scope="module")

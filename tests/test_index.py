@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from synergy.dictionary import indicators
-from synergy.entropy import WEIGHT_VARIANTS, entropy, weight_variant
 from synergy.index import (
     SCORES,
     EntropyRangeError,
@@ -19,6 +18,7 @@ from synergy.index import (
     entropy_weights,
     normalise,
 )
+from synergy.index.entropy import WEIGHT_VARIANTS, entropy, weight_variant
 
 CODES = ["ai_cable", "ai_patents", "lr_wage", "eq_unemployed", "lq_disease"]
 PROVINCES, YEARS = 4, 3

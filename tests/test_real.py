@@ -8,8 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from synergy import real
-from synergy.agreement import compare
 from synergy.coupling import coupling_coordination
 from synergy.dictionary import indicators, provinces
 from synergy.panel import coverage_of
@@ -24,8 +22,10 @@ from synergy.real import (
     real_runs,
     real_weight_variants,
 )
+from synergy.real import results as real
+from synergy.real.agreement import compare
+from synergy.real.regeneration import RECIPE, Regenerated, regenerate, write
 from synergy.recipe import read_recipe
-from synergy.regeneration import RECIPE, Regenerated, regenerate, write
 
 RAW = Path(__file__).parents[1].parent / "shared" / "data" / "open_statistics" / "raw_long.csv"
 
@@ -207,7 +207,7 @@ def test_writing_replaces_what_is_read(tmp_path: Path, monkeypatch: pytest.Monke
     real.forget()
     record = json.loads((REAL_DIR / "provenance.json").read_text(encoding="utf-8"))
     changed = {**record, "title": "另一个标题"}
-    monkeypatch.setattr("synergy.regeneration.regenerate", lambda _: Regenerated({}, changed))
+    monkeypatch.setattr("synergy.real.regeneration.regenerate", lambda _: Regenerated({}, changed))
     assert real_provenance()["title"] == record["title"]
     real.write_results("any.csv")
     assert real_provenance()["title"] == "另一个标题"

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synergy.dictionary import indicators, provinces
-from synergy.formulas import FormulaError, evaluate, formula_names, parse_formula
 from synergy.panel import DataError, read_panel
 from synergy.recipe import RawSeries, Recipe, apply_recipe, read_recipe, read_series
-from synergy.recipe_file import Formation, SeriesRecord
-from synergy.repairs import Drop, Link, Replace, repaired
+from synergy.recipe.file import Formation, SeriesRecord
+from synergy.recipe.formulas import FormulaError, evaluate, formula_names, parse_formula
+from synergy.recipe.repairs import Drop, Link, Replace, repaired
 
 RECIPE = Path(__file__).parents[1] / "data" / "recipes" / "open_statistics.toml"
 RAW = Path(__file__).parents[1].parent / "shared" / "data" / "open_statistics" / "raw_long.csv"

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 if TYPE_CHECKING:
-    from synergy.coupling_variants import CouplingVariant
+    from synergy.coupling.variants import CouplingVariant
     from synergy.evidence import Findings
-    from synergy.sensitivity import VariantComparison
+    from synergy.uncertainty.sensitivity import VariantComparison
 
 
 def indicator_table(

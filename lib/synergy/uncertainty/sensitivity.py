@@ -1,0 +1,238 @@
+"""How far D, ranks and grades hang on the choice of formula and on single indicators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from synergy.coupling import COUPLING_VARIANTS, couple, coupling_coordination, grade_number
+from synergy.index import WEIGHT_VARIANTS, CompositeIndex, composite_index
+from synergy.index.entropy import weight_variant
+
+BASELINE = "standard"
+
+
+@dataclass(frozen=True)
+class VariantComparison:
+    """D under several named variants, set against the standard.
+
+    Attributes
+    ----------
+    d : DataFrame
+        Index (province, year), one column per variant; NaN where a variant leaves [0, 1].
+    national : DataFrame
+        Index ``year``, one column per variant: unweighted mean of D over provinces.
+    summary : DataFrame
+        Index ``variant``; ``title_zh``, ``source`` and the columns of :func:`shifts`.
+    erroneous : tuple of str
+        Weight variants whose entropy leaves [0, 1]: shown for warning, not for use.
+    refused : mapping of str to str
+        Variants that these data do not allow, all NaN in ``d``, with the reason; for instance
+        year-wise scaling where an indicator is the same everywhere in one year.
+    """
+
+    d: pd.DataFrame
+    national: pd.DataFrame
+    summary: pd.DataFrame
+    erroneous: tuple[str, ...] = ()
+    refused: Mapping[str, str] = field(default_factory=dict)
+
+
+def compare_weights(
+    values: pd.DataFrame,
+    dictionary: pd.DataFrame,
+    *,
+    variants: Iterable[str] = tuple(WEIGHT_VARIANTS),
+    alpha: float = 0.5,
+) -> VariantComparison:
+    """Compute D with each way of weighting the indicators; coupling stays standard.
+
+    Parameters
+    ----------
+    values, dictionary
+        As in :func:`synergy.index.composite_index`, with indicators of both systems.
+    variants : iterable of str
+        Keys of :data:`synergy.index.entropy.WEIGHT_VARIANTS`; "standard" is always included.
+    alpha : float
+        Weight of AI in T.
+
+    Returns
+    -------
+    VariantComparison
+
+    Raises
+    ------
+    ValueError
+        If the standard cannot be computed (see :func:`synergy.index.composite_index`) or a name
+        is unknown. Another variant that fails goes into ``refused``, one whose entropy leaves
+        [0, 1] into ``erroneous``.
+    """
+    indices = {BASELINE: composite_index(values, dictionary)}
+    refused: dict[str, str] = {}
+    names = [weight_variant(name).name for name in dict.fromkeys((BASELINE, *variants))]
+    for name in names[1:]:
+        try:
+            indices[name] = composite_index(values, dictionary, variant=name, strict=False)
+        except ValueError as fault:
+            refused[name] = str(fault)
+    d = pd.DataFrame({name: _d(index.scores, alpha) for name, index in indices.items()})
+    d = d.reindex(columns=names)
+    erroneous = tuple(name for name, index in indices.items() if _is_erroneous(index))
+    summary = _about(WEIGHT_VARIANTS, names).join(shifts(d, d[BASELINE]))
+    return VariantComparison(d, _national(d), summary, erroneous, refused)
+
+
+def compare_couplings(
+    u1: pd.Series[float],
+    u2: pd.Series[float],
+    *,
+    variants: Iterable[str] = tuple(COUPLING_VARIANTS),
+    alpha: float = 0.5,
+) -> VariantComparison:
+    """Compute D with each coupling degree; the indices U1 and U2 stay as they are.
+
+    Parameters
+    ----------
+    u1, u2 : Series
+        Index (province, year), values in [0, 1].
+    variants : iterable of str
+        Keys of :data:`synergy.coupling.COUPLING_VARIANTS`; "standard" is always included.
+    alpha : float
+        Weight of the first system in T.
+
+    Returns
+    -------
+    VariantComparison
+    """
+    names = dict.fromkeys((BASELINE, *variants))
+    d = pd.DataFrame(
+        {name: coupling_coordination(u1, u2, alpha=alpha, variant=name)["D"] for name in names}
+    )
+    about = _about(COUPLING_VARIANTS, names)
+    return VariantComparison(d, _national(d), about.join(shifts(d, d[BASELINE])))
+
+
+def leave_one_out(
+    values: pd.DataFrame, dictionary: pd.DataFrame, *, alpha: float = 0.5
+) -> pd.DataFrame:
+    r"""Drop each indicator in turn and see how D moves: which indicator drives it most?
+
+    Parameters
+    ----------
+    values, dictionary, alpha
+        As in :func:`compare_weights`.
+
+    Returns
+    -------
+    DataFrame
+        Index ``code``, most influential first by ``mean_abs_shift``; ``system``, ``dimension``,
+        ``weight`` and the columns of :func:`shifts`, where a shift is D without the indicator minus
+        D with it. NaN for the only indicator of a system.
+
+    Notes
+    -----
+    Entropies do not depend on each other, so the other weights of the system only rescale:
+    :math:`U^{(-j)} = (U - w_j z_j) / (1 - w_j)`. No refit is needed.
+    """
+    index = composite_index(values, dictionary)
+    baseline = _d(index.scores, alpha)
+    d = _d_without_each(index, alpha)
+    about = index.weights[["system", "dimension", "weight"]]
+    table = about.join(shifts(d, baseline))
+    return table.sort_values("mean_abs_shift", ascending=False, kind="stable")
+
+
+def shifts(d: pd.DataFrame, baseline: pd.Series[float]) -> pd.DataFrame:
+    """Summarise how columns of D differ from a baseline.
+
+    Parameters
+    ----------
+    d : DataFrame
+        Index (province, year), one column per alternative.
+    baseline : Series
+        Same index.
+
+    Returns
+    -------
+    DataFrame
+        One row per column of ``d``:
+
+        - ``mean_shift``, ``mean_abs_shift``, ``largest_shift``: of D minus baseline, over all
+          province-years; the largest in absolute value, with its sign
+        - ``grade_up``, ``grade_down``: share of province-years that change grade of table 3
+        - ``rank_correlation``: Spearman across provinces, mean over years
+        - ``largest_rank_move``: most places a province moves within a year
+    """
+    shift = d.sub(baseline, axis=0)
+    moved = (d.apply(grade_number) - grade_number(baseline)[:, None]).where(d.notna())
+    ranks, own = _ranks(d), _ranks(baseline.to_frame())[baseline.name]
+    largest = shift.abs().max()
+    return pd.DataFrame(
+        {
+            "mean_shift": shift.mean(),
+            "mean_abs_shift": shift.abs().mean(),
+            "largest_shift": largest.where(shift.max() >= largest, -largest),
+            "grade_up": (moved > 0).mean().where(d.notna().any()),
+            "grade_down": (moved < 0).mean().where(d.notna().any()),
+            "rank_correlation": _rank_correlation(ranks, own),
+            "largest_rank_move": ranks.sub(own, axis=0).abs().max(),
+        }
+    )
+
+
+def _d(scores: pd.DataFrame, alpha: float) -> pd.Series[float]:
+    """D of a scores frame; NaN where reversed weights push an index out of [0, 1]."""
+    u = scores[["U1", "U2"]]
+    usable = u.where((u > -1e-9) & (u < 1 + 1e-9))
+    return coupling_coordination(usable["U1"], usable["U2"], alpha=alpha)["D"]
+
+
+def _d_without_each(index: CompositeIndex, alpha: float) -> pd.DataFrame:
+    """D by row and left-out indicator; NaN if the indicator is its system's only one."""
+    weight = index.weights["weight"].to_numpy(float)
+    is_ai = (index.weights["system"] == "AI").to_numpy()
+    u1, u2 = (index.scores[[name]].to_numpy(float) for name in ("U1", "U2"))
+    left = np.where(1 - weight > 1e-12, 1 - weight, np.nan)
+    rest = (np.where(is_ai, u1, u2) - weight * index.normalised.to_numpy(float)) / left
+    u = np.stack([np.where(is_ai, rest, u1), np.where(is_ai, u2, rest)], axis=-1)
+    d = couple(u, weights=(alpha, 1 - alpha)).D
+    return pd.DataFrame(d, index=index.scores.index, columns=index.weights.index)
+
+
+def _is_erroneous(index: CompositeIndex) -> bool:
+    return bool((index.weights["entropy"] > 1 + 1e-12).any())
+
+
+def _about(registry: Mapping[str, Any], names: Iterable[str]) -> pd.DataFrame:
+    rows = {name: (registry[name].title_zh, registry[name].source) for name in names}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["title_zh", "source"])
+
+
+def _national(d: pd.DataFrame) -> pd.DataFrame:
+    return d.groupby(level="year").mean()
+
+
+def _ranks(d: pd.DataFrame) -> pd.DataFrame:
+    """Rank within the year, 1 = highest; ties share the mean."""
+    return d.groupby(level="year").rank(ascending=False)
+
+
+def _rank_correlation(ranks: pd.DataFrame, own: pd.Series[float]) -> NDArray[np.float64]:
+    """Spearman correlation with the baseline across provinces, mean over years."""
+    centred = ranks - ranks.groupby(level="year").transform("mean")
+    other = own - own.groupby(level="year").transform("mean")
+
+    def by_year(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.groupby(level="year").sum(min_count=1)
+
+    norm = by_year((other**2).to_frame()).iloc[:, 0]
+    correlation = by_year(centred.mul(other, axis=0)) / np.sqrt(
+        by_year(centred**2).mul(norm, axis=0)
+    )
+    means: NDArray[np.float64] = correlation.mean().to_numpy(float)
+    return means
