@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from press.chinese import ChineseGroup, run
+from press.scenario import scenario
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -132,6 +133,9 @@ def real(series: Path, write: bool) -> int:
     agreement = check_results(series)
     click.echo(str(agreement))
     return 0 if agreement.agrees else 1
+
+
+press.add_command(scenario)
 
 
 def _parse(pairs: tuple[str, ...]) -> dict[str, Any]:

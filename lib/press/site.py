@@ -120,8 +120,6 @@ def add_banner(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
 ) -> None:
     """State the nature of the data at the head of the page, with a link to the data page."""
-    if not context.get("body"):
-        return
     link = (
         ""
         if pagename == DATA_PAGE
@@ -129,10 +127,8 @@ def add_banner(
     )
     banner = html.escape(app.config.press_banner)
     kind = html.escape(app.config.press_nature, quote=True)
-    context["body"] = (
-        f'<aside class="data-banner data-{kind}" role="note">{banner}{link}</aside>'
-        + context["body"]
-    )
+    note = f'<aside class="data-banner data-{kind}" role="note">{banner}{link}</aside>'
+    context["body"] = note + context.get("body", "")
 
 
 def link_figures_to_code(app: Sphinx, doctree: nodes.document) -> None:
