@@ -11,7 +11,7 @@ import click
 from press.chinese import ChineseCommand
 
 if TYPE_CHECKING:
-    from synergy.claims.auditing import Audit
+    from synergy.claims.auditing import Audit, Outcome
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -42,12 +42,19 @@ def audit(data: Path | None, recipe: Path | None, as_json: bool) -> int:
 def lines(result: Audit) -> str:
     """One line a claim, then the totals and each distinct inconsistency."""
     from synergy.audit_words import overall, panel_tally
-    from synergy.claims.auditing import PANEL_NAMES
+    from synergy.ledger_table import PANELS
 
-    rows = [_line(outcome.claim.id, outcome) for outcome in result.outcomes.values()]
-    panels = [f"{PANEL_NAMES[nature]}：{panel_tally(result, nature)}" for nature in result.natures]
+    rows = [_line(outcome) for outcome in result.outcomes.values()]
+    panels = [f"{PANELS[nature]}：{panel_tally(result, nature)}" for nature in result.natures]
     issues = [
         f"{number:>3}. {issue.line}（{'、'.join(issue.claims)}）"
         for number, issue in enumerate(result.inconsistencies(), start=1)
     ]
     return "\n".join([*rows, "", overall(result), *panels, "", "不一致之处：", *issues])
+
+
+def _line(outcome: Outcome) -> str:
+    from synergy.ledger_table import MARKS
+
+    verdict = outcome.document.verdict
+    return f"{MARKS[verdict]} {outcome.claim.id}　{verdict.zh}：{outcome.document.detail}"

@@ -57,13 +57,16 @@ def panel_table(result: Audit, nature: str) -> pd.DataFrame:
     """List the rows that a panel decides, the reproduced ones first."""
     decided = (Verdict.REPRODUCED, Verdict.NOT_REPRODUCED)
     rows = [
-        (decided.index(o.panels[nature].verdict), o.claim.id, o.claim.claim, o.panels[nature])
+        (decided.index(o.panels[nature].verdict), o.claim, o.panels[nature])
         for o in result.outcomes.values()
         if nature in o.panels and o.panels[nature].verdict in decided
     ]
     ordered = sorted(rows, key=lambda row: row[0])
     return pd.DataFrame(
-        [(key, text, finding.verdict.zh, finding.detail) for _, key, text, finding in ordered],
+        [
+            (claim.id, f"{claim.place}：{claim.claim}", finding.verdict.zh, finding.detail)
+            for _, claim, finding in ordered
+        ],
         columns=["编号", "论文的说法", "判断", "面板上的数"],
     ).set_index("编号")
 
@@ -73,6 +76,23 @@ def settling(outcomes: Collection[Outcome]) -> pd.DataFrame:
     needed = Counter(o.document.settle for o in outcomes if o.document.settle)
     table = pd.DataFrame(needed.most_common(), columns=["可以定论的材料", "行数"])
     return table.set_index("可以定论的材料")
+
+
+def awaiting_figures(outcomes: Collection[Outcome]) -> str:
+    """Count the open rows that wait for the numbers behind the paper's figures."""
+    needed = [o.document.settle for o in outcomes if o.document.settle]
+    figures = sum(text.startswith("图") for text in needed)
+    return f"{len(needed)} 行里有 {figures} 行等的是图背后的数值。"
+
+
+def open_questions(outcomes: Collection[Outcome]) -> pd.DataFrame:
+    """List what cannot be checked here with what would settle it."""
+    rows = [
+        (o.claim.claim, o.document.settle)
+        for o in outcomes
+        if o.document.verdict is Verdict.NOT_CHECKABLE
+    ]
+    return pd.DataFrame(rows, columns=["主张", "可以定论的材料"]).set_index("主张")
 
 
 def lost_stars(ledger: Ledger, degrees: int) -> str:
@@ -86,6 +106,8 @@ def lost_stars(ledger: Ledger, degrees: int) -> str:
     """
     from scipy.stats import t as student
 
+    from synergy.charts.significance import cell_name
+
     odd = []
     for equation in EQUATIONS:
         for regressor in REGRESSORS:
@@ -94,7 +116,7 @@ def lost_stars(ledger: Ledger, degrees: int) -> str:
             farthest = max(abs(end) for end in t.interval)
             p = 2 * float(student.sf(farthest, degrees))
             if printed > sum(p < level for level in (0.1, 0.05, 0.01)):
-                odd.append(f"{regressor}→{equation}")
+                odd.append(cell_name(equation, regressor))
     return f"若按自由度 {degrees} 的 t 分布，星号偏多的增为 {len(odd)} 格（{listed(odd)}）。"
 
 

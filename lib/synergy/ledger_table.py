@@ -102,7 +102,7 @@ def short_table(outcomes: Collection[Outcome], here: str = "audit/paper") -> Htm
 
 def inconsistency_table(result: Audit, here: str = "audit/scorecard") -> HtmlTable:
     """Build the list of distinct inconsistencies, one line each with its ledger rows."""
-    table = Element("table", {"class": "dataframe claims"})
+    table = Element("table", {"class": "dataframe claims issues"})
     _head(table, ("", "文献", "不一致之处", "台账行"))
     body = SubElement(table, "tbody")
     issues = result.inconsistencies()

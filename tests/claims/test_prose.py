@@ -17,10 +17,11 @@ def texts(text: str, ledger: Ledger) -> list[str]:
     return [number.text for number in numbers_without_claim(text, ledger)]
 
 
-MARKED = any("{claim}" in path.read_text(encoding="utf-8") for path in CHAPTERS)
+def test_every_chapter_is_guarded() -> None:
+    marked = [path for path in CHAPTERS if "{claim}" in path.read_text(encoding="utf-8")]
+    assert len(marked) >= 5
 
 
-@pytest.mark.skipif(not MARKED, reason="no chapter uses the {claim} role yet: nothing is guarded")
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_chapters_cite_the_ledger(chapter: Path, ledger: Ledger) -> None:
     text = chapter.read_text(encoding="utf-8")

@@ -10,6 +10,7 @@ import pandas as pd
 from synergy.charts import ACCENT, INK, Figure, axis, finish, inline
 from synergy.claims.ledger import DOCUMENTS, KINDS, Ledger
 from synergy.claims.verdicts import Verdict
+from synergy.ledger_table import PANELS
 from synergy.narration import listed
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ VERDICT_COLOURS: dict[Verdict, str] = {
     Verdict.NOT_CHECKABLE: "#B4B4B4",
 }
 DARK = (Verdict.CONFIRMED, Verdict.INCONSISTENT)
-NATURES = {"real-subset": "真实子集", "synthetic": "演示面板（合成）", "own": "您的面板"}
 EDITIONS = (2020, 2023, 2025)
 
 
@@ -63,7 +63,7 @@ def panel_verdicts(result: Audit, nature: str) -> Figure:
     nature
         ``real-subset``, ``synthetic`` or ``own``: panels are never added up.
     """
-    counts = _named(result.panel_counts()[[nature]].T, NATURES)
+    counts = _named(result.panel_counts()[[nature]].T, PANELS)
     return stacked_shares(counts, f"条形图：{_shares(counts)}。")
 
 
@@ -136,7 +136,10 @@ def forecast_editions(ledger: Ledger) -> Figure:
     quoted = ledger["N-WEF-1200"]
     table = pd.DataFrame(
         {
-            "name": [f"{year} 年版（看到 {year + ahead} 年）" for year, ahead in _HORIZONS.items()],
+            "name": [
+                f"{year} 年版（看到 {year + ahead} 年）：{net:+.0f}"
+                for (year, ahead), net in zip(_HORIZONS.items(), facts, strict=True)
+            ],
             "net": facts,
             "quoted": [quoted.value if year == 2023 else None for year in EDITIONS],
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -117,13 +118,19 @@ class Audit:
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data for ``press audit --json``: claims, verdicts, details, counts."""
-        frame = self.frame()
+        counts = Counter(outcome.document.verdict for outcome in self.outcomes.values())
+        panels = {
+            nature: Counter(
+                o.panels[nature].verdict for o in self.outcomes.values() if nature in o.panels
+            )
+            for nature in self.natures
+        }
         return {
             "claims": [_plain(outcome) for outcome in self.outcomes.values()],
-            "counts": {str(k): int(v) for k, v in frame["verdict"].value_counts().items()},
+            "counts": {str(verdict): n for verdict, n in counts.most_common()},
             "panels": {
-                nature: {str(k): int(v) for k, v in frame[nature].value_counts().items()}
-                for nature in self.natures
+                nature: {str(verdict): n for verdict, n in found.most_common()}
+                for nature, found in panels.items()
             },
             "inconsistencies": [
                 {"key": i.key, "document": i.document, "claims": list(i.claims), "line": i.line}

@@ -1,0 +1,278 @@
+"""The audit's tables, links, figures and sentences."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from statistics import NormalDist
+
+import numpy as np
+import pandas as pd
+import pytest
+from claims_samples import with_row
+from scipy.stats import t as student
+
+from synergy.audit_words import (
+    lost_stars,
+    open_questions,
+    overall,
+    panel_table,
+    reference_matrix,
+    settling,
+    tally,
+    turning_points,
+)
+from synergy.charts.auditing import degree_spans, eigenvalue_plane, growth_spans
+from synergy.charts.significance import star_cells, stars_against_t, t_quantile
+from synergy.charts.verdicts import (
+    document_verdicts,
+    forecast_editions,
+    kind_verdicts,
+    panel_verdicts,
+)
+from synergy.claims import Audit, Ledger, Verdict, audit
+from synergy.claims.aggregates import ai_systems
+from synergy.claims.implications import (
+    degree_ranges,
+    growth_ranges,
+    labelled_values,
+    readings_table,
+)
+from synergy.claims.sampling import eigenvalue_clouds, sampled_stability, standard_errors
+from synergy.ledger_links import document_place, panel_place
+from synergy.ledger_table import choose, inconsistency_table, ledger_table, short_table
+
+ROOT = Path(__file__).parents[2]
+VOID = {"input", "br", "img", "meta", "link", "hr"}
+
+
+class Elements(HTMLParser):
+    """Collects start tags, texts and whether every element is closed."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.texts: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+
+def test_every_row_has_its_id_and_what_the_filter_reads(audited: Audit) -> None:
+    page = Elements(ledger_table(audited).html)
+    assert page.open == []
+    rows = {a["id"]: a for tag, a in page.tags if tag == "tr" and "id" in a}
+    assert list(rows) == [f"claim-{key}" for key in audited.outcomes]
+    for key, outcome in audited.outcomes.items():
+        row = rows[f"claim-{key}"]
+        assert row["data-document"] == outcome.claim.document
+        assert row["data-kind"] == outcome.claim.kind
+        assert row["data-verdict"] == str(outcome.document.verdict)
+        assert row["data-panel"] == " ".join(str(f.verdict) for f in outcome.panels.values())
+
+
+def test_filter_offers_what_occurs_and_needs_its_script(audited: Audit) -> None:
+    page = Elements(ledger_table(audited).html)
+    (form,) = [attributes for tag, attributes in page.tags if tag == "form"]
+    assert "hidden" in form
+    names = [attributes["name"] for tag, attributes in page.tags if tag == "select"]
+    assert names == ["document", "kind", "verdict", "panel"]
+    script = (ROOT / "book" / "look" / "ledger.js").read_text(encoding="utf-8")
+    assert "form.hidden = false" in script and "://" not in script
+    config = (ROOT / "_config.yml").read_text(encoding="utf-8")
+    assert re.search(r"html_js_files:.*ledger\.js", config)
+
+
+@pytest.mark.parametrize("awkward", ['<script>alert("1")</script>', "a & b < c", '"><img src=x>'])
+def test_cells_are_escaped(ledger: Ledger, awkward: str) -> None:
+    changed = with_row(ledger, "P-43-LQ-EQ", claim=awkward, reason=awkward, source=awkward)
+    result = audit(changed)
+    odd = choose(result, checks=("prose_quotes_cell",))
+    tables = (ledger_table(result), short_table(odd), inconsistency_table(result))
+    for table in tables:
+        page = Elements(table.html)
+        assert not {"script", "img"} & {tag for tag, _ in page.tags}
+        assert awkward in "".join(page.texts)
+
+
+def test_addresses_of_sources_are_links(documents: Audit) -> None:
+    page = Elements(ledger_table(documents).html)
+    links = [str(attributes["href"]) for tag, attributes in page.tags if tag == "a"]
+    outside = {link for link in links if link.startswith("http")}
+    sources = " ".join(outcome.claim.source for outcome in documents.outcomes.values())
+    assert len(outside) > 20 and all(link in sources for link in outside)
+    assert not [link for link in outside if re.search(r"[（）；，]", link)]
+
+
+def test_places_exist_in_the_chapters(ledger: Ledger) -> None:
+    for claim in ledger:
+        for place in (document_place(claim), panel_place(claim)):
+            if place is not None:
+                text = (ROOT / "chapters" / f"{place.page}.md").read_text(encoding="utf-8")
+                marks = (f":name: {place.anchor}\n", f"({place.anchor})=\n")
+                assert any(mark in text for mark in marks), (claim.id, place)
+
+
+def test_only_what_cannot_be_checked_is_shown_nowhere(ledger: Ledger) -> None:
+    lost = {claim.check for claim in ledger if document_place(claim) is None}
+    assert lost == {"not_checkable"}
+
+
+def test_links_start_from_their_own_page(ledger: Ledger) -> None:
+    place = panel_place(ledger["P-D-E-LEAD"])
+    assert place is not None
+    assert place.href("audit/scorecard") == "../paper/coupling.html#fig-d-regions"
+    assert place.href("paper/coupling") == "#fig-d-regions"
+
+
+def test_inconsistencies_are_listed_with_all_their_rows(documents: Audit) -> None:
+    table = inconsistency_table(documents)
+    text = "".join(Elements(table.html).texts)
+    issues = documents.inconsistencies()
+    assert table.rows == len(issues)
+    assert all(issue.line in text for issue in issues)
+    assert all(key in text for issue in issues for key in issue.claims)
+
+
+def test_choosing_narrows(documents: Audit) -> None:
+    failed = choose(documents, verdicts=(Verdict.INCONSISTENT,))
+    assert {o.document.verdict for o in failed} == {Verdict.INCONSISTENT}
+    essay = choose(documents, document="essay", checks=("keeps_scope",))
+    assert {o.claim.id[:2] for o in essay} == {"E-"}
+    assert len(choose(documents)) == len(documents)
+
+
+def charts(result: Audit) -> dict[str, dict]:
+    ledger = Ledger({key: outcome.claim for key, outcome in result.outcomes.items()})
+    bounds = degree_ranges(ledger, (0.0, 0.2, 0.4))
+    drawn = {
+        "documents": document_verdicts(result),
+        "kinds": kind_verdicts(result, "paper"),
+        "panel": panel_verdicts(result, "real-subset"),
+        "forecasts": forecast_editions(ledger),
+        "stars": stars_against_t(ledger),
+        "growth": growth_spans(growth_ranges(ledger)),
+        "degrees": degree_spans(labelled_values(ledger), bounds),
+        "plane": eigenvalue_plane(*eigenvalue_clouds(ledger)),
+    }
+    return {name: chart.to_dict() for name, chart in drawn.items()}
+
+
+def test_figures_are_fluid_described_small_and_offline(audited: Audit) -> None:
+    for name, spec in charts(audited).items():
+        text = json.dumps({k: v for k, v in spec.items() if k != "$schema"}, ensure_ascii=False)
+        assert spec["width"] == "container" and "title" not in spec, name
+        assert spec["description"].endswith("。"), name
+        assert "://" not in text and '"url"' not in text, name
+        assert len(text.encode()) < 15_000, (name, len(text.encode()))
+
+
+def test_shares_follow_the_audit(audited: Audit, ledger: Ledger) -> None:
+    before = document_verdicts(audited).to_dict()["description"]
+    after = document_verdicts(audit(ledger.with_value("P-51-D22", "0.4376"))).to_dict()
+    assert before != after["description"]
+    paper = choose(audited, document="paper", verdicts=(Verdict.INCONSISTENT,))
+    assert f"论文 {len(choose(audited, document='paper'))} 条" in before
+    assert f"不一致 {len(paper)}" in before
+
+
+@pytest.mark.parametrize("degrees", [10, 29, 100, 500])
+@pytest.mark.parametrize("level", [0.1, 0.05, 0.01])
+def test_threshold_expression_is_the_t_quantile(degrees: int, level: float) -> None:
+    z = NormalDist().inv_cdf(1 - level / 2)
+    value = eval(t_quantile(z, str(degrees)))
+    assert value == pytest.approx(student.ppf(1 - level / 2, degrees), abs=2e-3)
+
+
+def test_star_cells_agree_with_the_audit(documents: Audit, ledger: Ledger) -> None:
+    rows = choose(documents, checks=("stars_match_t",))
+    wrong = sum(outcome.document.verdict is Verdict.INCONSISTENT for outcome in rows)
+    cells = star_cells(ledger)
+    assert len(cells) == len(rows) == 25
+    assert int((~cells["agrees"]).sum()) == wrong
+    assert cells["t"].is_monotonic_decreasing
+
+
+def test_fewer_degrees_of_freedom_cost_stars(ledger: Ledger) -> None:
+    assert "增为 1 格" in lost_stars(ledger, 10_000)
+    assert "增为 3 格" in lost_stars(ledger, 29)
+
+
+def test_readings_say_what_must_go(ledger: Ledger) -> None:
+    table = readings_table(ai_systems(ledger))
+    assert len(table) == 8 and not (table["至少放弃"] == "无").any()
+    free = readings_table(ai_systems(ledger.with_value("P-AI-W22", "0.1600")))
+    assert not free.equals(table)
+
+
+def test_growth_ranges_explain_the_conflict(ledger: Ledger) -> None:
+    ranges = growth_ranges(ledger).set_index("name")
+    increase, ratio = ranges.index[ranges["printed"]]
+    gap = ranges.loc["西部、东北与全国的相对差距缩小", "high"]
+    rest = ranges.loc["其余各条，东部增幅读作增加量"]
+    assert ranges.loc[ratio, "low"] < gap < ranges.loc[increase, "low"]
+    assert rest["low"] > ranges.loc[ratio, "high"]
+    west = ledger["P-AI-W22"].interval[1] / ledger["P-AI-W10"].interval[0]
+    assert gap == pytest.approx(west, abs=1e-4)
+
+
+def test_degree_bounds_rise_with_looser_words(ledger: Ledger) -> None:
+    bounds = degree_ranges(ledger, (0.0, 0.2, 0.4))
+    for _, rows in bounds.groupby("id"):
+        assert rows["bound"].is_monotonic_increasing
+    words = turning_points(bounds, {"P-D-E-NEAR": 0.575, "P-D-NE-START": 0.9})
+    assert "东部“接近初级协调”要到 40%" in words and "要到 一倍以上" in words
+
+
+def test_standard_errors_give_back_the_t_statistics(ledger: Ledger) -> None:
+    from synergy.claims.stability import printed_system
+
+    matrix, _ = printed_system(ledger)
+    t = matrix / standard_errors(ledger)
+    assert t[0, 4] == pytest.approx(1.75) and np.abs(t[4, 4]) == pytest.approx(7.02)
+
+
+def test_sampling_is_wider_than_rounding_and_repeatable(ledger: Ledger) -> None:
+    first, again = sampled_stability(ledger), sampled_stability(ledger)
+    assert first == again
+    low, high = first.interval
+    assert low < 1.49 < first.median < 1.6 < high
+    assert 0.0 < first.share_stable < 0.1
+    printed, rounded, sampled = eigenvalue_clouds(ledger, draws=10)
+    assert len(printed) == 5 and len(rounded) == len(sampled) == 50
+
+
+def test_sentences_add_up(audited: Audit, ledger: Ledger) -> None:
+    outcomes = tuple(audited.outcomes.values())
+    numbers = [int(n) for n in re.findall(r"(\d+) 条", tally(outcomes))]
+    assert numbers[0] == len(ledger) == sum(numbers[1:])
+    assert f"归并以后有 {len(audited.inconsistencies())} 处" in overall(audited)
+    waiting = [o for o in outcomes if o.document.settle]
+    assert int(settling(outcomes)["行数"].sum()) == len(waiting)
+    unchecked = [o for o in outcomes if o.document.verdict is Verdict.NOT_CHECKABLE]
+    assert len(open_questions(outcomes)) == len(unchecked)
+
+
+def test_panel_table_lists_what_the_panel_decides(audited: Audit) -> None:
+    table = panel_table(audited, "real-subset")
+    counts = audited.panel_counts()["real-subset"]
+    assert len(table) == counts["reproduced"] + counts["not-reproduced"]
+    assert table["判断"].iloc[0] == Verdict.REPRODUCED.zh
+
+
+def test_reference_matrix_has_one_row_a_work(documents: Audit) -> None:
+    table = reference_matrix(documents, "notes")
+    assert isinstance(table, pd.DataFrame) and len(table) == 13
+    assert (table["文内引用"] == "有").sum() == (table["文后列出"] == "有").sum() == 7
