@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from synergy.narration import place
+from synergy.policy import safety_net, transition_fund
 from synergy.policy.exposure import regional_defaults
-from synergy.policy.parameters import ASSUMED, defaults, parameter_table
+from synergy.policy.parameters import ASSUMED, defaults, parameter_table, symbols_in
 from synergy.policy.scenarios import Headline, ScenarioResult
 from synergy.policy.sensitivity import answer, driving_assumptions
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from synergy.dictionary import Region
     from synergy.evidence import Findings
 
-#: Base sample of the Sobol indices in the chapters; the notes on the figures say so.
-DRAWS = 128
+#: Base sample of the Sobol indices of a single model, a power of 2.
+DRAWS = 1024
 
 
 def assumption_table(*models: str) -> str:
@@ -90,9 +91,11 @@ def start_sentence(region: Region, start: Mapping[str, float], symbols: Iterable
     )
 
 
-def drivers(function: Callable[..., Any], attribute: str = "", **fixed: Any) -> pd.DataFrame:
+def drivers(
+    function: Callable[..., Any], attribute: str = "", *, draws: int = DRAWS, **fixed: Any
+) -> pd.DataFrame:
     """Rank the assumptions of a model function; see `synergy.policy.sensitivity`."""
-    return driving_assumptions(*answer(function, attribute, **fixed), n=DRAWS)
+    return driving_assumptions(*answer(function, attribute, **fixed), n=draws)
 
 
 def headline_table(results: Iterable[ScenarioResult]) -> pd.DataFrame:
@@ -130,3 +133,46 @@ def scenario_table(results: Iterable[ScenarioResult]) -> str:
         changes = [f"{names[key]} {value:g}" for key, value in scenario.changes.items()]
         lines.append(f"| {scenario.title} | {scenario.summary} | {'；'.join(changes) or '无'} |")
     return "\n".join(lines)
+
+
+def safety_net_table(results: Iterable[ScenarioResult]) -> pd.DataFrame:
+    """What the three layers cost and change under each scenario, formatted.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by scenario; shares of people or of mean earnings.
+    """
+    rows = {}
+    for result in results:
+        net = _run(safety_net.safety_net, result.scenario.values)
+        rows[result.scenario.title] = {
+            "被替代者": f"{result.scenario.values['job_loss']:.0%}",
+            "人均成本": f"{net.total_cost:.1%}",
+            "税率": f"{net.tax_rate:.1%}",
+            "贫困率：无": f"{net.poverty_before:.1%}",
+            "贫困率：有": f"{net.poverty:.1%}",
+            "就业率：无": f"{net.employment_before:.1%}",
+            "就业率：有": f"{net.employment:.1%}",
+        }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("情景")
+
+
+def levy_table(rates: Iterable[float]) -> pd.DataFrame:
+    """Receipts of the transition fund and whom they reach, by levy and base, formatted."""
+    usual = defaults()
+    rows = {}
+    for rate in rates:
+        for kind, base in transition_fund.base_values(usual).items():
+            fund = _run(transition_fund.transition_fund, usual | {"levy_rate": rate}, base)
+            rows[f"{rate:.0%}，{transition_fund.BASES[kind]}"] = {
+                "首年收入（亿元）": f"{fund.revenue:.1f}",
+                "补贴企业（千家）": f"{fund.firms:.1f}",
+                "奖学金（千人）": f"{fund.students:.0f}",
+                "非正规就业者（千人）": f"{fund.informal_workers:.0f}",
+            }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("征收率与税基")
+
+
+def _run(function: Callable[..., Any], values: Mapping[str, float], *args: Any) -> Any:
+    return function(*args, **{name: values[name] for name in symbols_in(function)})

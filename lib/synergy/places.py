@@ -51,7 +51,7 @@ def _across(findings: Findings, cause: str, effect: str) -> str:
     ranks = moved.to_numpy().T
     if len(moved) < 5 or (ranks.std(axis=1) == 0).any():
         return "省份太少或没有变化，不计相关。"
-    rank = float(np.corrcoef(ranks)[0, 1])
+    rank = float(np.asarray(np.corrcoef(ranks))[0, 1])
     return (
         f"在 {len(moved)} 个省份之间，两者变化的秩相关为 {rank:.2f}"
         f"（{_strength(rank, len(moved))}）。"

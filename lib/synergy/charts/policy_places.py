@@ -160,7 +160,7 @@ def theil_lines(table: pd.DataFrame, label: str) -> Figure:
 
 
 def divergence_plane(changes: pd.DataFrame, regions: pd.Series, span: tuple[int, int]) -> Figure:
-    """Draw each province's change in the AI index against its change in employment quality.
+    """Draw each province's change in the AI index against its change in the quality of employment.
 
     Parameters
     ----------
