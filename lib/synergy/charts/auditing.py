@@ -75,7 +75,7 @@ def degree_spans(labels: pd.DataFrame, bounds: pd.DataFrame) -> Figure:
         name="close",
         value=0.2,
         bind=alt.binding_range(
-            min=steps[0], max=steps[-1], step=steps[1] - steps[0], name="西部至多高出中部："
+            min=steps[0], max=steps[-1], step=steps[1] - steps[0], name="西部至多高出："
         ),
     )
     rows = alt.Y("name:N", sort=None, axis=None)

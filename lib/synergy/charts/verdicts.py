@@ -121,7 +121,7 @@ def _segments(counts: pd.DataFrame) -> pd.DataFrame:
     verdicts = [Verdict(column) for column in counts.columns]
     for name, numbers in zip(counts.index, counts.to_numpy().tolist(), strict=True):
         total, start = sum(numbers), 0
-        for verdict, n in zip(verdicts, numbers, strict=True):
+        for verdict, n in ((v, n) for v, n in zip(verdicts, numbers, strict=True) if n):
             ink = "#FFFFFF" if verdict in DARK else "#111111"
             shown = str(n) if n / total > 0.05 else ""
             ends = (start / total, (start + n) / total)

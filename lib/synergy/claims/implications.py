@@ -40,17 +40,18 @@ def readings_table(systems: Iterable[ReadSystem]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Indexed by the reading; Chinese columns.
+        One row a reading; Chinese columns.
     """
-    rows = {
-        read.reading.text: {
+    rows = [
+        {
+            **{what: _WORDS[how] for what, how in read.reading.words},
             "至少放弃": _given_up(read.system.corrections()),
             "放弃哪一条即可": _named(read.system.culprits()),
             "最小的冲突": _named(read.system.smallest_conflict()),
         }
         for read in systems
-    }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("读法")
+    ]
+    return pd.DataFrame(rows)
 
 
 def growth_ranges(ledger: Ledger) -> pd.DataFrame:
@@ -116,6 +117,9 @@ def labelled_values(ledger: Ledger) -> pd.DataFrame:
         value = described.value if described.printed else float("nan")
         rows.append((key, f"{who}：{label}", *label_bounds(label, ledger), value))
     return pd.DataFrame(rows, columns=["id", "name", "low", "high", "value"])
+
+
+_WORDS = {"increase": "增加量", "ratio": "倍数", "relative": "相对", "absolute": "绝对"}
 
 
 def _named(keys: Iterable[str]) -> str:
