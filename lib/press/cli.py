@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from press.audit import audit
 from press.chinese import ChineseGroup, run
 from press.scenario import scenario
 
@@ -135,6 +136,7 @@ def real(series: Path, write: bool) -> int:
     return 0 if agreement.agrees else 1
 
 
+press.add_command(audit)
 press.add_command(scenario)
 
 

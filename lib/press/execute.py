@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import joblib
 import nbformat
 import papermill
 from nbclient.exceptions import CellExecutionError
@@ -19,6 +18,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
 from papermill.translators import PythonTranslator, papermill_translators
 
+from press.cache import remembered
 from press.kernel import PreloadedKernelManager, warm_up
 from press.stage import StagedChapter
 
@@ -133,7 +133,7 @@ def execute_chapters(
         A cell raised. The other chapters are abandoned.
     """
     warm_up()
-    run = joblib.Memory(cache, verbose=0).cache(execute_source)
+    run = remembered(execute_source, cache)
     with ThreadPoolExecutor(workers or os.cpu_count()) as pool, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         jobs = {

@@ -9,8 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import joblib
-
+from press.cache import remembered
 from press.figures import FONT_FAMILY, fonts_directory, static_svg
 from press.site import build_site
 from press.stage import documents
@@ -141,9 +140,12 @@ def typeset(body: str, metadata: dict[str, str], template: Path, output: Path, p
 def _draw_figures(soup: BeautifulSoup, article: Tag, paper: Path, cache: Path) -> None:
     figures = article.select(".vega-figure")
     specs = [json.loads(figure.script.string or "{}") for figure in figures if figure.script]
-    draw = joblib.Memory(cache, verbose=0).cache(static_svg)
-    with ThreadPoolExecutor() as pool:
-        drawn = list(pool.map(draw, specs))
+    draw = remembered(static_svg, cache)
+    try:
+        with ThreadPoolExecutor() as pool:
+            drawn = list(pool.map(draw, specs))
+    except ValueError as error:
+        raise PdfError(f"有一张图画不成静态图：{error}") from error
     for number, (figure, svg) in enumerate(zip(figures, drawn, strict=True), start=1):
         name = f"figure-{number:03d}.svg"
         (paper / name).write_text(svg, encoding="utf-8")

@@ -17,8 +17,7 @@ from importlib.metadata import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import joblib
-
+from press.cache import remembered
 from press.figures import javascript_bundle
 
 if TYPE_CHECKING:
@@ -87,7 +86,7 @@ def write_scripts(static: Path, cache: Path) -> None:
 
     Not under `_static`: Jupyter Book would load every script there on every page.
     """
-    bundle = joblib.Memory(cache, verbose=0).cache(javascript_bundle)
+    bundle = remembered(javascript_bundle, cache)
     (static / "vega").mkdir(parents=True)
     (static / "vega" / "bundle.js").write_text(bundle(), encoding="utf-8")
     (static / "mathjax").mkdir()

@@ -5,8 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-import joblib
-
+from press.cache import remembered
 from press.figures import fonts_directory
 
 FILE_NAME = "book-han.woff2"
@@ -17,7 +16,7 @@ def write_subset(source: Path, target: Path, cache: Path) -> None:
     """Write the subset for all text below `source` to `target/book-han.woff2`."""
     texts = (p.read_text(encoding="utf-8") for p in source.rglob("*") if p.suffix in _TEXT_SUFFIXES)
     wide = {char for text in texts for char in text if ord(char) > 0x2000}
-    cut = joblib.Memory(cache, verbose=0).cache(subset)
+    cut = remembered(subset, cache)
     target.mkdir(parents=True, exist_ok=True)
     (target / FILE_NAME).write_bytes(cut("".join(sorted(wide))))
 

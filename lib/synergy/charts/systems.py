@@ -82,8 +82,12 @@ def _cross(x: dict[str, Any], y: dict[str, Any]) -> list[alt.Chart]:
     ends = [{"re": 1, "im": 0, "text": "1"}, {"re": -1, "im": 0, "text": "−1"}]
     ends += [{"re": 0, "im": 1, "text": "i"}, {"re": 0, "im": -1, "text": "−i"}]
     words = alt.Chart(alt.InlineData(values=ends)).mark_text(dx=9, dy=-8, fontSize=11, color=INK)
-    labels = words.encode(x=alt.X("re:Q", **x), y=alt.Y("im:Q", **y), text="text:N")
-    return [zero.encode(x=alt.X("at:Q", **x)), zero.encode(y=alt.Y("at:Q", **y)), labels]
+    labels = words.encode(
+        x=alt.X("re:Q", axis=None, **x), y=alt.Y("im:Q", axis=None, **y), text="text:N"
+    )
+    # Without an axis in every layer: a mixture cannot be drawn.
+    across, up = alt.X("at:Q", axis=None, **x), alt.Y("at:Q", axis=None, **y)
+    return [zero.encode(x=across), zero.encode(y=up), labels]
 
 
 def _roots(matrix: np.ndarray) -> pd.DataFrame:
