@@ -1,4 +1,4 @@
-"""Marks of the paper's conclusions follow from verdicts by the stated rule, and from nothing else."""
+"""Marks of the paper's conclusions follow from verdicts by the stated rule."""
 
 from __future__ import annotations
 

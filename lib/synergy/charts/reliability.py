@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from synergy.charts import ACCENT, CONTRAST, INK, Figure, axis, finish, inline, upright
@@ -45,7 +46,7 @@ def explosive_shares(systems: pd.DataFrame, column: str = "share_explosive") -> 
 def coverage_by_units(systems: pd.DataFrame) -> Figure:
     """Draw the coverage of 95 % intervals of coefficients as the number of units grows."""
     rows = base_case(systems)
-    rows = rows[(rows["time_effects"] == "none")]
+    rows = rows[rows["time_effects"] == "none"]
     table = pd.DataFrame(
         {
             "line": rows["estimator"],
@@ -73,7 +74,8 @@ def _coverage(table: pd.DataFrame, label: str, order: list[str], what: str) -> F
     key = alt.Legend(title=None, columns=1, offset=28, labelLimit=260)
     colour = alt.Scale(domain=list(LINES), range=[ACCENT, CONTRAST, INK])
     dashes = alt.Scale(domain=list(LINES), range=[[1, 0], [6, 3], [2, 2]])
-    floor = min(0.5, float(table["coverage"].min()) // 0.1 / 10)
+    floor = np.floor(10 * table["coverage"].min()) / 10
+    scale = alt.Scale(domain=[float(floor), 1])
     lines = (
         alt.Chart(inline(table, ["line", "x", "coverage"]))
         .mark_line(point=alt.OverlayMarkDef(filled=True, size=45), strokeWidth=2.5)
@@ -81,7 +83,7 @@ def _coverage(table: pd.DataFrame, label: str, order: list[str], what: str) -> F
             x=alt.X("x:O", sort=order, axis=axis(label, labelAngle=0)),
             y=alt.Y(
                 "coverage:Q",
-                scale=alt.Scale(domain=[floor, 1]),
+                scale=scale,
                 axis=upright("覆盖率", format="%", tickCount=6),
             ),
             color=alt.Color("line:N", scale=colour, legend=key),
@@ -95,7 +97,7 @@ def _coverage(table: pd.DataFrame, label: str, order: list[str], what: str) -> F
     ends = _ends(table, order)
     parts = [f"{line} {first:.0%} → {last:.0%}" for line, (first, last) in ends.items()]
     text = f"折线图：{what}，由 {label} {order[0]} 到 {order[-1]}：{'；'.join(parts)}。"
-    return finish(nominal.encode(y="level:Q") + lines, text, height=260)
+    return finish(nominal.encode(y=alt.Y("level:Q", scale=scale)) + lines, text, height=260)
 
 
 def _ends(table: pd.DataFrame, order: list[str]) -> Mapping[str, tuple[float, float]]:

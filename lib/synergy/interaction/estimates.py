@@ -202,7 +202,7 @@ def small_systems(findings: Findings) -> dict[tuple[str, ...], dict[str, SystemE
     for pair in PAIRS:
         for key in MAIN:
             try:
-                made = estimate(findings.frame.dropna(subset=list(pair)), pair, OPTIONS[key])
+                made = estimate(findings.frame, pair, OPTIONS[key])
             except PanelVARError:
                 continue
             found.setdefault(pair, {})[key] = made

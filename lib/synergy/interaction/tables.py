@@ -166,7 +166,8 @@ def coefficient_table(interaction: Interaction) -> pd.DataFrame:
                 value, z = cell_of(found, equation, regressor)
                 row[found.title] = f"{value:.3f}（{z:.2f}）"
                 signs.add(np.sign(value))
-            rows.append(row | {"符号": "一致" if len(signs) == 1 else "不一"})
+            agree = "一致" if len(signs) == 1 else "不一"
+            rows.append(row | {"符号": agree if interaction.main else "—"})
     index = [
         f"{NAMES[regressor]} → {NAMES[equation]}"
         for equation in interaction.variables
