@@ -93,6 +93,7 @@ def printable(page: str, folder: Path, paper: Path, cache: Path) -> str:
         node.decompose()
     _unfold(soup, article)
     _raise_chapters(article)
+    _join_references(article)
     _number_equations(article)
     resolve_links(article)
     _flatten(article)
@@ -232,6 +233,15 @@ def _with_alternatives(text: str, body: str) -> str:
         plain = f'image("{image["src"]}"'
         text = text.replace(plain, f"{plain}, alt: {json.dumps(image['alt'], ensure_ascii=False)}")
     return text
+
+
+def _join_references(article: Tag) -> None:
+    """Put a reference's number on the line of its text."""
+    for entry in article.select(".citation"):
+        label, text = entry.select_one(".label"), entry.select_one("p")
+        if label is not None and text is not None:
+            text.insert(0, f"{label.get_text().strip()} ")
+            label.decompose()
 
 
 def resolve_links(article: Tag) -> None:
