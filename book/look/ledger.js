@@ -29,7 +29,7 @@
       if (row.hidden) { form.reset(); }
       apply();
       row.querySelector("details").open = true;
-      row.scrollIntoView({ block: "center" });
+      row.scrollIntoView({ block: "center", behavior: "instant" });
     }
 
     form.hidden = false;

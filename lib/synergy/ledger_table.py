@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from synergy.claims.ledger import DOCUMENTS, KINDS
@@ -202,12 +203,12 @@ def _link(cell: Element, place: Place, here: str = "audit/scorecard") -> Element
 
 
 def _linked(cell: Element, text: str) -> None:
-    """Write a text, its web addresses as links."""
+    """Write a text, its web addresses as links that show the host only."""
     end, last = 0, None
     for match in _ADDRESS.finditer(text):
         _append(cell, last, text[end : match.start()])
         last = SubElement(cell, "a", {"href": match[0], "rel": "noreferrer"})
-        last.text, end = match[0], match.end()
+        last.text, end = urlsplit(match[0]).netloc.removeprefix("www."), match.end()
     _append(cell, last, text[end:])
 
 
