@@ -34,14 +34,13 @@ def assumption_table(*models: str) -> str:
     Returns
     -------
     str
-        Symbol, meaning, unit, default, range, source; without a source it says 设定.
+        Symbol, meaning with unit, default with range, source; without a source it says 设定.
     """
     table = pd.concat([parameter_table(name) for name in models])
-    lines = ["| 符号 | 含义 | 单位 | 默认 | 范围 | 出处与说明 |", "|---|---|---|---|---|---|"]
+    lines = ["| 符号 | 含义（单位） | 默认（范围） | 出处与说明 |", "|---|---|---|---|"]
     for row in table.itertuples():
-        span = f"{row.low:g}—{row.high:g}"
-        cells = (f"${row.tex}$", row.name_zh, row.unit, f"{row.default:g}", span, _origin(row))
-        lines.append(f"| {' | '.join(map(str, cells))} |")
+        value = f"{row.default:g}（{row.low:g}—{row.high:g}）"
+        lines.append(f"| ${row.tex}$ | {row.name_zh}（{row.unit}） | {value} | {_origin(row)} |")
     return "\n".join(lines)
 
 

@@ -98,7 +98,7 @@ def lever_table(findings: Findings, region: Region) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Indexed by province; one column per lever, text.
+        Indexed by lever; one column per province, text.
     """
     ranked = regional_risk(findings.frame).risk.dropna()
     names = _members(region, findings, ranked)
@@ -108,7 +108,7 @@ def lever_table(findings: Findings, region: Region) -> pd.DataFrame:
         names = [*names[:3], *names[-3:]]
     fit = lever_fit(findings.frame).loc[names]
     titles = {key: title for key, (title, _) in LEVERS.items()}
-    return fit.rename(columns=titles).map(lambda v: f"{v:.2f}").rename_axis("省份")
+    return fit.rename(columns=titles).T.map(lambda v: f"{v:.2f}").rename_axis("工具")
 
 
 def rank_ranges(findings: Findings, draws: int = 400) -> pd.DataFrame:

@@ -30,7 +30,8 @@ def tornado_bars(
     count
         Assumptions drawn.
     """
-    table = ranking.nlargest(count, "swing").reset_index()
+    widest = ranking[ranking["swing"] > 0].nlargest(count, "swing")
+    table = widest.reset_index()
     table["low_end"] = table[["at_low", "at_high"]].min(axis=1)
     table["high_end"] = table[["at_low", "at_high"]].max(axis=1)
     columns = ["name_zh", "low", "high", "at_low", "at_high", "low_end", "high_end"]
@@ -86,9 +87,10 @@ def sobol_matrix(rankings: Mapping[str, pd.DataFrame], *, count: int = 10) -> Fi
     base = (
         alt.Chart(inline(wide, ["name", *outcomes], digits=3))
         .transform_fold(outcomes, as_=["outcome", "total"])
+        .transform_filter("isValid(datum.total)")
         .encode(
             x=alt.X("outcome:N", sort=outcomes, axis=axis(labelAngle=0, orient="top")),
-            y=alt.Y("name:N", sort=None, axis=axis(labelLimit=150, labelFontSize=11)),
+            y=alt.Y("name:N", sort=None, axis=axis(labelLimit=175, labelFontSize=11)),
             tooltip=["name:N", "outcome:N", alt.Tooltip("total:Q", format=".2f")],
         )
     )
@@ -113,6 +115,7 @@ def scenario_paths(results: Sequence[ScenarioResult], outcomes: Mapping[str, str
     outcomes
         Field of the outlook to Chinese name; the first is shown at first.
     """
+    outcomes = {key: title.removeprefix("2060 年") for key, title in outcomes.items()}
     names = [result.scenario.title for result in results]
     tables = {r.scenario.title: r.outlook.frame()[list(outcomes)].iloc[::5] for r in results}
     long = pd.concat(tables, names=["scenario", "year"]).reset_index()

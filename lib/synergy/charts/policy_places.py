@@ -82,7 +82,7 @@ def risk_explorer(
     length = alt.X(
         "risk:Q",
         scale=alt.Scale(domain=[0, 1.12], nice=False),
-        axis=axis("相对风险（0—1）", values=[0, 0.25, 0.5, 0.75, 1]),
+        axis=axis("相对风险（0—1）", values=[0, 0.25, 0.5, 0.75, 1], format=".2f"),
     )
     tooltip = [
         alt.Tooltip("province:N", title="省份"),

@@ -27,6 +27,9 @@ from synergy.policy.parameters import parameter_table
 COLOURS = (ACCENT, CONTRAST, "#A14D6B", "#5F7D8C", "#777777")
 DASHES = ([1, 0], [7, 3], [2, 2], [8, 3, 2, 3], [4, 4])
 
+#: Negative, zero, positive.
+_DIVERGING = ("#C9691C", "#F4F1EE", "#5E4A8A")
+
 CURVE_STEPS = 60
 
 
@@ -143,10 +146,8 @@ def slider_plane(spec: Plane, start: Mapping[str, float] | None = None) -> Figur
             alt.Tooltip("value:Q", title=spec.quantity.label, format=_finer(spec.fmt)),
         ],
     )
-    scale = alt.Scale(scheme="purpleorange", domain=[spec.reach, -spec.reach], clamp=True)
-    key = alt.Legend(
-        title=spec.quantity.label, format=spec.fmt, gradientLength=180, offset=26
-    )
+    scale = alt.Scale(domain=[-spec.reach, 0, spec.reach], range=list(_DIVERGING), clamp=True)
+    key = alt.Legend(title=spec.quantity.label, format=spec.fmt, gradientLength=180, offset=26)
     layers = [
         base.mark_rect().encode(color=alt.Color("value:Q", scale=scale, legend=key)),
         base.mark_text(fontSize=11).encode(
