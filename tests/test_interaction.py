@@ -204,6 +204,16 @@ def test_recovery_table_measures_against_the_truth(demo: Interaction) -> None:
     assert f"为 {gap.mean():.2f}" in words.recovery_words(truth, demo, plain)
 
 
+def test_prose_on_the_demo_panel_holds(demo: Interaction) -> None:
+    """Instruments stay weak without year means, and least squares errs far less."""
+    truth, plain = true_system(), within_system(demo.frame)
+    gap = np.abs(plain.dynamics - truth.dynamics).mean()
+    for key in ("fod-year", "pvar2-year"):
+        results = demo.estimates[key].results
+        assert results.weak_identification.cragg_donald_f < 1
+        assert np.abs(results.dynamics - truth.dynamics).mean() > 3 * gap
+
+
 def test_response_words_count_bands_without_zero(real: Interaction) -> None:
     (system, *_) = systems_of(real)
     bands = system.draws.bands(horizon=words.HORIZON)

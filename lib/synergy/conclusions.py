@@ -218,7 +218,7 @@ def summary_table(judged: Sequence[Judged]) -> pd.DataFrame:
             str(overall(judged, conclusion)),
             *(counted[mark] for mark in Mark),
         )
-    headings = ["判定", *(f"{mark}的分句" for mark in Mark)]
+    headings = ["判定", *(str(mark) for mark in Mark)]
     return pd.DataFrame.from_dict(rows, orient="index", columns=headings).rename_axis("结论")
 
 

@@ -152,7 +152,7 @@ def response_explorer(systems: Sequence[System], *, fault: str = "") -> Figure:
     )
     years = alt.X("h:O", axis=axis("冲击后的年数", labelAngle=0))
     colour = _by_system(systems)
-    dash = alt.StrokeDash("system:N", scale=_dashes(systems), legend=_legend())
+    dash = alt.StrokeDash("system:N", scale=_dashes(systems), legend=_legend(systems))
     lines = base.mark_line(strokeWidth=2.5, clip=True, point=True).encode(
         x=years,
         y=value,
@@ -235,13 +235,15 @@ def _reach(systems: Sequence[System]) -> float:
     return float(significant(np.array([3.0 * min(deviations)]), 1)[0])
 
 
-def _legend() -> alt.Legend:
-    return alt.Legend(title=None, offset=28, columns=2, labelLimit=240, symbolType="stroke")
+def _legend(systems: Sequence[System]) -> alt.Legend:
+    """Key of the lines; long titles one below the other."""
+    columns = 2 if max(len(system.title) for system in systems) < 13 and len(systems) < 3 else 1
+    return alt.Legend(title=None, offset=28, columns=columns, labelLimit=240, symbolType="stroke")
 
 
 def _by_system(systems: Sequence[System]) -> alt.Color:
     scale = alt.Scale(domain=[s.title for s in systems], range=list(HUES[: len(systems)]))
-    return alt.Color("system:N", scale=scale, legend=_legend())
+    return alt.Color("system:N", scale=scale, legend=_legend(systems))
 
 
 def _dashes(systems: Sequence[System]) -> alt.Scale:

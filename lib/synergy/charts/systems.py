@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import Any
@@ -21,7 +22,7 @@ SHAPES = ("diamond", "circle", "triangle-up")
 
 
 def square(reach: float, pixels: int) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Scales of a plane that keeps its proportions on a page of any width.
+    """Scales of a plane that keeps its proportions on a page of any width; beyond is the edge.
 
     Parameters
     ----------
@@ -34,8 +35,8 @@ def square(reach: float, pixels: int) -> tuple[dict[str, Any], dict[str, Any]]:
     ends = [{"expr": f"width / 2 - {half:g}"}, {"expr": f"width / 2 + {half:g}"}]
     domain = [-reach, reach]
     return (
-        {"scale": alt.Scale(domain=domain, range=ends, nice=False)},
-        {"scale": alt.Scale(domain=domain, nice=False)},
+        {"scale": alt.Scale(domain=domain, range=ends, nice=False, clamp=True)},
+        {"scale": alt.Scale(domain=domain, nice=False, clamp=True)},
     )
 
 
@@ -45,12 +46,14 @@ def root_plane(systems: Mapping[str, np.ndarray]) -> Figure:
     Parameters
     ----------
     systems : mapping of str to array (m, m)
-        Coefficients by title, at most three; stable where all points lie inside.
+        Coefficients by title, at most three; stable where all points lie inside. Parts beyond
+        2 are drawn at the edge.
     """
     roots = pd.concat(
         {title: _roots(matrix) for title, matrix in systems.items()}, names=["system", "order"]
     ).reset_index()
-    reach = float(np.ceil(10 * max(1.2, roots[["re", "im"]].abs().to_numpy().max() * 1.1)) / 10)
+    widest = roots[["re", "im"]].abs().to_numpy().max()
+    reach = float(np.clip(np.ceil(11 * widest) / 10, 1.2, 2.0))
     x, y = square(reach, 300)
     across, up = alt.X("re:Q", axis=None, **x), alt.Y("im:Q", axis=None, **y)
     circle = alt.Chart(inline(_circle(), ["order", "re", "im"])).mark_line(
@@ -155,7 +158,7 @@ def _reference_lines(references: Mapping[str, float], scale: alt.Scale) -> list[
         )
         words = base.mark_text(
             align="left" if place else "right",
-            dx=-3 if place else 3,
+            dx=2 if place else -2,
             dy=-6,
             fontSize=11,
             color=INK,
@@ -196,26 +199,35 @@ def coefficient_ranges(
         return notice("手头的面板估计不出这个系统，没有系数可画。")
     table = _coefficients(estimates, points)
     titles = [e.title for e in estimates] + [p.title for p in points]
-    place = alt.X(
-        "estimate:Q",
-        scale=alt.Scale(domain=[-reach, reach], clamp=True),
-        axis=axis("系数", tickCount=7, format=".2~f"),
-    )
+    bands = alt.YOffset("set:N", scale=alt.Scale(domain=["", *titles]))
+    place = alt.Scale(domain=[-reach, reach], clamp=True, nice=False)
+    ticks = axis("系数", tickCount=7, format=".2~f")
     base = alt.Chart(inline(table, list(table.columns), digits=3)).encode(
-        y=alt.Y("name:N", sort=None, axis=axis(labelFontSize=11, labelLimit=130)),
-        yOffset=alt.YOffset("set:N", sort=titles),
-        color=_by_title(titles),
+        y=alt.Y("name:N", sort=None, axis=None), yOffset=bands
     )
     words = ["name:N", "set:N", *(alt.Tooltip(f"{c}:Q", format=".3f") for c in table.columns[2:])]
     spans = base.transform_filter("isValid(datum.lower)").mark_rule(strokeWidth=2, opacity=0.55)
-    spans = spans.encode(x=place.copy(), x2="upper:Q")
-    spans.encoding.x.shorthand = "lower:Q"
     spots = base.mark_point(filled=True, size=38, opacity=1).encode(
-        x=place, shape=_shape_by_title(titles), tooltip=words
+        x=alt.X("estimate:Q", scale=place),
+        color=_by_title(titles),
+        shape=_shape_by_title(titles),
+        tooltip=words,
     )
-    zero = alt.Chart(alt.InlineData(values=[{"zero": 0}])).mark_rule(color=FAINT, strokeWidth=2)
-    chart = alt.layer(zero.encode(x="zero:Q"), spans, spots)
-    return finish(chart, _describe_coefficients(estimates), height=11 * len(table) + 10)
+    names = base.transform_filter(f"datum.set === {json.dumps(titles[0], ensure_ascii=False)}")
+    layers = [
+        alt.Chart(alt.InlineData(values=[{"zero": 0}]))
+        .mark_rule(color=FAINT, strokeWidth=2)
+        .encode(x=alt.X("zero:Q", scale=place)),
+        spans.encode(
+            x=alt.X("lower:Q", scale=place, axis=ticks), x2="upper:Q", color=_by_title(titles)
+        ),
+        spots,
+        names.transform_calculate(set="''")
+        .mark_text(align="left", fontSize=11)
+        .encode(x=alt.value(0), text="name:N"),
+    ]
+    height = 10 * (len(titles) + 1) * table["name"].nunique()
+    return finish(alt.layer(*layers), _describe_coefficients(estimates), height=height)
 
 
 def _coefficients(estimates: Sequence[SystemEstimate], points: Sequence[System]) -> pd.DataFrame:

@@ -49,7 +49,7 @@ def may_conclude(published: ImpliedSystem, interaction: Interaction) -> list[str
     weak = [e for e in interaction.main.values() if _weak(e)]
     if weak:
         found.append(
-            f"在{interaction.name}上，{len(weak)} 种变换的工具变量都弱，"
+            f"在“{interaction.name}”上，{len(weak)} 种变换的工具变量都弱，"
             "不显著不等于没有影响，显著也可能是失真。"
         )
     return found

@@ -69,6 +69,8 @@ def moment_words(interaction: Interaction) -> str:
     """Why Hansen's J and the criteria built on it are out of reach."""
     m = len(interaction.variables)
     units = max((e.results.n_units for e in interaction.estimates.values()), default=0)
+    if not units:
+        return "没有估计可用，矩条件的多少无从谈起。"
     needed = 2 * m * m
     head = f"哪怕只比恰好识别多用一期滞后，{m} 个方程也有 {needed} 个矩条件"
     if needed > units:
@@ -236,7 +238,7 @@ def granger_words(frame: pd.DataFrame) -> str:
         if key in wide
     )
     return (
-        f"{len(wide)} 条可能的箭头里，p 小于 {SIGNIFICANT:g} 的有{single}；各种变换下都小于它的："
+        f"{len(wide)} 条可能的箭头里，p 小于 {SIGNIFICANT:g} 的有 {single}；各种变换下都小于它的："
         f"{names}。即使一条也不存在，单凭机会每种变换也会有约 {SIGNIFICANT * len(wide):.0f} 条。"
     )
 
