@@ -217,8 +217,8 @@ def alike_words(systems: pd.DataFrame) -> str:
     most = str(plain.idxmax())
     never = int((plain == 0).sum())
     return (
-        f"表 4 在变量之间有 {printed_stars()} 格带星，最大模在 1.5 以上。星不更少、模不小于 1.5 的估计，"
-        f"在 {len(plain)} 种情形里有 {never} 种一次也没有出现；"
+        f"表 4 在变量之间有 {printed_stars()} 格带星，最大模在 1.5 以上。"
+        f"星不更少、模不小于 1.5 的估计，在 {len(plain)} 种情形里有 {never} 种一次也没有出现；"
         f"最常出现在“{most}”，占 {plain.max():.1%}。"
     )
 
