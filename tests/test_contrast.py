@@ -8,15 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from synergy.contrast import STATEMENTS, contrast, published_values
 from synergy.coupling import grades, regional_means
 from synergy.demo.calibration import calibration_report, calibration_targets
 from synergy.dictionary import indicators, provinces, resolve_region
 from synergy.evidence import Evidence, Findings, load_evidence
-from synergy.panel import demo_panel
-from synergy.real import real_bootstrap, real_provenance, real_repairs, real_runs
-from synergy.robustness import rank_sentence, stability, verdicts
-from synergy.tables import (
+from synergy.narration.contrast import STATEMENTS, contrast, published_values
+from synergy.narration.robustness import rank_sentence, stability, verdicts
+from synergy.narration.tables import (
     calibration_table,
     grade_table,
     indicator_table,
@@ -28,6 +26,8 @@ from synergy.tables import (
     variant_table,
     weight_table,
 )
+from synergy.panel import demo_panel
+from synergy.real import real_bootstrap, real_provenance, real_repairs, real_runs
 from synergy.uncertainty.sensitivity import compare_couplings
 
 

@@ -41,8 +41,8 @@ def audit(data: Path | None, recipe: Path | None, as_json: bool) -> int:
 
 def lines(result: Audit) -> str:
     """One line a claim, then the totals and each distinct inconsistency."""
-    from synergy.audit_words import overall, panel_tally
-    from synergy.ledger_table import PANELS
+    from synergy.narration.audit_words import overall, panel_tally
+    from synergy.narration.ledger_table import PANELS
 
     rows = [_line(outcome) for outcome in result.outcomes.values()]
     panels = [f"{PANELS[nature]}：{panel_tally(result, nature)}" for nature in result.natures]
@@ -54,7 +54,7 @@ def lines(result: Audit) -> str:
 
 
 def _line(outcome: Outcome) -> str:
-    from synergy.ledger_table import MARKS
+    from synergy.narration.ledger_table import MARKS
 
     verdict = outcome.document.verdict
     return f"{MARKS[verdict]} {outcome.claim.id}　{verdict.zh}：{outcome.document.detail}"

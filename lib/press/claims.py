@@ -8,7 +8,7 @@ from docutils import nodes
 from sphinx.util.docutils import ReferenceRole
 
 from synergy.claims.ledger import load_ledger
-from synergy.ledger_table import MARKS
+from synergy.narration.ledger_table import MARKS
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

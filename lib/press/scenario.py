@@ -31,7 +31,7 @@ def scenario(source: str | None, as_json: bool) -> int:
     if as_json:
         click.echo(json.dumps(result.to_dict(), ensure_ascii=False, indent=1))
         return 0
-    from synergy.assumptions import shown
+    from synergy.narration.assumptions import shown
 
     chosen = result.scenario
     click.echo(f"{chosen.title}：{chosen.summary}")

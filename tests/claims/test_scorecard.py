@@ -14,16 +14,6 @@ import pytest
 from claims_samples import with_row
 from scipy.stats import t as student
 
-from synergy.audit_words import (
-    lost_stars,
-    open_questions,
-    overall,
-    panel_table,
-    reference_matrix,
-    settling,
-    tally,
-    turning_points,
-)
 from synergy.charts.auditing import degree_spans, eigenvalue_plane, growth_spans
 from synergy.charts.significance import star_cells, stars_against_t, t_quantile
 from synergy.charts.verdicts import (
@@ -41,8 +31,18 @@ from synergy.claims.implications import (
     readings_table,
 )
 from synergy.claims.sampling import eigenvalue_clouds, sampled_stability, standard_errors
-from synergy.ledger_links import document_place, panel_place
-from synergy.ledger_table import choose, inconsistency_table, ledger_table, short_table
+from synergy.narration.audit_words import (
+    lost_stars,
+    open_questions,
+    overall,
+    panel_table,
+    reference_matrix,
+    settling,
+    tally,
+    turning_points,
+)
+from synergy.narration.ledger_links import document_place, panel_place
+from synergy.narration.ledger_table import choose, inconsistency_table, ledger_table, short_table
 
 ROOT = Path(__file__).parents[2]
 VOID = {"input", "br", "img", "meta", "link", "hr"}

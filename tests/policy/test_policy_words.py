@@ -12,7 +12,12 @@ import pytest
 from numpy.testing import assert_allclose
 from vega_text import evaluate_vega
 
-from synergy.assumptions import (
+from synergy.charts.policy_drivers import scenario_paths, sobol_matrix, tornado_bars
+from synergy.charts.policy_fund import cohort_bars, fund_of, ledger_of
+from synergy.charts.policy_places import divergence_plane, risk_explorer, theil_lines
+from synergy.dictionary import provinces
+from synergy.evidence import Evidence, Findings, load_evidence
+from synergy.narration.assumptions import (
     assumption_table,
     drivers,
     headline_table,
@@ -23,12 +28,13 @@ from synergy.assumptions import (
     sourced_sentence,
     start_sentence,
 )
-from synergy.charts.policy_drivers import scenario_paths, sobol_matrix, tornado_bars
-from synergy.charts.policy_fund import cohort_bars, fund_of, ledger_of
-from synergy.charts.policy_places import divergence_plane, risk_explorer, theil_lines
-from synergy.dictionary import provinces
-from synergy.evidence import Evidence, Findings, load_evidence
-from synergy.places import change_sentence, lever_table, profile, rank_ranges, rank_sentence
+from synergy.narration.places import (
+    change_sentence,
+    lever_table,
+    profile,
+    rank_ranges,
+    rank_sentence,
+)
 from synergy.policy import skills
 from synergy.policy.exposure import LEVERS, divergence, regional_risk, theil_decomposition
 from synergy.policy.parameters import bounds, defaults, parameter_table

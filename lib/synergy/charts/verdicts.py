@@ -10,8 +10,8 @@ import pandas as pd
 from synergy.charts import ACCENT, INK, Figure, axis, finish, inline
 from synergy.claims.ledger import DOCUMENTS, KINDS, Ledger
 from synergy.claims.verdicts import Verdict
-from synergy.ledger_table import PANELS
 from synergy.narration import listed
+from synergy.narration.ledger_table import PANELS
 
 if TYPE_CHECKING:
     from synergy.claims.auditing import Audit

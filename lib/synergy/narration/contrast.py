@@ -16,7 +16,7 @@ import pandas as pd
 
 from synergy.demo.calibration import calibration_report, calibration_targets
 from synergy.dictionary import REGIONS
-from synergy.narration import increase, listed, top, trend
+from synergy.narration.phrases import increase, listed, top, trend
 from synergy.panel import demo_panel
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from synergy.coupling import grade
 from synergy.dictionary import NATION
-from synergy.narration import listed, rank_of
+from synergy.narration.phrases import listed, rank_of
 
 if TYPE_CHECKING:
     from synergy.dictionary import Region

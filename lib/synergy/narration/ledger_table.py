@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from synergy.claims.ledger import DOCUMENTS, KINDS
 from synergy.claims.verdicts import Finding, Verdict
-from synergy.ledger_links import Place, claim_place, document_place, panel_place
+from synergy.narration.ledger_links import Place, claim_place, document_place, panel_place
 
 if TYPE_CHECKING:
     from synergy.claims.auditing import Audit, Outcome
