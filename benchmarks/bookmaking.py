@@ -1,4 +1,4 @@
-"""Time the bookmaker against what a user would pick instead: `python benchmarks/press.py`.
+"""Time the bookmaker against what a user would pick instead: `python benchmarks/bookmaking.py`.
 
 Each row is a ratio within this run; absolute seconds depend on the machine.
 
