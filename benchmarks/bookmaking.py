@@ -20,11 +20,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import jupytext
 import papermill
 
 from press.build import ROOT
-from press.stage import documents
+from press.stage import documents, stage_chapter
 
 BIN = Path(sys.executable).parent
 
@@ -52,7 +51,8 @@ def papermill_alone(folder: Path) -> None:
     for name in documents(ROOT / "_toc.yml"):
         if name.startswith("chapters/"):
             source = folder / "chapter.ipynb"
-            jupytext.write(jupytext.read(ROOT / f"{name}.md"), source)
+            chapter = stage_chapter(ROOT, name, own_data=False)
+            source.write_text(chapter.source, encoding="utf-8")
             with contextlib.redirect_stderr(io.StringIO()):
                 papermill.execute_notebook(source, folder / "out.ipynb", progress_bar=False)
 
