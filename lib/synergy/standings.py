@@ -1,0 +1,104 @@
+"""Where a place stands: its path over the years and its rank among its peers, as facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from synergy.dictionary import NATION, REGIONS
+from synergy.words import rank_of
+
+if TYPE_CHECKING:
+    from synergy.dictionary import Region
+    from synergy.evidence import Findings
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One index of one place.
+
+    Attributes
+    ----------
+    place : str
+        Name in running text, for instance 东部地区.
+    level : {"nation", "region", "province"}
+    path : Series
+        Index by year, missing years left out; everything below is of its last year.
+    peers : Series
+        The same index of the places it is compared with: regions for the nation and a region,
+        provinces for a province.
+    nation, around : float
+        Mean of the nation, and of the region that the place lies in (NaN for nation and region).
+    parent : str
+        Name of that region.
+    rank : int or None
+        Among the peers, 1 = highest; None for the nation.
+    """
+
+    place: str
+    level: str
+    path: pd.Series
+    peers: pd.Series
+    nation: float
+    around: float
+    parent: str
+    rank: int | None
+
+    @property
+    def first(self) -> int:
+        """First year of the path."""
+        return int(self.path.index[0])
+
+    @property
+    def last(self) -> int:
+        """Last year of the path."""
+        return int(self.path.index[-1])
+
+    @property
+    def start(self) -> float:
+        """Value of the first year."""
+        return float(self.path.iloc[0])
+
+    @property
+    def value(self) -> float:
+        """Value of the last year."""
+        return float(self.path.iloc[-1])
+
+
+def standing(place: Region, findings: Findings, column: str) -> Standing:
+    """Where a place stands on one column of the findings.
+
+    Parameters
+    ----------
+    place : Region
+        The nation, a region or a province.
+    findings : Findings
+        One panel taken through index and coupling.
+    column : str
+        Numeric column, for instance ``U1`` or ``D``.
+    """
+    path = path_of(place, findings, column).dropna()
+    label = f"{place.name}地区" if place.kind == "region" else place.name
+    if path.empty:
+        return Standing(label, place.kind, path, path, float("nan"), float("nan"), "", None)
+    year = path.index[-1]
+    means = findings.regional.query("year == @year").set_index("region")[column]
+    provinces = findings.frame.xs(year, level="year")
+    peers = provinces[column] if place.kind == "province" else means[list(REGIONS)]
+    parent = str(provinces["region"][place.name]) if place.kind == "province" else ""
+    around = float(means[parent]) if parent else float("nan")
+    rank = None if place.kind == "nation" else rank_of(peers, place.name)
+    return Standing(
+        label, place.kind, path, peers.dropna(), float(means[NATION]), around, parent, rank
+    )
+
+
+def path_of(place: Region, findings: Findings, column: str) -> pd.Series:
+    """Yearly path of a column for the nation, a region or a province."""
+    if place.kind == "province":
+        path: pd.Series = findings.frame[column].xs(place.name, level="province")
+        return path
+    regional = findings.regional
+    return regional[regional["region"] == place.name].set_index("year")[column].sort_index()

@@ -1,0 +1,218 @@
+"""Sentences whose words turn with the numbers: Jinja2 templates and the filters they use.
+
+A sentence stands in the chapter, where it is read; the library hands over facts. A second
+language is a second template beside the first. Chinese words of direction, order and quantity
+are chosen here and nowhere else, so that the same numbers are always put the same way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any
+
+import jinja2
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+
+#: Differences below this (in index points) are not worth a direction.
+TOLERANCE = 5e-4
+
+# What MyST would read as markup.
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>$|#~])")
+
+# A line break inside a Chinese paragraph would become a blank in the page.
+_CHINESE = "\u2014\u2018-\u201d\u2026\u3000-\u303f\u3400-\u9fff\uff00-\uffef"
+_BREAK = re.compile(rf"(?<=[{_CHINESE}`$])\n(?=[{_CHINESE}])|(?<=[{_CHINESE}])\n(?=\{{[a-z:]+\}}`)")
+
+
+class Said(str):
+    """A rendered sentence or block of MyST Markdown; a notebook shows it as such."""
+
+    def _repr_markdown_(self) -> str:
+        return str(self)
+
+
+def say(template: str, **facts: Any) -> Said:
+    """Render a template of MyST Markdown; as the last line of a cell it is shown in its place.
+
+    Parameters
+    ----------
+    template : str
+        Jinja2 over MyST: roles, citations, references, formulas and directives work inside.
+        A data frame becomes a table, a figure of :func:`synergy.page.figure` a figure.
+    **facts
+        Every name that the template uses. Text among them is escaped: a label from a reader's
+        file is never markup.
+
+    Raises
+    ------
+    jinja2.UndefinedError
+        The template uses a name that was not given.
+
+    Examples
+    --------
+    >>> say("{{ year }} 年{{ a|compare(b) }}全国均值。", year=2022, a=0.6, b=0.5)
+    '2022 年高于全国均值。'
+    """
+    text = _markdown().from_string(template).render(facts)
+    return Said(_BREAK.sub("", text).strip())
+
+
+def phrase(template: str, **facts: Any) -> str:
+    """Render a template of plain text: a text alternative, a message.
+
+    Raises
+    ------
+    jinja2.UndefinedError
+        The template uses a name that was not given.
+    """
+    return _plain().from_string(template).render(facts).strip()
+
+
+@cache
+def _markdown() -> jinja2.Environment:
+    return _environment(autoescape=True, finalize=_shown)
+
+
+@cache
+def _plain() -> jinja2.Environment:
+    return _environment(autoescape=False)
+
+
+def _environment(**options: Any) -> jinja2.Environment:
+    environment = jinja2.Environment(
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        loader=jinja2.PackageLoader("synergy", "sentences"),
+        **options,
+    )
+    environment.filters |= FILTERS
+    shared = environment.get_template("places.md").module
+    environment.globals |= {name: getattr(shared, name) for name in ("spotlight",)}
+    return environment
+
+
+def _shown(value: Any) -> Any:
+    """Escape text, lay out tables and figures; what is marked as safe passes."""
+    if isinstance(value, pd.DataFrame):
+        from synergy.tables import table_html
+
+        return Markup(f"\n\n{table_html(value)}\n\n")
+    if hasattr(value, "_repr_markdown_"):
+        return Markup(value._repr_markdown_())
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return Markup(_MARKUP.sub(r"\\\1", value))
+    return value
+
+
+# --- filters: words ---------------------------------------------------------------------------
+
+
+def compare(a: float, b: float, tolerance: float = TOLERANCE) -> str:
+    """Say whether `a` lies above, below or level with `b` (``高于``, ``低于``, ``持平于``)."""
+    if not (np.isfinite(a) and np.isfinite(b)):
+        return "无法比较于"
+    if abs(a - b) <= tolerance:
+        return "持平于"
+    return "高于" if a > b else "低于"
+
+
+def direction(change: float, tolerance: float = TOLERANCE) -> str:
+    """Say which way a change points (``上升``, ``下降``, ``持平``)."""
+    if not np.isfinite(change):
+        return "无从判断"
+    if abs(change) <= tolerance:
+        return "持平"
+    return "上升" if change > 0 else "下降"
+
+
+def trend(series: pd.Series, tolerance: float = TOLERANCE) -> str:
+    """Describe a yearly path: every year the same way, mostly so, or level."""
+    values = series.dropna().to_numpy(dtype=float)
+    if len(values) < 2:
+        return "期数不足，无从判断"
+    steps, overall = np.diff(values), direction(values[-1] - values[0], tolerance=tolerance)
+    if overall == "持平":
+        return "首尾持平"
+    against = int((steps <= 0).sum() if overall == "上升" else (steps >= 0).sum())
+    return f"总体{overall}、其间有 {against} 年例外" if against else f"逐年{overall}"
+
+
+def increase(first: float, last: float) -> str:
+    """Growth in words that leave no doubt: ratio and per cent (``为期初的 1.82 倍，增幅 82%``)."""
+    if not (np.isfinite(first) and np.isfinite(last)) or first <= 0:
+        return "期初值不为正，不计增幅"
+    ratio = last / first
+    word = "增幅" if ratio >= 1 else "降幅"
+    return f"为期初的 {ratio:.2f} 倍，{word} {abs(ratio - 1):.0%}"
+
+
+def listed(names: Iterable[Any], none: str = "无") -> str:
+    """Join names with the Chinese enumeration comma."""
+    return "、".join(str(name) for name in names) or none
+
+
+def quoted(names: Iterable[Any], none: str = "无") -> str:
+    """Join names, each in quotation marks."""
+    return listed((f"“{name}”" for name in names), none)
+
+
+def bullets(texts: Iterable[Any], none: str = "无。") -> Markup:
+    """List texts as Markdown; each text may hold markup of its own."""
+    return Markup("\n".join(f"- {text}" for text in texts) or f"- {none}")
+
+
+# --- filters: facts of a series ---------------------------------------------------------------
+
+
+def top(series: pd.Series, count: int = 3) -> list[str]:
+    """Names of the `count` highest values, highest first."""
+    return [str(name) for name in series.dropna().sort_values(ascending=False).index[:count]]
+
+
+def bottom(series: pd.Series, count: int = 3) -> list[str]:
+    """Names of the `count` lowest values, lowest first."""
+    return [str(name) for name in series.dropna().sort_values().index[:count]]
+
+
+def rank_of(series: pd.Series, name: str) -> int:
+    """Place of a name in a series, 1 = highest; ties share the better place."""
+    return int(series.rank(ascending=False, method="min")[name])
+
+
+# --- filters: numbers -------------------------------------------------------------------------
+
+
+def fmt(value: Any, spec: str) -> str:
+    """Format a number by a Python format specification; a missing one is a dash."""
+    return "—" if pd.isna(value) else format(value, spec)
+
+
+def _formatter(spec: str) -> Callable[[Any], str]:
+    return lambda value: fmt(value, spec)
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "compare": compare,
+    "direction": direction,
+    "trend": trend,
+    "increase": increase,
+    "listed": listed,
+    "quoted": quoted,
+    "bullets": bullets,
+    "top": top,
+    "bottom": bottom,
+    "rank_of": rank_of,
+    "fmt": fmt,
+    "d0": _formatter(",.0f"),
+    "d1": _formatter(".1f"),
+    "d2": _formatter(".2f"),
+    "d3": _formatter(".3f"),
+    "d4": _formatter(".4f"),
+    "pct": _formatter(".0%"),
+    "pct1": _formatter(".1%"),
+}

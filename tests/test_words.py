@@ -1,0 +1,99 @@
+"""Templates: words turn with the numbers, labels stay labels, missing names are errors."""
+
+from __future__ import annotations
+
+import jinja2
+import pandas as pd
+import pytest
+
+import synergy
+from synergy.words import FILTERS, Said, compare, direction, increase, phrase, say, trend
+
+
+def test_say_is_markdown_and_plain_text_at_once() -> None:
+    said = say("{{ year }} 年{{ a|compare(b) }}均值。", year=2022, a=0.6, b=0.5)
+    assert isinstance(said, Said) and said == said._repr_markdown_() == "2022 年高于均值。"
+
+
+def test_an_unknown_name_is_an_error() -> None:
+    with pytest.raises(jinja2.UndefinedError, match="missing"):
+        say("{{ missing }}")
+    with pytest.raises(jinja2.UndefinedError, match="missing"):
+        phrase("{{ missing|d2 }}")
+
+
+@pytest.mark.parametrize(
+    ("label", "written"),
+    [
+        ("a_b*c", r"a\_b\*c"),
+        ("<script>", r"\<script\>"),
+        ("{raw}`x`", r"\{raw\}\`x\`"),
+        ("$1$", r"\$1\$"),
+    ],
+)
+def test_labels_are_never_markup(label: str, written: str) -> None:
+    assert say("{{ x }}", x=label) == written
+    assert say("{{ x|listed }}", x=[label, label]) == f"{written}、{written}"
+    assert phrase("{{ x }}", x=label) == label
+
+
+def test_what_was_said_can_be_said_again() -> None:
+    inner = say("{cite:p}`gan2025synergy`")
+    assert say("见{{ inner }}", inner=inner) == "见{cite:p}`gan2025synergy`"
+
+
+def test_a_frame_becomes_a_table_with_escaped_cells() -> None:
+    frame = pd.DataFrame({"名称": ["<b>"]})
+    assert "&lt;b&gt;" in say("{{ t }}", t=frame)
+
+
+def test_line_breaks_in_a_chinese_paragraph_leave_no_blank() -> None:
+    assert say("一句，\n接着写。\n\n另一段。") == "一句，接着写。\n\n另一段。"
+    assert say("- 一\n- 二") == "- 一\n- 二"
+    assert say("见\n{doc}`方法 <methods>`。") == "见{doc}`方法 <methods>`。"
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "word"), [(0.5, 0.4, "高于"), (0.4, 0.5, "低于"), (0.5, 0.5002, "持平于")]
+)
+def test_compare(a: float, b: float, word: str) -> None:
+    assert compare(a, b) == word
+
+
+def test_compare_and_direction_admit_missing_numbers() -> None:
+    assert compare(float("nan"), 1.0) == "无法比较于"
+    assert direction(float("nan")) == "无从判断"
+    assert [direction(x) for x in (0.1, -0.1, 0.0)] == ["上升", "下降", "持平"]
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        ([1.0, 2.0, 3.0], "逐年上升"),
+        ([3.0, 2.0, 1.0], "逐年下降"),
+        ([1.0, 3.0, 2.0], "总体上升、其间有 1 年例外"),
+        ([1.0, 2.0, 1.0], "首尾持平"),
+        ([1.0], "期数不足，无从判断"),
+    ],
+)
+def test_trend(values: list[float], text: str) -> None:
+    assert trend(pd.Series(values)) == text
+
+
+def test_increase_gives_ratio_and_per_cent() -> None:
+    assert increase(1.0, 1.5) == "为期初的 1.50 倍，增幅 50%"
+    assert increase(2.0, 1.0) == "为期初的 0.50 倍，降幅 50%"
+    assert increase(0.0, 1.0) == "期初值不为正，不计增幅"
+
+
+def test_missing_numbers_are_dashes() -> None:
+    for name in ("d0", "d1", "d2", "d3", "d4", "pct", "pct1"):
+        assert FILTERS[name](float("nan")) == "—"
+
+
+def test_every_name_of_the_face_is_there_and_hides_no_module() -> None:
+    from importlib.util import find_spec
+
+    for name in synergy.__all__:
+        assert getattr(synergy, name) is not None
+        assert find_spec(f"synergy.{name}") is None, name
