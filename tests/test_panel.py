@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from synergy.dictionary import indicators, provinces
-from synergy.faults import DataFileError
-from synergy.panel import DataError, Panel, build_panel, coverage_of, read_panel
+from synergy.faults import DataError, DataFileError
+from synergy.panel import Panel, build_panel, coverage_of, read_panel
 
 SAMPLES = Path(__file__).parents[1].parent / "shared" / "data" / "export_samples"
 CODES = ["ai_cable", "ai_profit", "lr_wage", "eq_urbanisation", "eq_unemployed"]
@@ -301,6 +301,17 @@ def test_long_layout_names_its_own_columns(tmp_path: Path) -> None:
         read_panel(saved(table, tmp_path / "long.csv"))
     assert "第 9 行“indicator”列：不认识的指标" in str(caught.value)
     assert "第 10 行“value”列：数值列里有文字" in str(caught.value)
+
+
+def test_every_unknown_name_is_told_once(tmp_path: Path) -> None:
+    table = long_table()
+    table.loc[[7, 9, 11], "indicator"] = ["ai_cabel", "gdp", "ai_cabel"]
+    with pytest.raises(DataFileError) as caught:
+        read_panel(saved(table, tmp_path / "long.csv"))
+    assert [(fault.row, fault.seen) for fault in caught.value.faults] == [
+        (9, "ai_cabel"),
+        (11, "gdp"),
+    ]
 
 
 def test_long_layout_duplicates(tmp_path: Path) -> None:

@@ -16,8 +16,16 @@ from synergy.dictionary import DATA_DIR, indicators, provinces
 from synergy.index import CompositeIndex, composite_index
 from synergy.panel import Panel
 from synergy.real.results import ABOUT, HEADLINE, SCORES, UNREPAIRED
-from synergy.recipe import RawSeries, Recipe, apply_recipe, read_recipe, read_series
-from synergy.recipe.repairs import Link, Repair, repaired
+from synergy.recipe import (
+    Link,
+    RawSeries,
+    Recipe,
+    Repair,
+    apply_recipe,
+    read_recipe,
+    read_series,
+    repaired,
+)
 from synergy.uncertainty import ClusterBootstrap, cluster_bootstrap
 from synergy.uncertainty.sensitivity import compare_weights, leave_one_out
 

@@ -1,4 +1,4 @@
-"""A balanced panel of indicators by province and year, read from a user's file.
+"""A balanced panel of indicators by province and year, from a user's file or from a recipe.
 
 Gaps are filled as the paper does (section 3): linearly in time, inside one province. A gap
 at either end has only one neighbour in time, so it takes that neighbour's value; nothing is
@@ -12,33 +12,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-import numpy as np
 import pandas as pd
 
 from synergy.dictionary import DATA_DIR, indicators, provinces
-from synergy.faults import DataError, DataFileError, Fault
-from synergy.panel.interpolation import fill_gaps, fill_notes
-from synergy.panel.parsing import find_indicator
-from synergy.panel.reading import read_cells
-from synergy.panel.validation import check_grid, validated
-
-if TYPE_CHECKING:
-    from synergy.recipe import Recipe
-
-__all__ = [
-    "Coverage",
-    "DataError",
-    "Nature",
-    "Panel",
-    "build_panel",
-    "coverage_of",
-    "demo_panel",
-    "read_panel",
-]
+from synergy.faults import DataFileError, Fault
+from synergy.reading import find_indicator, read_cells, validated
 
 Nature = Literal["synthetic", "real-subset", "own"]
+
+ROWS = ["province", "year"]
 
 
 @dataclass(frozen=True)
@@ -148,11 +132,9 @@ class Panel:
         """
         first, last = years
         if not self.years[0] <= first < last <= self.years[-1]:
+            allowed = f"{self.years[0]} 至 {self.years[-1]} 之间，至少两年"
             fault = Fault(
-                "年份超出面板",
-                seen=f"{first}-{last}",
-                allowed=f"{self.years[0]} 至 {self.years[-1]} 之间，至少两年",
-                cure="改小年份范围",
+                "年份超出面板", seen=f"{first}-{last}", allowed=allowed, cure="改小年份范围"
             )
             raise DataFileError(self.source, [fault])
         year = self.values.index.get_level_values("year")
@@ -160,42 +142,28 @@ class Panel:
         return replace(self, values=self.values.loc[keep], filled=self.filled.loc[keep])
 
 
-def read_panel(
-    path: Path | str,
-    *,
-    recipe: Recipe | Path | str | None = None,
-    nature: Nature = "own",
-    title: str | None = None,
-) -> Panel:
-    """Read, validate and fill a panel.
+def read_panel(path: Path | str, *, nature: Nature = "own", title: str | None = None) -> Panel:
+    """Read, validate and fill a panel of indicators.
+
+    Raw series become a panel by `synergy.recipe.apply_recipe`.
 
     Parameters
     ----------
     path : path
         CSV (UTF-8 or GB18030), Excel, Stata or Parquet, long or wide.
-    recipe : Recipe or path, optional
-        How to form indicators, if the file holds raw series.
     nature : {"synthetic", "real-subset", "own"}
     title : str, optional
-        Defaults to the recipe's title or the file's name.
+        Defaults to the file's name.
 
     Raises
     ------
     DataFileError
         Chinese, naming file, line, column, value seen, values allowed and cure.
     """
-    if recipe is not None:
-        from synergy.recipe import Recipe, apply_recipe, read_recipe, read_series
-
-        recipe = recipe if isinstance(recipe, Recipe) else read_recipe(recipe)
-        panel = apply_recipe(read_series(path), recipe, nature=nature)
-        return panel if title is None else replace(panel, title=title)
     cells = read_cells(path)
-    frame = validated(cells, find_indicator)
-    values = frame.pivot(index=["province", "year"], columns="name", values="value")
-    return build_panel(
-        values, nature=nature, title=title or cells.file, source=cells.file, sha256=cells.sha256
-    )
+    values = validated(cells, find_indicator).pivot(index=ROWS, columns="name", values="value")
+    title = cells.file if title is None else title
+    return build_panel(values, nature=nature, title=title, source=cells.file, sha256=cells.sha256)
 
 
 @cache
@@ -230,57 +198,104 @@ def build_panel(
         If a system has no indicator, a province-year is wholly absent, or an indicator has no
         value at all in some province.
     """
-    check_grid(source, values)
+    for check in (_absent_years, _absent_systems, _empty_series):
+        faults = check(values)
+        if faults:
+            raise DataFileError(source, faults)
     values = _ordered(values)
-    _check_systems(source, values)
-    _check_fillable(source, values)
     filled = values.isna()
-    values = fill_gaps(values)
-    return Panel(values, filled, nature, title, source, sha256, notes + fill_notes(filled))
+    return Panel(fill_gaps(values), filled, nature, title, source, sha256, notes + _notes(filled))
 
 
 def _ordered(values: pd.DataFrame) -> pd.DataFrame:
+    years = sorted(values.index.unique("year"))
+    index = pd.MultiIndex.from_product([provinces().index, years], names=ROWS)
     codes = [code for code in indicators().index if code in values.columns]
-    index = pd.MultiIndex.from_product(
-        [provinces().index, sorted(values.index.unique("year"))], names=["province", "year"]
-    )
-    ordered = values.reindex(index=index, columns=codes).astype(float)
-    return ordered.rename_axis(columns=None)
+    return values.reindex(index=index, columns=codes).astype(float).rename_axis(columns=None)
 
 
-def _check_systems(source: str, values: pd.DataFrame) -> None:
-    present = set(indicators().loc[list(values.columns), "system"])
+def _absent_years(values: pd.DataFrame) -> list[Fault]:
+    """Years in which a province has no value of any indicator, told per province."""
+    years = values.index.get_level_values("year")
+    first, last = years.min(), years.max()
+    wanted = pd.MultiIndex.from_product([provinces().index, range(first, last + 1)], names=ROWS)
+    lacking = wanted[~wanted.isin(values.dropna(how="all").index)].to_frame(index=False)
+    return [
+        Fault(
+            f"{province}缺少整年的数据",
+            seen="缺 " + "、".join(str(year) for year in group["year"]),
+            allowed=f"{len(provinces())} 省、{first} 至 {last} 年，每省每年一行",
+            cure="补上这些行（个别指标可留空），或删去所有省份的该年",
+        )
+        for province, group in lacking.groupby("province", sort=False)
+    ]
+
+
+def _absent_systems(values: pd.DataFrame) -> list[Fault]:
+    codes = [code for code in indicators().index if code in values.columns]
+    present = set(indicators().loc[codes, "system"])
     names = {"AI": "人工智能", "EQ": "就业质量"}
-    faults = [
+    return [
         Fault(
             f"没有一项{names[system]}指标",
-            seen="、".join(values.columns),
+            seen="、".join(codes),
             allowed="每个系统至少一项指标",
             cure="补上该系统的指标列",
         )
         for system in names
         if system not in present
     ]
-    if faults:
-        raise DataFileError(source, faults)
 
 
-def _check_fillable(source: str, values: pd.DataFrame) -> None:
-    empty = values.isna().groupby(level="province", sort=False).all()
-    faults = [
+def _empty_series(values: pd.DataFrame) -> list[Fault]:
+    ordered = _ordered(values)
+    empty = ordered.isna().groupby(level="province", sort=False).all()
+    pairs = ((p, code) for p in empty.index for code in ordered.columns if empty.at[p, code])
+    return [
         Fault(
             f"{province}的这项指标各年都缺",
             column=str(code),
             allowed="每省至少有一年的值，才能插补",
             cure="补上数据，或删去这一列",
         )
-        for province, code in zip(
-            *(
-                axis[hit]
-                for axis, hit in zip(empty.axes, np.nonzero(empty.to_numpy()), strict=True)
-            ),
-            strict=True,
-        )
+        for province, code in pairs
     ]
-    if faults:
-        raise DataFileError(source, faults)
+
+
+# ------------------------------------------------------------------ gaps
+
+
+def fill_gaps(values: pd.DataFrame) -> pd.DataFrame:
+    """Interpolate linearly inside each province; hold the nearest value at either end.
+
+    Parameters
+    ----------
+    values : DataFrame
+        Index (``province``, ``year``) with consecutive years in order.
+    """
+    return values.groupby(level="province", sort=False, group_keys=False).apply(
+        lambda block: block.interpolate(method="linear", limit_direction="both")
+    )
+
+
+def _notes(filled: pd.DataFrame) -> tuple[str, ...]:
+    """Say how many cells were interpolated, and which were held at the ends."""
+    if not filled.to_numpy().any():
+        return ()
+    held = _at_ends(filled)
+    notes = [f"线性插补 {int((filled & ~held).to_numpy().sum())} 格。"]
+    for code, column in held.items():
+        cells = column.index[column.to_numpy()]
+        if len(cells):
+            years = "、".join(str(y) for y in sorted(set(cells.get_level_values("year"))))
+            count = cells.get_level_values("province").nunique()
+            name = indicators()["name_zh"][str(code)]
+            notes.append(f"{name}：{count} 省在 {years} 年处于首尾，取最近年份的值。")
+    return tuple(notes)
+
+
+def _at_ends(filled: pd.DataFrame) -> pd.DataFrame:
+    """Filled cells with no observed value before, or none after, in their province."""
+    forward = filled.groupby(level="province", sort=False).cummin()
+    backward = filled[::-1].groupby(level="province", sort=False).cummin()[::-1]
+    return forward.astype(bool) | backward.astype(bool)
