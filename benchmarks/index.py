@@ -19,10 +19,8 @@ import numpy as np
 import pandas as pd
 
 from synergy.dictionary import indicators, provinces
-from synergy.index import composite_index
-from synergy.index.entropy import entropy
-from synergy.uncertainty import cluster_bootstrap
-from synergy.uncertainty.resampling import Scaling, drawn_provinces, replicate
+from synergy.index import composite_index, entropy
+from synergy.uncertainty import Scaling, cluster_bootstrap, drawn_provinces, replicate
 
 
 def random_panel(seed: int = 0) -> pd.DataFrame:

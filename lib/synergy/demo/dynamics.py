@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from synergy.dictionary import DATA_DIR
-from synergy.index.entropy import Floats
+from synergy.index import Floats
 
 SUB_INDICES = ("AI", "LR", "EQ", "SS", "LQ")
 

@@ -12,7 +12,7 @@ from synergy.demo.dynamics import SUB_INDICES
 from synergy.demo.levels import YEARS, Levels, levels
 from synergy.demo.sub_indices import Draws, sub_indices
 from synergy.dictionary import indicators, provinces
-from synergy.index.entropy import Floats
+from synergy.index import Floats
 
 SEED = 2010
 WOBBLE = 0.0015

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from synergy.demo.dynamics import SUB_INDICES
 from synergy.demo.levels import YEARS, profile
 from synergy.dictionary import DATA_DIR, indicators, provinces
-from synergy.index.entropy import Floats, entropy
+from synergy.index import Floats, entropy
 
 Flags = NDArray[np.bool_]
 

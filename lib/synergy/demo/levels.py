@@ -16,7 +16,7 @@ from scipy.optimize import brentq
 
 from synergy.demo.calibration import calibration_targets
 from synergy.dictionary import DATA_DIR, REGIONS, provinces
-from synergy.index.entropy import Floats
+from synergy.index import Floats
 
 YEARS = np.arange(2010, 2023)
 

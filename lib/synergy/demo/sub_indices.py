@@ -15,7 +15,7 @@ from synergy.demo.dynamics import (
 )
 from synergy.demo.levels import YEARS, Levels, membership
 from synergy.dictionary import provinces
-from synergy.index.entropy import Floats
+from synergy.index import Floats
 
 STEPS = len(YEARS) - 1
 N_PROVINCES = 30
