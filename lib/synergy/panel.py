@@ -16,7 +16,7 @@ from typing import Literal
 
 import pandas as pd
 
-from synergy.dictionary import DATA_DIR, indicators, provinces
+from synergy.dictionary import DATA_DIR, indicators, units
 from synergy.faults import DataFileError, Fault
 from synergy.reading import find_indicator, read_cells, validated
 
@@ -209,7 +209,7 @@ def build_panel(
 
 def _ordered(values: pd.DataFrame) -> pd.DataFrame:
     years = sorted(values.index.unique("year"))
-    index = pd.MultiIndex.from_product([provinces().index, years], names=ROWS)
+    index = pd.MultiIndex.from_product([units().index, years], names=ROWS)
     codes = [code for code in indicators().index if code in values.columns]
     return values.reindex(index=index, columns=codes).astype(float).rename_axis(columns=None)
 
@@ -218,13 +218,13 @@ def _absent_years(values: pd.DataFrame) -> list[Fault]:
     """Years in which a province has no value of any indicator, told per province."""
     years = values.index.get_level_values("year")
     first, last = years.min(), years.max()
-    wanted = pd.MultiIndex.from_product([provinces().index, range(first, last + 1)], names=ROWS)
+    wanted = pd.MultiIndex.from_product([units().index, range(first, last + 1)], names=ROWS)
     lacking = wanted[~wanted.isin(values.dropna(how="all").index)].to_frame(index=False)
     return [
         Fault(
             f"{province}缺少整年的数据",
             seen="缺 " + "、".join(str(year) for year in group["year"]),
-            allowed=f"{len(provinces())} 省、{first} 至 {last} 年，每省每年一行",
+            allowed=f"{len(units())} 省、{first} 至 {last} 年，每省每年一行",
             cure="补上这些行（个别指标可留空），或删去所有省份的该年",
         )
         for province, group in lacking.groupby("province", sort=False)

@@ -20,11 +20,11 @@ import numpy as np
 import pandas as pd
 
 from synergy.dictionary import (
-    find_province,
+    find_unit,
     indicators,
-    nearest_provinces,
-    provinces,
+    nearest_units,
     tidy_name,
+    units,
 )
 from synergy.faults import DataFileError, Fault
 
@@ -309,7 +309,7 @@ def validated(cells: Cells, find_name: Finder) -> pd.DataFrame:
 
 def _parsed(raw: pd.DataFrame, find_name: Finder) -> pd.DataFrame:
     """Same cells, each read as what its column should hold; None where it cannot be."""
-    readers = (find_province, parse_year, find_name, parse_number)
+    readers = (find_unit, parse_year, find_name, parse_number)
     columns = zip((*KEYS, "value"), readers, strict=True)
     return raw.assign(**{name: _map_unique(raw[name], reader) for name, reader in columns})
 
@@ -349,12 +349,12 @@ def _value_fault(problem: str, cell: dict[str, Any], allowed: str, cure: str) ->
 
 
 def _province_fault(cells: Cells, row: int, seen: str) -> Fault:
-    sample = f"{len(provinces())} 个省级地区"
+    sample = f"{len(units())} 个省级地区"
     allowed = f"{sample}的名称或区划代码（如 广东、广东省、44、440000）"
     if tidy_name(seen).lower() in OUTSIDE_SAMPLE:
         cure = f"样本只有 {sample}（不含西藏和港澳台），请删去这些行"
         return Fault("不在样本内的地区", row, cells.province_column, seen, allowed, cure)
-    near = "”或“".join(nearest_provinces(seen))
+    near = "”或“".join(nearest_units(seen))
     cure = f"是否想写“{near}”？请改正" if near else "改成省份名称或代码"
     return Fault("不认识的省份", row, cells.province_column, seen, allowed, cure)
 

@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from synergy.coupling import coupling_coordination
-from synergy.dictionary import DATA_DIR, indicators, provinces
+from synergy.dictionary import DATA_DIR, indicators, units
 from synergy.index import SUB_INDICES, WEIGHT_VARIANTS, CompositeIndex, composite_index
 from synergy.panel import ROWS, Panel
 from synergy.recipe import (
@@ -181,9 +181,7 @@ def regenerate(path: Path | str, recipe_path: Path = RECIPE) -> Regenerated:
     panels = _panels(raw, recipe)
     indices = {run: composite_index(p.values, indicators()) for run, p in panels.items()}
     headline = panels[HEADLINE].values
-    bootstrap = cluster_bootstrap(
-        headline, indicators(), provinces()["region"], draws=DRAWS, seed=SEED
-    )
+    bootstrap = cluster_bootstrap(headline, indicators(), units()["region"], draws=DRAWS, seed=SEED)
     scores = {run: _scores(index) for run, index in indices.items()}
     tables = {
         "runs": _runs(recipe, panels, scores),

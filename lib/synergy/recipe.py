@@ -20,7 +20,7 @@ import pandas as pd
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic import dataclasses as checked
 
-from synergy.dictionary import indicators, nearest_provinces, provinces
+from synergy.dictionary import indicators, nearest_units, units
 from synergy.faults import DataFileError, Fault
 from synergy.formulas import FormulaError, evaluate, formula_names, parse_formula
 from synergy.panel import ROWS, Nature, Panel, build_panel
@@ -209,7 +209,7 @@ def read_series(path: Path | str) -> RawSeries:
     cells = read_cells(path)
     values = validated(cells, find_series).pivot(index=ROWS, columns="name", values="value")
     years = values.index.unique("year").sort_values()
-    order = pd.MultiIndex.from_product([provinces().index, years], names=ROWS)
+    order = pd.MultiIndex.from_product([units().index, years], names=ROWS)
     values = values.rename_axis(columns=None).reindex(order[order.isin(values.index)])
     return RawSeries(values, cells.file, cells.sha256)
 
@@ -271,8 +271,8 @@ def _unknown_codes(recipe: Recipe) -> Iterator[Fault]:
 
 def _unknown_provinces(recipe: Recipe) -> Iterator[Fault]:
     for repair in recipe.repairs:
-        for name in sorted(set(repair.provinces) - set(provinces().index)):
-            near = "”或“".join(nearest_provinces(name))
+        for name in sorted(set(repair.provinces) - set(units().index)):
+            near = "”或“".join(nearest_units(name))
             cure = f"是否想写“{near}”？" if near else "改成省份简称"
             yield Fault("修补里有不认识的省份", seen=name, allowed="省份简称，如 广东", cure=cure)
 
