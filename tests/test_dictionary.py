@@ -1,8 +1,12 @@
 """The vocabulary: sizes, orders and spellings that everything else relies on."""
 
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -16,17 +20,20 @@ from synergy.dictionary import (
     find_unit,
     indicators,
     nearest_units,
+    paper_indicators,
     published_table,
     units,
 )
 from synergy.evidence import findings_of, real_findings
 from synergy.faults import DataError
-from synergy.panel import build_panel, demo_panel
+from synergy.panel import build_panel, coverage_of, demo_panel
+
+OWN: dict[str, Any] = {"nature": "own", "title": "t", "source": "s.csv", "sha256": "0"}
 
 
 def test_indicators_follow_the_papers_design() -> None:
-    frame = indicators()
-    assert frame.index.is_unique
+    frame = paper_indicators()
+    assert indicators().index.is_unique
     sizes = frame.groupby(["system", "dimension"], sort=False).size().to_dict()
     assert sizes == {
         ("AI", "BS"): 4,
@@ -71,7 +78,8 @@ def test_tiles_keep_neighbours_close() -> None:
 def test_printed_indicators_agree_with_the_dictionary(number: int) -> None:
     table = published_table(number).set_index("code")
     system = {1: "AI", 2: "EQ"}[number]
-    expected = indicators().loc[indicators()["system"] == system, ["dimension_zh", "name_zh"]]
+    of_system = paper_indicators()["system"] == system
+    expected = paper_indicators().loc[of_system, ["dimension_zh", "name_zh"]]
     pd.testing.assert_frame_equal(table, expected)
 
 
@@ -217,27 +225,41 @@ def test_path_of_a_unit_is_its_own() -> None:
     pd.testing.assert_series_equal(find_place("44").path(frame, "D"), own)
 
 
+CACHED = ("indicators", "_places_table", "_tree", "_members", "units", "_spellings")
+
+
+@contextmanager
+def extended(folder: Path, file: str, *rows: str) -> Iterator[None]:
+    """The dictionary with further rows in one of its files."""
+    demo_panel()  # the committed panel is that of the committed dictionary
+    for name in ("places.csv", "indicators.csv"):
+        shutil.copy(DATA_DIR / name, folder)
+    shutil.copytree(DATA_DIR / "published", folder / "published")
+    with (folder / file).open("a", encoding="utf-8") as target:
+        target.writelines(f"{row}\n" for row in rows)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dictionary, "DATA_DIR", folder)
+        forget()
+        yield
+    forget()
+
+
+def forget() -> None:
+    """Let the dictionary read its files anew."""
+    for name in CACHED:
+        getattr(dictionary, name).cache_clear()
+
+
 @pytest.fixture
-def two_cities(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The tree of places with two cities below one province, as two more rows."""
-    rows = [
+def two_cities(tmp_path: Path) -> Iterator[None]:
+    """The tree of places with two cities below one province."""
+    with extended(
+        tmp_path,
+        "places.csv",
         "杭州,3301,杭州市,Hangzhou,hangzhou,,city,浙江,6,6",
         "宁波,3302,宁波市,Ningbo,ningbo,,city,浙江,6,7",
-    ]
-    text = (DATA_DIR / "places.csv").read_text(encoding="utf-8")
-    (tmp_path / "places.csv").write_text(text + "\n".join(rows) + "\n", encoding="utf-8")
-    demo_panel()
-    caches = [
-        getattr(dictionary, n)
-        for n in ("_places_table", "_tree", "_members", "units", "_spellings")
-    ]
-    with monkeypatch.context() as patch:
-        patch.setattr(dictionary, "DATA_DIR", tmp_path)
-        for cached in caches:
-            cached.cache_clear()
+    ):
         yield
-    for cached in caches:
-        cached.cache_clear()
 
 
 @pytest.mark.usefixtures("two_cities")
@@ -255,13 +277,42 @@ def test_a_city_is_two_rows_of_data() -> None:
     cities = [
         values.loc[["浙江"]].mul(f).rename({"浙江": n}) for n, f in (("杭州", 1), ("宁波", 0.99))
     ]
-    own = {"nature": "own", "title": "t", "source": "s.csv", "sha256": "0"}
     with pytest.raises(DataError, match=r"宁波缺少整年的数据.*31 省"):
-        build_panel(pd.concat([values, cities[0]]), **own)
+        build_panel(pd.concat([values, cities[0]]), **OWN)
     findings = findings_of(
-        build_panel(pd.concat([values.drop("浙江", level="province"), *cities]), **own), 0.5
+        build_panel(pd.concat([values.drop("浙江", level="province"), *cities]), **OWN), 0.5
     )
     means = regional_means(findings.frame, units()["region"]).set_index(["region", "year"])["D"]
     assert find_place("东部").path(findings, "D").tolist() == means["东部"].tolist()
     both = findings.frame["D"].unstack("year").loc[["杭州", "宁波"]].mean()
     assert zhejiang.path(findings, "D").tolist() == pytest.approx(both.tolist())
+
+
+# ------------------------------------------------------------------ an indicator of one's own
+
+
+@pytest.fixture
+def own_indicator(tmp_path: Path) -> Iterator[None]:
+    """The dictionary with one indicator that the paper does not use."""
+    row = "lq_remote,EQ,LQ,劳动力素质,Labour quality,远程办公占比,Remote work,比例,1,0,1,s,d,0"
+    with extended(tmp_path, "indicators.csv", row):
+        yield
+
+
+@pytest.mark.usefixtures("own_indicator")
+def test_an_indicator_of_ones_own_is_a_row_of_data() -> None:
+    """It enters the index; the paper's counts stay, and the panel says it is not the paper's."""
+    assert (len(indicators()), len(paper_indicators())) == (32, 31)
+    demo = demo_panel().coverage()
+    assert demo.complete and demo.added == ()
+    shares = np.random.default_rng(5).uniform(size=len(demo_panel().values))
+    panel = build_panel(demo_panel().values.assign(lq_remote=shares), **OWN)
+    findings = findings_of(panel, 0.5)
+    assert findings.weights.at["lq_remote", "dimension"] == "LQ"
+    coverage = findings.coverage
+    assert (coverage.n_eq, coverage.of_eq, coverage.added) == (22, 22, ("lq_remote",))
+    assert not coverage.complete
+    assert coverage.sentence == (
+        "指标齐全：人工智能 9/9，就业质量 22/22，另加论文没有的 1 项；由此得到的不是论文的指数。"
+    )
+    assert "就业质量 1/22，另加论文没有的 1 项" in coverage_of(["lr_wage", "lq_remote"]).sentence

@@ -10,7 +10,7 @@ import pytest
 
 from synergy import real
 from synergy.coupling import coupling_coordination
-from synergy.dictionary import indicators, provinces
+from synergy.dictionary import indicators, units
 from synergy.panel import coverage_of
 from synergy.real import (
     REAL_DIR,
@@ -50,7 +50,7 @@ def fresh() -> Regenerated:
 def test_scores_cover_30_provinces_and_10_years(run: str) -> None:
     scores = real_results(run).scores
     assert tuple(scores.columns) == SCORES
-    expected = pd.MultiIndex.from_product([provinces().index, range(2013, 2023)])
+    expected = pd.MultiIndex.from_product([units().index, range(2013, 2023)])
     assert scores.index.tolist() == expected.tolist()
     assert scores.to_numpy().min() >= 0
     assert scores.to_numpy().max() <= 1

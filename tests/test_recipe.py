@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synergy.dictionary import indicators, provinces
+from synergy.dictionary import paper_indicators, units
 from synergy.faults import DataError
 from synergy.formulas import FormulaError, evaluate, formula_names, parse_formula
 from synergy.panel import Panel
@@ -36,7 +36,7 @@ YEARS = (2019, 2020, 2021, 2022)
 
 
 def series() -> pd.DataFrame:
-    index = pd.MultiIndex.from_product([provinces().index, YEARS], names=["province", "year"])
+    index = pd.MultiIndex.from_product([units().index, YEARS], names=["province", "year"])
     draw = np.random.default_rng(11).uniform(1, 2, (len(index), 4))
     return pd.DataFrame(draw, index=index, columns=["cable", "pop", "wage", "volume"])
 
@@ -317,7 +317,7 @@ def test_absent_file(tmp_path: Path) -> None:
 def test_committed_recipe_accounts_for_all_31() -> None:
     found = read_recipe(RECIPE)
     assert len(found.indicators) == 16
-    assert set(found.indicators) | set(found.excluded) == set(indicators().index)
+    assert set(found.indicators) | set(found.excluded) == set(paper_indicators().index)
     assert not set(found.indicators) & set(found.excluded)
 
 

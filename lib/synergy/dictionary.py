@@ -18,6 +18,8 @@ from synergy.faults import DataError
 
 DATA_DIR: Path = Path(__file__).resolve().parents[2] / "data"
 
+SYSTEMS = {"AI": "人工智能", "EQ": "就业质量"}
+
 # Blanks that spreadsheets and PDF extractions leave inside names, zero-width ones included.
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 
@@ -29,16 +31,21 @@ _SUFFIX = re.compile(r"(维吾尔自治区|壮族自治区|回族自治区|自�
 
 @cache
 def indicators() -> pd.DataFrame:
-    """Indicator dictionary in the order of tables 1 and 2 of the paper.
+    """Indicator dictionary: those of the paper's tables 1 and 2, in order, and any of our own.
 
     Returns
     -------
     DataFrame
-        31 rows indexed by ``code``. ``direction`` is +1 or -1; ``lower`` and ``upper`` bound
-        the values the indicator can take in its ``unit`` (NaN = no bound). Do not modify:
-        the frame is cached.
+        Indexed by ``code``. ``direction`` is +1 or -1; ``lower`` and ``upper`` bound the values
+        the indicator can take in its ``unit`` (NaN = no bound); ``paper`` is 1 for an indicator
+        of the paper. Do not modify: the frame is cached.
     """
     return pd.read_csv(DATA_DIR / "indicators.csv").set_index("code")
+
+
+def paper_indicators() -> pd.DataFrame:
+    """The rows of :func:`indicators` that the paper uses: what an index of the paper rests on."""
+    return indicators()[indicators()["paper"] == 1]
 
 
 @cache

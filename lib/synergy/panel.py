@@ -16,7 +16,7 @@ from typing import Literal
 
 import pandas as pd
 
-from synergy.dictionary import DATA_DIR, indicators, units
+from synergy.dictionary import DATA_DIR, SYSTEMS, indicators, paper_indicators, units
 from synergy.faults import DataFileError, Fault
 from synergy.reading import find_indicator, read_cells, validated
 
@@ -27,56 +27,77 @@ ROWS = ["province", "year"]
 
 @dataclass(frozen=True)
 class Coverage:
-    """Which of the paper's 31 indicators a panel holds.
+    """Which of the paper's indicators a panel holds.
 
     Attributes
     ----------
     present, absent : tuple of str
-        Indicator codes in dictionary order.
+        Codes of the paper's indicators, in dictionary order.
+    added : tuple of str
+        Codes of indicators that the paper does not use.
     """
 
     present: tuple[str, ...]
     absent: tuple[str, ...]
+    added: tuple[str, ...] = ()
 
     @property
     def n_ai(self) -> int:
-        """Indicators present of the 9 of the AI system."""
-        return int((indicators().loc[list(self.present), "system"] == "AI").sum())
+        """Indicators present of the paper's AI system."""
+        return _count(self.present, "AI")
 
     @property
     def n_eq(self) -> int:
-        """Indicators present of the 22 of the employment-quality system."""
-        return len(self.present) - self.n_ai
+        """Indicators present of the paper's employment-quality system."""
+        return _count(self.present, "EQ")
+
+    @property
+    def of_ai(self) -> int:
+        """Indicators of the paper's AI system."""
+        return _count((*self.present, *self.absent), "AI")
+
+    @property
+    def of_eq(self) -> int:
+        """Indicators of the paper's employment-quality system."""
+        return _count((*self.present, *self.absent), "EQ")
 
     @property
     def complete(self) -> bool:
-        """Whether all 31 are present."""
-        return not self.absent
+        """Whether the indicators are the paper's, all of them and no others."""
+        return not self.absent and not self.added
 
     @property
     def sentence(self) -> str:
         """One Chinese sentence that every page can carry."""
-        if self.complete:
-            return "指标齐全：人工智能 9/9，就业质量 22/22。"
-        return (
-            f"指标不全：人工智能 {self.n_ai}/9，就业质量 {self.n_eq}/22；"
-            "由此得到的是部分指标的指数，不是论文的指数。"
+        counts = (
+            f"{SYSTEMS['AI']} {self.n_ai}/{self.of_ai}，{SYSTEMS['EQ']} {self.n_eq}/{self.of_eq}"
         )
+        counts += f"，另加论文没有的 {len(self.added)} 项" if self.added else ""
+        if self.complete:
+            return f"指标齐全：{counts}。"
+        if self.absent:
+            return f"指标不全：{counts}；由此得到的是部分指标的指数，不是论文的指数。"
+        return f"指标齐全：{counts}；由此得到的不是论文的指数。"
 
 
 def coverage_of(codes: Iterable[str]) -> Coverage:
     """Coverage of a set of indicator codes."""
     held = set(codes)
-    known = [str(code) for code in indicators().index]
+    known = [str(code) for code in paper_indicators().index]
     return Coverage(
         tuple(code for code in known if code in held),
         tuple(code for code in known if code not in held),
+        tuple(str(code) for code in indicators().index if code in held.difference(known)),
     )
+
+
+def _count(codes: tuple[str, ...], system: str) -> int:
+    return int((indicators().loc[list(codes), "system"] == system).sum())
 
 
 @dataclass(frozen=True, eq=False)
 class Panel:
-    """Indicator values of 30 provinces over consecutive years, without gaps.
+    """Indicator values of all units over consecutive years, without gaps.
 
     Attributes
     ----------
@@ -234,15 +255,14 @@ def _absent_years(values: pd.DataFrame) -> list[Fault]:
 def _absent_systems(values: pd.DataFrame) -> list[Fault]:
     codes = [code for code in indicators().index if code in values.columns]
     present = set(indicators().loc[codes, "system"])
-    names = {"AI": "人工智能", "EQ": "就业质量"}
     return [
         Fault(
-            f"没有一项{names[system]}指标",
+            f"没有一项{name}指标",
             seen="、".join(codes),
             allowed="每个系统至少一项指标",
             cure="补上该系统的指标列",
         )
-        for system in names
+        for system, name in SYSTEMS.items()
         if system not in present
     ]
 
