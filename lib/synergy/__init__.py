@@ -1,3 +1,69 @@
-"""The science of the living report: indices, coupling, panel VAR, claims and policy models."""
+"""The science of the living report: what a chapter or a notebook takes from it, in one place.
+
+``from synergy import load_evidence`` or ``from synergy import *``. Importing the package itself
+costs nothing: a room is loaded when one of its names is first asked for.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
 
 __version__ = "0.1.0"
+
+# The face, by room. A new public name is one word here.
+ROOMS: dict[str, tuple[str, ...]] = {
+    "dictionary": (
+        "NATION",
+        "REGIONS",
+        "Place",
+        "find_place",
+        "indicators",
+        "paper_indicators",
+        "published_table",
+        "units",
+    ),
+    "faults": ("DataError",),
+    "panel": ("Coverage", "Panel", "demo_panel", "read_panel"),
+    "recipe": ("Recipe", "apply_recipe", "read_recipe", "read_series"),
+    "index": ("WEIGHT_VARIANTS", "composite_index", "entropy_weights", "normalise"),
+    "coupling": (
+        "COUPLING_VARIANTS",
+        "couple",
+        "coupling_coordination",
+        "coupling_degree",
+        "grade",
+        "grades",
+        "regional_means",
+        "stage",
+    ),
+    "uncertainty": ("cluster_bootstrap", "drawn_provinces"),
+    "robustness": ("compare_couplings", "compare_weights", "leave_one_out"),
+    "real": (
+        "real_bootstrap",
+        "real_leave_one_out",
+        "real_provenance",
+        "real_repairs",
+        "real_results",
+        "real_runs",
+        "real_weight_variants",
+    ),
+    "evidence": ("Evidence", "Findings", "demo_findings", "findings_of", "load_evidence"),
+    "claims": ("audit", "audit_evidence", "load_ledger"),
+    "policy": ("defaults", "evaluate", "parameter_table"),
+    "policy.scenarios": ("builtin_scenarios", "load_scenario", "run_scenario"),
+}
+
+_HOME = {name: room for room, names in ROOMS.items() for name in names}
+
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *_HOME]
