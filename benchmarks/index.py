@@ -18,21 +18,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from synergy.dictionary import indicators, provinces
-from synergy.index import composite_index
-from synergy.index.entropy import entropy
-from synergy.uncertainty import cluster_bootstrap
-from synergy.uncertainty.resampling import Scaling, drawn_provinces, replicate
+from synergy.dictionary import indicators, units
+from synergy.index import composite_index, entropy
+from synergy.uncertainty import Scaling, cluster_bootstrap, drawn_provinces, replicate
 
 
 def random_panel(seed: int = 0) -> pd.DataFrame:
     """Persistent, trending, positive random numbers."""
     years = range(2010, 2023)
-    index = pd.MultiIndex.from_product([provinces().index, years], names=["province", "year"])
+    index = pd.MultiIndex.from_product([units().index, years], names=["province", "year"])
     rng = np.random.default_rng(seed)
-    shape = (30, 13, 31)
-    level, steps = rng.normal(size=(30, 1, 31)), rng.normal(0.1, 0.2, shape)
-    numbers = np.exp(level + steps.cumsum(axis=1)).reshape(-1, 31)
+    shape = (len(units()), len(years), len(indicators()))
+    level, steps = rng.normal(size=(shape[0], 1, shape[2])), rng.normal(0.1, 0.2, shape)
+    numbers = np.exp(level + steps.cumsum(axis=1)).reshape(len(index), -1)
     return pd.DataFrame(numbers, index=index, columns=indicators().index)
 
 
@@ -111,7 +109,7 @@ def main() -> None:
     array = z.to_numpy()
 
     def full(scaling: Scaling) -> None:
-        regions = provinces()["region"]
+        regions = units()["region"]
         cluster_bootstrap(values, indicators(), regions, draws=1000, scaling=scaling)
 
     def line(name: str, ours: Callable[[], Any], theirs: Callable[[], Any], few: int) -> None:

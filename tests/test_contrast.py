@@ -28,7 +28,7 @@ from synergy.narration.tables import (
 )
 from synergy.panel import demo_panel
 from synergy.real import real_bootstrap, real_provenance, real_repairs, real_runs
-from synergy.uncertainty.sensitivity import compare_couplings
+from synergy.robustness import compare_couplings
 
 
 @pytest.fixture(scope="module")

@@ -118,6 +118,11 @@ def test_a_new_and_a_lost_file_are_noticed(folder: Path) -> None:
     assert changed_files(folder) == ["b.csv", "c.csv"]
 
 
+def test_programs_are_no_data(folder: Path) -> None:
+    (folder / "make.py").write_text("print()")
+    assert changed_files(folder) == []
+
+
 def test_a_file_outside_the_registry_is_refused(folder: Path) -> None:
     (folder / "stray.txt").write_text("x")
     with pytest.raises(ValueError, match=r"data/stray\.txt is in no entry"):

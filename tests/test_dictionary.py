@@ -1,22 +1,39 @@
 """The vocabulary: sizes, orders and spellings that everything else relies on."""
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
 import pandas as pd
 import pytest
 
+from synergy import dictionary
+from synergy.coupling import regional_means
 from synergy.dictionary import (
+    DATA_DIR,
+    NATION,
     REGIONS,
-    find_province,
+    find_place,
+    find_unit,
     indicators,
-    nearest_provinces,
-    provinces,
+    nearest_units,
+    paper_indicators,
     published_table,
-    resolve_region,
+    units,
 )
+from synergy.evidence import findings_of, real_findings
+from synergy.faults import DataError
+from synergy.panel import build_panel, coverage_of, demo_panel
+
+OWN: dict[str, Any] = {"nature": "own", "title": "t", "source": "s.csv", "sha256": "0"}
 
 
 def test_indicators_follow_the_papers_design() -> None:
-    frame = indicators()
-    assert frame.index.is_unique
+    frame = paper_indicators()
+    assert indicators().index.is_unique
     sizes = frame.groupby(["system", "dimension"], sort=False).size().to_dict()
     assert sizes == {
         ("AI", "BS"): 4,
@@ -34,7 +51,7 @@ def test_indicators_follow_the_papers_design() -> None:
 
 
 def test_provinces_by_region_and_code() -> None:
-    frame = provinces()
+    frame = units()
     assert frame["region"].value_counts().to_dict() == dict(
         zip(REGIONS, (10, 6, 11, 3), strict=True)
     )
@@ -43,7 +60,7 @@ def test_provinces_by_region_and_code() -> None:
 
 
 def test_tiles_are_distinct_and_fit_a_phone() -> None:
-    tiles = provinces()[["row", "col"]]
+    tiles = units()[["row", "col"]]
     assert not tiles.duplicated().any()
     assert tiles.min().tolist() == [1, 1]
     assert tiles["col"].max() <= 8
@@ -51,7 +68,7 @@ def test_tiles_are_distinct_and_fit_a_phone() -> None:
 
 def test_tiles_keep_neighbours_close() -> None:
     """Every province touches another tile, corners included."""
-    tiles = provinces()[["row", "col"]]
+    tiles = units()[["row", "col"]]
     for name, tile in tiles.iterrows():
         gap = (tiles.drop(index=name) - tile).abs().max(axis=1)
         assert gap.min() == 1 or name in {"新疆"}, name
@@ -61,7 +78,8 @@ def test_tiles_keep_neighbours_close() -> None:
 def test_printed_indicators_agree_with_the_dictionary(number: int) -> None:
     table = published_table(number).set_index("code")
     system = {1: "AI", 2: "EQ"}[number]
-    expected = indicators().loc[indicators()["system"] == system, ["dimension_zh", "name_zh"]]
+    of_system = paper_indicators()["system"] == system
+    expected = paper_indicators().loc[of_system, ["dimension_zh", "name_zh"]]
     pd.testing.assert_frame_equal(table, expected)
 
 
@@ -106,23 +124,23 @@ def test_only_four_tables() -> None:
     ],
 )
 def test_spellings_of_a_province(text: object, name: str) -> None:
-    assert find_province(text) == name
+    assert find_unit(text) == name
 
 
 @pytest.mark.parametrize("text", ["西藏", "香港", "Tibet", 54, 1, "", "省"])
 def test_names_outside_the_sample(text: object) -> None:
-    assert find_province(text) is None
+    assert find_unit(text) is None
 
 
 def test_nearest_spelling() -> None:
-    assert nearest_provinces("Heilongjian") == ("黑龙江",)
-    assert nearest_provinces("黑龙汇省") == ("黑龙江",)
-    assert nearest_provinces("北晶") == ("北京",)
-    assert nearest_provinces("xyz") == ()
+    assert nearest_units("Heilongjian") == ("黑龙江",)
+    assert nearest_units("黑龙汇省") == ("黑龙江",)
+    assert nearest_units("北晶") == ("北京",)
+    assert nearest_units("xyz") == ()
 
 
 @pytest.mark.parametrize(
-    ("text", "kind", "name", "slug"),
+    ("text", "level", "name", "slug"),
     [
         ("全国", "nation", "全国", "nation"),
         ("nation", "nation", "全国", "nation"),
@@ -135,20 +153,166 @@ def test_nearest_spelling() -> None:
         ("inner-mongolia", "province", "内蒙古", "inner-mongolia"),
     ],
 )
-def test_regions_resolve(text: str, kind: str, name: str, slug: str) -> None:
-    region = resolve_region(text)
-    assert (region.kind, region.name, region.slug) == (kind, name, slug)
+def test_places_resolve(text: str, level: str, name: str, slug: str) -> None:
+    place = find_place(text)
+    assert (place.level, place.name, place.slug) == (level, name, slug)
 
 
 def test_slugs_are_distinct() -> None:
-    names = ["全国", *REGIONS, *provinces().index]
-    slugs = {resolve_region(name).slug for name in names}
+    names = [NATION, *REGIONS, *units().index]
+    slugs = {find_place(name).slug for name in names}
     assert len(slugs) == len(names)
     assert all(slug.isascii() for slug in slugs)
 
 
-def test_unknown_region_lists_what_is_allowed() -> None:
+def test_unknown_place_lists_what_is_allowed() -> None:
     with pytest.raises(ValueError, match="广冻") as caught:
-        resolve_region("广冻省")
+        find_place("广冻省")
     assert "是否想写“广东”或“广西”" in str(caught.value)
-    assert all(name in str(caught.value) for name in [*REGIONS, *provinces().index])
+    assert all(name in str(caught.value) for name in [*REGIONS, *units().index])
+
+
+# ------------------------------------------------------------------ the tree
+
+
+def test_the_tree_holds_the_nation_four_regions_and_thirty_provinces() -> None:
+    nation = find_place(NATION)
+    assert nation.members == tuple(units().index)
+    assert len(nation.members) == 30
+    assert sorted(name for region in REGIONS for name in find_place(region).members) == sorted(
+        nation.members
+    )
+    for region in REGIONS:
+        assert find_place(region).members == tuple(units().index[units()["region"] == region])
+
+
+def test_every_spelling_leads_to_one_place() -> None:
+    table = pd.read_csv(DATA_DIR / "places.csv", dtype=str, keep_default_na=False)
+    for heading in ("name", "code", "name_full", "name_en", "slug"):
+        assert table[heading].is_unique, heading
+        for text, name in zip(table[heading], table["name"], strict=True):
+            assert find_place(text).name == name
+
+
+def test_a_place_knows_those_around_it() -> None:
+    guangdong, east, nation = (find_place(name) for name in ("广东", "东部", "全国"))
+    assert guangdong.members == ("广东",)
+    assert guangdong.is_unit and not east.is_unit and not nation.is_unit
+    assert [place.above for place in (guangdong, east, nation)] == [
+        ("全国", "东部"),
+        ("全国",),
+        (),
+    ]
+    assert [place.label for place in (guangdong, east, nation)] == ["广东", "东部地区", "全国"]
+    assert east.peers == REGIONS
+    assert guangdong.peers == tuple(units().index)
+    assert nation.peers == (NATION,)
+
+
+@pytest.mark.parametrize("name", [NATION, *REGIONS])
+def test_path_of_an_inner_place_is_the_regional_mean(name: str) -> None:
+    findings = real_findings()
+    regional = findings.regional.set_index("region").loc[name].set_index("year")
+    for column in ("U1", "U2", "D"):
+        path = find_place(name).path(findings, column)
+        assert path.tolist() == regional[column].tolist()
+        assert path.index.tolist() == list(range(2013, 2023))
+
+
+def test_path_of_a_unit_is_its_own() -> None:
+    frame = real_findings().frame
+    own = frame["D"].xs("广东", level="province")
+    pd.testing.assert_series_equal(find_place("44").path(frame, "D"), own)
+
+
+CACHED = ("indicators", "_places_table", "_tree", "_members", "units", "_spellings")
+
+
+@contextmanager
+def extended(folder: Path, file: str, *rows: str) -> Iterator[None]:
+    """The dictionary with further rows in one of its files."""
+    demo_panel()  # the committed panel is that of the committed dictionary
+    for name in ("places.csv", "indicators.csv"):
+        shutil.copy(DATA_DIR / name, folder)
+    shutil.copytree(DATA_DIR / "published", folder / "published")
+    with (folder / file).open("a", encoding="utf-8") as target:
+        target.writelines(f"{row}\n" for row in rows)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dictionary, "DATA_DIR", folder)
+        forget()
+        yield
+    forget()
+
+
+def forget() -> None:
+    """Let the dictionary read its files anew."""
+    for name in CACHED:
+        getattr(dictionary, name).cache_clear()
+
+
+@pytest.fixture
+def two_cities(tmp_path: Path) -> Iterator[None]:
+    """The tree of places with two cities below one province."""
+    with extended(
+        tmp_path,
+        "places.csv",
+        "杭州,3301,杭州市,Hangzhou,hangzhou,,city,浙江,6,6",
+        "宁波,3302,宁波市,Ningbo,ningbo,,city,浙江,6,7",
+    ):
+        yield
+
+
+@pytest.mark.usefixtures("two_cities")
+def test_a_city_is_two_rows_of_data() -> None:
+    """Units, counts, checks, regional means and paths follow the tree; no code changes."""
+    assert len(units()) == 31
+    assert units().at["宁波", "region"] == "东部"
+    assert find_unit("杭州市") == find_unit("330100") == "杭州"
+    assert find_unit("浙江") is None
+    zhejiang = find_place("浙江")
+    assert (zhejiang.members, zhejiang.label) == (("杭州", "宁波"), "浙江省")
+    assert find_place("宁波").above == ("全国", "东部", "浙江")
+
+    values = demo_panel().values
+    cities = [
+        values.loc[["浙江"]].mul(f).rename({"浙江": n}) for n, f in (("杭州", 1), ("宁波", 0.99))
+    ]
+    with pytest.raises(DataError, match=r"宁波缺少整年的数据.*31 省"):
+        build_panel(pd.concat([values, cities[0]]), **OWN)
+    findings = findings_of(
+        build_panel(pd.concat([values.drop("浙江", level="province"), *cities]), **OWN), 0.5
+    )
+    means = regional_means(findings.frame, units()["region"]).set_index(["region", "year"])["D"]
+    assert find_place("东部").path(findings, "D").tolist() == means["东部"].tolist()
+    both = findings.frame["D"].unstack("year").loc[["杭州", "宁波"]].mean()
+    assert zhejiang.path(findings, "D").tolist() == pytest.approx(both.tolist())
+
+
+# ------------------------------------------------------------------ an indicator of one's own
+
+
+@pytest.fixture
+def own_indicator(tmp_path: Path) -> Iterator[None]:
+    """The dictionary with one indicator that the paper does not use."""
+    row = "lq_remote,EQ,LQ,劳动力素质,Labour quality,远程办公占比,Remote work,比例,1,0,1,s,d,0"
+    with extended(tmp_path, "indicators.csv", row):
+        yield
+
+
+@pytest.mark.usefixtures("own_indicator")
+def test_an_indicator_of_ones_own_is_a_row_of_data() -> None:
+    """It enters the index; the paper's counts stay, and the panel says it is not the paper's."""
+    assert (len(indicators()), len(paper_indicators())) == (32, 31)
+    demo = demo_panel().coverage()
+    assert demo.complete and demo.added == ()
+    shares = np.random.default_rng(5).uniform(size=len(demo_panel().values))
+    panel = build_panel(demo_panel().values.assign(lq_remote=shares), **OWN)
+    findings = findings_of(panel, 0.5)
+    assert findings.weights.at["lq_remote", "dimension"] == "LQ"
+    coverage = findings.coverage
+    assert (coverage.n_eq, coverage.of_eq, coverage.added) == (22, 22, ("lq_remote",))
+    assert not coverage.complete
+    assert coverage.sentence == (
+        "指标齐全：人工智能 9/9，就业质量 22/22，另加论文没有的 1 项；由此得到的不是论文的指数。"
+    )
+    assert "就业质量 1/22，另加论文没有的 1 项" in coverage_of(["lr_wage", "lq_remote"]).sentence

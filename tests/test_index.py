@@ -13,12 +13,14 @@ from hypothesis.extra.numpy import arrays
 from synergy.dictionary import indicators
 from synergy.index import (
     SCORES,
+    WEIGHT_VARIANTS,
     EntropyRangeError,
     composite_index,
+    entropy,
     entropy_weights,
     normalise,
+    weight_variant,
 )
-from synergy.index.entropy import WEIGHT_VARIANTS, entropy, weight_variant
 
 CODES = ["ai_cable", "ai_patents", "lr_wage", "eq_unemployed", "lq_disease"]
 PROVINCES, YEARS = 4, 3

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from synergy.dictionary import indicators, provinces
-from synergy.faults import DataFileError
-from synergy.panel import DataError, Panel, build_panel, coverage_of, read_panel
+from synergy.dictionary import indicators, paper_indicators, units
+from synergy.faults import DataError, DataFileError
+from synergy.panel import Panel, build_panel, coverage_of, read_panel
 
 SAMPLES = Path(__file__).parents[1].parent / "shared" / "data" / "export_samples"
 CODES = ["ai_cable", "ai_profit", "lr_wage", "eq_urbanisation", "eq_unemployed"]
@@ -17,7 +17,7 @@ YEARS = (2019, 2020, 2021, 2022)
 
 
 def wide_values() -> pd.DataFrame:
-    index = pd.MultiIndex.from_product([provinces().index, YEARS], names=["province", "year"])
+    index = pd.MultiIndex.from_product([units().index, YEARS], names=["province", "year"])
     values = np.random.default_rng(7).uniform(0.1, 0.9, (len(index), len(CODES))).round(6)
     return pd.DataFrame(values, index=index, columns=CODES)
 
@@ -72,12 +72,12 @@ def test_chinese_headings_and_names(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "spelling",
     [
-        lambda name: provinces().at[name, "name_full"],
+        lambda name: units().at[name, "name_full"],
         lambda name: f"{name[0]} {name[1:]}",
         lambda name: f"\u200b{name}\ufeff",
-        lambda name: provinces().at[name, "code"],
-        lambda name: provinces().at[name, "code"] * 10_000,
-        lambda name: provinces().at[name, "name_en"].upper(),
+        lambda name: units().at[name, "code"],
+        lambda name: units().at[name, "code"] * 10_000,
+        lambda name: units().at[name, "name_en"].upper(),
     ],
     ids=["full", "spaced", "zero-width", "code", "six-digit code", "English"],
 )
@@ -169,7 +169,7 @@ def test_order_and_description(tmp_path: Path) -> None:
     panel = read_panel(saved(table, tmp_path / "order.csv"), title="我的面板")
     assert panel.indicators == tuple(CODES)
     assert panel.years == YEARS
-    assert panel.provinces == tuple(provinces().index)
+    assert panel.provinces == tuple(units().index)
     assert (panel.title, panel.source, panel.nature) == ("我的面板", "order.csv", "own")
     assert len(panel.sha256) == 64
 
@@ -189,15 +189,17 @@ def test_restrict_refuses_years_outside(years: tuple[int, int]) -> None:
 def test_coverage_of_a_part_never_claims_the_papers_index() -> None:
     coverage = built(wide_values()).coverage()
     assert (coverage.n_ai, coverage.n_eq, coverage.complete) == (2, 3, False)
+    assert (coverage.of_ai, coverage.of_eq) == (9, 22)
     assert len(coverage.present) + len(coverage.absent) == 31
     assert "人工智能 2/9，就业质量 3/22" in coverage.sentence
     assert "不是论文的指数" in coverage.sentence
 
 
 def test_coverage_of_all() -> None:
-    coverage = coverage_of(reversed(indicators().index))
+    coverage = coverage_of(reversed(paper_indicators().index))
     assert coverage.complete
-    assert list(coverage.present) == list(indicators().index)
+    assert list(coverage.present) == list(paper_indicators().index)
+    assert coverage.sentence == "指标齐全：人工智能 9/9，就业质量 22/22。"
     assert "不是" not in coverage.sentence
 
 
@@ -301,6 +303,17 @@ def test_long_layout_names_its_own_columns(tmp_path: Path) -> None:
         read_panel(saved(table, tmp_path / "long.csv"))
     assert "第 9 行“indicator”列：不认识的指标" in str(caught.value)
     assert "第 10 行“value”列：数值列里有文字" in str(caught.value)
+
+
+def test_every_unknown_name_is_told_once(tmp_path: Path) -> None:
+    table = long_table()
+    table.loc[[7, 9, 11], "indicator"] = ["ai_cabel", "gdp", "ai_cabel"]
+    with pytest.raises(DataFileError) as caught:
+        read_panel(saved(table, tmp_path / "long.csv"))
+    assert [(fault.row, fault.seen) for fault in caught.value.faults] == [
+        (9, "ai_cabel"),
+        (11, "gdp"),
+    ]
 
 
 def test_long_layout_duplicates(tmp_path: Path) -> None:

@@ -8,12 +8,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from synergy import real
 from synergy.coupling import coupling_coordination
-from synergy.dictionary import indicators, provinces
+from synergy.dictionary import indicators, units
 from synergy.panel import coverage_of
 from synergy.real import (
     REAL_DIR,
+    RECIPE,
     SCORES,
+    Regenerated,
+    compare,
     real_bootstrap,
     real_leave_one_out,
     real_provenance,
@@ -21,10 +25,9 @@ from synergy.real import (
     real_results,
     real_runs,
     real_weight_variants,
+    regenerate,
+    write,
 )
-from synergy.real import results as real
-from synergy.real.agreement import compare
-from synergy.real.regeneration import RECIPE, Regenerated, regenerate, write
 from synergy.recipe import read_recipe
 
 RAW = Path(__file__).parents[1].parent / "shared" / "data" / "open_statistics" / "raw_long.csv"
@@ -47,7 +50,7 @@ def fresh() -> Regenerated:
 def test_scores_cover_30_provinces_and_10_years(run: str) -> None:
     scores = real_results(run).scores
     assert tuple(scores.columns) == SCORES
-    expected = pd.MultiIndex.from_product([provinces().index, range(2013, 2023)])
+    expected = pd.MultiIndex.from_product([units().index, range(2013, 2023)])
     assert scores.index.tolist() == expected.tolist()
     assert scores.to_numpy().min() >= 0
     assert scores.to_numpy().max() <= 1
@@ -207,7 +210,7 @@ def test_writing_replaces_what_is_read(tmp_path: Path, monkeypatch: pytest.Monke
     real.forget()
     record = json.loads((REAL_DIR / "provenance.json").read_text(encoding="utf-8"))
     changed = {**record, "title": "另一个标题"}
-    monkeypatch.setattr("synergy.real.regeneration.regenerate", lambda _: Regenerated({}, changed))
+    monkeypatch.setattr(real, "regenerate", lambda _: Regenerated({}, changed))
     assert real_provenance()["title"] == record["title"]
     real.write_results("any.csv")
     assert real_provenance()["title"] == "另一个标题"

@@ -9,12 +9,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synergy.dictionary import indicators, provinces
-from synergy.panel import DataError, read_panel
-from synergy.recipe import RawSeries, Recipe, apply_recipe, read_recipe, read_series
-from synergy.recipe.file import Formation, SeriesRecord
-from synergy.recipe.formulas import FormulaError, evaluate, formula_names, parse_formula
-from synergy.recipe.repairs import Drop, Link, Replace, repaired
+from synergy.dictionary import paper_indicators, units
+from synergy.faults import DataError
+from synergy.formulas import FormulaError, evaluate, formula_names, parse_formula
+from synergy.panel import Panel
+from synergy.recipe import (
+    Drop,
+    Formation,
+    Link,
+    RawSeries,
+    Recipe,
+    Replace,
+    SeriesRecord,
+    apply_recipe,
+    read_recipe,
+    read_series,
+    repaired,
+)
 
 RECIPE = Path(__file__).parents[1] / "data" / "recipes" / "open_statistics.toml"
 RAW = Path(__file__).parents[1].parent / "shared" / "data" / "open_statistics" / "raw_long.csv"
@@ -25,13 +36,17 @@ YEARS = (2019, 2020, 2021, 2022)
 
 
 def series() -> pd.DataFrame:
-    index = pd.MultiIndex.from_product([provinces().index, YEARS], names=["province", "year"])
+    index = pd.MultiIndex.from_product([units().index, YEARS], names=["province", "year"])
     draw = np.random.default_rng(11).uniform(1, 2, (len(index), 4))
     return pd.DataFrame(draw, index=index, columns=["cable", "pop", "wage", "volume"])
 
 
 def raw() -> RawSeries:
     return RawSeries(series(), "raw.csv", "0" * 64)
+
+
+def formed(file: Path, recipe_file: Path) -> Panel:
+    return apply_recipe(read_series(file), read_recipe(recipe_file))
 
 
 def recipe(**changes: object) -> Recipe:
@@ -262,7 +277,7 @@ def written(text: str, folder: Path) -> Path:
 def test_file_and_series_make_a_panel(tmp_path: Path) -> None:
     table = series().reset_index().melt(["province", "year"], var_name="series")
     table.to_csv(tmp_path / "raw.csv", index=False)
-    panel = read_panel(tmp_path / "raw.csv", recipe=written(GOOD, tmp_path))
+    panel = formed(tmp_path / "raw.csv", written(GOOD, tmp_path))
     assert panel.indicators == ("ai_cable", "lr_wage")
     assert panel.filled.to_numpy().sum() == 1
 
@@ -302,7 +317,7 @@ def test_absent_file(tmp_path: Path) -> None:
 def test_committed_recipe_accounts_for_all_31() -> None:
     found = read_recipe(RECIPE)
     assert len(found.indicators) == 16
-    assert set(found.indicators) | set(found.excluded) == set(indicators().index)
+    assert set(found.indicators) | set(found.excluded) == set(paper_indicators().index)
     assert not set(found.indicators) & set(found.excluded)
 
 
@@ -366,7 +381,7 @@ def test_schooling_shares_add_up_after_repair() -> None:
 
 @needs_raw
 def test_open_statistics_make_16_of_31_indicators() -> None:
-    panel = read_panel(RAW, recipe=RECIPE)
+    panel = formed(RAW, RECIPE)
     coverage = panel.coverage()
     assert (coverage.n_ai, coverage.n_eq) == (3, 13)
     assert panel.years == tuple(range(2013, 2023))

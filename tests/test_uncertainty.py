@@ -10,9 +10,8 @@ from scipy.stats import spearmanr
 from synergy.coupling import coupling_coordination, grade, grades, regional_means
 from synergy.dictionary import indicators
 from synergy.index import composite_index
-from synergy.uncertainty import cluster_bootstrap
-from synergy.uncertainty.resampling import drawn_provinces, replicate
-from synergy.uncertainty.sensitivity import compare_couplings, compare_weights, leave_one_out
+from synergy.robustness import compare_couplings, compare_weights, leave_one_out
+from synergy.uncertainty import cluster_bootstrap, drawn_provinces, replicate
 
 CODES = ["ai_cable", "ai_patents", "ai_firms", "lr_wage", "eq_unemployed", "ss_union", "lq_disease"]
 SYSTEMS = {"AI": CODES[:3], "EQ": CODES[3:]}
@@ -75,7 +74,7 @@ def test_vectorised_draws_equal_the_long_way(values, scaling):
 
 def test_each_province_once_gives_the_estimate(values, monkeypatch):
     once = np.tile(np.arange(len(PROVINCES)), (2, 1))
-    monkeypatch.setattr("synergy.uncertainty.resampling.drawn_provinces", lambda *_: once)
+    monkeypatch.setattr("synergy.uncertainty.drawn_provinces", lambda *_: once)
     estimate = composite_index(values, indicators())
     for scaling in ("fixed", "resampled"):
         draw = replicate(values, indicators(), draws=2, seed=0, scaling=scaling)

@@ -163,7 +163,7 @@ def exit_codes() -> dict[type[Exception], int]:
     from press.pdf import PdfError
     from press.site import SiteError
     from press.stage import StageError
-    from synergy.panel import DataError
+    from synergy.faults import DataError
 
     wrong_request = (DataError, StageError, OutputError, FileNotFoundError, PermissionError)
     failed_build = (ChapterError, SiteError, PdfError)

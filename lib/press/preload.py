@@ -5,7 +5,6 @@ import ipykernel.kernelapp  # noqa: F401
 import myst_nb  # noqa: F401
 import numpy  # noqa: F401
 import pandas  # noqa: F401
-import pandera.pandas  # noqa: F401
 import scipy.stats  # noqa: F401
 
 import press.figures

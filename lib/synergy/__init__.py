@@ -1,7 +1,7 @@
 """A living report on artificial intelligence and the quality of employment: its science.
 
-``from synergy import *`` is a chapter's one preamble line. The names below are the face of the
-library; each module is imported when its first name is used, so ``import synergy`` stays light.
+``from synergy import *`` is a chapter's one preamble line. Importing the package itself costs
+nothing: a room is loaded when one of its names is first asked for.
 """
 
 from __future__ import annotations
@@ -11,24 +11,124 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-_FACE: dict[str, tuple[str, ...]] = {
-    "synergy.words": ("say",),
-    "synergy.page": ("figure",),
-    "synergy.tables": ("table", "ranking_table", "regional_table", "stage_counts"),
-    "synergy.standings": ("standing", "path_of"),
-    "synergy.dictionary": ("indicators", "provinces"),
-    "synergy.coupling": ("couple", "grade", "grades"),
-    "synergy.evidence": ("load_evidence",),
-    "synergy.charts.paths": ("province_heatmap", "regional_lines"),
-    "synergy.charts.grading": ("alpha_explorer", "tile_map"),
-    "synergy.narration.contrast": ("contrast", "published_values"),
+# The face, by room. A new public name is one word here.
+ROOMS: dict[str, tuple[str, ...]] = {
+    "words": ("say",),
+    "page": ("figure",),
+    "tables": (
+        "ranking_table",
+        "regional_table",
+        "stage_counts",
+        "table",
+    ),
+    "dictionary": (
+        "NATION",
+        "Place",
+        "REGIONS",
+        "find_place",
+        "indicators",
+        "paper_indicators",
+        "provinces",
+        "published_table",
+        "units",
+    ),
+    "faults": ("DataError",),
+    "panel": (
+        "Coverage",
+        "Panel",
+        "demo_panel",
+        "read_panel",
+    ),
+    "recipe": (
+        "Recipe",
+        "apply_recipe",
+        "read_recipe",
+        "read_series",
+    ),
+    "index": (
+        "WEIGHT_VARIANTS",
+        "composite_index",
+        "entropy_weights",
+        "normalise",
+    ),
+    "coupling": (
+        "COUPLING_VARIANTS",
+        "couple",
+        "coupling_coordination",
+        "coupling_degree",
+        "grade",
+        "grades",
+        "regional_means",
+        "stage",
+    ),
+    "uncertainty": (
+        "cluster_bootstrap",
+        "drawn_provinces",
+    ),
+    "robustness": (
+        "compare_couplings",
+        "compare_weights",
+        "leave_one_out",
+    ),
+    "real": (
+        "real_bootstrap",
+        "real_leave_one_out",
+        "real_provenance",
+        "real_repairs",
+        "real_results",
+        "real_runs",
+        "real_weight_variants",
+    ),
+    "evidence": (
+        "Evidence",
+        "Findings",
+        "demo_findings",
+        "findings_of",
+        "load_evidence",
+    ),
+    "standings": (
+        "path_of",
+        "standing",
+    ),
+    "charts.grading": (
+        "alpha_explorer",
+        "tile_map",
+    ),
+    "charts.paths": (
+        "province_heatmap",
+        "regional_lines",
+    ),
+    "claims": (
+        "audit",
+        "audit_evidence",
+        "load_ledger",
+    ),
+    "narration.contrast": (
+        "contrast",
+        "published_values",
+    ),
+    "policy": (
+        "defaults",
+        "evaluate",
+        "parameter_table",
+    ),
+    "policy.scenarios": (
+        "builtin_scenarios",
+        "load_scenario",
+        "run_scenario",
+    ),
 }
-_HOME = {name: module for module, names in _FACE.items() for name in names}
+
+_HOME = {name: room for room, names in ROOMS.items() for name in names}
 
 __all__ = sorted(_HOME)
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
-        raise AttributeError(f"module 'synergy' has no attribute {name!r}")
-    return getattr(import_module(_HOME[name]), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *_HOME]

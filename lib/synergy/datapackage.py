@@ -24,6 +24,8 @@ from synergy.dictionary import DATA_DIR
 PACKAGE = "datapackage.json"
 REGISTRY = "resources.toml"
 
+PROGRAMS = (".py", ".pyc")
+
 MEDIA_TYPES = {
     ".csv": "text/csv",
     ".json": "application/json",
@@ -59,13 +61,10 @@ def data_package(folder: Path = DATA_DIR) -> dict[str, Any]:
 
 
 def data_files(folder: Path) -> list[Path]:
-    """Files of a data folder that a package must describe, in a fixed order."""
+    """Files of a data folder that a package must describe, in a fixed order; no programs."""
     own = {folder / PACKAGE, folder / REGISTRY}
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file() and path not in own and not path.name.startswith(".")
-    )
+    files = (path for path in folder.rglob("*") if path.is_file() and path not in own)
+    return sorted(p for p in files if p.suffix not in PROGRAMS and not p.name.startswith("."))
 
 
 def _resource(folder: Path, path: Path, registry: Mapping[str, Any]) -> dict[str, Any]:

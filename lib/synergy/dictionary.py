@@ -1,4 +1,4 @@
-"""The report's fixed vocabulary: 31 indicators, 30 provinces, four regions, published tables.
+"""The report's fixed vocabulary: indicators, places, and the tables that the paper prints.
 
 Everything here is read from small CSV files in ``data/`` and cached; nothing is computed.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
 import pandas as pd
 
@@ -18,19 +18,7 @@ from synergy.faults import DataError
 
 DATA_DIR: Path = Path(__file__).resolve().parents[2] / "data"
 
-REGIONS: tuple[str, ...] = ("东部", "中部", "西部", "东北")
-
-NATION = "全国"
-
-_AREA_EN = {
-    NATION: "China",
-    "东部": "East",
-    "中部": "Central",
-    "西部": "West",
-    "东北": "Northeast",
-}
-
-_NATION_NAMES = {"全国", "中国", "china", "nation", "national", "00", "0", "000000"}
+SYSTEMS = {"AI": "人工智能", "EQ": "就业质量"}
 
 # Blanks that spreadsheets and PDF extractions leave inside names, zero-width ones included.
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
@@ -38,51 +26,26 @@ _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 _SUFFIX = re.compile(r"(维吾尔自治区|壮族自治区|回族自治区|自治区|地区|省|市)$")
 
 
-@dataclass(frozen=True)
-class Region:
-    """What a build highlights: the nation, one of four regions, or one province.
-
-    Attributes
-    ----------
-    kind : {"nation", "region", "province"}
-    name : str
-        Short Chinese name.
-    name_en : str
-    slug : str
-        ASCII name for files and links, e.g. ``inner-mongolia``.
-    """
-
-    kind: Literal["nation", "region", "province"]
-    name: str
-    name_en: str
-    slug: str
+# ------------------------------------------------------------------ indicators and tables
 
 
 @cache
 def indicators() -> pd.DataFrame:
-    """Indicator dictionary in the order of tables 1 and 2 of the paper.
+    """Indicator dictionary: those of the paper's tables 1 and 2, in order, and any of our own.
 
     Returns
     -------
     DataFrame
-        31 rows indexed by ``code``. ``direction`` is +1 or -1; ``lower`` and ``upper`` bound
-        the values the indicator can take in its ``unit`` (NaN = no bound). Do not modify:
-        the frame is cached.
+        Indexed by ``code``. ``direction`` is +1 or -1; ``lower`` and ``upper`` bound the values
+        the indicator can take in its ``unit`` (NaN = no bound); ``paper`` is 1 for an indicator
+        of the paper. Do not modify: the frame is cached.
     """
     return pd.read_csv(DATA_DIR / "indicators.csv").set_index("code")
 
 
-@cache
-def provinces() -> pd.DataFrame:
-    """The 30 provinces of the sample, ordered by GB/T 2260 code.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by short Chinese name; ``code`` two-digit integer, ``region`` after the National
-        Bureau of Statistics, ``row`` and ``col`` one-based positions in the tile-grid map.
-    """
-    return pd.read_csv(DATA_DIR / "provinces.csv").set_index("province")
+def paper_indicators() -> pd.DataFrame:
+    """The rows of :func:`indicators` that the paper uses: what an index of the paper rests on."""
+    return indicators()[indicators()["paper"] == 1]
 
 
 @cache
@@ -99,41 +62,166 @@ def published_table(number: int) -> pd.DataFrame:
     return pd.read_csv(DATA_DIR / "published" / f"table_{number}.csv")
 
 
+# ------------------------------------------------------------------ places
+
+
+@dataclass(frozen=True)
+class Place:
+    """A node in the tree of places: the nation, a region of it, or a unit of the panel.
+
+    Attributes
+    ----------
+    name, name_full, name_en : str
+        Short Chinese name (unique, and what panels are indexed by), full name, English name.
+    code : str
+        GB/T 2260 code; a letter for the four regions, which have none.
+    slug : str
+        ASCII name for files and links, e.g. ``inner-mongolia``.
+    level : str
+        "nation", "region" or "province"; whatever ``data/places.csv`` says.
+    parent : str
+        Name of the place it lies in; empty for the root.
+    """
+
+    name: str
+    code: str
+    name_full: str
+    name_en: str
+    slug: str
+    level: str
+    parent: str
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Units of the panel inside this place; a unit has only itself."""
+        return _members(self.name)
+
+    @property
+    def is_unit(self) -> bool:
+        """Whether a panel holds this place itself rather than places inside it."""
+        return self.members == (self.name,)
+
+    @property
+    def above(self) -> tuple[str, ...]:
+        """Places around this one, the nation first, its parent last."""
+        return (*_tree()[self.parent].above, self.parent) if self.parent else ()
+
+    @property
+    def peers(self) -> tuple[str, ...]:
+        """All places of its level, itself included."""
+        return tuple(name for name, place in _tree().items() if place.level == self.level)
+
+    @property
+    def label(self) -> str:
+        """Name in running text: ``全国``, ``东部地区``, ``广东``."""
+        return self.name if self.is_unit else self.name_full
+
+    @property
+    def kind(self) -> str:
+        """The level, by its former name."""
+        return self.level
+
+    def path(self, source: Any, column: str) -> pd.Series[float]:
+        """Yearly path of a column: a unit's own values, else the unweighted mean of its units.
+
+        Parameters
+        ----------
+        source : DataFrame or Findings
+            Frame indexed by (``province``, ``year``), or an object with such a `frame`.
+        column : str
+            Numeric column, for instance ``U1`` or ``D``.
+        """
+        values = (source if isinstance(source, pd.DataFrame) else source.frame)[column]
+        inside = values[values.index.get_level_values("province").isin(self.members)]
+        path: pd.Series[float] = inside.groupby(level="year").mean()
+        return path
+
+
+@cache
+def _tree() -> dict[str, Place]:
+    """Every place by name, parents before children, units by code."""
+    table = _places_table()[list(Place.__dataclass_fields__)]
+    return {row[0]: Place(*row) for row in table.itertuples(index=False, name=None)}
+
+
+@cache
+def _places_table() -> pd.DataFrame:
+    return pd.read_csv(DATA_DIR / "places.csv", dtype=str, keep_default_na=False)
+
+
+@cache
+def _members(name: str) -> tuple[str, ...]:
+    parents = {place.parent for place in _tree().values()}
+    leaves = [place for place in _tree().values() if place.name not in parents]
+    return tuple(leaf.name for leaf in leaves if name in (leaf.name, *leaf.above))
+
+
+@cache
+def units() -> pd.DataFrame:
+    """The places that a panel holds, leaves of the tree of places, ordered by code.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by short Chinese name (``province``); ``code`` an integer, ``region`` the part of
+        the nation after the National Bureau of Statistics, ``row`` and ``col`` one-based positions
+        in the tile-grid map. Do not modify: the frame is cached.
+    """
+    table = _places_table().rename(columns={"name": "province"}).set_index("province")
+    table = table.loc[list(_tree()[NATION].members)]
+    numbers = {name: pd.to_numeric(table[name]) for name in ("code", "row", "col")}
+    regions = [(*_tree()[str(name)].above, str(name))[1] for name in table.index]
+    table = table.assign(**numbers, region=regions)
+    return table[["code", "name_full", "name_en", "region", "row", "col"]]
+
+
+NATION: str = next(name for name, place in _tree().items() if not place.parent)
+REGIONS: tuple[str, ...] = tuple(n for n, place in _tree().items() if place.parent == NATION)
+
+
+# ------------------------------------------------------------------ names as people write them
+
+
 def tidy_name(text: object) -> str:
     """Remove every blank, visible or zero-width, from a name."""
     return _INVISIBLE.sub("", str(text))
 
 
 @cache
-def _province_names() -> dict[str, str]:
+def _spellings() -> dict[str, str]:
+    """Name of the place by every accepted spelling."""
     names: dict[str, str] = {}
-    for name, row in provinces().iterrows():
-        code = str(row["code"])
-        spellings = (name, row["name_full"], row["name_en"], code, code + "0000")
-        for spelling in spellings:
-            names[tidy_name(spelling).lower()] = str(name)
+    for row in _places_table().to_dict("records"):
+        spellings = [row[key] for key in ("name", "name_full", "name_en", "code")]
+        spellings += [row["code"].ljust(6, "0"), row["slug"], *row["aliases"].split("|")]
+        names |= {_key(spelling): row["name"] for spelling in spellings if spelling}
     return names
 
 
-def find_province(text: object) -> str | None:
-    """Short Chinese name of a province written in any usual way, or None.
+def _key(text: object) -> str:
+    return tidy_name(text).lower().replace("-", "").removesuffix(".0")
+
+
+def find_unit(text: object) -> str | None:
+    """Short Chinese name of a unit of the panel written in any usual way, or None.
 
     Accepts short and full Chinese names, blanks inside the name, the English name in any
     letter case, and codes such as ``11`` and ``110000`` (numbers or text).
     """
-    key = tidy_name(text).lower().replace("-", "").removesuffix(".0")
-    return _province_names().get(key) or _province_names().get(_SUFFIX.sub("", key))
+    key = _key(text)
+    names = (_spellings().get(spelling) for spelling in (key, _SUFFIX.sub("", key)))
+    return next((name for name in names if name in units().index), None)
 
 
-def nearest_provinces(text: object) -> tuple[str, ...]:
-    """Provinces whose spelling comes closest to `text` (ties included), or none."""
+def nearest_units(text: object) -> tuple[str, ...]:
+    """Units whose spelling comes closest to `text` (ties included), or none."""
     key = _SUFFIX.sub("", tidy_name(text).lower())
-    likeness = {spelling: _likeness(key, spelling) for spelling in _province_names()}
+    known = {spelling: name for spelling, name in _spellings().items() if name in units().index}
+    likeness = {spelling: _likeness(key, spelling) for spelling in known}
     best = max(likeness.values())
     if best[0] < 0.5:
         return ()
-    names = (_province_names()[spelling] for spelling, value in likeness.items() if value == best)
-    return tuple(dict.fromkeys(names))
+    return tuple(dict.fromkeys(known[s] for s, value in likeness.items() if value == best))
 
 
 def _likeness(seen: str, spelling: str) -> tuple[float, int]:
@@ -142,43 +230,26 @@ def _likeness(seen: str, spelling: str) -> tuple[float, int]:
     return SequenceMatcher(None, seen, spelling).ratio(), in_place
 
 
-def _slug(name_en: str) -> str:
-    return name_en.lower().replace(" ", "-")
-
-
-def _area(text: str) -> str | None:
-    key = tidy_name(text).lower()
-    if key in _NATION_NAMES:
-        return NATION
-    for name in REGIONS:
-        if key in (name, name + "地区", _AREA_EN[name].lower()):
-            return name
-    return None
-
-
-def resolve_region(text: str) -> Region:
-    """Find the nation, a region or a province from Chinese, English or a code.
+def find_place(text: object) -> Place:
+    """Find the nation, a region or a unit from Chinese, English or a code.
 
     Raises
     ------
     DataError
         Naming the value seen and every value allowed, in Chinese.
     """
-    area = _area(text)
-    if area is not None:
-        slug = "nation" if area == NATION else _slug(_AREA_EN[area])
-        return Region("nation" if area == NATION else "region", area, _AREA_EN[area], slug)
-    province = find_province(text)
-    if province is not None:
-        name_en = str(provinces().at[province, "name_en"])
-        return Region("province", province, name_en, _slug(name_en))
-    raise DataError(_unknown_region(text))
-
-
-def _unknown_region(text: str) -> str:
-    near = "”或“".join(nearest_provinces(text))
+    name = _spellings().get(_key(text)) or find_unit(text)
+    if name is not None:
+        return _tree()[name]
+    near = "”或“".join(nearest_units(text))
     hint = f"是否想写“{near}”？" if near else ""
-    allowed = "、".join([NATION, *REGIONS, *provinces().index])
-    return (
-        f"没有名为“{text}”的地区。{hint}可用：{allowed}（也可写英文名或区划代码，如 44、440000）。"
+    raise DataError(
+        f"没有名为“{text}”的地区。{hint}可用：{'、'.join(_tree())}"
+        "（也可写英文名或区划代码，如 44、440000）。"
     )
+
+
+# Former names, until every room asks the tree.
+Region = Place
+resolve_region = find_place
+provinces = units

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import pandas as pd
 
 from synergy.coupling import coupling_coordination, grade, regional_means, stage
 from synergy.dictionary import Region, indicators, provinces, resolve_region
+from synergy.faults import DataError
 from synergy.index import composite_index
-from synergy.panel import Coverage, DataError, Panel, coverage_of, demo_panel, read_panel
+from synergy.panel import Coverage, Nature, Panel, coverage_of, demo_panel, read_panel
 from synergy.real import real_results
+from synergy.recipe import apply_recipe, read_recipe, read_series
 
-Nature = Literal["synthetic", "real-subset", "own"]
 SUB_INDICES = ("AI", "LR", "EQ", "SS", "LQ")
 
 
@@ -116,7 +116,7 @@ def load_evidence(
     if not 0 < alpha < 1:
         raise DataError(f"权重 alpha={alpha} 不可用：应大于 0 且小于 1（论文取 0.5）。")
     if data:
-        panel = read_panel(data, recipe=recipe or None)
+        panel = _own_panel(data, recipe)
         if span:
             panel = panel.restrict(span)
         return Evidence(where, alpha, findings_of(panel, alpha), None)
@@ -125,6 +125,12 @@ def load_evidence(
     demo = demo_findings(alpha)
     _require_within(span, demo)
     return Evidence(where, alpha, _cut(real_findings(alpha), span), _cut(demo, span))
+
+
+def _own_panel(data: str, recipe: str) -> Panel:
+    if recipe:
+        return apply_recipe(read_series(data), read_recipe(recipe))
+    return read_panel(data)
 
 
 def findings_of(panel: Panel, alpha: float) -> Findings:

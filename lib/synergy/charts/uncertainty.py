@@ -25,8 +25,8 @@ from synergy.narration import listed
 
 if TYPE_CHECKING:
     from synergy.dictionary import Region
+    from synergy.robustness import VariantComparison
     from synergy.uncertainty import ClusterBootstrap
-    from synergy.uncertainty.sensitivity import VariantComparison
 
 
 def province_intervals(

@@ -1,4 +1,4 @@
-r"""The joint dynamic of the five sub-indices, and draws from it that meet conditions.
+r"""The joint dynamic built into the demo panel, and the yardstick it is compared with.
 
 With :math:`s_{it} = (AI, LR, EQ, SS, LQ)'` of province i in year t,
 
@@ -18,9 +18,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from synergy.dictionary import DATA_DIR
-from synergy.index.entropy import Floats
-
-SUB_INDICES = ("AI", "LR", "EQ", "SS", "LQ")
+from synergy.index import SUB_INDICES as SUB_INDICES
+from synergy.index import Floats
 
 # Variance of the shock a region's provinces share, relative to a province's own.
 REGIONAL = 0.5
@@ -46,61 +45,6 @@ class Dynamics:
         """Largest modulus of an eigenvalue; below 1 the dynamic is stable."""
         return float(np.abs(np.linalg.eigvals(self.matrix)).max())
 
-    def powers(self, count: int) -> Floats:
-        """Return the matrix to the powers 0 to count - 1, shape (count, k, k)."""
-        powers = [np.eye(len(self.matrix))]
-        for _ in range(count - 1):
-            powers.append(self.matrix @ powers[-1])
-        return np.stack(powers)
-
-    def convergence(self, first: Floats, last: Floats, steps: int) -> Floats:
-        """Path without shocks from one state to another, the intercept solved to suit.
-
-        Parameters
-        ----------
-        first, last : ndarray, shape (n, k)
-        steps : int
-            Years between the two.
-
-        Returns
-        -------
-        ndarray, shape (n, steps + 1, k)
-        """
-        powers = self.powers(steps + 1)
-        unit = powers[0]
-        rest = np.linalg.solve(unit - powers[-1], (last - first @ powers[-1].T).T).T
-        path: Floats = np.einsum("tab,nb->nta", powers, first)
-        path += np.einsum("tab,nb->nta", unit - powers, rest)
-        return path
-
-    def accumulate(self, shocks: Floats) -> Floats:
-        """Deviation that shocks (n, steps, k) build up from zero, shape (n, steps + 1, k)."""
-        path = np.zeros((shocks.shape[0], shocks.shape[1] + 1, shocks.shape[2]))
-        for t in range(shocks.shape[1]):
-            path[:, t + 1] = path[:, t] @ self.matrix.T + shocks[:, t]
-        return path
-
-
-@dataclass(frozen=True)
-class Conditions:
-    """Linear conditions on a deviation path v: sum over provinces and variables of p w v = value.
-
-    Attributes
-    ----------
-    provinces : ndarray, shape (m, n)
-        Weight p of each province.
-    steps : ndarray of int, shape (m,)
-        Years after the start, 1 or more.
-    variables : ndarray, shape (m, k)
-        Weight w of each variable.
-    values : ndarray, shape (m,)
-    """
-
-    provinces: Floats
-    steps: NDArray[np.int64]
-    variables: Floats
-    values: Floats
-
 
 @cache
 def true_dynamics() -> Dynamics:
@@ -108,59 +52,6 @@ def true_dynamics() -> Dynamics:
     table = pd.read_csv(DATA_DIR / "demo" / "true_dynamics.csv", index_col="equation")
     ordered = table.loc[list(SUB_INDICES)]
     return Dynamics(ordered[list(SUB_INDICES)].to_numpy(float), ordered["shock_sd"].to_numpy(float))
-
-
-def correlated_shocks(normal: Floats, dynamics: Dynamics, kinship: Floats) -> Floats:
-    """Turn standard normal draws (n, steps, k) into shocks with covariance kinship x Sigma."""
-    mixed = np.einsum("ij,jtd->itd", np.linalg.cholesky(kinship), normal)
-    shocks: Floats = mixed * dynamics.shock_sd
-    return shocks
-
-
-def kinship(regions: pd.Series[str]) -> Floats:
-    """Covariance of shocks across provinces, in units of a province's own variance."""
-    names = regions.to_numpy()
-    covariance: Floats = np.eye(len(names)) + REGIONAL * (names[:, None] == names)
-    return covariance
-
-
-def condition_shocks(
-    shocks: Floats, dynamics: Dynamics, kinship: Floats, conditions: Conditions
-) -> Floats:
-    r"""Move a draw of the shocks so that the path they build meets the conditions.
-
-    Returns
-    -------
-    ndarray, shape (n, steps, k)
-        A draw from the shocks' normal distribution given the conditions.
-
-    Notes
-    -----
-    Matheron's rule: for :math:`G \varepsilon = h` with :math:`\varepsilon \sim N(0, C)`, the draw
-    :math:`\varepsilon + C G' (G C G')^{-1} (h - G \varepsilon)` has the conditional distribution
-    (Journel and Huijbregts 1978, Mining Geostatistics, on conditioning by kriging). It is also
-    the smallest move in the metric of C.
-    """
-    lagged = _lagged_weights(dynamics, conditions, shocks.shape[1])
-    flat = lagged.reshape(len(lagged), -1)
-    scaled = (lagged * dynamics.shock_sd**2).reshape(len(lagged), -1)
-    spread = conditions.provinces @ kinship
-    gram = (spread @ conditions.provinces.T) * (scaled @ flat.T)
-    drawn = ((conditions.provinces @ shocks.reshape(len(shocks), -1)) * flat).sum(axis=1)
-    multipliers = np.linalg.solve(gram, conditions.values - drawn)
-    moved: Floats = shocks + ((spread.T * multipliers) @ scaled).reshape(shocks.shape)
-    return moved
-
-
-def _lagged_weights(dynamics: Dynamics, conditions: Conditions, steps: int) -> Floats:
-    """Weight of the shock of each year in each condition, shape (m, steps, k)."""
-    powers = dynamics.powers(steps)
-    weights = np.zeros((len(conditions.steps), steps, len(dynamics.matrix)))
-    for row, (step, variables) in enumerate(
-        zip(conditions.steps, conditions.variables, strict=True)
-    ):
-        weights[row, :step] = np.einsum("sab,a->sb", powers[:step], variables)[::-1]
-    return weights
 
 
 def fixed_effects_estimate(

@@ -14,8 +14,8 @@ from synergy.narration.phrases import listed, rank_of
 if TYPE_CHECKING:
     from synergy.dictionary import Region
     from synergy.evidence import Findings
+    from synergy.robustness import VariantComparison
     from synergy.uncertainty import ClusterBootstrap
-    from synergy.uncertainty.sensitivity import VariantComparison
 
 #: A grade counts as settled when at least this share of the draws gives it.
 SETTLED = 0.95

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 if TYPE_CHECKING:
-    from synergy.coupling.variants import CouplingVariant
+    from synergy.coupling import CouplingVariant
     from synergy.evidence import Findings
-    from synergy.uncertainty.sensitivity import VariantComparison
+    from synergy.robustness import VariantComparison
 
 
 def indicator_table(

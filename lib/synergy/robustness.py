@@ -11,8 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from synergy.coupling import COUPLING_VARIANTS, couple, coupling_coordination, grade_number
-from synergy.index import WEIGHT_VARIANTS, CompositeIndex, composite_index
-from synergy.index.entropy import weight_variant
+from synergy.index import WEIGHT_VARIANTS, CompositeIndex, composite_index, weight_variant
 
 BASELINE = "standard"
 
@@ -25,8 +24,6 @@ class VariantComparison:
     ----------
     d : DataFrame
         Index (province, year), one column per variant; NaN where a variant leaves [0, 1].
-    national : DataFrame
-        Index ``year``, one column per variant: unweighted mean of D over provinces.
     summary : DataFrame
         Index ``variant``; ``title_zh``, ``source`` and the columns of :func:`shifts`.
     erroneous : tuple of str
@@ -37,10 +34,14 @@ class VariantComparison:
     """
 
     d: pd.DataFrame
-    national: pd.DataFrame
     summary: pd.DataFrame
     erroneous: tuple[str, ...] = ()
     refused: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def national(self) -> pd.DataFrame:
+        """Unweighted mean of D over provinces: index ``year``, one column per variant."""
+        return self.d.groupby(level="year").mean()
 
 
 def compare_weights(
@@ -57,13 +58,9 @@ def compare_weights(
     values, dictionary
         As in :func:`synergy.index.composite_index`, with indicators of both systems.
     variants : iterable of str
-        Keys of :data:`synergy.index.entropy.WEIGHT_VARIANTS`; "standard" is always included.
+        Keys of :data:`synergy.index.WEIGHT_VARIANTS`; "standard" is always included.
     alpha : float
         Weight of AI in T.
-
-    Returns
-    -------
-    VariantComparison
 
     Raises
     ------
@@ -84,7 +81,7 @@ def compare_weights(
     d = d.reindex(columns=names)
     erroneous = tuple(name for name, index in indices.items() if _is_erroneous(index))
     summary = _about(WEIGHT_VARIANTS, names).join(shifts(d, d[BASELINE]))
-    return VariantComparison(d, _national(d), summary, erroneous, refused)
+    return VariantComparison(d, summary, erroneous, refused)
 
 
 def compare_couplings(
@@ -104,17 +101,13 @@ def compare_couplings(
         Keys of :data:`synergy.coupling.COUPLING_VARIANTS`; "standard" is always included.
     alpha : float
         Weight of the first system in T.
-
-    Returns
-    -------
-    VariantComparison
     """
     names = dict.fromkeys((BASELINE, *variants))
     d = pd.DataFrame(
         {name: coupling_coordination(u1, u2, alpha=alpha, variant=name)["D"] for name in names}
     )
     about = _about(COUPLING_VARIANTS, names)
-    return VariantComparison(d, _national(d), about.join(shifts(d, d[BASELINE])))
+    return VariantComparison(d, about.join(shifts(d, d[BASELINE])))
 
 
 def leave_one_out(
@@ -211,10 +204,6 @@ def _is_erroneous(index: CompositeIndex) -> bool:
 def _about(registry: Mapping[str, Any], names: Iterable[str]) -> pd.DataFrame:
     rows = {name: (registry[name].title_zh, registry[name].source) for name in names}
     return pd.DataFrame.from_dict(rows, orient="index", columns=["title_zh", "source"])
-
-
-def _national(d: pd.DataFrame) -> pd.DataFrame:
-    return d.groupby(level="year").mean()
 
 
 def _ranks(d: pd.DataFrame) -> pd.DataFrame:

@@ -6,29 +6,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synergy.demo.dynamics import (
+from dynamics import (
     Conditions,
+    accumulate,
     condition_shocks,
+    convergence,
     correlated_shocks,
     kinship,
-    true_dynamics,
 )
-from synergy.demo.levels import YEARS, Levels, membership
-from synergy.dictionary import provinces
-from synergy.index.entropy import Floats
+from levels import Levels
+from settings import FIRST, LAST, SETTINGS, STEPS, YEARS, by_year, membership
+from synergy.demo import true_dynamics
+from synergy.dictionary import REGIONS, units
+from synergy.index import Floats
 
-STEPS = len(YEARS) - 1
-N_PROVINCES = 30
-WEST, STEP_2019 = 2, 9
-
-# National mean of labour remuneration (wages near 38,000 yuan in 2010, 104,000 in 2022), and how
-# far a province's distance from it follows its U2.
-REMUNERATION = {2010: 0.080, 2016: 0.240, 2019: 0.355, 2022: 0.405}
-REMUNERATION_ELASTICITY = 0.85
-
-# Relative heights of EQ, SS and LQ, which share what remuneration leaves.
-HEIGHTS = np.array([1.4, 1.05, 1.45])
-HEIGHT_SPREAD = 0.10
+REMUNERATION = by_year(SETTINGS["remuneration"]["nation"])
+HEIGHTS = np.array(SETTINGS["heights"]["mean"])
+WEST, STEP_2019 = REGIONS.index("西部"), 2019 - FIRST
 
 
 @dataclass(frozen=True)
@@ -47,7 +41,7 @@ class Draws:
     @classmethod
     def from_seed(cls, rng: np.random.Generator) -> Draws:
         """Draw both from one generator."""
-        return cls(rng.normal(size=(N_PROVINCES, 3)), rng.normal(size=(N_PROVINCES, STEPS, 5)))
+        return cls(rng.normal(size=(len(units()), 3)), rng.normal(size=(len(units()), STEPS, 5)))
 
 
 def sub_indices(levels: Levels, draws: Draws, dimension_weights: Floats) -> Floats:
@@ -70,27 +64,27 @@ def sub_indices(levels: Levels, draws: Draws, dimension_weights: Floats) -> Floa
     dynamics = true_dynamics()
     mean = _mean_path(levels, draws, dimension_weights)
     wanted = _conditions(levels, mean, dimension_weights)
-    related = kinship(provinces()["region"])
+    related = kinship(units()["region"])
     shocks = correlated_shocks(draws.shocks, dynamics, related)
-    return mean + dynamics.accumulate(condition_shocks(shocks, dynamics, related, wanted))
+    return mean + accumulate(dynamics, condition_shocks(shocks, dynamics, related, wanted))
 
 
 def _mean_path(levels: Levels, draws: Draws, weights: Floats) -> Floats:
     """National path (a year effect) plus each province's convergence (a province effect)."""
     first, last = (
         np.column_stack([ai, _split(eq, REMUNERATION[year], draws.heights, weights)])
-        for ai, eq, year in zip(levels.ai.T, levels.eq.T, (2010, 2022), strict=True)
+        for ai, eq, year in zip(levels.ai.T, levels.eq.T, (FIRST, LAST), strict=True)
     )
     nation = _national_path(levels, first.mean(axis=0), last.mean(axis=0), weights)
     away = first - first.mean(axis=0), last - last.mean(axis=0)
-    return nation + true_dynamics().convergence(*away, STEPS)
+    return nation + convergence(true_dynamics(), *away, STEPS)
 
 
 def _split(eq: Floats, pay_level: float, heights: Floats, weights: Floats) -> Floats:
     """Share the provinces' U2 among LR, EQ, SS and LQ, shape (30, 4)."""
-    pay = (eq / eq.mean()) ** REMUNERATION_ELASTICITY
+    pay = (eq / eq.mean()) ** SETTINGS["remuneration"]["elasticity"]
     pay *= pay_level / pay.mean()
-    height = HEIGHTS * np.exp(HEIGHT_SPREAD * heights)
+    height = HEIGHTS * np.exp(SETTINGS["heights"]["spread"] * heights)
     rest = (eq - weights[0] * pay) / (height @ weights[1:])
     return np.column_stack([pay, height * rest[:, None]])
 
@@ -107,7 +101,7 @@ def _national_path(levels: Levels, first: Floats, last: Floats, weights: Floats)
 def _conditions(levels: Levels, mean: Floats, weights: Floats) -> Conditions:
     """What the shocks must leave alone or bring about: U1 and U2 at set places and years."""
     ai, eq = np.eye(5)[0], np.append(0.0, weights)
-    each = np.eye(N_PROVINCES)
+    each = np.eye(len(units()))
     west = np.flatnonzero(np.isfinite(levels.eq_2019))
     rows = [(each[i], STEPS, ai, value) for i, value in enumerate(levels.ai[:, 1])]
     rows += [(each[i], STEPS, eq, value) for i, value in enumerate(levels.eq[:, 1])]

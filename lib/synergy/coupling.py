@@ -1,44 +1,115 @@
-"""Coupling degree C, coordination index T and coupling coordination degree D.
+"""Coupling degree C, coordination index T, coupling coordination degree D, and the grades of D.
 
 C says how balanced the systems are, not how far they have come: it is 1 at (.1, .1) and at
-(.8, .8) alike. T says how far, and D = sqrt(C T) joins the two.
+(.8, .8) alike. T says how far, and D = sqrt(C T) joins the two. The coupling degrees that
+circulate in the literature are variants by name, with their sources.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from synergy.coupling.grading import check_unit, grade, grade_number, grades, stage
-from synergy.coupling.variants import (
-    COUPLING_VARIANTS,
-    CouplingVariant,
-    Floats,
-    coupling_variant,
-    rescale,
-)
-from synergy.dictionary import NATION
+from synergy.dictionary import NATION, published_table
+from synergy.variants import chosen, variant_settings
 
-__all__ = [
-    "COUPLING_VARIANTS",
-    "Coupling",
-    "CouplingVariant",
-    "coordination_index",
-    "couple",
-    "coupling_coordination",
-    "coupling_degree",
-    "grade",
-    "grade_number",
-    "grades",
-    "regional_means",
-    "rescale",
-    "stage",
-]
+Floats = NDArray[np.float64]
 
 _ROUNDING = 1e-9
+
+
+# ------------------------------------------------------------------ variants
+
+
+@dataclass(frozen=True)
+class CouplingVariant:
+    """One named coupling degree.
+
+    Attributes
+    ----------
+    name, title_zh, formula : str
+        Key in :data:`COUPLING_VARIANTS`, Chinese title, LaTeX for two systems.
+    source, source_zh : str
+        Where the variant is found, in English and in Chinese.
+    degree : callable
+        Maps U of shape (n, ...), non-negative and nowhere all zero, to C of shape (...). Systems
+        come first so that numpy sums whole arrays instead of many short rows.
+    rescaled : bool
+        Whether every U is first stretched over [.01, .99] of its own sample.
+    """
+
+    name: str
+    title_zh: str
+    formula: str
+    source: str
+    source_zh: str
+    degree: Callable[[Floats], Floats]
+    rescaled: bool = False
+
+
+def _balance(u: Floats) -> Floats:
+    """Geometric over arithmetic mean; dividing by the largest first avoids underflow."""
+    ratio: Floats = u / u.max(axis=0)
+    degree: Floats = ratio.prod(axis=0) ** (1 / len(u)) / ratio.mean(axis=0)
+    return degree
+
+
+def _wang(u: Floats) -> Floats:
+    first, second = np.triu_indices(len(u), 1)
+    gap = np.abs(u[first] - u[second]).mean(axis=0)
+    ratio = u / u.max(axis=0)
+    degree: Floats = np.sqrt((1 - gap) * ratio.prod(axis=0) ** (1 / (len(u) - 1)))
+    return degree
+
+
+_DEGREES: dict[str, Callable[[Floats], Floats]] = {
+    "standard": _balance,
+    "lost_coefficient": lambda u: _balance(u) / len(u),
+    "no_root": lambda u: _balance(u) ** len(u),
+    "liao": lambda u: (_balance(u) ** len(u)) ** 2,
+    "wang": _wang,
+    "fan": lambda u: np.asarray(1 - 2 * u.std(axis=0)),
+    "spssau": _balance,
+}
+
+COUPLING_VARIANTS: Mapping[str, CouplingVariant] = MappingProxyType(
+    {
+        name: CouplingVariant(name, degree=_DEGREES[name], **row)
+        for name, row in variant_settings()["couplings"].items()
+    }
+)
+
+
+def rescale(u: Floats) -> Floats:
+    """Stretch each system over [.01, .99] of its own sample, as SPSSAU does by default.
+
+    Parameters
+    ----------
+    u : ndarray, shape (..., n)
+        At least two observations over the leading axes.
+
+    Raises
+    ------
+    ValueError
+        If a system is constant over the sample.
+    """
+    leading = tuple(range(u.ndim - 1))
+    low, high = u.min(axis=leading), u.max(axis=leading)
+    if np.any(high == low):
+        raise ValueError("a system is constant over the sample, so it cannot be rescaled")
+    bottom, top = 0.01, 0.99
+    stretched: Floats = bottom + (top - bottom) * (u - low) / (high - low)
+    return stretched
+
+
+# ------------------------------------------------------------------ C, T and D
 
 
 class Coupling(NamedTuple):
@@ -87,9 +158,9 @@ def coupling_degree(u: ArrayLike, *, variant: str | CouplingVariant = "standard"
     At U = (.2, .6): .866, .433, .750, .563, .447, .600. The general forms of Wang and Fan are
     quoted after the documentation of the R package ``coupling``; for n = 2 both agree with these.
     """
-    chosen = coupling_variant(variant)
+    method = chosen(variant, COUPLING_VARIANTS, "coupling")
     checked = _check_indices(u)
-    return _degree(rescale(checked) if chosen.rescaled else checked, chosen)
+    return _degree(rescale(checked) if method.rescaled else checked, method)
 
 
 def coordination_index(u: ArrayLike, weights: ArrayLike) -> Floats:
@@ -142,12 +213,12 @@ def couple(
     For two systems, equal weights and the standard form, :math:`D = (U_1 U_2)^{1/4}`: T cancels
     the denominator of C. For n systems it is :math:`(\prod U_i)^{1/(2n)}`.
     """
-    chosen = coupling_variant(variant)
+    method = chosen(variant, COUPLING_VARIANTS, "coupling")
     checked = _check_indices(u)
-    indices = rescale(checked) if chosen.rescaled else checked
+    indices = rescale(checked) if method.rescaled else checked
     n = indices.shape[-1]
     t = coordination_index(indices, np.full(n, 1 / n) if weights is None else weights)
-    c = _degree(indices, chosen)
+    c = _degree(indices, method)
     return Coupling(c, t, np.sqrt(c * t))
 
 
@@ -235,3 +306,72 @@ def _check_indices(u: ArrayLike) -> Floats:
             f"coupling needs at least two systems on the last axis, got {values.shape}"
         )
     return values
+
+
+# ------------------------------------------------------------------ grades
+
+
+@cache
+def grades() -> pd.DataFrame:
+    """Table 3 of the paper: ten grades in four stages, right-closed intervals of D.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``lower``, ``upper``, ``grade``, ``grade_en``, ``stage``, ``stage_en``, lowest grade
+        first. Do not modify: the frame is cached.
+    """
+    return published_table(3)
+
+
+def grade_number(d: ArrayLike) -> NDArray[np.intp]:
+    """Return the row of :func:`grades` for each D: 0 the lowest, 9 the highest; -1 for NaN.
+
+    The printed intervals start above 0; D = 0 is put into the lowest grade.
+
+    Raises
+    ------
+    ValueError
+        If a D lies outside [0, 1].
+    """
+    values = check_unit(d, "D")
+    upper = grades()["upper"].to_numpy(float)
+    row = np.searchsorted(upper, np.minimum(values, upper[-1]), side="left")
+    return np.where(np.isnan(values), -1, row)
+
+
+def grade(d: pd.Series[float] | ArrayLike) -> Any:
+    """Name the grade of table 3, for instance 濒临失调 for D in (.4, .5].
+
+    Returns
+    -------
+    Series or ndarray of str
+        A series for a series, with its index; None where D is NaN.
+    """
+    return _label(d, "grade")
+
+
+def stage(d: pd.Series[float] | ArrayLike) -> Any:
+    """Name the stage of table 3, for instance 拮抗磨合阶段 for D in (.4, .6]; see :func:`grade`."""
+    return _label(d, "stage")
+
+
+def check_unit(values: ArrayLike, name: str) -> NDArray[np.float64]:
+    """Return values as floats in [0, 1], rounding errors clipped; NaN passes.
+
+    Raises
+    ------
+    ValueError
+        If a value lies outside [0, 1].
+    """
+    array: NDArray[np.float64] = np.asarray(values, dtype=float)
+    outside = (array < -_ROUNDING) | (array > 1 + _ROUNDING)
+    if outside.any():
+        raise ValueError(f"{name} is {array[outside].flat[0]:.6g}; it must lie in [0, 1]")
+    return array.clip(0.0, 1.0)
+
+
+def _label(d: pd.Series[float] | ArrayLike, column: str) -> Any:
+    names = np.array([*grades()[column], None], dtype=object)
+    labels = names[grade_number(d)]
+    return pd.Series(labels, index=d.index, name=column) if isinstance(d, pd.Series) else labels

@@ -1,4 +1,4 @@
-"""Thirty-one indicators in believable units that add up to given sub-indices.
+"""Indicators in believable units that add up to given sub-indices.
 
 Each indicator has a latent score per province-year: it follows its sub-index, with lasting and
 passing peculiarities of its own. The logistic transform of the score, min-max scaled over the
@@ -11,62 +11,14 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from synergy.demo.dynamics import SUB_INDICES
-from synergy.demo.levels import YEARS, profile
-from synergy.dictionary import DATA_DIR, indicators, provinces
-from synergy.index.entropy import Floats, entropy
+from settings import SETTINGS, YEARS, missing, parts, profile, shapes
+from synergy.index import Floats, entropy
 
 Flags = NDArray[np.bool_]
 
-NOISE_PERSISTENCE = 0.75
-# Margin of a leader's peak over its rivals, in log-odds.
-LEAD = 0.1
-# Newton steps: longest move, share taken while settling, least slope of a logistic.
-LARGEST_MOVE = 0.5
-DAMPING = 0.7
-FLATTEST = 1e-3
-
-
-@cache
-def shapes() -> pd.DataFrame:
-    """How each indicator looks, from ``data/demo/shapes.csv``, in dictionary order.
-
-    Returns
-    -------
-    DataFrame
-        Index ``code``. ``worst`` and ``best`` value in the dictionary's unit and ``digits`` it is
-        rounded to; ``leader``, the province that holds the best value; ``centre``, ``load`` (on
-        the log-odds of the sub-index), ``drift`` (per six years), ``size`` and ``space`` (on log
-        population and log area per head) of the latent score; ``effect`` and ``noise``, standard
-        deviations of a province's lasting and passing peculiarity; ``flex``, how much of a miss
-        the indicator takes up.
-    """
-    return pd.read_csv(DATA_DIR / "demo" / "shapes.csv", index_col="code").loc[indicators().index]
-
-
-@cache
-def missing() -> Flags:
-    """Cells left empty, from ``data/demo/missing_cells.csv``, shape (30, 13, 31)."""
-    cells = pd.read_csv(DATA_DIR / "demo" / "missing_cells.csv")
-    empty = np.zeros((len(provinces()), len(YEARS), len(shapes())), dtype=bool)
-    empty[
-        provinces().index.get_indexer(pd.Index(cells["province"])),
-        cells["year"].to_numpy() - YEARS[0],
-        shapes().index.get_indexer(pd.Index(cells["code"])),
-    ] = True
-    return empty
-
-
-@cache
-def parts() -> Floats:
-    """Which indicator belongs to which sub-index: sub-indices x indicators, 0 or 1."""
-    table = indicators()
-    names = table["dimension"].where(table["system"] == "EQ", "AI").to_numpy()
-    member: Floats = (names == np.array(SUB_INDICES)[:, None]).astype(float)
-    return member
+SHAPING = SETTINGS["shaping"]
 
 
 def initial_scores(states: Floats, rng: np.random.Generator) -> Floats:
@@ -117,9 +69,10 @@ def settle(scores: Floats, states: Floats) -> Floats:
     z = scaled(scores)
     inside, free = _inside(z), ~_led()[:, None]
     miss = (states - z @ inside.T).mean(axis=1, keepdims=True)
-    slope = ((free * (z * (1 - z) + FLATTEST)) @ inside.T).mean(axis=1, keepdims=True)
-    step = np.clip(miss / slope, -LARGEST_MOVE, LARGEST_MOVE)
-    return _raise_leaders(scores + DAMPING * free * (step @ parts()))
+    slope = ((free * (z * (1 - z) + SHAPING["flattest"])) @ inside.T).mean(axis=1, keepdims=True)
+    longest = SHAPING["largest_move"]
+    step = np.clip(miss / slope, -longest, longest)
+    return _raise_leaders(scores + SHAPING["damping"] * free * (step @ parts()))
 
 
 def close_gap(z: Floats, states: Floats) -> tuple[Floats, float]:
@@ -136,7 +89,8 @@ def close_gap(z: Floats, states: Floats) -> tuple[Floats, float]:
     inside = _inside(z)
     miss = states - z @ inside.T
     flex = np.where(missing(), 0.0, shapes()["flex"].to_numpy())
-    step = np.clip(miss / ((flex * z * (1 - z)) @ inside.T), -LARGEST_MOVE, LARGEST_MOVE)
+    longest = SHAPING["largest_move"]
+    step = np.clip(miss / ((flex * z * (1 - z)) @ inside.T), -longest, longest)
     odds = np.exp(flex * (step @ parts()))
     return _interpolated(z * odds / (1 - z + z * odds)), float(np.abs(miss).max())
 
@@ -164,9 +118,10 @@ def _lasting(rng: np.random.Generator) -> Floats:
 def _persistent(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:
     """Autoregressive noise along the second axis, variance 1."""
     noise = rng.normal(size=shape)
-    fresh = np.sqrt(1 - NOISE_PERSISTENCE**2)
+    kept = SHAPING["noise_persistence"]
+    fresh = np.sqrt(1 - kept**2)
     for t in range(1, shape[1]):
-        noise[:, t] = NOISE_PERSISTENCE * noise[:, t - 1] + fresh * noise[:, t]
+        noise[:, t] = kept * noise[:, t - 1] + fresh * noise[:, t]
     return noise
 
 
@@ -181,7 +136,7 @@ def _raise_leaders(scores: Floats) -> Floats:
     """Lift each indicator's leading province until its peak tops everyone else's."""
     led, peak = _led(), scores.max(axis=1)
     rivals = np.where(led, -np.inf, peak).max(axis=0)
-    lift = np.maximum(rivals + LEAD - (led * peak).sum(axis=0), 0.0)
+    lift = np.maximum(rivals + SHAPING["lead"] - (led * peak).sum(axis=0), 0.0)
     raised: Floats = scores + (led * lift)[:, None]
     return raised
 

@@ -1,0 +1,425 @@
+"""From a province-year panel of indicators to the composite indices of the two systems.
+
+Scale (:func:`normalise`), weight (:func:`entropy_weights`, or one of the variants that circulate
+in the literature), add up (:func:`composite_index`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from synergy.variants import chosen, variant_settings
+
+Floats = NDArray[np.float64]
+Scope = Literal["pooled", "yearly"]
+
+SUB_INDICES = ("AI", "LR", "EQ", "SS", "LQ")
+SCORES = (*SUB_INDICES, "U1", "U2", "BS", "TI", "AD")
+_DIMENSIONS = {"AI": ("BS", "TI", "AD"), "EQ": ("LR", "EQ", "SS", "LQ")}
+_COMPOSITES = {"AI": ("AI", "U1"), "EQ": ("U2",)}
+
+_ROUNDING = 1e-12
+
+
+# ------------------------------------------------------------------ weights
+
+
+@dataclass(frozen=True)
+class WeightVariant:
+    """One named way of turning indicators into weights.
+
+    Attributes
+    ----------
+    name, title_zh : str
+        Key in :data:`WEIGHT_VARIANTS` and Chinese title for readers.
+    source, source_zh : str
+        Where the variant is found, in English and in Chinese.
+    scope : {"pooled", "yearly"}
+        Rows over which an indicator's minimum and maximum are taken.
+    shift : float
+        Constant added to the scaled values before the logarithm (0: use 0 ln 0 = 0 instead).
+    terms : {"rows", "years"}
+        Number whose logarithm scales the entropy; only "rows" keeps it inside [0, 1].
+    equal : bool
+        Ignore the entropy and give every indicator of a system the same weight.
+    """
+
+    name: str
+    title_zh: str
+    source: str
+    source_zh: str
+    scope: Scope = "pooled"
+    shift: float = 0.0
+    terms: Literal["rows", "years"] = "rows"
+    equal: bool = False
+
+
+WEIGHT_VARIANTS: Mapping[str, WeightVariant] = MappingProxyType(
+    {name: WeightVariant(name, **row) for name, row in variant_settings()["weights"].items()}
+)
+
+
+class EntropyRangeError(ValueError):
+    """An entropy left [0, 1]: the variant is an error, its weights are reversed."""
+
+
+@dataclass(frozen=True)
+class EntropyWeights:
+    """Entropy and weight of each indicator of one system.
+
+    Attributes
+    ----------
+    weights, entropy : Series
+        Indexed by indicator code; the weights sum to 1.
+    variant : WeightVariant
+        How they were computed.
+    """
+
+    weights: pd.Series[float]
+    entropy: pd.Series[float]
+    variant: WeightVariant
+
+    @property
+    def out_of_range(self) -> list[str]:
+        """Indicators whose entropy leaves [0, 1]: empty unless the variant is an error."""
+        outside = (self.entropy < -_ROUNDING) | (self.entropy > 1 + _ROUNDING)
+        return [str(code) for code in self.entropy.index[outside]]
+
+
+def weight_variant(variant: str | WeightVariant) -> WeightVariant:
+    """Look a variant up by name in :data:`WEIGHT_VARIANTS`; see `synergy.variants.chosen`."""
+    return chosen(variant, WEIGHT_VARIANTS, "weight")
+
+
+def entropy(z: Floats, *, terms: int | None = None) -> Floats:
+    r"""Return the scaled Shannon entropy of each column's distribution over the rows.
+
+    Parameters
+    ----------
+    z : ndarray, shape (..., rows, indicators)
+        Non-negative values; every column has a positive sum.
+    terms : int, optional
+        Number whose logarithm scales the entropy. Default: the number of rows, the only choice
+        that guarantees a result in [0, 1].
+
+    Returns
+    -------
+    ndarray, shape (..., indicators)
+
+    Notes
+    -----
+    With :math:`S_j = \sum_i z_{ij}` and :math:`p_{ij} = z_{ij} / S_j`,
+
+    .. math:: e_j = -\frac{1}{\ln n}\sum_i p_{ij}\ln p_{ij}
+                  = \frac{1}{\ln n}\Bigl(\ln S_j - \frac{1}{S_j}\sum_i z_{ij}\ln z_{ij}\Bigr),
+
+    where :math:`0 \ln 0 = 0`. The second form takes one logarithm per value and adds up over blocks
+    of rows, which the bootstrap uses.
+    """
+    rows = z.shape[-2] if terms is None else terms
+    return block_entropy(z.sum(axis=-2), xlogx(z).sum(axis=-2), rows)
+
+
+def block_entropy(total: Floats, total_xlogx: Floats, terms: int) -> Floats:
+    """Entropy from the sums of z and of z ln z; shapes broadcast, see :func:`entropy`."""
+    scaled: Floats = (np.log(total) - total_xlogx / total) / np.log(terms)
+    return scaled
+
+
+def xlogx(z: Floats) -> Floats:
+    """Return z ln z elementwise, with 0 ln 0 = 0."""
+    product: Floats = z * np.log(np.where(z > 0, z, 1.0))
+    return product
+
+
+def entropy_weights(
+    z: pd.DataFrame, *, variant: str | WeightVariant = "standard", strict: bool = True
+) -> EntropyWeights:
+    r"""Weight the indicators of one system by how unevenly they are distributed.
+
+    Parameters
+    ----------
+    z : DataFrame
+        Scaled indicators of one system, rows = province-years, values >= 0. A level ``year`` in
+        the index is needed by variant "log_years" alone.
+    variant : str or WeightVariant
+        See :data:`WEIGHT_VARIANTS`. Scaling is the caller's business, so "yearly" equals
+        "standard" here.
+    strict : bool
+        Refuse a variant whose entropy leaves [0, 1]. With False the weights come back flagged by
+        :attr:`EntropyWeights.out_of_range`, to show what the error does.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two rows, a value is negative, missing or infinite, a column sums
+        to zero, or no column varies.
+    EntropyRangeError
+        If ``strict`` and an entropy leaves [0, 1].
+
+    Notes
+    -----
+    .. math:: w_j = \frac{1 - e_j}{\sum_k (1 - e_k)}
+
+    with :math:`e_j` from :func:`entropy`. Dividing by :math:`\ln T` where the sum runs over
+    :math:`NT` rows lets :math:`e_j` rise to :math:`\ln NT / \ln T`. Numerator and denominator are
+    then negative: the weights still sum to 1, but the least informative indicator gets most.
+    """
+    method = weight_variant(variant)
+    _check_scaled(z)
+    terms = z.index.get_level_values("year").nunique() if method.terms == "years" else None
+    e = pd.Series(entropy(z.to_numpy(float) + method.shift, terms=terms), index=z.columns)
+    result = EntropyWeights(_shares(1 - e, method), e, method)
+    if strict and result.out_of_range:
+        raise EntropyRangeError(_range_message(result))
+    return result
+
+
+def _shares(divergence: pd.Series[float], variant: WeightVariant) -> pd.Series[float]:
+    if variant.equal:
+        return pd.Series(1 / len(divergence), index=divergence.index)
+    total = float(divergence.sum())
+    if abs(total) <= _ROUNDING:
+        raise ValueError(
+            f"no indicator varies over the rows (sum of 1 - e is {total:.1e}), so entropy weights "
+            "are undefined; use variant='equal'"
+        )
+    return divergence / total
+
+
+def _range_message(result: EntropyWeights) -> str:
+    codes = result.out_of_range
+    return (
+        f"entropy leaves [0, 1] for {len(codes)} of {len(result.entropy)} indicators (largest "
+        f"{result.entropy.max():.3f}; {', '.join(codes[:3])}): variant {result.variant.name!r} "
+        "divides by ln(years) where the sum runs over all province-years; use 'standard', or "
+        "strict=False to look at the reversed weights"
+    )
+
+
+def _check_scaled(z: pd.DataFrame) -> None:
+    _check_finite(z)
+    if len(z) < 2:
+        raise ValueError(f"entropy weights need at least 2 rows, got {len(z)}")
+    numbers = z.to_numpy(float)
+    if numbers.min() < 0:
+        column = z.columns[numbers.min(axis=0).argmin()]
+        raise ValueError(f"negative value {numbers.min():.4g} in {column}; normalise first")
+    empty = [str(code) for code in z.columns[numbers.max(axis=0) == 0]]
+    if empty:
+        raise ValueError(f"every value is zero in {', '.join(empty)}; leave the indicator out")
+
+
+def _check_finite(values: pd.DataFrame) -> None:
+    bad = ~np.isfinite(values.to_numpy(float))
+    if bad.any():
+        row, column = np.argwhere(bad)[0]
+        raise ValueError(
+            f"{int(bad.sum())} values are missing or infinite, the first at "
+            f"{values.index[row]}, indicator {values.columns[column]!r}; fill or drop them first"
+        )
+
+
+# ------------------------------------------------------------------ scaling
+
+
+def normalise(
+    values: pd.DataFrame, direction: pd.Series[int], *, scope: Scope = "pooled"
+) -> pd.DataFrame:
+    r"""Scale each indicator to [0, 1] so that larger is always better.
+
+    Parameters
+    ----------
+    values : DataFrame
+        Index (province, year), one column per indicator, finite numbers in any unit.
+    direction : Series
+        +1 or -1 per indicator code; may hold more codes than ``values`` has columns.
+    scope : {"pooled", "yearly"}
+        Take minimum and maximum over all rows, or within each year.
+
+    Returns
+    -------
+    DataFrame
+        Same index and columns; minimum 0 and maximum 1 over the scope.
+
+    Raises
+    ------
+    ValueError
+        If a value is missing or infinite, a direction is not +1 or -1, the scope is unknown, or an
+        indicator is constant over the scope: it has no information and no scale.
+
+    Notes
+    -----
+    With :math:`s_j = \pm 1` the direction of indicator :math:`j`,
+
+    .. math:: z_{ij} = \frac{s_j x_{ij} - \min_i s_j x_{ij}}
+                            {\max_i s_j x_{ij} - \min_i s_j x_{ij}}.
+
+    Year-wise scaling erases the common trend, which is what a panel model of growth feeds on.
+    """
+    _check_finite(values)
+    if scope not in ("pooled", "yearly"):
+        raise ValueError(f"scope is {scope!r}; use 'pooled' or 'yearly'")
+    oriented = values.to_numpy(float) * _signs(values.columns, direction)
+    scaled = np.empty_like(oriented)
+    for where, rows in _blocks(values.index, scope):
+        block = oriented[rows]
+        low, span = block.min(axis=0), np.ptp(block, axis=0)
+        _check_varies(values, span, where)
+        scaled[rows] = (block - low) / span
+    return pd.DataFrame(scaled, index=values.index, columns=values.columns)
+
+
+def _blocks(index: pd.Index, scope: Scope) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+    """Rows that share a minimum and maximum, with words for an error message."""
+    if scope == "pooled":
+        yield "", np.ones(len(index), dtype=bool)
+        return
+    years = index.get_level_values("year")
+    for year in years.unique():
+        yield f" in {year}", np.asarray(years == year)
+
+
+def _check_varies(values: pd.DataFrame, span: Floats, where: str) -> None:
+    flat = [str(code) for code in values.columns[span == 0]]
+    if flat:
+        raise ValueError(
+            f"constant indicator{where}: {', '.join(flat)}; it has no scale and no information, "
+            "leave it out"
+        )
+
+
+def _signs(codes: pd.Index, direction: pd.Series[int]) -> Floats:
+    signs = direction.reindex(codes)
+    wrong = signs.index[~signs.isin([1, -1])]
+    if len(wrong):
+        raise ValueError(
+            f"direction of {wrong[0]!r} is {signs[wrong[0]]}; use +1 (larger is better) or -1"
+        )
+    return np.asarray(signs, dtype=float)
+
+
+# ------------------------------------------------------------------ composite indices
+
+
+@dataclass(frozen=True)
+class CompositeIndex:
+    """Weights and scores of the two systems.
+
+    Attributes
+    ----------
+    weights : DataFrame
+        Index ``code``; columns ``system``, ``dimension``, ``entropy``, ``weight`` (sums to 1 within
+        a system), ``dimension_weight`` (sum of ``weight`` over the dimension) and
+        ``weight_in_dimension`` (sums to 1 within a dimension).
+    scores : DataFrame
+        Index (province, year); columns :data:`SCORES`, each in [0, 1]; NaN where the dimension or
+        system has no indicator. ``EQ`` is the dimension employment environment, ``U2`` the system
+        employment quality; ``U1`` equals ``AI``.
+    normalised : DataFrame
+        Scaled indicators, same shape as the input.
+    variant : WeightVariant
+        How the weights were computed.
+    """
+
+    weights: pd.DataFrame
+    scores: pd.DataFrame
+    normalised: pd.DataFrame
+    variant: WeightVariant
+
+
+def composite_index(
+    values: pd.DataFrame,
+    dictionary: pd.DataFrame,
+    *,
+    variant: str | WeightVariant = "standard",
+    strict: bool = True,
+) -> CompositeIndex:
+    r"""Build the indices of the two systems and of their dimensions.
+
+    Parameters
+    ----------
+    values : DataFrame
+        Index (province, year), columns indicator codes, complete and finite; any subset of the
+        dictionary's indicators.
+    dictionary : DataFrame
+        Index ``code``; columns ``system`` ("AI" or "EQ"), ``dimension`` and ``direction``.
+    variant, strict
+        As in :func:`entropy_weights`.
+
+    Raises
+    ------
+    ValueError
+        If an indicator is not in the dictionary, or for the reasons given in :func:`normalise` and
+        :func:`entropy_weights`.
+
+    Notes
+    -----
+    A system's index is :math:`U = \sum_j w_j z_j` over its indicators. A dimension's is
+    :math:`S_d = \sum_{j \in d} (w_j / W_d) z_j` with :math:`W_d = \sum_{j \in d} w_j`, so that
+    :math:`U = \sum_d W_d S_d`. The steps are those of section 3.3.1 of Gan and Zhang (2025,
+    doi:10.12677/sd.2025.158217), which prints no formulas. SPSSAU adds its shift to the scores
+    too; that constant is left out here so that scores stay in [0, 1].
+    """
+    method = weight_variant(variant)
+    described = _describe(values.columns, dictionary)
+    z = normalise(values, described["direction"], scope=method.scope)
+    weights = _weights_table(z, described, method, strict=strict)
+    scores = z.to_numpy(float) @ _loadings(weights)
+    frame = pd.DataFrame(scores, index=z.index, columns=list(SCORES))
+    return CompositeIndex(weights, frame, z, method)
+
+
+def _describe(codes: pd.Index, dictionary: pd.DataFrame) -> pd.DataFrame:
+    unknown = codes.difference(dictionary.index)
+    if len(unknown):
+        allowed = ", ".join(map(str, dictionary.index))
+        raise ValueError(f"indicator {unknown[0]!r} is not in the dictionary; allowed: {allowed}")
+    described = dictionary.loc[codes]
+    strange = [name for name in described["system"].unique() if name not in _DIMENSIONS]
+    if strange:
+        raise ValueError(f"system is {strange[0]!r}; use 'AI' or 'EQ'")
+    return described
+
+
+def _weights_table(
+    z: pd.DataFrame, described: pd.DataFrame, variant: WeightVariant, *, strict: bool
+) -> pd.DataFrame:
+    entropies, shares = np.empty(len(described)), np.empty(len(described))
+    system = described["system"].to_numpy(object)
+    for name in dict.fromkeys(system):
+        members = system == name
+        found = entropy_weights(z.loc[:, members], variant=variant, strict=strict)
+        entropies[members], shares[members] = found.entropy, found.weights
+    group, _ = pd.factorize(system + described["dimension"].to_numpy(object))
+    totals = np.bincount(group, weights=shares)[group]
+    return described[["system", "dimension"]].assign(
+        entropy=entropies,
+        weight=shares,
+        dimension_weight=totals,
+        weight_in_dimension=shares / totals,
+    )
+
+
+def _loadings(weights: pd.DataFrame) -> Floats:
+    """Coefficients, shape (indicators, scores), of the scaled indicators in each score."""
+    of_system, of_dimension = (weights[name].to_numpy(object) for name in ("system", "dimension"))
+    in_system = weights["weight"].to_numpy(float)
+    in_dimension = weights["weight_in_dimension"].to_numpy(float)
+    columns = dict.fromkeys(SCORES, np.full(len(weights), np.nan))
+    for system, dimensions in _DIMENSIONS.items():
+        members = of_system == system
+        if members.any():
+            columns |= dict.fromkeys(_COMPOSITES[system], np.where(members, in_system, 0.0))
+        for name in dimensions:
+            inside = members & (of_dimension == name)
+            if inside.any():
+                columns[name] = np.where(inside, in_dimension, 0.0)
+    return np.stack(list(columns.values()), axis=1)

@@ -1,0 +1,447 @@
+"""The real subset, 2013-2022: results computed from public series that are not in the repository.
+
+The committed tables in ``data/real`` are our own computations: weights, sub-indices, U1, U2, C,
+T and D of the repaired run, of the unrepaired one and of the recipe's variants, with their
+uncertainty. A dimension of the AI system that rests on a single series is left out, since its
+scores would be that series in other units.
+
+`regenerate` makes the tables anew from the series; `compare` sets them against those committed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from synergy.coupling import coupling_coordination
+from synergy.dictionary import DATA_DIR, indicators, units
+from synergy.index import SUB_INDICES, WEIGHT_VARIANTS, CompositeIndex, composite_index
+from synergy.panel import ROWS, Panel
+from synergy.recipe import (
+    Link,
+    RawSeries,
+    Recipe,
+    Repair,
+    apply_recipe,
+    read_recipe,
+    read_series,
+    repaired,
+)
+from synergy.robustness import VariantComparison, compare_weights, leave_one_out
+from synergy.uncertainty import ClusterBootstrap, cluster_bootstrap
+
+REAL_DIR: Path = DATA_DIR / "real"
+RECIPE: Path = DATA_DIR / "recipes" / "open_statistics.toml"
+
+HEADLINE = "repaired"
+UNREPAIRED = "unrepaired"
+
+SCORES = (*SUB_INDICES, "U1", "U2", "C", "T", "D")
+
+DIGITS = "%.10g"
+DRAWS, SEED = 1000, 2025
+TOLERANCE = 1e-8
+
+# Tables of a bootstrap and their index columns; attributes that say how it was made.
+_BOOTSTRAP = {
+    "weights": ["code"],
+    "dimension_weights": ["system", "dimension"],
+    "scores": ROWS,
+    "grades": ROWS,
+    "means": [],
+}
+_SETTINGS = ("draws", "seed", "level", "alpha", "scaling")
+
+# Attributes of a weight variant that describe it in words.
+_ABOUT = ("title_zh", "source")
+
+
+# ------------------------------------------------------------------ what is committed
+
+
+@dataclass(frozen=True, eq=False)
+class RealResults:
+    """One run of the real subset.
+
+    Attributes
+    ----------
+    weights : DataFrame
+        Index ``code``; columns as in `synergy.index.CompositeIndex.weights`.
+    scores : DataFrame
+        Index (``province``, ``year``); columns `SCORES`, each in [0, 1]; ``EQ`` is the dimension
+        employment environment, ``U2`` the system employment quality; alpha = .5.
+    """
+
+    weights: pd.DataFrame
+    scores: pd.DataFrame
+
+
+@cache
+def real_results(run: str = HEADLINE) -> RealResults:
+    """Committed results of one run: the headline, `UNREPAIRED` or a variant of the recipe.
+
+    Raises
+    ------
+    ValueError
+        If the run is not among those committed.
+    """
+    runs = list(real_runs().index)
+    if run not in runs:
+        raise ValueError(f"run is {run!r}; use one of {', '.join(runs)}")
+    weights, scores = (_table(n).set_index("run").loc[run] for n in ("weights", "scores"))
+    return RealResults(weights.set_index("code"), scores.set_index(ROWS))
+
+
+@cache
+def real_provenance() -> dict[str, Any]:
+    """Where the committed results come from, as written beside them."""
+    text = (REAL_DIR / "provenance.json").read_text(encoding="utf-8")
+    provenance: dict[str, Any] = json.loads(text)
+    return provenance
+
+
+def real_runs() -> pd.DataFrame:
+    """Runs committed: index ``run``; title, reason, indicators used, mean D, highest province."""
+    return _table("runs").set_index("run")
+
+
+def real_repairs() -> pd.DataFrame:
+    """Repairs of the series, and how the national mean of D moves when one is left out."""
+    return _table("repairs").set_index("repair")
+
+
+def real_bootstrap() -> ClusterBootstrap:
+    """Cluster bootstrap over provinces of the headline run."""
+    parts: dict[str, Any] = dict(real_provenance()["bootstrap"])
+    for name, index in _BOOTSTRAP.items():
+        table = _table(f"bootstrap_{name}")
+        parts[name] = table.set_index(index) if index else table
+    return ClusterBootstrap(**parts)
+
+
+def real_weight_variants() -> VariantComparison:
+    """D of the headline panel under every named way of weighting."""
+    summary = _table("weight_variants_summary").set_index("variant")
+    erroneous = tuple(summary.index[summary.pop("erroneous")])
+    for column in reversed(_ABOUT):
+        texts = [getattr(WEIGHT_VARIANTS[name], column) for name in summary.index]
+        summary.insert(0, column, texts)
+    return VariantComparison(_table("weight_variants").set_index(ROWS), summary, erroneous)
+
+
+def real_leave_one_out() -> pd.DataFrame:
+    """How D of the headline panel moves when one indicator is left out."""
+    return _table("leave_one_out").set_index("code")
+
+
+@cache
+def _table(name: str) -> pd.DataFrame:
+    return pd.read_csv(REAL_DIR / f"{name}.csv")
+
+
+def forget() -> None:
+    """Read the committed files anew at the next call."""
+    for cached in (real_results, real_provenance, _table):
+        cached.cache_clear()
+
+
+# ------------------------------------------------------------------ made anew from the series
+
+
+@dataclass(frozen=True, eq=False)
+class Regenerated:
+    """Tables by file stem, as they are written, and the record of where they come from."""
+
+    tables: Mapping[str, pd.DataFrame]
+    provenance: Mapping[str, Any]
+
+
+def regenerate(path: Path | str, recipe_path: Path = RECIPE) -> Regenerated:
+    """Compute every table of ``data/real`` from the raw series.
+
+    Parameters
+    ----------
+    path : path
+        Raw series, long or wide.
+    recipe_path : path
+
+    Raises
+    ------
+    DataError
+        If the series cannot be read or the recipe does not fit them.
+    """
+    raw, recipe = read_series(path), read_recipe(recipe_path)
+    panels = _panels(raw, recipe)
+    indices = {run: composite_index(p.values, indicators()) for run, p in panels.items()}
+    headline = panels[HEADLINE].values
+    bootstrap = cluster_bootstrap(headline, indicators(), units()["region"], draws=DRAWS, seed=SEED)
+    scores = {run: _scores(index) for run, index in indices.items()}
+    tables = {
+        "runs": _runs(recipe, panels, scores),
+        "weights": _stacked({run: index.weights for run, index in indices.items()}),
+        "scores": _stacked(scores),
+        "repairs": _repairs(raw, recipe, scores[HEADLINE]["D"]),
+        **_bootstrap(bootstrap),
+        **_variants(headline),
+        "leave_one_out": leave_one_out(headline, indicators()).reset_index(),
+    }
+    return Regenerated(
+        {name: _as_written(table) for name, table in tables.items()},
+        _provenance(raw, recipe, panels[HEADLINE], bootstrap),
+    )
+
+
+def write(regenerated: Regenerated, folder: Path) -> None:
+    """Write tables (ten significant digits) and provenance into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in regenerated.tables.items():
+        table.to_csv(folder / f"{name}.csv", index=False, float_format=DIGITS, lineterminator="\n")
+    text = json.dumps(regenerated.provenance, ensure_ascii=False, indent=2) + "\n"
+    (folder / "provenance.json").write_text(text, encoding="utf-8")
+
+
+def write_results(path: Path | str) -> None:
+    """Recompute everything from the raw series and replace the committed tables."""
+    write(regenerate(path), REAL_DIR)
+    forget()
+
+
+def _panels(raw: RawSeries, recipe: Recipe) -> dict[str, Panel]:
+    panels = {
+        HEADLINE: apply_recipe(raw, recipe, nature="real-subset"),
+        UNREPAIRED: apply_recipe(raw, recipe, repairs=False, nature="real-subset"),
+    }
+    for name in recipe.variants:
+        panels[name] = apply_recipe(raw, recipe, variant=name, nature="real-subset")
+    return panels
+
+
+def _scores(index: CompositeIndex) -> pd.DataFrame:
+    coupled = coupling_coordination(index.scores["U1"], index.scores["U2"])
+    return index.scores.join(coupled)[list(SCORES)]
+
+
+def _stacked(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat(frames, names=["run"]).reset_index()
+
+
+def _runs(
+    recipe: Recipe, panels: Mapping[str, Panel], scores: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame:
+    about = {
+        HEADLINE: (recipe.title, "书中所用的结果。"),
+        UNREPAIRED: (f"{recipe.title}，不修补", "看修补改变了什么。"),
+    }
+    about |= {name: (variant.title, variant.reason) for name, variant in recipe.variants.items()}
+    first, last = recipe.years
+    rows = []
+    for run, (title, reason) in about.items():
+        d, coverage = scores[run]["D"].unstack("year"), panels[run].coverage()
+        rows.append(
+            {
+                "run": run,
+                "title": title,
+                "reason": reason,
+                "n_ai": coverage.n_ai,
+                "n_eq": coverage.n_eq,
+                "mean_d_first": d[first].mean(),
+                "mean_d_last": d[last].mean(),
+                "highest_last": d[last].idxmax(),
+                "highest_d_last": d[last].max(),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _repairs(raw: RawSeries, recipe: Recipe, headline: pd.Series) -> pd.DataFrame:
+    """What each repair touches, and D of the headline minus D with that repair left out."""
+    rows, values = [], raw.values
+    for number, repair in enumerate(recipe.repairs, start=1):
+        after = repaired(values, repair)
+        rows.append(
+            _repair_row(number, repair, _cells_changed(values, after, recipe.years))
+            | _effect(raw, recipe, number, headline)
+        )
+        values = after
+    return pd.DataFrame(rows)
+
+
+def _repair_row(number: int, repair: Repair, cells: int) -> dict[str, Any]:
+    years = (repair.year,) if isinstance(repair, Link) else repair.years
+    return {
+        "repair": number,
+        "kind": repair.kind,
+        "series": " ".join(repair.series),
+        "provinces": " ".join(repair.provinces) or "全部",
+        "years": " ".join(str(year) for year in years),
+        "cells": cells,
+        "reason": repair.reason,
+    }
+
+
+def _cells_changed(before: pd.DataFrame, after: pd.DataFrame, years: tuple[int, int]) -> int:
+    year = before.index.get_level_values("year")
+    rows = (year >= years[0]) & (year <= years[1])
+    old, new = before.loc[rows].to_numpy(float), after.loc[rows].to_numpy(float)
+    return int((~np.isclose(old, new, rtol=1e-12, atol=0, equal_nan=True)).sum())
+
+
+def _effect(raw: RawSeries, recipe: Recipe, number: int, headline: pd.Series) -> dict[str, Any]:
+    others = tuple(r for n, r in enumerate(recipe.repairs, start=1) if n != number)
+    panel = apply_recipe(raw, replace(recipe, repairs=others))
+    without = _scores(composite_index(panel.values, indicators()))["D"]
+    shift = headline - without
+    national = shift.groupby(level="year").mean()
+    largest = int(shift.abs().to_numpy().argmax())
+    province, year = shift.index[largest]
+    return {
+        "shift_first": national.loc[recipe.years[0]],
+        "shift_last": national.loc[recipe.years[1]],
+        "largest_province": province,
+        "largest_year": year,
+        "largest_shift": shift.iloc[largest],
+    }
+
+
+def _bootstrap(bootstrap: ClusterBootstrap) -> dict[str, pd.DataFrame]:
+    tables = {}
+    for name, index in _BOOTSTRAP.items():
+        table: pd.DataFrame = getattr(bootstrap, name)
+        tables[f"bootstrap_{name}"] = table.reset_index(names=index) if index else table
+    return tables
+
+
+def _variants(values: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """D and its shifts; the variants' titles and sources stay in the file that names them."""
+    compared = compare_weights(values, indicators())
+    summary = compared.summary.drop(columns=list(_ABOUT))
+    summary = summary.assign(erroneous=summary.index.isin(compared.erroneous))
+    return {
+        "weight_variants": compared.d.reset_index(),
+        "weight_variants_summary": summary.rename_axis("variant").reset_index(),
+    }
+
+
+def _provenance(
+    raw: RawSeries, recipe: Recipe, panel: Panel, bootstrap: ClusterBootstrap
+) -> dict[str, Any]:
+    """Everything needed to trace a number back, free of dates and machine names."""
+    return {
+        "title": recipe.title,
+        "about": recipe.about.strip(),
+        "years": list(recipe.years),
+        "input": {"file": raw.file, "sha256": raw.sha256},
+        "recipe": {"file": recipe.file, "sha256": recipe.sha256},
+        "series": {name: asdict(record) for name, record in recipe.series.items()},
+        "indicators": {code: asdict(formed) for code, formed in recipe.indicators.items()},
+        "excluded": dict(recipe.excluded),
+        "repairs": [asdict(repair) for repair in recipe.repairs],
+        "caveats": list(recipe.caveats),
+        "filled": {"cells": int(panel.filled.to_numpy().sum()), "notes": list(panel.notes)},
+        "bootstrap": {name: getattr(bootstrap, name) for name in _SETTINGS},
+    }
+
+
+def _as_written(table: pd.DataFrame) -> pd.DataFrame:
+    """Plain text columns and a plain index, as reading the file gives them."""
+    plain = table.reset_index(drop=True).rename_axis(columns=None)
+    texts = plain.select_dtypes(exclude=["number", "bool"]).columns
+    return plain.astype(dict.fromkeys(texts, "str"))
+
+
+# ------------------------------------------------------------------ compared number by number
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Whether regenerated tables equal the committed ones.
+
+    Attributes
+    ----------
+    agrees : bool
+    differences : tuple of str
+        Chinese, one per table or record that differs.
+    largest : float
+        Largest absolute difference of any number in tables of equal shape.
+    numbers : int
+        Numbers compared.
+    """
+
+    agrees: bool
+    differences: tuple[str, ...]
+    largest: float
+    numbers: int
+
+    def __str__(self) -> str:
+        if self.agrees:
+            return (
+                f"一致：比较了 {self.numbers} 个数，最大相差 {self.largest:.1e}"
+                f"（容许 {TOLERANCE:.0e}）。"
+            )
+        lines = [f"不一致：{len(self.differences)} 处。"]
+        return "\n".join([*lines, *(f"  {text}" for text in self.differences)])
+
+
+def check_results(path: Path | str) -> Agreement:
+    """Recompute everything from the raw series and compare with what is committed.
+
+    Raises
+    ------
+    DataError
+        If the series cannot be read or the recipe does not fit them.
+    """
+    return compare(regenerate(path), REAL_DIR)
+
+
+def compare(regenerated: Regenerated, folder: Path) -> Agreement:
+    """Compare regenerated tables with those in a folder, number by number."""
+    differences, largest, numbers = [], 0.0, 0
+    for name, table in regenerated.tables.items():
+        path = folder / f"{name}.csv"
+        if not path.is_file():
+            differences.append(f"{path.name}：缺少这个文件")
+            continue
+        fault, gap, count = _table_gap(pd.read_csv(path), table)
+        largest, numbers = max(largest, gap), numbers + count
+        if fault:
+            differences.append(f"{path.name}：{fault}")
+    differences += _provenance_gaps(regenerated, folder / "provenance.json")
+    return Agreement(not differences, tuple(differences), largest, numbers)
+
+
+def _table_gap(old: pd.DataFrame, new: pd.DataFrame) -> tuple[str, float, int]:
+    """Fault in words (empty if none), largest difference, numbers compared."""
+    if list(old.columns) != list(new.columns) or len(old) != len(new):
+        return f"形状不同，原 {old.shape}，现 {new.shape}", 0.0, 0
+    columns = list(new.select_dtypes("number").columns)
+    texts = [column for column in new.columns if column not in columns]
+    changed = [c for c in texts if not (old[c].astype(str) == new[c].astype(str)).all()]
+    if changed:
+        return f"文字列不同：{'、'.join(changed)}", 0.0, 0
+    before, after = old[columns].to_numpy(float), new[columns].to_numpy(float)
+    if (np.isnan(before) != np.isnan(after)).any():
+        return "缺失的位置不同", 0.0, 0
+    gaps = np.nan_to_num(np.abs(before - after))
+    if gaps.size == 0 or gaps.max() <= TOLERANCE:
+        return "", float(gaps.max(initial=0.0)), gaps.size
+    row, column = np.unravel_index(gaps.argmax(), gaps.shape)
+    seen = f"原 {before[row, column]:.6g}，现 {after[row, column]:.6g}"
+    fault = f"第 {row + 2} 行“{columns[column]}”列：{seen}"
+    return fault, float(gaps.max()), gaps.size
+
+
+def _provenance_gaps(regenerated: Regenerated, path: Path) -> list[str]:
+    if not path.is_file():
+        return [f"{path.name}：缺少这个文件"]
+    old = json.loads(path.read_text(encoding="utf-8"))
+    new = json.loads(json.dumps(regenerated.provenance))
+    entries = sorted(old.keys() | new.keys())
+    changed = [entry for entry in entries if old.get(entry) != new.get(entry)]
+    return [f"{path.name}：“{'、'.join(changed)}”不同"] if changed else []

@@ -1,0 +1,433 @@
+"""From raw statistical series to a panel of indicators, by a recipe that can be read.
+
+A recipe (TOML) says how each indicator is formed, which cells are repaired and why, which
+indicators cannot be formed, and under which named variants the result should be looked at.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import reduce
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import pandas as pd
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import dataclasses as checked
+
+from synergy.dictionary import indicators, nearest_units, units
+from synergy.faults import DataFileError, Fault
+from synergy.formulas import FormulaError, evaluate, formula_names, parse_formula
+from synergy.panel import ROWS, Nature, Panel, build_panel
+from synergy.reading import bounds_text, find_series, outside_bounds, read_cells, validated
+
+# A misspelt entry of a recipe file must not pass in silence.
+STRICT = ConfigDict(extra="forbid")
+
+
+@checked.dataclass(frozen=True, config=STRICT)
+class Drop:
+    """Treat cells as missing, so that the panel's interpolation fills them.
+
+    Attributes
+    ----------
+    series : tuple of str
+    years : tuple of int
+    reason : str
+        Chinese; why the cells cannot be right.
+    provinces : tuple of str
+        Short Chinese names; empty = all.
+    """
+
+    kind: Literal["drop"]
+    series: tuple[str, ...]
+    years: tuple[int, ...]
+    reason: str
+    provinces: tuple[str, ...] = ()
+
+
+@checked.dataclass(frozen=True, config=STRICT)
+class Replace:
+    """Put the value of a formula, from the same province and year, in the place of a series."""
+
+    kind: Literal["replace"]
+    series: tuple[str, ...]
+    years: tuple[int, ...]
+    formula: str
+    reason: str
+    provinces: tuple[str, ...] = ()
+
+
+@checked.dataclass(frozen=True, config=STRICT)
+class Link:
+    """Chain a series whose base changes in `year`: other prices, or another vintage.
+
+    Values from `year` on stay. In each province all earlier ones are multiplied by one factor,
+    so that the value grows by `growth` from ``year - 1`` to `year`; growth before and after
+    the change is untouched.
+
+    Attributes
+    ----------
+    growth : float
+        Growth over the year of the change on a constant base (0.266 = 26.6 %).
+    """
+
+    kind: Literal["link"]
+    series: tuple[str, ...]
+    year: int
+    growth: float
+    reason: str
+    provinces: tuple[str, ...] = ()
+
+
+Repair = Annotated[Drop | Replace | Link, Field(discriminator="kind")]
+
+
+@checked.dataclass(frozen=True, config=STRICT)
+class Formation:
+    """How one indicator is formed.
+
+    Attributes
+    ----------
+    formula : str
+        Arithmetic on series names.
+    unit : str
+        Unit of the result where it differs from the dictionary's; else empty.
+    note : str
+        What a reader must know, e.g. that a substitute stands in; else empty.
+    """
+
+    formula: str
+    unit: str = ""
+    note: str = ""
+
+
+@checked.dataclass(frozen=True, config=STRICT)
+class SeriesRecord:
+    """What a series is: Chinese name, unit, original publication, and who republished it."""
+
+    name_zh: str
+    unit: str
+    source: str
+    republished: str = ""
+
+
+@checked.dataclass(frozen=True, config=STRICT)
+class Variant:
+    """A named departure from the recipe, to see how much hangs on one choice.
+
+    Attributes
+    ----------
+    formulas : mapping
+        Other formulas for some indicators.
+    without : tuple of str
+        Indicators left out.
+    """
+
+    title: str
+    reason: str
+    formulas: Mapping[str, str] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
+
+
+@checked.dataclass(frozen=True, config=STRICT)
+class Recipe:
+    """A recipe as read from its file.
+
+    Attributes
+    ----------
+    title, about : str
+    years : tuple of int
+        First and last year of the panel.
+    indicators : mapping of code to Formation
+    series : mapping of series name to SeriesRecord
+        Documentation; every series a formula uses must be listed.
+    repairs : tuple of Repair
+        Applied in this order.
+    excluded : mapping of indicator code to reason
+    caveats : tuple of str
+        Known faults of the series that are left as they are.
+    variants : mapping of name to Variant
+    file, sha256 : str
+    """
+
+    title: str
+    about: str
+    years: tuple[int, int]
+    indicators: Mapping[str, Formation]
+    series: Mapping[str, SeriesRecord]
+    repairs: tuple[Repair, ...] = ()
+    excluded: Mapping[str, str] = field(default_factory=dict)
+    caveats: tuple[str, ...] = ()
+    variants: Mapping[str, Variant] = field(default_factory=dict)
+    file: str = ""
+    sha256: str = ""
+
+    def formulas(self, variant: str | None = None) -> dict[str, str]:
+        """Formula of each indicator, under a named variant if one is asked for.
+
+        Raises
+        ------
+        DataFileError
+            If the variant is not in the recipe.
+        """
+        formulas = {code: formation.formula for code, formation in self.indicators.items()}
+        if variant is None:
+            return formulas
+        if variant not in self.variants:
+            allowed = "、".join(self.variants) or "（本配方没有变体）"
+            raise DataFileError(self.file, [Fault("没有这个变体", seen=variant, allowed=allowed)])
+        chosen = self.variants[variant]
+        formulas |= chosen.formulas
+        return {code: text for code, text in formulas.items() if code not in chosen.without}
+
+
+@dataclass(frozen=True, eq=False)
+class RawSeries:
+    """Raw series: `values` indexed by (``province``, ``year``), one column per series."""
+
+    values: pd.DataFrame
+    file: str
+    sha256: str
+
+
+# ------------------------------------------------------------------ reading
+
+
+def read_series(path: Path | str) -> RawSeries:
+    """Read raw series, long or wide, from any format `read_panel` takes.
+
+    Raises
+    ------
+    DataFileError
+    """
+    cells = read_cells(path)
+    values = validated(cells, find_series).pivot(index=ROWS, columns="name", values="value")
+    years = values.index.unique("year").sort_values()
+    order = pd.MultiIndex.from_product([units().index, years], names=ROWS)
+    values = values.rename_axis(columns=None).reindex(order[order.isin(values.index)])
+    return RawSeries(values, cells.file, cells.sha256)
+
+
+def read_recipe(path: Path | str) -> Recipe:
+    """Read and check a recipe.
+
+    Raises
+    ------
+    DataFileError
+        If the file is absent or not TOML, an entry is missing, unknown or of the wrong kind,
+        an indicator is not in the dictionary, or a formula is more than arithmetic.
+    """
+    path = Path(path)
+    try:
+        content = path.read_bytes()
+        table = tomllib.loads(content.decode("utf-8"))
+    except FileNotFoundError:
+        raise DataFileError(path.name, [Fault("找不到这个配方文件", cure="检查路径")]) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        fault = Fault("配方不是有效的 TOML（UTF-8）", seen=str(error), cure="按提示的行列改正")
+        raise DataFileError(path.name, [fault]) from None
+    table |= {"file": path.name, "sha256": hashlib.sha256(content).hexdigest()}
+    try:
+        recipe = TypeAdapter(Recipe).validate_python(table)
+    except ValidationError as error:
+        faults = [_entry_fault(entry) for entry in error.errors()]
+        raise DataFileError(path.name, faults) from None
+    faults = [*_unknown_codes(recipe), *_unknown_provinces(recipe), *_other_faults(recipe)]
+    if faults:
+        raise DataFileError(path.name, faults)
+    return recipe
+
+
+def _entry_fault(error: Mapping[str, Any]) -> Fault:
+    entry = ".".join(str(part) for part in error["loc"])
+    match error["type"]:
+        case "missing":
+            return Fault(f"缺少“{entry}”", cure="补上这一项")
+        case "unexpected_keyword_argument":
+            return Fault(f"不认识的项“{entry}”", cure="删去，或检查拼写")
+        case _:
+            seen, allowed = str(error.get("input"))[:60], str(error["msg"])
+            return Fault(f"“{entry}”的写法不对", seen=seen, allowed=allowed, cure="改正后再试")
+
+
+def _unknown_codes(recipe: Recipe) -> Iterator[Fault]:
+    known = [str(code) for code in indicators().index]
+    mentioned = [*recipe.indicators, *recipe.excluded]
+    for variant in recipe.variants.values():
+        mentioned += [*variant.formulas, *variant.without]
+    for code in dict.fromkeys(mentioned):
+        if code not in known:
+            near = get_close_matches(code, known, n=1)
+            cure = f"是否想写“{near[0]}”？" if near else "改成字典里的代码"
+            allowed = f"指标字典的 {len(known)} 个代码"
+            yield Fault("不认识的指标", seen=code, allowed=allowed, cure=cure)
+
+
+def _unknown_provinces(recipe: Recipe) -> Iterator[Fault]:
+    for repair in recipe.repairs:
+        for name in sorted(set(repair.provinces) - set(units().index)):
+            near = "”或“".join(nearest_units(name))
+            cure = f"是否想写“{near}”？" if near else "改成省份简称"
+            yield Fault("修补里有不认识的省份", seen=name, allowed="省份简称，如 广东", cure=cure)
+
+
+def _other_faults(recipe: Recipe) -> Iterator[Fault]:
+    first, last = recipe.years
+    if first >= last:
+        seen = f"{first}-{last}"
+        yield Fault("年份不成区间", seen=seen, allowed="始年早于终年", cure="改正 years")
+    for text in _all_formulas(recipe):
+        try:
+            parse_formula(text)
+        except FormulaError as error:
+            yield Fault(str(error), cure="改写算式")
+
+
+def _all_formulas(recipe: Recipe) -> Iterator[str]:
+    yield from recipe.formulas().values()
+    for variant in recipe.variants.values():
+        yield from variant.formulas.values()
+    for repair in recipe.repairs:
+        if isinstance(repair, Replace):
+            yield repair.formula
+
+
+# ------------------------------------------------------------------ applying
+
+
+def apply_recipe(
+    raw: RawSeries,
+    recipe: Recipe,
+    *,
+    repairs: bool = True,
+    variant: str | None = None,
+    nature: Nature = "own",
+) -> Panel:
+    """Form the panel that a recipe describes.
+
+    Parameters
+    ----------
+    raw : RawSeries
+    recipe : Recipe
+    repairs : bool
+        False leaves every repair out: the series as they came.
+    variant : str, optional
+        Name of one of the recipe's variants.
+    nature : {"synthetic", "real-subset", "own"}
+
+    Raises
+    ------
+    DataFileError
+        If a series is absent, a formed value is infinite or out of the indicator's bounds, or
+        the panel has holes that cannot be filled.
+    """
+    chosen = recipe.repairs if repairs else ()
+    formulas = {code: parse_formula(t) for code, t in recipe.formulas(variant).items()}
+    used = {name for tree in formulas.values() for name in formula_names(tree)}
+    used |= {name for repair in chosen for name in series_used(repair)}
+    _require_series(raw, recipe, used)
+    series = reduce(repaired, chosen, raw.values)
+    year = series.index.get_level_values("year")
+    series = series.loc[(year >= recipe.years[0]) & (year <= recipe.years[1])]
+    values = pd.DataFrame({code: evaluate(tree, series) for code, tree in formulas.items()})
+    source = f"{raw.file}（配方 {recipe.file}）"
+    _check_formed(source, values)
+    return build_panel(
+        values,
+        nature=nature,
+        title=recipe.title,
+        source=source,
+        sha256=raw.sha256,
+        notes=_notes(recipe, formulas, len(chosen)),
+    )
+
+
+def repaired(values: pd.DataFrame, repair: Repair) -> pd.DataFrame:
+    """Series after one repair.
+
+    Parameters
+    ----------
+    values : DataFrame
+        Index (``province``, ``year``), one column per series; not modified.
+    """
+    values = values.copy()
+    if isinstance(repair, Link):
+        for name in repair.series:
+            values[name] = _linked(values[name], repair)
+        return values
+    rows = values.index.get_level_values("year").isin(repair.years)
+    if repair.provinces:
+        rows &= values.index.get_level_values("province").isin(repair.provinces)
+    new: float | pd.Series = float("nan")
+    if isinstance(repair, Replace):
+        new = evaluate(parse_formula(repair.formula), values.loc[rows])
+    for name in repair.series:
+        values.loc[rows, name] = new
+    return values
+
+
+def series_used(repair: Repair) -> tuple[str, ...]:
+    """Series that a repair reads or writes."""
+    read = formula_names(parse_formula(repair.formula)) if isinstance(repair, Replace) else ()
+    return repair.series + read
+
+
+def _linked(values: pd.Series, link: Link) -> pd.Series:
+    by_year = values.unstack("year")
+    factor = by_year[link.year] / (1 + link.growth) / by_year[link.year - 1]
+    if link.provinces:
+        factor = factor.where(factor.index.isin(link.provinces), 1.0)
+    earlier = values.index.get_level_values("year") < link.year
+    factors = factor.reindex(values.index, level="province")
+    return values.where(~earlier, values * factors)
+
+
+def _require_series(raw: RawSeries, recipe: Recipe, used: Iterable[str]) -> None:
+    held = list(raw.values.columns)
+    faults = []
+    for name in sorted(set(used) - set(held)):
+        near = get_close_matches(name, held, n=1)
+        hint = f"（文件里有相近的“{near[0]}”）" if near else ""
+        cure = f"补上这个序列{hint}，或修改配方 {recipe.file}"
+        faults.append(Fault("缺少配方需要的序列", seen=name, allowed="、".join(held), cure=cure))
+    years, (first, last) = raw.values.index.unique("year"), recipe.years
+    if not faults and (years.min() > first or years.max() < last):
+        seen, allowed = f"{years.min()}-{years.max()}", f"至少 {first}-{last}"
+        cure = f"补上数据，或缩短配方 {recipe.file} 的 years"
+        faults.append(Fault("数据没有盖满配方的年份", seen=seen, allowed=allowed, cure=cure))
+    if faults:
+        raise DataFileError(raw.file, faults)
+
+
+def _check_formed(source: str, values: pd.DataFrame) -> None:
+    """Refuse formed indicators that are infinite or beyond their bounds."""
+    long = values.rename_axis(columns="name").melt(ignore_index=False, value_name="value")
+    long = long.reset_index()
+    infinite = np.isinf(long["value"])
+    faults = []
+    for index, cell in long[infinite | outside_bounds(long)].iterrows():
+        where, code = f"{cell['province']} {cell['year']} 年的 {cell['name']}", str(cell["name"])
+        if infinite[index]:
+            faults.append(Fault(f"{where}是无穷大", cure="查看算式的分母是否为零"))
+            continue
+        seen, allowed = f"{cell['value']:g}", bounds_text(code)
+        cure = "检查配方的算式和单位"
+        faults.append(Fault(f"{where}超出可能的范围", seen=seen, allowed=allowed, cure=cure))
+    if faults:
+        raise DataFileError(source, faults)
+
+
+def _notes(recipe: Recipe, codes: Iterable[str], repairs: int) -> tuple[str, ...]:
+    notes = [f"按配方做了 {repairs} 项修补。" if repairs else "未做任何修补。"]
+    names = indicators()["name_zh"]
+    for code in codes:
+        formation = recipe.indicators.get(code)
+        if formation is not None and formation.note:
+            notes.append(f"{names[code]}：{formation.note}")
+    return tuple(notes)
