@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -114,14 +115,22 @@ def build(
         return _swap_in(workshop, out, html=html, pdf=pdf, warnings=warnings)
 
 
-def fingerprint(edition: Edition) -> str:
-    """Hash everything that a chapter's result depends on besides its text and parameters."""
-    digest = hashlib.sha256(sys.version.encode())
-    library, data = ROOT / "lib", ROOT / "data"
-    parts = [*_files(library, "*.py"), *_files(data, "*"), ROOT / "requirements.lock"]
-    for path in [*parts, *edition.inputs]:
-        digest.update(path.name.encode())
-        digest.update(path.read_bytes() if path.is_file() else b"")
+def fingerprint(edition: Edition, root: Path = ROOT) -> str:
+    """Hash everything that a chapter's result depends on besides its text and parameters.
+
+    A file counts with its place below its root and its content, the reader's own with its role
+    and its content. Every piece is preceded by its length, so that none can pass for another.
+    """
+    parts = [("python", sys.version.encode())]
+    for top in ("lib", "data"):
+        parts += [
+            (path.relative_to(root).as_posix(), _content(path)) for path in _files(root / top)
+        ]
+    parts.append(("requirements.lock", _content(root / "requirements.lock")))
+    parts += [(f"input {role}", _content(path)) for role, path in edition.inputs.items()]
+    digest = hashlib.sha256()
+    for piece in chain.from_iterable((name.encode(), content) for name, content in parts):
+        digest.update(len(piece).to_bytes(8, "big") + piece)
     return digest.hexdigest()
 
 
@@ -133,10 +142,13 @@ def build_date() -> datetime:
     return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _files(folder: Path, pattern: str) -> list[Path]:
-    return sorted(
-        path for path in folder.rglob(pattern) if path.is_file() and "__pycache__" not in path.parts
-    )
+def _files(folder: Path) -> list[Path]:
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in found if "__pycache__" not in path.parts)
+
+
+def _content(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() else b""
 
 
 def _require_ours(out: Path) -> None:

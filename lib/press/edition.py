@@ -80,9 +80,10 @@ class Edition:
         }
 
     @property
-    def inputs(self) -> list[Path]:
-        """The reader's own files."""
-        return [Path(text) for text in (self.data, self.recipe) if text]
+    def inputs(self) -> dict[str, Path]:
+        """The reader's own files by their role."""
+        given = {"data": self.data, "recipe": self.recipe}
+        return {role: Path(text) for role, text in given.items() if text}
 
     @property
     def folder(self) -> Path:
