@@ -6,9 +6,7 @@ import hashlib
 import os
 import shutil
 import sys
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
@@ -16,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from press.execute import execute_chapters
+from press.output import MARKER, clear, require_ours, swap_in, workshop
 from press.site import build_site, write_scripts
 from press.stage import StagedChapter, documents, require_known, stage_chapter
 from press.webfont import write_subset
@@ -24,12 +23,7 @@ if TYPE_CHECKING:
     from press.edition import Edition
 
 ROOT = Path(__file__).resolve().parents[2]
-MARKER = ".press-book"
 Report = Callable[[str, int, int], None]
-
-
-class OutputError(ValueError):
-    """The output folder cannot be used."""
 
 
 @dataclass(frozen=True)
@@ -89,10 +83,10 @@ def build(
         if name.startswith("chapters/")
     ]
     require_known(edition.further, chapters)
-    _require_ours(out)
+    require_ours(out)
     cache = root / "_build" / ".cache"
-    with _workshop(out) as workshop:
-        source = workshop / "source"
+    with workshop(out) as made:
+        source = made / "source"
         _copy_fixed(root, source)
         _execute(edition, chapters, source, cache=cache, report=report)
         config = edition.sphinx_config(build_date())
@@ -102,17 +96,22 @@ def build(
             write_scripts(source / "vendor", cache)
             write_subset(source, source / "vendor", cache)
             warnings += build_site(
-                source, workshop / "html", config=config, builder="html", cache=cache
+                source, made / "html", config=config, builder="html", cache=cache
             )
-            (workshop / "html" / MARKER).touch()
+            (made / "html" / MARKER).touch()
             report("生成网页", 1, 1)
         if pdf:
             from press.pdf import build_pdf
 
             report("排版 PDF", 0, 1)
-            build_pdf(source, workshop, config=config, edition=edition, root=root, cache=cache)
+            build_pdf(source, made, config=config, edition=edition, root=root, cache=cache)
             report("排版 PDF", 1, 1)
-        return _swap_in(workshop, out, html=html, pdf=pdf, warnings=warnings)
+        swap_in(made, out)
+    return Book(
+        out / "html" / "index.html" if html else None,
+        out / "book.pdf" if pdf else None,
+        tuple(warnings),
+    )
 
 
 def fingerprint(edition: Edition, root: Path = ROOT) -> str:
@@ -151,31 +150,6 @@ def _content(path: Path) -> bytes:
     return path.read_bytes() if path.is_file() else b""
 
 
-def _require_ours(out: Path) -> None:
-    if out.exists() and not out.is_dir():
-        raise OutputError(f"输出位置 {out} 是一个文件；请用 --out 指定一个文件夹。")
-    pages = out / "html"
-    if pages.exists() and any(pages.iterdir()) and not (pages / MARKER).exists():
-        raise OutputError(
-            f"{pages} 里有不是本程序生成的内容，为避免覆盖已停止；请用 --out 另选一个文件夹。"
-        )
-
-
-@contextmanager
-def _workshop(out: Path) -> Iterator[Path]:
-    """Give a working folder on the same disk as `out`, gone afterwards."""
-    made = [path for path in (out, *out.parents) if not path.exists()]
-    out.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=".press-", dir=out))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        for path in made:
-            if path.exists() and not any(path.iterdir()):
-                path.rmdir()
-
-
 def _copy_fixed(root: Path, source: Path) -> None:
     shutil.copytree(root / "book", source / "book")
     shutil.move(source / "book" / "look", source / "look")
@@ -202,22 +176,10 @@ def _execute(
         report("执行章节", number, len(chapters))
 
 
-def _swap_in(workshop: Path, out: Path, *, html: bool, pdf: bool, warnings: Iterable[str]) -> Book:
-    pages, document = out / "html", out / "book.pdf"
-    if html:
-        old = workshop / "old"
-        if pages.exists():
-            pages.rename(old)
-        (workshop / "html").rename(pages)
-    if pdf:
-        (workshop / "book.pdf").replace(document)
-    return Book(pages / "index.html" if html else None, document if pdf else None, tuple(warnings))
-
-
 def clean(root: Path = ROOT) -> list[Path]:
     """Remove what builds made under `_build` and return it."""
     folder = root / "_build"
     if folder.is_dir():
-        shutil.rmtree(folder)
+        clear(folder)
         return [folder]
     return []

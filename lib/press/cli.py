@@ -106,9 +106,12 @@ def build(
 def serve(out: Path | None, port: int) -> None:
     """Serve the pages on the loopback address."""
     from press.build import ROOT
+    from press.output import recover
     from press.serve import serve_folder
 
-    serve_folder((out or ROOT / "_build") / "html", port)
+    folder = out or ROOT / "_build"
+    recover(folder)
+    serve_folder(folder / "html", port)
 
 
 @press.command(help="删除 _build 里的一切生成物。")
@@ -158,8 +161,8 @@ def main(args: list[str] | None = None) -> int:
 
 def exit_codes() -> dict[type[Exception], int]:
     """Exit code by exception; imported only when something failed, so that help stays quick."""
-    from press.build import OutputError
     from press.execute import ChapterError
+    from press.output import OutputError
     from press.pdf import PdfError
     from press.site import SiteError
     from press.stage import StageError

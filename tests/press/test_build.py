@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from press.build import OutputError, build
+from press.build import build
 from press.edition import Edition
 from press.execute import ChapterError
+from press.output import OutputError
 from small import CHAPTER, HEADER, PARAMETERS, write_chapter
 
 FAILING = '\n```{code-cell} python\nraise RuntimeError("坏单元")\n```\n'
