@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,24 +12,30 @@ from press.chinese import ChineseCommand
 if TYPE_CHECKING:
     from synergy.claims.auditing import Audit, Outcome
 
-FILE = click.Path(dir_okay=False, path_type=Path)
+FILE = click.Path(dir_okay=False)
 
 
 @click.command(
     cls=ChineseCommand,
     help="核对三份文献的每一条主张；判断与台账记录不符时以 1 退出。",
 )
-@click.option("--data", type=FILE, metavar="文件", help="拿您的面板来试；不写则用内置的面板。")
 @click.option(
-    "--recipe", type=FILE, metavar="文件", help="由原始序列构成指标的配方（TOML）；与 --data 同用。"
+    "--data", type=FILE, default="", metavar="文件", help="拿您的面板来试；不写则用内置的面板。"
+)
+@click.option(
+    "--recipe",
+    type=FILE,
+    default="",
+    metavar="文件",
+    help="由原始序列构成指标的配方（TOML）；与 --data 同用。",
 )
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出全部判断和依据。")
-def audit(data: Path | None, recipe: Path | None, as_json: bool) -> int:
+def audit(data: str, recipe: str, as_json: bool) -> int:
     """Print all verdicts; exit code 1 when one differs from the ledger's record."""
     from synergy.claims import audit_evidence, load_ledger
-    from synergy.evidence import load_evidence
+    from synergy.evidence import Request, load_evidence
 
-    evidence = load_evidence(data=str(data or ""), recipe=str(recipe or ""))
+    evidence = load_evidence(Request(data=data, recipe=recipe))
     result = audit_evidence(load_ledger(), evidence)
     shown = json.dumps(result.to_json(), ensure_ascii=False, indent=1) if as_json else lines(result)
     click.echo(shown)

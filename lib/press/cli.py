@@ -12,7 +12,7 @@ from press.audit import audit
 from press.chinese import ChineseGroup, run
 from press.scenario import scenario
 
-FILE = click.Path(dir_okay=False, path_type=Path)
+FILE = click.Path(dir_okay=False)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
@@ -26,23 +26,17 @@ def press() -> None:
 
 
 @press.command(help="生成一版书：网页和 PDF。失败时不改动上一次成功的结果。")
-@click.option(
-    "--region",
-    default="全国",
-    metavar="地区",
-    help="全国、四大地区之一或三十省之一；中文、英文或代码。",
-)
+@click.option("--region", metavar="地区", help="全国、四大地区之一或三十省之一；中文、英文或代码。")
 @click.option(
     "--data", type=FILE, metavar="文件", help="您的面板：CSV、Excel、Stata 或 Parquet；长表或宽表。"
 )
 @click.option(
     "--recipe", type=FILE, metavar="文件", help="由原始序列构成指标的配方（TOML）；与 --data 同用。"
 )
-@click.option("--years", default="", metavar="年份", help="如 2013-2022；不写则用全部年份。")
+@click.option("--years", metavar="年份", help="如 2013-2022；不写则用全部年份。")
 @click.option(
     "--alpha",
-    default=0.5,
-    show_default=True,
+    show_default="0.5",
     metavar="权重",
     type=float,
     help="协调指数中人工智能的权重，大于 0 且小于 1。",
@@ -60,18 +54,14 @@ def press() -> None:
 )
 @click.option("--root", type=FOLDER, metavar="文件夹", help="书的源文件夹；默认为本项目。")
 def build(
-    region: str,
-    data: Path | None,
-    recipe: Path | None,
-    years: str,
-    alpha: float,
     further: tuple[str, ...],
     html: bool,
     pdf: bool,
     out: Path | None,
     root: Path | None,
+    **asked: Any,
 ) -> None:
-    """Build one edition."""
+    """Build one edition; `asked` are the fields of a request, None where not given."""
     if not (html or pdf):
         raise click.UsageError("--no-html 与 --no-pdf 不能同时使用：那样什么也不生成。")
     from press.kernel import warm_up
@@ -81,8 +71,10 @@ def build(
     from press.build import build as build_book
     from press.edition import Edition
     from press.progress import progress
+    from synergy.evidence import Request
 
-    edition = Edition.request(region, data, recipe, years, alpha, _parse(further))
+    given = {name: value for name, value in asked.items() if value is not None}
+    edition = Edition.load(Request(**given), _parse(further))
     book_root = (root or ROOT).resolve()
     target = (out or book_root / "_build" / edition.folder).resolve()
     with progress() as report:
@@ -126,15 +118,15 @@ def clean() -> None:
 @press.command(help="用原始序列重算真实子集的结果，并与随书提交的结果比较。")
 @click.argument("series", type=FILE, metavar="原始序列")
 @click.option("--write", is_flag=True, help="用重算结果替换 data/real 里的文件。")
-def real(series: Path, write: bool) -> int:
+def real(series: str, write: bool) -> int:
     """Regenerate the committed real results; exit code 1 when they differ."""
     from synergy.real import check_results, write_results
 
     if write:
-        write_results(series)
+        write_results(Path(series))
         click.echo("已重写 data/real。")
         return 0
-    agreement = check_results(series)
+    agreement = check_results(Path(series))
     click.echo(str(agreement))
     return 0 if agreement.agrees else 1
 

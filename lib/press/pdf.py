@@ -72,7 +72,7 @@ def build_pdf(
     body = printable(page.read_text(encoding="utf-8"), page.parent, paper, cache)
     metadata = {
         "title": "人工智能与就业质量：一份活的报告",
-        "edition": f"{edition.region}版",
+        "edition": edition.title,
         "banner": edition.banner,
         "imprint": config["press_imprint"],
         "mainfont": FONT_FAMILY,
