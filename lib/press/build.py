@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from press.execute import execute_chapters
 from press.output import MARKER, clear, require_ours, swap_in, workshop
-from press.site import build_site, write_scripts
+from press.site import build_site, write_scripts, write_subset
 from press.stage import StagedChapter, documents, require_known, stage_chapter
-from press.webfont import write_subset
 
 if TYPE_CHECKING:
     from press.edition import Edition
@@ -89,7 +86,7 @@ def build(
         source = made / "source"
         _copy_fixed(root, source)
         _execute(edition, chapters, source, cache=cache, report=report)
-        config = edition.sphinx_config(build_date())
+        config = edition.sphinx_config()
         warnings = []
         if html:
             report("生成网页", 0, 1)
@@ -131,14 +128,6 @@ def fingerprint(edition: Edition, root: Path = ROOT) -> str:
     for piece in chain.from_iterable((name.encode(), content) for name, content in parts):
         digest.update(len(piece).to_bytes(8, "big") + piece)
     return digest.hexdigest()
-
-
-def build_date() -> datetime:
-    """Return the build's moment: `SOURCE_DATE_EPOCH` where set, else today at midnight UTC."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if epoch:
-        return datetime.fromtimestamp(int(epoch), UTC)
-    return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _files(folder: Path) -> list[Path]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import html
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,14 @@ from synergy.dictionary import DATA_DIR, indicators
 from synergy.evidence import Evidence, Request, load_evidence
 
 NATURES = {"real-subset": "真实统计子集", "own": "您的数据", "synthetic": "合成数据"}
+
+
+def build_date() -> datetime:
+    """Return the build's moment: `SOURCE_DATE_EPOCH` where set, else today at midnight UTC."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 @dataclass(frozen=True)
@@ -29,11 +38,14 @@ class Edition:
         What the request selects; loading it is the validation.
     further : mapping
         Further chapter parameters by name.
+    date : datetime
+        The day that it bears, in UTC.
     """
 
     request: Request
     evidence: Evidence
     further: Mapping[str, Any] = field(default_factory=dict)
+    date: datetime = field(default_factory=build_date)
 
     @classmethod
     def load(
@@ -104,27 +116,26 @@ class Edition:
         path = self.inputs.get("data", DATA_DIR / "datapackage.json")
         return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
-    def imprint(self, date: datetime) -> str:
-        """Return the footer: edition, parameters, data fingerprint, version and date."""
+    @property
+    def imprint(self) -> str:
+        """The footer: edition, parameters, data fingerprint, version and date."""
         parts = [
             self.title,
             f"年份 {self.request.years or '全部'}",
             f"α = {self.request.alpha:g}",
             f"数据指纹 {self.data_fingerprint}",
             f"synergy {__version__}",
-            f"{date:%Y-%m-%d} 生成",
+            f"{self.date:%Y-%m-%d} 生成",
         ]
         return " · ".join(parts)
 
-    def sphinx_config(self, date: datetime) -> dict[str, Any]:
+    def sphinx_config(self) -> dict[str, Any]:
         """Return the Sphinx settings that differ by edition."""
+        footer = f'<p class="imprint">{html.escape(self.imprint)}</p>'
         return {
             "press_banner": self.banner,
             "press_nature": self.evidence.lead.nature,
-            "press_imprint": self.imprint(date),
-            "html_theme_options": {
-                "extra_footer": f'<p class="imprint">{html.escape(self.imprint(date))}</p>'
-            },
+            "html_theme_options": {"extra_footer": footer},
         }
 
 

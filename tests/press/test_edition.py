@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict, fields
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -27,9 +26,8 @@ def test_chapters_get_the_request_and_what_is_further() -> None:
         "draws": 9,
     }
     assert edition.folder == Path("editions/guangdong") and edition.inputs == {}
-    assert edition.imprint(datetime(2026, 1, 1, tzinfo=UTC)).startswith(
-        "广东版 · 年份 2014-2020 · α = 0.4 · "
-    )
+    assert edition.imprint.startswith("广东版 · 年份 2014-2020 · α = 0.4 · 数据指纹 ")
+    assert edition.imprint.endswith(" · 2026-01-01 生成")
 
 
 def test_the_readers_file_is_named_by_its_whole_path(
@@ -72,4 +70,4 @@ def test_the_command_offers_every_field_and_says_the_default_weight() -> None:
         asdict(Request())
     )
     alpha = next(option for option in build.params if option.name == "alpha")
-    assert getattr(alpha, "show_default", None) == f"{Request.alpha:g}"
+    assert f"默认 {Request.alpha:g}。" in getattr(alpha, "help", "")
