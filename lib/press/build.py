@@ -5,21 +5,24 @@ from __future__ import annotations
 import hashlib
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from press.execute import execute_chapters
-from press.output import MARKER, clear, require_ours, swap_in, workshop
+from press.output import MARKER, require_ours, swap_in, workshop
 from press.site import build_site, write_scripts, write_subset
 from press.stage import StagedChapter, documents, require_known, stage_chapter
+from synergy.source import is_checkout, source_folder
 
 if TYPE_CHECKING:
     from press.edition import Edition
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = source_folder()
+PACKAGES = ("press", "synergy", "pvar")
 Report = Callable[[str, int, int], None]
 
 
@@ -53,6 +56,9 @@ def build(
 ) -> Book:
     """Build an edition into `out`, leaving the last good book untouched on any failure.
 
+    What is kept between builds lies in `_build/.cache` of the root; an installed copy stays as
+    it is, and `out` holds the cache.
+
     Parameters
     ----------
     edition : Edition
@@ -81,7 +87,7 @@ def build(
     ]
     require_known(edition.further, chapters)
     require_ours(out)
-    cache = root / "_build" / ".cache"
+    cache = (root / "_build" if is_checkout(root) else out) / ".cache"
     with workshop(out) as made:
         source = made / "source"
         _copy_fixed(root, source)
@@ -111,16 +117,25 @@ def build(
     )
 
 
-def fingerprint(edition: Edition, root: Path = ROOT) -> str:
+def fingerprint(edition: Edition, root: Path = ROOT, packages: Iterable[Path] | None = None) -> str:
     """Hash everything that a chapter's result depends on besides its text and parameters.
 
     A file counts with its place below its root and its content, the reader's own with its role
     and its content. Every piece is preceded by its length, so that none can pass for another.
+
+    Parameters
+    ----------
+    edition : Edition
+        For the reader's own files.
+    root : Path
+        Holds `data` and `requirements.lock`.
+    packages : iterable of Path, optional
+        The library's packages; those in use by default.
     """
     parts = [("python", sys.version.encode())]
-    for top in ("lib", "data"):
+    for folder in (*(packages or _packages()), root / "data"):
         parts += [
-            (path.relative_to(root).as_posix(), _content(path)) for path in _files(root / top)
+            (path.relative_to(folder.parent).as_posix(), _content(path)) for path in _files(folder)
         ]
     parts.append(("requirements.lock", _content(root / "requirements.lock")))
     parts += [(f"input {role}", _content(path)) for role, path in edition.inputs.items()]
@@ -128,6 +143,11 @@ def fingerprint(edition: Edition, root: Path = ROOT) -> str:
     for piece in chain.from_iterable((name.encode(), content) for name, content in parts):
         digest.update(len(piece).to_bytes(8, "big") + piece)
     return digest.hexdigest()
+
+
+def _packages() -> list[Path]:
+    specs = [spec for name in PACKAGES if (spec := find_spec(name))]
+    return [Path(folder) for spec in specs for folder in spec.submodule_search_locations or ()]
 
 
 def _files(folder: Path) -> list[Path]:
@@ -163,12 +183,3 @@ def _execute(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(chapter.notebook, encoding="utf-8")
         report("执行章节", number, len(chapters))
-
-
-def clean(root: Path = ROOT) -> list[Path]:
-    """Remove what builds made under `_build` and return it."""
-    folder = root / "_build"
-    if folder.is_dir():
-        clear(folder)
-        return [folder]
-    return []

@@ -86,14 +86,15 @@ def build(
     from press.build import ROOT
     from press.build import build as build_book
     from press.edition import Edition
+    from press.output import work_folder
     from synergy.evidence import Request
 
     given = {name: value for name, value in asked.items() if value is not None}
     edition = Edition.load(Request(**given), _parse(further))
-    book_root = (root or ROOT).resolve()
-    target = (out or book_root / "_build" / edition.folder).resolve()
+    target = out or (root / "_build" if root else work_folder()) / edition.folder
+    source = (root or ROOT).resolve()
     with _progress() as report:
-        book = build_book(edition, target, root=book_root, html=html, pdf=pdf, report=report)
+        book = build_book(edition, target.resolve(), root=source, html=html, pdf=pdf, report=report)
     for warning in book.warnings:
         click.echo(f"提示：{warning}", err=True)
     places = [str(path) for path in (book.html, book.pdf) if path]
@@ -149,10 +150,9 @@ def serve(out: Path | None, port: int) -> None:
     """Serve the pages on the loopback address until interrupted."""
     from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
-    from press.build import ROOT
-    from press.output import recover
+    from press.output import recover, work_folder
 
-    book = out or ROOT / "_build"
+    book = out or work_folder()
     recover(book)
     if not (book / "html" / "index.html").is_file():
         raise FileNotFoundError(f"{book / 'html'} 里还没有书；请先运行 press build。")
@@ -165,10 +165,14 @@ def serve(out: Path | None, port: int) -> None:
 @command(help="删除 _build 里的一切生成物。")
 def clean() -> None:
     """Remove all output."""
-    from press.build import clean as clean_output
+    from press.output import clear, work_folder
 
-    removed = clean_output()
-    click.echo(f"已删除 {removed}" if removed else "没有可删除的生成物。")
+    folder = work_folder()
+    if not folder.is_dir():
+        click.echo("没有可删除的生成物。")
+        return
+    clear(folder)
+    click.echo(f"已删除 {folder}。")
 
 
 # --- checks and models ------------------------------------------------------------------------

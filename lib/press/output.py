@@ -29,6 +29,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from synergy.source import is_checkout, source_folder
+
 PARTS = ("html", "book.pdf")  # the PDF last: one rename, so that nothing of it is to be undone
 MARKER = ".press-book"
 SWAP = ".press-swap"
@@ -119,6 +121,12 @@ def swap_in(made: Path, out: Path) -> None:
     shutil.rmtree(swap, ignore_errors=True)
 
 
+def work_folder() -> Path:
+    """Return where books go by default: `_build` of the checkout, else of the current folder."""
+    source = source_folder()
+    return (source if is_checkout(source) else Path.cwd()) / "_build"
+
+
 def recover(out: Path) -> None:
     """Finish what a killed build had decided; a build that still runs finishes its own."""
     if (out / SWAP).is_dir():
@@ -131,9 +139,11 @@ def clear(out: Path) -> None:
 
     Raises
     ------
-    BusyError
-        A build works in this folder.
+    OutputError
+        A build works in this folder, or there is no sign that it is ours.
     """
+    if not (out / ".cache" / "joblib").is_dir() and next(out.rglob(MARKER), None) is None:
+        raise OutputError(f"{out} 不像是本程序生成的，没有删除；请查看后自己删除。")
     with _alone(out):
         away = Path(tempfile.mkdtemp(prefix=".press-", dir=out))
         for path in out.iterdir():

@@ -30,7 +30,7 @@ def top(tmp_path: Path) -> Path:
 def key(top: Path, **inputs: Path) -> str:
     """The fingerprint of an edition that stands on these files of the reader's."""
     edition: Any = SimpleNamespace(inputs=inputs)
-    return fingerprint(edition, top)
+    return fingerprint(edition, top, [top / "lib" / "synergy"])
 
 
 def swap(first: Path, second: Path) -> None:

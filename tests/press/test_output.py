@@ -197,6 +197,7 @@ def test_a_part_that_the_reader_put_back_is_replaced(tmp_path: Path) -> None:
 
 
 def test_two_builds_do_not_share_a_folder(tmp_path: Path) -> None:
+    write_pair(tmp_path, "old")
     with workshop(tmp_path) as made:
         for enter in (lambda: workshop(tmp_path).__enter__(), lambda: clear(tmp_path)):
             with pytest.raises(BusyError, match="另一个 press 正在"):
@@ -237,6 +238,15 @@ def test_clear_removes_all_and_a_half_cleared_folder_is_no_obstacle(tmp_path: Pa
         assert pair(out) == OLD and not (out / ".press-half").exists()
     clear(out)
     assert not out.exists()
+
+
+def test_a_folder_without_a_sign_of_ours_is_not_cleared(tmp_path: Path) -> None:
+    (tmp_path / "_build/html").mkdir(parents=True)
+    with pytest.raises(OutputError, match="没有删除"):
+        clear(tmp_path / "_build")
+    (tmp_path / "_build/.cache/joblib").mkdir(parents=True)
+    clear(tmp_path / "_build")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_or_a_foreign_folder_is_refused(tmp_path: Path) -> None:
