@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from press.execute import execute_chapters
 from press.output import MARKER, require_ours, swap_in, workshop
 from press.site import build_site, write_scripts, write_subset
-from press.stage import StagedChapter, documents, require_known, stage_chapter
+from press.stage import StagedChapter, copy_sources, documents, require_known, stage_chapter
 from synergy.source import is_checkout, source_folder
 
 if TYPE_CHECKING:
@@ -101,6 +101,7 @@ def build(
             warnings += build_site(
                 source, made / "html", config=config, builder="html", cache=cache
             )
+            copy_sources(root, names, made / "html")
             (made / "html" / MARKER).touch()
             report("生成网页", 1, 1)
         if pdf:

@@ -92,16 +92,21 @@ def execute_source(source: str, parameters: Mapping[str, Any], fingerprint: str)
 
 
 def _canonical(notebook: nbformat.NotebookNode) -> str:
-    """Drop what changes from run to run (times, widget state), so that builds are reproducible."""
+    """Drop what changes from run to run (times, widget state), so that builds are reproducible.
+
+    The injected parameters take the place of the chapter's own, folded if those are.
+    """
     notebook.metadata.pop("papermill", None)
+    folded = False
     for cell in notebook.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
-        if "injected-parameters" in cell.metadata.get("tags", []):
-            cell.metadata.tags.append("hide-input")
-            cell.id = "injected-parameters"
-        elif "parameters" in cell.metadata.get("tags", []):
+        if "parameters" in cell.metadata.get("tags", []):
+            folded = "hide-input" in cell.metadata.tags
             cell.metadata.tags.append("remove-cell")
+        elif "injected-parameters" in cell.metadata.get("tags", []):
+            cell.metadata.tags.append("hide-input" if folded else "remove-cell")
+            cell.id = "injected-parameters"
     stream = io.StringIO()
     nbformat.write(notebook, stream)
     return stream.getvalue()

@@ -1,7 +1,8 @@
 """What this book adds to Sphinx's pages, as a Sphinx extension.
 
-The banner that states the data's nature, a link from each figure to the code that drew it, the
-`{claim}` role, and citations as Chinese readers write them: no English "and" between authors.
+The banner that states the data's nature, links to a page's source and from a figure to the code
+that drew it, the `{claim}` role, and citations as Chinese readers write them: no English "and"
+between authors.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from sphinxcontrib.bibtex.plugin import register_plugin as register_reference_st
 from sphinxcontrib.bibtex.style.referencing import BracketStyle, PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
+from press.stage import source_copy
 from synergy.claims.ledger import load_ledger
 from synergy.narration.ledger_table import MARKS
 
@@ -48,21 +50,35 @@ def add_banner(
     context["body"] = note + context.get("body", "")
 
 
+def add_source_link(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
+) -> None:
+    """End the page with a link to the file that it was written in, copied beside the pages."""
+    if pagename in app.env.found_docs:
+        place = context["pathto"](source_copy(pagename), 1)
+        link = f'<p class="page-source screen-only"><a href="{place}">本页源文件</a></p>'
+        context["body"] = context.get("body", "") + link
+
+
 def link_figures_to_code(app: Sphinx, doctree: nodes.document) -> None:
-    """Give every glued figure's caption a link to the cell that made it."""
-    anchors: dict[str, str] = {}
+    """Give a figure's caption a link to the cell that drew it where the page shows its code."""
+    cells = {}
     for cell in doctree.findall(nodes.container):
-        if cell.get("nb_element") != "cell_code":
-            continue
-        for key in _GLUED_FIGURE.findall(cell.astext()):
-            anchors[key] = f"code-{key}"
-            cell["ids"].append(anchors[key])
+        code = "".join(part.astext() for part in cell if _is_part(part, "cell_code_source"))
+        if _is_part(cell, "cell_code") and code:
+            own = [name for figure in cell.findall(nodes.figure) for name in figure["names"]]
+            cells.update(dict.fromkeys([*_GLUED_FIGURE.findall(code), *own], cell))
     for figure in doctree.findall(nodes.figure):
         captions = list(figure.findall(nodes.caption))
-        for key in anchors.keys() & set(figure["names"]) if captions else ():
-            link = nodes.reference("", "代码", internal=True, refid=anchors[key])
+        for name in cells.keys() & set(figure["names"]) if captions else ():
+            cells[name]["ids"].append(f"code-{name}")
+            link = nodes.reference("", "代码", internal=True, refid=f"code-{name}")
             link["classes"].append("code-link")
             captions[0] += [nodes.Text(" "), link]
+
+
+def _is_part(node: nodes.Node, kind: str) -> bool:
+    return isinstance(node, nodes.container) and node.get("nb_element") == kind
 
 
 class ClaimRole(ReferenceRole):
@@ -123,6 +139,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("press_banner", "", "html")
     app.add_config_value("press_nature", "", "html")
     app.connect("html-page-context", add_banner)
+    app.connect("html-page-context", add_source_link)
     app.connect("doctree-read", link_figures_to_code)
     app.add_role("claim", ClaimRole())
     app.connect("doctree-resolved", link_marks)
