@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import sys
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from press.execute import execute_chapters
-from press.site import build_site, write_scripts
-from press.stage import StagedChapter, documents, require_known, stage_chapter
-from press.webfont import write_subset
+from press.output import MARKER, require_ours, swap_in, workshop
+from press.site import build_site, write_scripts, write_subset
+from press.stage import StagedChapter, copy_sources, documents, require_known, stage_chapter
+from synergy.source import is_checkout, source_folder
 
 if TYPE_CHECKING:
     from press.edition import Edition
 
-ROOT = Path(__file__).resolve().parents[2]
-MARKER = ".press-book"
+ROOT = source_folder()
+PACKAGES = ("press", "synergy", "pvar")
 Report = Callable[[str, int, int], None]
-
-
-class OutputError(ValueError):
-    """The output folder cannot be used."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +56,9 @@ def build(
 ) -> Book:
     """Build an edition into `out`, leaving the last good book untouched on any failure.
 
+    What is kept between builds lies in `_build/.cache` of the root; an installed copy stays as
+    it is, and `out` holds the cache.
+
     Parameters
     ----------
     edition : Edition
@@ -88,80 +86,78 @@ def build(
         if name.startswith("chapters/")
     ]
     require_known(edition.further, chapters)
-    _require_ours(out)
-    cache = root / "_build" / ".cache"
-    with _workshop(out) as workshop:
-        source = workshop / "source"
+    require_ours(out)
+    cache = (root / "_build" if is_checkout(root) else out) / ".cache"
+    with workshop(out) as made:
+        source = made / "source"
         _copy_fixed(root, source)
         _execute(edition, chapters, source, cache=cache, report=report)
-        config = edition.sphinx_config(build_date())
+        config = edition.sphinx_config()
         warnings = []
         if html:
             report("生成网页", 0, 1)
             write_scripts(source / "vendor", cache)
             write_subset(source, source / "vendor", cache)
             warnings += build_site(
-                source, workshop / "html", config=config, builder="html", cache=cache
+                source, made / "html", config=config, builder="html", cache=cache
             )
-            (workshop / "html" / MARKER).touch()
+            copy_sources(root, names, made / "html")
+            (made / "html" / MARKER).touch()
             report("生成网页", 1, 1)
         if pdf:
             from press.pdf import build_pdf
 
             report("排版 PDF", 0, 1)
-            build_pdf(source, workshop, config=config, edition=edition, root=root, cache=cache)
+            build_pdf(source, made, config=config, edition=edition, root=root, cache=cache)
             report("排版 PDF", 1, 1)
-        return _swap_in(workshop, out, html=html, pdf=pdf, warnings=warnings)
-
-
-def fingerprint(edition: Edition) -> str:
-    """Hash everything that a chapter's result depends on besides its text and parameters."""
-    digest = hashlib.sha256(sys.version.encode())
-    library, data = ROOT / "lib", ROOT / "data"
-    parts = [*_files(library, "*.py"), *_files(data, "*"), ROOT / "requirements.lock"]
-    for path in [*parts, *edition.inputs]:
-        digest.update(path.name.encode())
-        digest.update(path.read_bytes() if path.is_file() else b"")
-    return digest.hexdigest()
-
-
-def build_date() -> datetime:
-    """Return the build's moment: `SOURCE_DATE_EPOCH` where set, else today at midnight UTC."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if epoch:
-        return datetime.fromtimestamp(int(epoch), UTC)
-    return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def _files(folder: Path, pattern: str) -> list[Path]:
-    return sorted(
-        path for path in folder.rglob(pattern) if path.is_file() and "__pycache__" not in path.parts
+        swap_in(made, out)
+    return Book(
+        out / "html" / "index.html" if html else None,
+        out / "book.pdf" if pdf else None,
+        tuple(warnings),
     )
 
 
-def _require_ours(out: Path) -> None:
-    if out.exists() and not out.is_dir():
-        raise OutputError(f"输出位置 {out} 是一个文件；请用 --out 指定一个文件夹。")
-    pages = out / "html"
-    if pages.exists() and any(pages.iterdir()) and not (pages / MARKER).exists():
-        raise OutputError(
-            f"{pages} 里有不是本程序生成的内容，为避免覆盖已停止；请用 --out 另选一个文件夹。"
-        )
+def fingerprint(edition: Edition, root: Path = ROOT, packages: Iterable[Path] | None = None) -> str:
+    """Hash everything that a chapter's result depends on besides its text and parameters.
+
+    A file counts with its place below its root and its content, the reader's own with its role
+    and its content. Every piece is preceded by its length, so that none can pass for another.
+
+    Parameters
+    ----------
+    edition : Edition
+        For the reader's own files.
+    root : Path
+        Holds `data` and `requirements.lock`.
+    packages : iterable of Path, optional
+        The library's packages; those in use by default.
+    """
+    parts = [("python", sys.version.encode())]
+    for folder in (*(packages or _packages()), root / "data"):
+        parts += [
+            (path.relative_to(folder.parent).as_posix(), _content(path)) for path in _files(folder)
+        ]
+    parts.append(("requirements.lock", _content(root / "requirements.lock")))
+    parts += [(f"input {role}", _content(path)) for role, path in edition.inputs.items()]
+    digest = hashlib.sha256()
+    for piece in chain.from_iterable((name.encode(), content) for name, content in parts):
+        digest.update(len(piece).to_bytes(8, "big") + piece)
+    return digest.hexdigest()
 
 
-@contextmanager
-def _workshop(out: Path) -> Iterator[Path]:
-    """Give a working folder on the same disk as `out`, gone afterwards."""
-    made = [path for path in (out, *out.parents) if not path.exists()]
-    out.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=".press-", dir=out))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        for path in made:
-            if path.exists() and not any(path.iterdir()):
-                path.rmdir()
+def _packages() -> list[Path]:
+    specs = [spec for name in PACKAGES if (spec := find_spec(name))]
+    return [Path(folder) for spec in specs for folder in spec.submodule_search_locations or ()]
+
+
+def _files(folder: Path) -> list[Path]:
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in found if "__pycache__" not in path.parts)
+
+
+def _content(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() else b""
 
 
 def _copy_fixed(root: Path, source: Path) -> None:
@@ -188,24 +184,3 @@ def _execute(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(chapter.notebook, encoding="utf-8")
         report("执行章节", number, len(chapters))
-
-
-def _swap_in(workshop: Path, out: Path, *, html: bool, pdf: bool, warnings: Iterable[str]) -> Book:
-    pages, document = out / "html", out / "book.pdf"
-    if html:
-        old = workshop / "old"
-        if pages.exists():
-            pages.rename(old)
-        (workshop / "html").rename(pages)
-    if pdf:
-        (workshop / "book.pdf").replace(document)
-    return Book(pages / "index.html" if html else None, document if pdf else None, tuple(warnings))
-
-
-def clean(root: Path = ROOT) -> list[Path]:
-    """Remove what builds made under `_build` and return it."""
-    folder = root / "_build"
-    if folder.is_dir():
-        shutil.rmtree(folder)
-        return [folder]
-    return []

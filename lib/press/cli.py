@@ -1,51 +1,61 @@
-"""The `press` command: build, serve and clean the book, and check the committed real results."""
+"""The `press` command: build, read and clean the book, and run its checks and models.
+
+Only click is imported at the top, so that help and mistakes are answered at once.
+"""
 
 from __future__ import annotations
 
+import gettext
+import json
+import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from press.audit import audit
-from press.chinese import ChineseGroup, run
-from press.scenario import scenario
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
-FILE = click.Path(dir_okay=False, path_type=Path)
+    from synergy.claims.auditing import Audit, Outcome
+
+FILE = click.Path(dir_okay=False)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
 @click.group(
-    cls=ChineseGroup,
     help="生成、阅读和清理这份活报告。",
+    options_metavar="[选项]",
+    subcommand_metavar="命令 [参数]…",
     context_settings={"max_content_width": 100},
 )
 def press() -> None:
     """Group of the commands."""
 
 
-@press.command(help="生成一版书：网页和 PDF。失败时不改动上一次成功的结果。")
-@click.option(
-    "--region",
-    default="全国",
-    metavar="地区",
-    help="全国、四大地区之一或三十省之一；中文、英文或代码。",
-)
+command = partial(press.command, options_metavar="[选项]")
+
+
+# --- the book ---------------------------------------------------------------------------------
+
+
+@command(help="生成一版书：网页和 PDF。失败时不改动上一次成功的结果。")
+@click.option("--region", metavar="地区", help="全国、四大地区之一或三十省之一；中文、英文或代码。")
 @click.option(
     "--data", type=FILE, metavar="文件", help="您的面板：CSV、Excel、Stata 或 Parquet；长表或宽表。"
 )
 @click.option(
     "--recipe", type=FILE, metavar="文件", help="由原始序列构成指标的配方（TOML）；与 --data 同用。"
 )
-@click.option("--years", default="", metavar="年份", help="如 2013-2022；不写则用全部年份。")
+@click.option("--years", metavar="年份", help="如 2013-2022；不写则用全部年份。")
 @click.option(
     "--alpha",
-    default=0.5,
-    show_default=True,
     metavar="权重",
     type=float,
-    help="协调指数中人工智能的权重，大于 0 且小于 1。",
+    help="协调指数中人工智能的权重，大于 0 且小于 1；默认 0.5。",
 )
 @click.option(
     "--param", "further", multiple=True, metavar="名称=值", help="章节声明的其他参数；可重复。"
@@ -60,18 +70,14 @@ def press() -> None:
 )
 @click.option("--root", type=FOLDER, metavar="文件夹", help="书的源文件夹；默认为本项目。")
 def build(
-    region: str,
-    data: Path | None,
-    recipe: Path | None,
-    years: str,
-    alpha: float,
     further: tuple[str, ...],
     html: bool,
     pdf: bool,
     out: Path | None,
     root: Path | None,
+    **asked: Any,
 ) -> None:
-    """Build one edition."""
+    """Build one edition; `asked` are the fields of a request, None where not given."""
     if not (html or pdf):
         raise click.UsageError("--no-html 与 --no-pdf 不能同时使用：那样什么也不生成。")
     from press.kernel import warm_up
@@ -80,64 +86,19 @@ def build(
     from press.build import ROOT
     from press.build import build as build_book
     from press.edition import Edition
-    from press.progress import progress
+    from press.output import work_folder
+    from synergy.evidence import Request
 
-    edition = Edition.request(region, data, recipe, years, alpha, _parse(further))
-    book_root = (root or ROOT).resolve()
-    target = (out or book_root / "_build" / edition.folder).resolve()
-    with progress() as report:
-        book = build_book(edition, target, root=book_root, html=html, pdf=pdf, report=report)
+    given = {name: value for name, value in asked.items() if value is not None}
+    edition = Edition.load(Request(**given), _parse(further))
+    target = out or (root / "_build" if root else work_folder()) / edition.folder
+    source = (root or ROOT).resolve()
+    with _progress() as report:
+        book = build_book(edition, target.resolve(), root=source, html=html, pdf=pdf, report=report)
     for warning in book.warnings:
         click.echo(f"提示：{warning}", err=True)
     places = [str(path) for path in (book.html, book.pdf) if path]
     click.echo(f"书已生成：{'　'.join(places)}")
-
-
-@press.command(help="在本机打开已生成的书，供浏览器阅读。")
-@click.option("--out", type=FOLDER, metavar="文件夹", help="书所在的文件夹；默认 _build。")
-@click.option(
-    "--port",
-    default=8000,
-    show_default=True,
-    type=click.IntRange(0, 65535),
-    metavar="端口",
-    help="本机端口。",
-)
-def serve(out: Path | None, port: int) -> None:
-    """Serve the pages on the loopback address."""
-    from press.build import ROOT
-    from press.serve import serve_folder
-
-    serve_folder((out or ROOT / "_build") / "html", port)
-
-
-@press.command(help="删除 _build 里的一切生成物。")
-def clean() -> None:
-    """Remove all output."""
-    from press.build import clean as clean_output
-
-    removed = clean_output()
-    click.echo(f"已删除 {removed}" if removed else "没有可删除的生成物。")
-
-
-@press.command(help="用原始序列重算真实子集的结果，并与随书提交的结果比较。")
-@click.argument("series", type=FILE, metavar="原始序列")
-@click.option("--write", is_flag=True, help="用重算结果替换 data/real 里的文件。")
-def real(series: Path, write: bool) -> int:
-    """Regenerate the committed real results; exit code 1 when they differ."""
-    from synergy.real import check_results, write_results
-
-    if write:
-        write_results(series)
-        click.echo("已重写 data/real。")
-        return 0
-    agreement = check_results(series)
-    click.echo(str(agreement))
-    return 0 if agreement.agrees else 1
-
-
-press.add_command(audit)
-press.add_command(scenario)
 
 
 def _parse(pairs: tuple[str, ...]) -> dict[str, Any]:
@@ -151,15 +112,218 @@ def _parse(pairs: tuple[str, ...]) -> dict[str, Any]:
     return {name: yaml.safe_load(value) for name, _, value in split}
 
 
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """Give a function that draws one bar per named step on standard error."""
+    from tqdm import tqdm
+
+    bars: dict[str, tqdm[NoReturn]] = {}
+
+    def report(step: str, done: int, total: int) -> None:
+        if step not in bars:
+            bars[step] = tqdm(
+                total=total, desc=step, bar_format="{desc} {bar:24} {n}/{total} {elapsed}"
+            )
+        bar = bars[step]
+        bar.update(done - bar.n)
+        if done == total:
+            bar.close()
+
+    try:
+        yield report
+    finally:
+        for bar in bars.values():
+            bar.close()
+
+
+@command(help="在本机打开已生成的书，供浏览器阅读。")
+@click.option("--out", type=FOLDER, metavar="文件夹", help="书所在的文件夹；默认 _build。")
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    metavar="端口",
+    help="本机端口。",
+)
+def serve(out: Path | None, port: int) -> None:
+    """Serve the pages on the loopback address until interrupted."""
+    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+    from press.output import recover, work_folder
+
+    book = out or work_folder()
+    recover(book)
+    if not (book / "html" / "index.html").is_file():
+        raise FileNotFoundError(f"{book / 'html'} 里还没有书；请先运行 press build。")
+    handler = partial(SimpleHTTPRequestHandler, directory=str(book / "html"))
+    with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
+        click.echo(f"请在浏览器打开 http://127.0.0.1:{server.server_port}/ ；按 Ctrl+C 结束。")
+        server.serve_forever()
+
+
+@command(help="删除 _build 里的一切生成物。")
+def clean() -> None:
+    """Remove all output."""
+    from press.output import clear, work_folder
+
+    folder = work_folder()
+    if not folder.is_dir():
+        click.echo("没有可删除的生成物。")
+        return
+    clear(folder)
+    click.echo(f"已删除 {folder}。")
+
+
+# --- checks and models ------------------------------------------------------------------------
+
+
+@command(help="用原始序列重算真实子集的结果，并与随书提交的结果比较。")
+@click.argument("series", type=FILE, metavar="原始序列")
+@click.option("--write", is_flag=True, help="用重算结果替换 data/real 里的文件。")
+def real(series: str, write: bool) -> int:
+    """Regenerate the committed real results; exit code 1 when they differ."""
+    from synergy.real import check_results, write_results
+
+    if write:
+        write_results(Path(series))
+        click.echo("已重写 data/real。")
+        return 0
+    agreement = check_results(Path(series))
+    click.echo(str(agreement))
+    return 0 if agreement.agrees else 1
+
+
+@command(help="核对三份文献的每一条主张；判断与台账记录不符时以 1 退出。")
+@click.option(
+    "--data", type=FILE, default="", metavar="文件", help="拿您的面板来试；不写则用内置的面板。"
+)
+@click.option(
+    "--recipe",
+    type=FILE,
+    default="",
+    metavar="文件",
+    help="由原始序列构成指标的配方（TOML）；与 --data 同用。",
+)
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出全部判断和依据。")
+def audit(data: str, recipe: str, as_json: bool) -> int:
+    """Print all verdicts; exit code 1 when one differs from the ledger's record."""
+    from synergy.claims import audit_evidence, load_ledger
+    from synergy.evidence import Request, load_evidence
+
+    evidence = load_evidence(Request(data=data, recipe=recipe))
+    result = audit_evidence(load_ledger(), evidence)
+    click.echo(_json(result.to_json()) if as_json else _verdicts(result))
+    for surprise in result.surprises():
+        click.echo(f"与记录不符：{surprise}", err=True)
+    return 1 if result.surprises() else 0
+
+
+def _verdicts(result: Audit) -> str:
+    """One line a claim, then the totals and each distinct inconsistency."""
+    from synergy.narration.audit_words import overall, panel_tally
+    from synergy.narration.ledger_table import MARKS, PANELS
+
+    def row(outcome: Outcome) -> str:
+        verdict, detail = outcome.document.verdict, outcome.document.detail
+        return f"{MARKS[verdict]} {outcome.claim.id}　{verdict.zh}：{detail}"
+
+    rows = [row(outcome) for outcome in result.outcomes.values()]
+    panels = [f"{PANELS[nature]}：{panel_tally(result, nature)}" for nature in result.natures]
+    issues = [
+        f"{number:>3}. {issue.line}（{'、'.join(issue.claims)}）"
+        for number, issue in enumerate(result.inconsistencies(), start=1)
+    ]
+    return "\n".join([*rows, "", overall(result), *panels, "", "不一致之处：", *issues])
+
+
+@command(
+    help="用一个情景文件（TOML）运行全部政策模型。情景是有名字的假设，结果不是预测。"
+    "也可写随书情景的名称；不写则列出它们。"
+)
+@click.argument("source", required=False, metavar="[情景]")
+@click.option(
+    "--json", "as_json", is_flag=True, help="输出 JSON：概要数字和 2025—2060 年逐年序列。"
+)
+def scenario(source: str | None, as_json: bool) -> None:
+    """Print a scenario's results, or the names of those that come with the report."""
+    from synergy.policy.scenarios import load_scenario, run_scenario
+
+    if source is None:
+        click.echo(_scenarios(as_json))
+        return
+    result = run_scenario(load_scenario(source))
+    if as_json:
+        click.echo(_json(result.to_dict()))
+        return
+    from synergy.narration.assumptions import shown
+
+    click.echo(f"{result.scenario.title}：{result.scenario.summary}")
+    for headline in result.headlines.values():
+        click.echo(f"  {headline.label}：{shown(headline)}（{headline.unit}）")
+
+
+def _scenarios(as_json: bool) -> str:
+    from synergy.policy.scenarios import builtin_scenarios, load_scenario
+
+    known = [load_scenario(name) for name in builtin_scenarios()]
+    if as_json:
+        return _json([{"name": s.name, "title": s.title, "summary": s.summary} for s in known])
+    return "随书的情景：\n" + "\n".join(f"  {s.name}　{s.title}：{s.summary}" for s in known)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1)
+
+
+# --- running it -------------------------------------------------------------------------------
+
+
 def main(args: list[str] | None = None) -> int:
-    """Run the command line: 0 done, 1 a chapter or the layout failed, 2 the request is wrong."""
-    return run(press, args, exit_codes)
+    """Run the command line: 0 done, 1 a chapter or the layout failed, 2 the request is wrong.
+
+    Every failure is a Chinese sentence on standard error. Exceptions without an exit code are
+    bugs and rise.
+    """
+    _speak_chinese()
+    try:
+        result: Any = press.main(args=args, prog_name="press", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return 2
+    except click.ClickException as error:
+        click.echo(f"错误：{_explained(error)}", err=True)
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("已中断；上一次成功生成的书没有改动。", err=True)
+        return 130
+    except Exception as error:
+        code = next((code for kind, code in exit_codes().items() if isinstance(error, kind)), None)
+        if code is None:
+            raise
+        click.echo(f"错误：{error}", err=True)
+        return code
+    return result if isinstance(result, int) else 0
+
+
+def _speak_chinese() -> None:
+    """Give click's own words, which go through gettext, in Chinese whatever the locale."""
+    os.environ["LANGUAGE"] = "zh"
+    gettext.bindtextdomain("messages", str(Path(__file__).parent / "locale"))
+
+
+def _explained(error: click.ClickException) -> str:
+    """What is wrong, and the cure."""
+    text = f"{error.format_message().rstrip('.。')}。"
+    if isinstance(error, click.NoSuchCommand) and error.ctx is not None:
+        text += f"可用的有：{'、'.join(press.list_commands(error.ctx))}。"
+    return f"{text}用 --help 查看用法。" if isinstance(error, click.UsageError) else text
 
 
 def exit_codes() -> dict[type[Exception], int]:
     """Exit code by exception; imported only when something failed, so that help stays quick."""
-    from press.build import OutputError
     from press.execute import ChapterError
+    from press.output import OutputError
     from press.pdf import PdfError
     from press.site import SiteError
     from press.stage import StageError

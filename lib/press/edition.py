@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import html
+import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from synergy import __version__
-from synergy.dictionary import DATA_DIR
-from synergy.evidence import Evidence, load_evidence
+from synergy.dictionary import DATA_DIR, indicators
+from synergy.evidence import Evidence, Request, load_evidence
 
 NATURES = {"real-subset": "真实统计子集", "own": "您的数据", "synthetic": "合成数据"}
+
+
+def build_date() -> datetime:
+    """Return the build's moment: `SOURCE_DATE_EPOCH` where set, else today at midnight UTC."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 @dataclass(frozen=True)
@@ -23,31 +32,24 @@ class Edition:
 
     Attributes
     ----------
-    region, data, recipe, years, alpha
-        As `synergy.evidence.load_evidence` takes them; paths are absolute.
+    request : Request
+        What was asked for; the region by its Chinese name, paths absolute.
+    evidence : Evidence
+        What the request selects; loading it is the validation.
     further : mapping
         Further chapter parameters by name.
-    evidence : Evidence
-        What these parameters select; loading it is the validation.
+    date : datetime
+        The day that it bears, in UTC.
     """
 
-    region: str
-    data: str
-    recipe: str
-    years: str
-    alpha: float
+    request: Request
     evidence: Evidence
     further: Mapping[str, Any] = field(default_factory=dict)
+    date: datetime = field(default_factory=build_date)
 
     @classmethod
-    def request(
-        cls,
-        region: str = "全国",
-        data: Path | None = None,
-        recipe: Path | None = None,
-        years: str = "",
-        alpha: float = 0.5,
-        further: Mapping[str, Any] | None = None,
+    def load(
+        cls, request: Request | None = None, further: Mapping[str, Any] | None = None
     ) -> Edition:
         """Validate a request by loading what it stands on.
 
@@ -56,11 +58,15 @@ class Edition:
         DataError
             The message names what is wrong and what is allowed.
         """
-        paths = [str(path.resolve()) if path else "" for path in (data, recipe)]
-        evidence = load_evidence(region, paths[0], paths[1], years, alpha)
-        return cls(
-            evidence.region.name, paths[0], paths[1], years, alpha, evidence, dict(further or {})
+        asked = request or Request()
+        evidence = load_evidence(asked)
+        named = replace(
+            asked,
+            region=evidence.region.name,
+            data=_absolute(asked.data),
+            recipe=_absolute(asked.recipe),
         )
+        return cls(named, evidence, dict(further or {}))
 
     @property
     def own_data(self) -> bool:
@@ -70,19 +76,18 @@ class Edition:
     @property
     def parameters(self) -> dict[str, Any]:
         """All values to inject; each chapter takes those that it declares."""
-        return {
-            "region": self.region,
-            "data": self.data,
-            "recipe": self.recipe,
-            "years": self.years,
-            "alpha": self.alpha,
-            **self.further,
-        }
+        return {**asdict(self.request), **self.further}
 
     @property
-    def inputs(self) -> list[Path]:
-        """The reader's own files."""
-        return [Path(text) for text in (self.data, self.recipe) if text]
+    def inputs(self) -> dict[str, Path]:
+        """The reader's own files by their role."""
+        given = {"data": self.request.data, "recipe": self.request.recipe}
+        return {role: Path(text) for role, text in given.items() if text}
+
+    @property
+    def title(self) -> str:
+        """The edition's name on the title page and in the footer."""
+        return f"{self.request.region}版"
 
     @property
     def folder(self) -> Path:
@@ -95,39 +100,44 @@ class Edition:
         """The sentence at the head of every page: the nature and the coverage of the data."""
         lead = self.evidence.lead
         first, last = lead.years
+        of = indicators()["system"].value_counts()
         text = (
-            f"{NATURES[lead.nature]}：{first}–{last} 年，人工智能 {lead.coverage.n_ai}/9 项指标，"
-            f"就业质量 {lead.coverage.n_eq}/22 项指标"
+            f"{NATURES[lead.nature]}：{first}–{last} 年，"
+            f"人工智能 {lead.coverage.n_ai}/{of['AI']} 项指标，"
+            f"就业质量 {lead.coverage.n_eq}/{of['EQ']} 项指标"
         )
-        if lead.coverage.n_ai < 9 or lead.coverage.n_eq < 22:
+        if not lead.coverage.complete:
             text += "，不等于论文的指数"
         return text + ("。" if self.own_data else "；标明“合成数据”的部分用演示面板。")
 
     @property
     def data_fingerprint(self) -> str:
         """First 12 digits of the sha256 of what leads: the reader's file, or the data package."""
-        path = Path(self.data) if self.data else DATA_DIR / "datapackage.json"
+        path = self.inputs.get("data", DATA_DIR / "datapackage.json")
         return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
-    def imprint(self, date: datetime) -> str:
-        """Return the footer: edition, parameters, data fingerprint, version and date."""
+    @property
+    def imprint(self) -> str:
+        """The footer: edition, parameters, data fingerprint, version and date."""
         parts = [
-            f"{self.region}版",
-            f"年份 {self.years or '全部'}",
-            f"α = {self.alpha:g}",
+            self.title,
+            f"年份 {self.request.years or '全部'}",
+            f"α = {self.request.alpha:g}",
             f"数据指纹 {self.data_fingerprint}",
             f"synergy {__version__}",
-            f"{date:%Y-%m-%d} 生成",
+            f"{self.date:%Y-%m-%d} 生成",
         ]
         return " · ".join(parts)
 
-    def sphinx_config(self, date: datetime) -> dict[str, Any]:
+    def sphinx_config(self) -> dict[str, Any]:
         """Return the Sphinx settings that differ by edition."""
+        footer = f'<p class="imprint">{html.escape(self.imprint)}</p>'
         return {
             "press_banner": self.banner,
             "press_nature": self.evidence.lead.nature,
-            "press_imprint": self.imprint(date),
-            "html_theme_options": {
-                "extra_footer": f'<p class="imprint">{html.escape(self.imprint(date))}</p>'
-            },
+            "html_theme_options": {"extra_footer": footer},
         }
+
+
+def _absolute(path: str) -> str:
+    return str(Path(path).resolve()) if path else ""

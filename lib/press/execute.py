@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import os
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
+import joblib
 import nbformat
 import papermill
 from nbclient.exceptions import CellExecutionError
@@ -18,12 +19,14 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
 from papermill.translators import PythonTranslator, papermill_translators
 
-from press.cache import remembered
 from press.kernel import PreloadedKernelManager, warm_up
 from press.stage import StagedChapter
 
 ENGINE = "press-preloaded"
 CELL_TIMEOUT_SECONDS = 600
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class ChapterError(RuntimeError):
@@ -89,16 +92,21 @@ def execute_source(source: str, parameters: Mapping[str, Any], fingerprint: str)
 
 
 def _canonical(notebook: nbformat.NotebookNode) -> str:
-    """Drop what changes from run to run (times, widget state), so that builds are reproducible."""
+    """Drop what changes from run to run (times, widget state), so that builds are reproducible.
+
+    The injected parameters take the place of the chapter's own, folded if those are.
+    """
     notebook.metadata.pop("papermill", None)
+    folded = False
     for cell in notebook.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
-        if "injected-parameters" in cell.metadata.get("tags", []):
-            cell.metadata.tags.append("hide-input")
-            cell.id = "injected-parameters"
-        elif "parameters" in cell.metadata.get("tags", []):
+        if "parameters" in cell.metadata.get("tags", []):
+            folded = "hide-input" in cell.metadata.tags
             cell.metadata.tags.append("remove-cell")
+        elif "injected-parameters" in cell.metadata.get("tags", []):
+            cell.metadata.tags.append("hide-input" if folded else "remove-cell")
+            cell.id = "injected-parameters"
     stream = io.StringIO()
     nbformat.write(notebook, stream)
     return stream.getvalue()
@@ -165,3 +173,11 @@ def _result(chapter: StagedChapter, result: Any) -> str:
 
 def _indent(text: str) -> str:
     return "\n".join("    " + line for line in text.strip().splitlines())
+
+
+def remembered(function: Callable[P, R], folder: Path) -> Callable[P, R]:
+    """Return `function` with its results kept in `folder`, by its code and its arguments."""
+    # Chapters and charts are large arguments on purpose; the second it may take is well spent.
+    warnings.filterwarnings("ignore", message="Persisting input arguments")
+    kept: Callable[P, R] = joblib.Memory(folder, verbose=0).cache(function)
+    return kept

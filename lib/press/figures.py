@@ -1,7 +1,7 @@
 """Altair charts in the book: a JSON spec in the page, drawn by one bundle for the whole site.
 
 Altair's stock renderers call a CDN or inline 0.9 MB of JavaScript with every chart. Here a
-chart is about 4 KB: an HTML element that holds the spec, which `press/static/figures.js` draws
+chart is about 4 KB: an HTML element that holds the spec, which `book/look/figures.js` draws
 when it scrolls into view. The PDF draws the same stored spec as a static SVG.
 """
 

@@ -6,10 +6,11 @@ import json
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from press.cache import remembered
+from press.execute import remembered
 from press.figures import FONT_FAMILY, fonts_directory, static_svg
 from press.site import build_site
 from press.stage import documents
@@ -72,14 +73,13 @@ def build_pdf(
     body = printable(page.read_text(encoding="utf-8"), page.parent, paper, cache)
     metadata = {
         "title": "人工智能与就业质量：一份活的报告",
-        "edition": f"{edition.region}版",
+        "edition": edition.title,
         "banner": edition.banner,
-        "imprint": config["press_imprint"],
+        "imprint": edition.imprint,
         "mainfont": FONT_FAMILY,
     }
-    return typeset(
-        body, metadata, root / "book" / "print" / "book.typ", workshop / "book.pdf", paper
-    )
+    template = root / "book" / "print" / "book.typ"
+    return typeset(body, metadata, template, workshop / "book.pdf", paper, edition.date)
 
 
 def printable(page: str, folder: Path, paper: Path, cache: Path) -> str:
@@ -102,7 +102,14 @@ def printable(page: str, folder: Path, paper: Path, cache: Path) -> str:
     return str(article)
 
 
-def typeset(body: str, metadata: dict[str, str], template: Path, output: Path, paper: Path) -> Path:
+def typeset(
+    body: str,
+    metadata: dict[str, str],
+    template: Path,
+    output: Path,
+    paper: Path,
+    date: datetime,
+) -> Path:
     """Turn HTML into Typst by pandoc and into PDF by Typst.
 
     Raises
@@ -112,8 +119,6 @@ def typeset(body: str, metadata: dict[str, str], template: Path, output: Path, p
     """
     import pypandoc
     import typst
-
-    from press.build import build_date
 
     variables = [f"--variable={name}={value}" for name, value in metadata.items()]
     try:
@@ -131,7 +136,7 @@ def typeset(body: str, metadata: dict[str, str], template: Path, output: Path, p
             root=paper,
             font_paths=[fonts_directory()],
             ignore_system_fonts=True,
-            timestamp=int(build_date().timestamp()),
+            timestamp=int(date.timestamp()),
         )
     except (RuntimeError, OSError) as error:
         raise PdfError(f"PDF 排版失败：{error}") from error

@@ -1,31 +1,24 @@
-"""The HTML site: Sphinx through Jupyter Book's own configuration, plus what this book adds.
+"""The site: Sphinx through Jupyter Book's own configuration, with scripts and fonts at home.
 
-All reliance on Sphinx is in this module. As a Sphinx extension it puts the banner that states
-the data's nature on every page, the edition into the footer, and a link from each figure to
-the code that drew it.
+All reliance on Sphinx is here and in `press.pages`, the extension that Sphinx loads.
 """
 
 from __future__ import annotations
 
 import contextlib
-import html
 import io
 import logging
 import re
 import shutil
 from importlib.metadata import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from press.cache import remembered
-from press.figures import javascript_bundle
+from press.execute import remembered
+from press.figures import fonts_directory, javascript_bundle
 
-if TYPE_CHECKING:
-    from docutils import nodes
-    from sphinx.application import Sphinx
-
-DATA_PAGE = "chapters/paper/data"
-_GLUED_FIGURE = re.compile(r"""glue\(\s*["'](fig-[\w-]+)["']""")
+FONT_FILE = "book-han.woff2"
+_TEXT_SUFFIXES = {".md", ".ipynb", ".yml", ".bib"}
 _DIRECTIVE_WARNING = re.compile(r"(?m)^.*\b(?:WARNING|ERROR|CRITICAL): .*$")
 
 
@@ -101,6 +94,30 @@ def mathjax_script() -> Path:
     raise SiteError("缺少 MathJax：请重新安装 requirements.lock 里的依赖。")
 
 
+def write_subset(source: Path, target: Path, cache: Path) -> None:
+    """Write a fallback Chinese font of the characters below `source` to `target/book-han.woff2`."""
+    texts = (p.read_text(encoding="utf-8") for p in source.rglob("*") if p.suffix in _TEXT_SUFFIXES)
+    wide = {char for text in texts for char in text if ord(char) > 0x2000}
+    cut = remembered(subset, cache)
+    target.mkdir(parents=True, exist_ok=True)
+    (target / FONT_FILE).write_bytes(cut("".join(sorted(wide))))
+
+
+def subset(characters: str) -> bytes:
+    """Return a WOFF2 font with the given characters of Noto Sans SC."""
+    from fontTools import subset as cutter
+    from fontTools.ttLib import TTFont
+
+    options = cutter.Options(flavor="woff2", hinting=False, layout_features=[], notdef_outline=True)
+    font = TTFont(fonts_directory() / "NotoSansSC-Regular.otf", recalcTimestamp=False)
+    tool = cutter.Subsetter(options)
+    tool.populate(text=characters)
+    tool.subset(font)
+    stream = io.BytesIO()
+    cutter.save_font(font, stream, options)
+    return stream.getvalue()
+
+
 def _redirect_to_root(source: Path, output: Path) -> None:
     import yaml
 
@@ -110,50 +127,3 @@ def _redirect_to_root(source: Path, output: Path) -> None:
     (output / "index.html").write_text(
         f"<!DOCTYPE html><title>打开本书</title>{page}{link}", encoding="utf-8"
     )
-
-
-# --- the Sphinx extension ---------------------------------------------------------------------
-
-
-def add_banner(
-    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
-) -> None:
-    """State the nature of the data at the head of the page, with a link to the data page."""
-    link = (
-        ""
-        if pagename == DATA_PAGE
-        else (f' <a href="{context["pathto"](DATA_PAGE)}">数据与来源</a>')
-    )
-    banner = html.escape(app.config.press_banner)
-    kind = html.escape(app.config.press_nature, quote=True)
-    note = f'<aside class="data-banner data-{kind}" role="note">{banner}{link}</aside>'
-    context["body"] = note + context.get("body", "")
-
-
-def link_figures_to_code(app: Sphinx, doctree: nodes.document) -> None:
-    """Give every glued figure's caption a link to the cell that made it."""
-    from docutils import nodes
-
-    anchors: dict[str, str] = {}
-    for cell in doctree.findall(nodes.container):
-        if cell.get("nb_element") != "cell_code":
-            continue
-        for key in _GLUED_FIGURE.findall(cell.astext()):
-            anchors[key] = f"code-{key}"
-            cell["ids"].append(anchors[key])
-    for figure in doctree.findall(nodes.figure):
-        captions = list(figure.findall(nodes.caption))
-        for key in anchors.keys() & set(figure["names"]) if captions else ():
-            link = nodes.reference("", "代码", internal=True, refid=anchors[key])
-            link["classes"].append("code-link")
-            captions[0] += [nodes.Text(" "), link]
-
-
-def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the extension with Sphinx."""
-    app.add_config_value("press_banner", "", "html")
-    app.add_config_value("press_nature", "", "html")
-    app.add_config_value("press_imprint", "", "html")
-    app.connect("html-page-context", add_banner)
-    app.connect("doctree-read", link_figures_to_code)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,6 +59,19 @@ def documents(toc: Path) -> list[str]:
     return list(walk(yaml.safe_load(toc.read_text(encoding="utf-8"))))
 
 
+def source_copy(name: str) -> str:
+    """Return where the pages hold a document's source, as text that every browser shows."""
+    return f"_sources/{name}.md.txt"
+
+
+def copy_sources(root: Path, names: Iterable[str], pages: Path) -> None:
+    """Put the source of each document beside the pages."""
+    for name in names:
+        target = pages / source_copy(name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(root / f"{name}.md", target)
+
+
 def stage_chapter(root: Path, name: str, *, own_data: bool) -> StagedChapter:
     """Read one chapter and check what papermill would let pass in silence.
 
@@ -69,7 +83,8 @@ def stage_chapter(root: Path, name: str, *, own_data: bool) -> StagedChapter:
         Document name without suffix.
     own_data : bool
         Whether the reader's own panel leads. Cells tagged `builtin` are dropped then, cells
-        tagged `own` otherwise.
+        tagged `own` otherwise. Code is open on the page in cells tagged `show-input`, folded
+        in those tagged `teach` or `hide-input`, and absent in all others.
 
     Raises
     ------
@@ -84,6 +99,8 @@ def stage_chapter(root: Path, name: str, *, own_data: bool) -> StagedChapter:
     notebook.cells = [cell for cell in notebook.cells if dropped not in _tags(cell)]
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number}"
+        if cell.cell_type == "code":
+            cell.metadata.tags = _with_visibility(_tags(cell))
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     known = frozenset(papermill.inspect_notebook(notebook))
     return StagedChapter(name, path, nbformat.writes(notebook), known)
@@ -107,6 +124,13 @@ def require_known(parameters: Iterable[str], chapters: Iterable[StagedChapter]) 
 
 def _tags(cell: nbformat.NotebookNode) -> list[str]:
     return list(cell.metadata.get("tags", []))
+
+
+def _with_visibility(tags: list[str]) -> list[str]:
+    """Fold code that teaches; code that no tag shows or folds does not go on the page."""
+    if "teach" in tags:
+        return [*tags, "hide-input"]
+    return tags if {"hide-input", "show-input"} & set(tags) else [*tags, "remove-input"]
 
 
 def _require_kernel(notebook: nbformat.NotebookNode, path: Path) -> None:

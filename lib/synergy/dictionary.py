@@ -15,8 +15,9 @@ from typing import Any
 import pandas as pd
 
 from synergy.faults import DataError
+from synergy.source import source_folder
 
-DATA_DIR: Path = Path(__file__).resolve().parents[2] / "data"
+DATA_DIR: Path = source_folder() / "data"
 
 SYSTEMS = {"AI": "人工智能", "EQ": "就业质量"}
 

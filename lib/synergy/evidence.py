@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -21,6 +22,30 @@ from synergy.real import real_results
 from synergy.recipe import apply_recipe, read_recipe, read_series
 
 SUB_INDICES = ("AI", "LR", "EQ", "SS", "LQ")
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a reader asks for: the parameters that every chapter knows.
+
+    Attributes
+    ----------
+    region : str
+        The nation, one of four regions or one of 30 provinces: Chinese, English or code.
+    data, recipe : str
+        The reader's panel and, for raw series, its recipe. Empty: the built-in panels.
+    years : str
+        `"2013-2022"`; empty for all years. An own panel is cut before its weights are computed;
+        the built-in panels keep their full-sample weights and are cut for display.
+    alpha : float
+        Weight of AI in T = alpha U1 + (1 - alpha) U2, strictly between 0 and 1.
+    """
+
+    region: str = "全国"
+    data: str = ""
+    recipe: str = ""
+    years: str = ""
+    alpha: float = 0.5
 
 
 @dataclass(frozen=True)
@@ -89,42 +114,35 @@ class Evidence:
         return self.demo is None
 
 
-def load_evidence(
-    region: str = "全国", data: str = "", recipe: str = "", years: str = "", alpha: float = 0.5
-) -> Evidence:
+def load_evidence(request: Request | str = Request.region, *values: Any, **named: Any) -> Evidence:
     """Load what an edition stands on.
 
     Parameters
     ----------
-    region : str
-        The nation, one of four regions or one of 30 provinces: Chinese, English or code.
-    data, recipe : str
-        The reader's panel and, for raw series, its recipe. Empty: the built-in panels.
-    years : str
-        `"2013-2022"`; empty for all years. An own panel is cut before its weights are computed;
-        the built-in panels keep their full-sample weights and are cut for display.
-    alpha : float
-        Weight of AI in T = alpha U1 + (1 - alpha) U2, strictly between 0 and 1.
+    request : Request
+        Or a region, followed by the further values of a request in order or by name.
 
     Raises
     ------
     DataError
         The region, years, weight or data cannot be used; the message is for the reader.
     """
-    where = resolve_region(region)
-    span = parse_years(years)
-    if not 0 < alpha < 1:
-        raise DataError(f"权重 alpha={alpha} 不可用：应大于 0 且小于 1（论文取 0.5）。")
-    if data:
-        panel = _own_panel(data, recipe)
+    asked = request if isinstance(request, Request) else Request(request, *values, **named)
+    where = resolve_region(asked.region)
+    span = parse_years(asked.years)
+    if not 0 < asked.alpha < 1:
+        raise DataError(f"权重 alpha={asked.alpha} 不可用：应大于 0 且小于 1（论文取 0.5）。")
+    if asked.data:
+        panel = _own_panel(asked.data, asked.recipe)
         if span:
             panel = panel.restrict(span)
-        return Evidence(where, alpha, findings_of(panel, alpha), None)
-    if recipe:
+        return Evidence(where, asked.alpha, findings_of(panel, asked.alpha), None)
+    if asked.recipe:
         raise DataError("给出了 --recipe 却没有 --data：配方需要一份原始序列文件。")
-    demo = demo_findings(alpha)
+    demo = demo_findings(asked.alpha)
     _require_within(span, demo)
-    return Evidence(where, alpha, _cut(real_findings(alpha), span), _cut(demo, span))
+    lead = _cut(real_findings(asked.alpha), span)
+    return Evidence(where, asked.alpha, lead, _cut(demo, span))
 
 
 def _own_panel(data: str, recipe: str) -> Panel:
@@ -148,12 +166,12 @@ def findings_of(panel: Panel, alpha: float) -> Findings:
     )
 
 
-def demo_findings(alpha: float = 0.5) -> Findings:
+def demo_findings(alpha: float = Request.alpha) -> Findings:
     """The synthetic demo panel, all years."""
     return findings_of(demo_panel(), alpha)
 
 
-def real_findings(alpha: float = 0.5) -> Findings:
+def real_findings(alpha: float = Request.alpha) -> Findings:
     """The committed results of the real subset, with T and D at this `alpha`."""
     real = real_results()
     coverage = coverage_of(real.weights.index)

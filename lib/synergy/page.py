@@ -11,7 +11,7 @@ from synergy.words import say
 class Figure:
     """A chart with the name that references use and a caption.
 
-    The book reads the Markdown (directive ``chart``, see `press.site`); a notebook on its own
+    The book reads the Markdown (directive ``chart``, see `press.pages`); a notebook on its own
     shows the chart with whatever renderer Altair has there.
     """
 

@@ -28,7 +28,7 @@ def small_book(tmp_path: Path, root: Path) -> Path:
 @pytest.fixture(scope="session")
 def edition() -> Edition:
     """The default edition."""
-    return Edition.request()
+    return Edition.load()
 
 
 @pytest.fixture(scope="session")

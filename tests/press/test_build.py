@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from press.build import OutputError, build
+from press.build import build
 from press.edition import Edition
 from press.execute import ChapterError
+from press.output import OutputError
 from small import CHAPTER, HEADER, PARAMETERS, write_chapter
+from synergy.evidence import Request
 
 FAILING = '\n```{code-cell} python\nraise RuntimeError("坏单元")\n```\n'
 
@@ -37,13 +39,10 @@ def test_a_failing_cell_is_named_and_the_last_good_book_stays(
 
 
 def test_parameters_reach_the_page_readably(small_book: Path, tmp_path: Path) -> None:
-    book = build(Edition.request("44"), tmp_path / "out", root=small_book, pdf=False)
+    book = build(Edition.load(Request("44")), tmp_path / "out", root=small_book, pdf=False)
     assert book.html is not None
     page = (book.html.parent / "chapters/paper/data.html").read_text(encoding="utf-8")
-    assert (
-        "区域 <span class=\"pasted-text\">'广东'</span>" in page
-        or '区域 <span class="pasted-text">广东' in page
-    )
+    assert '区域 <span class="pasted-text">广东</span>，' in page
     assert "\\u5e7f" not in page
     assert "广东版" in page
     assert "自有数据" not in page

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
+import click
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
 
-from press.cli import main
+from press import cli
+from press.cli import main, press
 from small import CHAPTER, HEADER, write_chapter
 from synergy.dictionary import provinces
 
+LOCALE = Path(cli.__file__).parent / "locale" / "zh" / "LC_MESSAGES"
 CELLS = "province,year,ai_cable,lr_wage\n"
 
 
@@ -113,13 +120,85 @@ def test_a_raising_cell_exits_with_one(
     assert not (small_book / "_build/html").exists()
 
 
-def test_help_is_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["build", "--help"]) == 0
+HELP = [[], *([name] for name in press.commands)]
+
+
+@pytest.mark.parametrize("command", HELP, ids=str)
+def test_help_is_in_chinese(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*command, "--help"]) == 0
     text = capsys.readouterr().out
     assert "用法：" in text and "选项" in text and "显示这份说明" in text
-    assert "Usage" not in text and "Options" not in text and "Show this" not in text
+    assert english(text) == []
 
 
-def test_an_unknown_command_lists_the_known(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["bild"]) == 2
-    assert "build" in capsys.readouterr().err
+MISTAKES = {
+    "command": (["bild"], ["没有 bild 这个命令", "'build'", "audit、build、clean"]),
+    "option": (["build", "--regoin", "x"], ["没有 --regoin 这个选项", "--region"]),
+    "no value": (["build", "--alpha"], ["--alpha", "缺少它的值"]),
+    "needless value": (["build", "--html=3"], ["--html", "不带值"]),
+    "no number": (["build", "--alpha", "半"], ["--alpha", "半 不是这里要的数"]),
+    "out of range": (["serve", "--port", "70000"], ["70000 不在 0<=x<=65535 的范围内"]),
+    "too many": (["build", "甲", "乙"], ["多出了 甲 乙"]),
+    "argument": (["real"], ["缺少参数", "原始序列"]),
+    "a folder": (["audit", "--data", "/"], ["/ 是一个文件夹，这里要一个文件"]),
+    "a file": (["serve", "--out", __file__], ["是一个文件，这里要一个文件夹"]),
+}
+
+
+@pytest.mark.parametrize("case", MISTAKES)
+def test_a_mistake_is_told_in_chinese_with_the_way_to_help(
+    case: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    args, words = MISTAKES[case]
+    assert main(args) == 2
+    message = capsys.readouterr().err
+    assert message.startswith("错误：") and message.endswith("。用 --help 查看用法。\n")
+    for word in words:
+        assert word in message
+    assert english(message.replace(__file__, "")) == []
+
+
+def english(text: str) -> list[str]:
+    """Return click's own English words in a text."""
+    own = {word.lower() for message in messages() for word in re.findall(r"[A-Za-z]{3,}", message)}
+    return sorted(own & set(re.findall(r"(?<![-.<])\b[a-z]{3,}\b", text.lower())) - ALLOWED)
+
+
+# Names of our commands and formats that are also words of click's messages.
+ALLOWED = {"file", "html", "option", "toml"}
+
+
+def messages() -> set[str]:
+    """Return every message of click's that goes through gettext."""
+    folder = Path(str(click.__file__)).parent
+    found: set[str] = set()
+    for name in ("core", "exceptions", "formatting", "parser", "types", "decorators"):
+        for node in ast.walk(ast.parse((folder / f"{name}.py").read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"_", "ngettext"}:
+                found |= {a.value for a in node.args[:2] if isinstance(a, ast.Constant)}
+    return found
+
+
+def catalogue() -> dict[str, list[str]]:
+    """Return the Chinese messages as committed, by message."""
+    with (LOCALE / "messages.po").open("rb") as file:
+        return by_message(read_po(file))
+
+
+def by_message(catalog: Catalog) -> dict[str, list[str]]:
+    """Return the translations of a catalogue by message, plurals by their singular."""
+    texts = [(m.id, m.string) for m in catalog if m.id]
+    return {
+        key if isinstance(key, str) else key[0]: [text] if isinstance(text, str) else list(text)
+        for key, text in texts
+    }
+
+
+def test_every_translation_is_of_a_message_that_click_has() -> None:
+    assert set(catalogue()) <= messages() and len(catalogue()) > 20
+    assert all(all(texts) for texts in catalogue().values())
+
+
+def test_the_compiled_messages_are_those_of_the_text() -> None:
+    with (LOCALE / "messages.mo").open("rb") as file:
+        assert by_message(read_mo(file)) == catalogue()

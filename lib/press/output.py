@@ -1,0 +1,216 @@
+"""The output folder: a new book is made beside the last one and takes its place as a whole.
+
+A book in a folder `out` is a pair, `out/html/` and `out/book.pdf`. What a kill leaves, by moment:
+
+1. While a book is made, in a workshop `out/.press-.../`: the old pair, untouched. The next build
+   removes the workshop.
+2. The finished parts go to `out/.press-swap/new/` by one rename. From then on the new pair is
+   decided, and three renames within the folder are left, less than a millisecond: the old pages
+   away, the new pages in, the new PDF over the old one. A kill between the first and the last
+   leaves no pages, or new pages beside the old PDF, with the missing part complete in
+   `.press-swap`; the next `press build` or `press serve` finishes the renames before all else.
+3. After the last rename: the new pair. `.press-swap` holds only what nobody needs.
+
+Whoever comes by way of `press` therefore meets the old pair or the new one. Whoever opens the
+files otherwise, after a kill within step 2 and before the next command, may not: no system
+replaces a folder and a file beside it in one step, and links in their place would neither work on
+every Windows nor survive a copy of `html/` to a memory stick. A rename that the system refuses
+(Windows, while a viewer holds the PDF open) puts the old pair back. All this is about processes
+that end; nothing is forced to the disk, so a power cut is the file system's affair.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from synergy.source import is_checkout, source_folder
+
+PARTS = ("html", "book.pdf")  # the PDF last: one rename, so that nothing of it is to be undone
+MARKER = ".press-book"
+SWAP = ".press-swap"
+LOCK = ".press-lock"
+
+
+class OutputError(ValueError):
+    """The output folder cannot be used."""
+
+
+class BusyError(OutputError):
+    """Another process writes into the folder."""
+
+
+def require_ours(out: Path) -> None:
+    """Refuse an output folder whose content another program made.
+
+    Raises
+    ------
+    OutputError
+        `out` is a file, or `out/html` is not a book of ours.
+    """
+    if out.exists() and not out.is_dir():
+        raise OutputError(f"输出位置 {out} 是一个文件；请用 --out 指定一个文件夹。")
+    pages = out / "html"
+    if pages.exists() and any(pages.iterdir()) and not (pages / MARKER).exists():
+        raise OutputError(
+            f"{pages} 里有不是本程序生成的内容，为避免覆盖已停止；请用 --out 另选一个文件夹。"
+        )
+
+
+@contextmanager
+def workshop(out: Path) -> Iterator[Path]:
+    """Give a working folder inside `out`, gone afterwards; first make good what a kill left.
+
+    Raises
+    ------
+    BusyError
+        Another build works in this folder.
+    """
+    made = [path for path in (out, *out.parents) if not path.exists()]
+    out.mkdir(parents=True, exist_ok=True)
+    try:
+        with _alone(out):
+            _finish(out)
+            _sweep(out)
+            try:
+                yield Path(tempfile.mkdtemp(prefix=".press-", dir=out))
+            finally:
+                _sweep(out)
+    finally:
+        for path in made:
+            if path.exists() and not any(path.iterdir()):
+                path.rmdir()
+
+
+def swap_in(made: Path, out: Path) -> None:
+    """Put the parts that a workshop holds in place of the last book's; the other part stays.
+
+    Parameters
+    ----------
+    made : Path
+        Workshop with a complete `html`, a complete `book.pdf`, or both.
+    out : Path
+        Output folder, on the same disk.
+
+    Raises
+    ------
+    OutputError
+        The system refused a rename; the last book is in place again.
+    """
+    ready, swap = made / "ready", out / SWAP
+    (ready / "new").mkdir(parents=True)
+    parts = [part for part in PARTS if (made / part).exists()]
+    for part in parts:
+        (made / part).rename(ready / "new" / part)
+    try:
+        ready.rename(swap)
+        try:
+            _exchange(out)
+        except BaseException:
+            if any((swap / "new").iterdir()):
+                _undo(out, parts)
+                swap.rename(ready)
+            raise
+    except OSError as error:
+        raise OutputError(f"新书换不上去：{error}。请关闭正打开着书的程序，再运行一次。") from error
+    shutil.rmtree(swap, ignore_errors=True)
+
+
+def work_folder() -> Path:
+    """Return where books go by default: `_build` of the checkout, else of the current folder."""
+    source = source_folder()
+    return (source if is_checkout(source) else Path.cwd()) / "_build"
+
+
+def recover(out: Path) -> None:
+    """Finish what a killed build had decided; a build that still runs finishes its own."""
+    if (out / SWAP).is_dir():
+        with suppress(BusyError), _alone(out):
+            _finish(out)
+
+
+def clear(out: Path) -> None:
+    """Remove an output folder with all it holds; a kill leaves no book that lacks pages.
+
+    Raises
+    ------
+    OutputError
+        A build works in this folder, or there is no sign that it is ours.
+    """
+    if not (out / ".cache" / "joblib").is_dir() and next(out.rglob(MARKER), None) is None:
+        raise OutputError(f"{out} 不像是本程序生成的，没有删除；请查看后自己删除。")
+    with _alone(out):
+        away = Path(tempfile.mkdtemp(prefix=".press-", dir=out))
+        for path in out.iterdir():
+            if path not in {away, out / LOCK}:
+                path.rename(away / path.name)
+        _sweep(out)
+    out.rmdir()
+
+
+def _exchange(out: Path) -> None:
+    """Move every part that waits in `.press-swap/new` into place: the swap and its repair."""
+    for part in PARTS:
+        new, old, place = out / SWAP / "new" / part, out / SWAP / "old", out / part
+        if new.is_dir() and place.exists():  # a rename replaces a file, never a folder
+            shutil.rmtree(old, ignore_errors=True)
+            place.replace(old)
+        if new.exists():
+            new.replace(place)
+
+
+def _undo(out: Path, parts: Iterable[str]) -> None:
+    """Take an unfinished exchange back: the PDF, which comes last, has not been touched."""
+    new, old, place = out / SWAP / "new" / "html", out / SWAP / "old", out / "html"
+    if "html" in parts and not new.exists():
+        place.replace(new)
+    if old.exists():
+        old.replace(place)
+
+
+def _finish(out: Path) -> None:
+    if (out / SWAP).is_dir():
+        _exchange(out)
+        shutil.rmtree(out / SWAP, ignore_errors=True)
+
+
+def _sweep(out: Path) -> None:
+    """Remove all workshops; never a swap, which may hold the only copy of a part."""
+    for path in out.glob(".press-*"):
+        if path.name not in {SWAP, LOCK}:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    handle = _locked(out)
+    try:
+        yield
+    finally:
+        os.close(handle)
+
+
+def _locked(out: Path) -> int:
+    """Open the folder's lock, which the system lifts when the process ends, however it ends."""
+    busy = BusyError(f"另一个 press 正在 {out} 里生成书；请等它结束再运行。")
+    if sys.platform == "win32":
+        try:
+            return os.open(out / LOCK, os.O_CREAT | os.O_EXCL | os.O_TEMPORARY)
+        except FileExistsError:
+            raise busy from None
+    import fcntl
+
+    handle = os.open(out, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        raise busy from None
+    except OSError:
+        pass  # some network disks know no locks
+    return handle

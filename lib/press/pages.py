@@ -1,0 +1,173 @@
+"""What this book adds to Sphinx's pages, as a Sphinx extension.
+
+The banner that states the data's nature, links to a page's source and from a figure to the code
+that drew it, the `chart` directive, the `{claim}` role, and citations as Chinese readers write them: no English "and"
+between authors.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from docutils.statemachine import StringList
+from pybtex.plugin import register_plugin as register_list_style
+from pybtex.richtext import Text
+from pybtex.style.formatting.plain import Style as PlainStyle
+from pybtex.style.template import Node, names, sentence
+from sphinx.util.docutils import ReferenceRole, SphinxDirective
+from sphinxcontrib.bibtex.plugin import register_plugin as register_reference_style
+from sphinxcontrib.bibtex.style.referencing import BracketStyle, PersonStyle
+from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
+
+from press.figures import figure_html
+from press.stage import source_copy
+from synergy.claims.ledger import load_ledger
+from synergy.narration.ledger_table import MARKS
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+DATA_PAGE = "chapters/paper/data"
+LEDGER_PAGE = "chapters/audit/scorecard"
+_GLUED_FIGURE = re.compile(r"""glue\(\s*["'](fig-[\w-]+)["']""")
+
+
+def add_banner(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
+) -> None:
+    """State the nature of the data at the head of the page, with a link to the data page."""
+    link = (
+        ""
+        if pagename == DATA_PAGE
+        else (f' <a href="{context["pathto"](DATA_PAGE)}">数据与来源</a>')
+    )
+    banner = html.escape(app.config.press_banner)
+    kind = html.escape(app.config.press_nature, quote=True)
+    note = f'<aside class="data-banner data-{kind}" role="note">{banner}{link}</aside>'
+    context["body"] = note + context.get("body", "")
+
+
+def add_source_link(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
+) -> None:
+    """End the page with a link to the file that it was written in, copied beside the pages."""
+    if pagename in app.env.found_docs:
+        place = context["pathto"](source_copy(pagename), 1)
+        link = f'<p class="page-source screen-only"><a href="{place}">本页源文件</a></p>'
+        context["body"] = context.get("body", "") + link
+
+
+def link_figures_to_code(app: Sphinx, doctree: nodes.document) -> None:
+    """Give a figure's caption a link to the cell that drew it where the page shows its code."""
+    cells = {}
+    for cell in doctree.findall(nodes.container):
+        code = "".join(part.astext() for part in cell if _is_part(part, "cell_code_source"))
+        if _is_part(cell, "cell_code") and code:
+            own = [name for figure in cell.findall(nodes.figure) for name in figure["names"]]
+            cells.update(dict.fromkeys([*_GLUED_FIGURE.findall(code), *own], cell))
+    for figure in doctree.findall(nodes.figure):
+        captions = list(figure.findall(nodes.caption))
+        for name in cells.keys() & set(figure["names"]) if captions else ():
+            cells[name]["ids"].append(f"code-{name}")
+            link = nodes.reference("", "代码", internal=True, refid=f"code-{name}")
+            link["classes"].append("code-link")
+            captions[0] += [nodes.Text(" "), link]
+
+
+def _is_part(node: nodes.Node, kind: str) -> bool:
+    return isinstance(node, nodes.container) and node.get("nb_element") == kind
+
+
+class Chart(SphinxDirective):
+    """A figure as `synergy.page.figure` writes it: caption, empty line, specification on a line."""
+
+    required_arguments = 1
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """Return a figure like any other: named, numbered, with a caption."""
+        drawing = figure_html(json.loads(self.content[-1]))["text/html"]
+        figure = nodes.figure("", nodes.raw("", drawing, format="html"), align="default")
+        self.set_source_info(figure)
+        self.options["name"] = self.arguments[0]
+        self.add_name(figure)
+        caption = nodes.Element()
+        self.state.nested_parse(StringList(self.content[:-1]), self.content_offset, caption)
+        figure += nodes.caption("", "", *caption[0].children)
+        return [figure]
+
+
+class ClaimRole(ReferenceRole):
+    """Print a ledger row's number, or a text of its own: `{claim}`0.4367 <P-D-2022>``."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the text and the mark; an unknown id is an error at its place."""
+        ledger = load_ledger()
+        if self.target not in ledger:
+            message = self.inliner.reporter.error(
+                f"unknown claim {self.target!r}", line=self.lineno
+            )
+            return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
+        claim = ledger[self.target]
+        text = self.title if self.has_explicit_title else claim.text
+        mark = nodes.reference("", MARKS[claim.expected], internal=True, claim=claim.id)
+        mark["classes"] += ["claim-mark", f"claim-{claim.expected.value}"]
+        mark["reftitle"] = f"{claim.id}：{claim.expected.zh}。点击看核对。"
+        return [nodes.inline("", text), nodes.superscript("", "", mark)], []
+
+
+def link_marks(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Point each mark at its row in the scorecard; without that page the mark is only a mark."""
+    known = LEDGER_PAGE in app.env.found_docs
+    for mark in doctree.findall(nodes.reference):
+        if "claim" in mark:
+            page = app.builder.get_relative_uri(docname, LEDGER_PAGE) if known else ""
+            mark["refuri"] = f"{page.partition('#')[0]}#claim-{mark['claim']}"
+
+
+_brackets = partial(BracketStyle, left="（", right="）", sep="；", sep2="；", last_sep="；")
+_authors = partial(PersonStyle, sep="、", sep2="、", last_sep="、", other=Text("等"))
+
+
+class ChineseListStyle(PlainStyle):  # type: ignore[misc]
+    """The list of references: authors separated by commas alone."""
+
+    def format_names(self, role: str, as_sentence: bool = True) -> Node:
+        """Return the template of a list of names."""
+        formatted = names(role, sep=", ", sep2=", ", last_sep=", ")
+        return sentence[formatted] if as_sentence else formatted
+
+
+@dataclass
+class ChineseReferenceStyle(AuthorYearReferenceStyle):
+    """References in the text: 王永钦、董雯（2020）."""
+
+    bracket_textual: BracketStyle = field(default_factory=_brackets)
+    bracket_parenthetical: BracketStyle = field(default_factory=_brackets)
+    bracket_year: BracketStyle = field(default_factory=_brackets)
+    person: PersonStyle = field(default_factory=_authors)
+    author_year_sep: str = "，"
+    text_reference_sep: str = ""
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the extension with Sphinx."""
+    app.add_config_value("press_banner", "", "html")
+    app.add_config_value("press_nature", "", "html")
+    app.connect("html-page-context", add_banner)
+    app.connect("html-page-context", add_source_link)
+    app.connect("doctree-read", link_figures_to_code)
+    app.add_directive("chart", Chart)
+    app.add_role("claim", ClaimRole())
+    app.connect("doctree-resolved", link_marks)
+    register_list_style("pybtex.style.formatting", "chinese", ChineseListStyle, force=True)
+    register_reference_style(
+        "sphinxcontrib.bibtex.style.referencing", "chinese", ChineseReferenceStyle, force=True
+    )
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

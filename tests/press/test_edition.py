@@ -1,0 +1,73 @@
+"""An edition holds one request and names itself after what was loaded."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from pathlib import Path
+
+import pytest
+
+from press.cli import press
+from press.edition import Edition
+from synergy.evidence import Request, load_evidence
+from synergy.panel import DataError
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_chapters_get_the_request_and_what_is_further() -> None:
+    edition = Edition.load(Request("guangdong", years="2014-2020", alpha=0.4), {"draws": 9})
+    assert edition.parameters == {
+        "region": "广东",
+        "data": "",
+        "recipe": "",
+        "years": "2014-2020",
+        "alpha": 0.4,
+        "draws": 9,
+    }
+    assert edition.folder == Path("editions/guangdong") and edition.inputs == {}
+    assert edition.imprint.startswith("广东版 · 年份 2014-2020 · α = 0.4 · 数据指纹 ")
+    assert edition.imprint.endswith(" · 2026-01-01 生成")
+
+
+def test_the_readers_file_is_named_by_its_whole_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = tmp_path / "panel.csv"
+    panel.write_bytes((ROOT / "data/demo/panel.csv").read_bytes())
+    monkeypatch.chdir(tmp_path)
+    edition = Edition.load(Request(data="panel.csv"))
+    assert edition.own_data and edition.parameters["data"] == str(panel)
+    assert edition.inputs == {"data": panel}
+    assert edition.banner.startswith("您的数据：2010–2022 年，人工智能 9/9 项指标，就业质量 22/22")
+    assert "不等于论文的指数" not in edition.banner
+
+
+def test_the_built_in_panels_say_what_they_lack() -> None:
+    banner = Edition.load().banner
+    assert "人工智能 3/9 项指标，就业质量 13/22 项指标，不等于论文的指数；" in banner
+
+
+def test_evidence_takes_a_request_or_its_values() -> None:
+    request = Request("四川", years="2015-2020", alpha=0.3)
+    whole, single = load_evidence(request), load_evidence(*asdict(request).values())
+    named = load_evidence("四川", years="2015-2020", alpha=0.3)
+    for evidence in (whole, single, named):
+        assert evidence.region.name == "四川" and evidence.alpha == 0.3
+        assert evidence.lead.years == (2015, 2020)
+        assert evidence.lead.frame.equals(whole.lead.frame)
+
+
+def test_an_unknown_region_is_refused() -> None:
+    with pytest.raises(DataError, match="火星"):
+        Edition.load(Request("火星"))
+
+
+def test_the_command_offers_every_field_and_says_the_default_weight() -> None:
+    build = press.commands["build"]
+    given = build.make_context("build", []).params
+    assert {field.name: given[field.name] for field in fields(Request)} == dict.fromkeys(
+        asdict(Request())
+    )
+    alpha = next(option for option in build.params if option.name == "alpha")
+    assert f"默认 {Request.alpha:g}。" in getattr(alpha, "help", "")
