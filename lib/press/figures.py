@@ -13,7 +13,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pandas import DataFrame, RangeIndex
+from pandas import DataFrame
+
+from synergy.tables import table_html
 
 FONT_FAMILY = "Noto Sans SC"
 
@@ -52,20 +54,6 @@ def enable_renderer() -> None:
 def enable_tables(shell: Any) -> None:
     """Make `table_html` the way an IPython shell displays data frames."""
     shell.display_formatter.formatters["text/html"].for_type(DataFrame, table_html)
-
-
-def table_html(frame: DataFrame) -> str:
-    """Return a table as readers expect it: a named index is a column like the others.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Any frame; an unnamed range index is left out. Cells are escaped.
-    """
-    named = any(name is not None for name in frame.index.names)
-    shown = (frame.reset_index() if named else frame).rename_axis(columns=None)
-    plain = named or isinstance(frame.index, RangeIndex)
-    return str(shown.to_html(index=not plain, border=0, na_rep="—"))
 
 
 def javascript_bundle() -> str:
