@@ -15,7 +15,7 @@ from typing import Any
 
 from pandas import DataFrame
 
-from synergy.tables import table_html
+from synergy.words import table_html
 
 FONT_FAMILY = "Noto Sans SC"
 

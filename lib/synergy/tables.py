@@ -79,20 +79,6 @@ def _cell(value: Any, form: Shown) -> str:
     return "—" if pd.isna(value) else str(value)
 
 
-def table_html(frame: pd.DataFrame) -> str:
-    """Return a table as readers expect it: a named index is a column like the others.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Any frame; an unnamed range index is left out. Cells are escaped.
-    """
-    named = any(name is not None for name in frame.index.names)
-    shown = (frame.reset_index() if named else frame).rename_axis(columns=None)
-    plain = named or isinstance(frame.index, pd.RangeIndex)
-    return str(shown.to_html(index=not plain, border=0, na_rep="—"))
-
-
 def regional_table(findings: Findings, column: str) -> pd.DataFrame:
     """First and last value of an index for the nation and the four regions."""
     wide = findings.regional.pivot(index="year", columns="region", values=column)

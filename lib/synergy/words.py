@@ -99,14 +99,26 @@ def _environment(**options: Any) -> jinja2.Environment:
 def _shown(value: Any) -> Any:
     """Escape text, lay out tables and figures; what is marked as safe passes."""
     if isinstance(value, pd.DataFrame):
-        from synergy.tables import table_html
-
         return Markup(f"\n\n{table_html(value)}\n\n")
     if hasattr(value, "_repr_markdown_"):
         return Markup(value._repr_markdown_())
     if isinstance(value, str) and not isinstance(value, Markup):
         return Markup(_MARKUP.sub(r"\\\1", value))
     return value
+
+
+def table_html(frame: pd.DataFrame) -> str:
+    """Return a table as readers expect it: a named index is a column like the others.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Any frame; an unnamed range index is left out. Cells are escaped.
+    """
+    named = any(name is not None for name in frame.index.names)
+    shown = (frame.reset_index() if named else frame).rename_axis(columns=None)
+    plain = named or isinstance(frame.index, pd.RangeIndex)
+    return str(shown.to_html(index=not plain, border=0, na_rep="—"))
 
 
 # --- filters: words ---------------------------------------------------------------------------

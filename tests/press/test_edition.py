@@ -10,7 +10,7 @@ import pytest
 from press.cli import press
 from press.edition import Edition
 from synergy.evidence import Request, load_evidence
-from synergy.panel import DataError
+from synergy.faults import DataError
 
 ROOT = Path(__file__).parents[2]
 

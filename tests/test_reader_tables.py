@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from synergy.tables import table, table_html
+from synergy.tables import table
+from synergy.words import table_html
 
 FACTS = pd.DataFrame(
     {"share": [0.25, None], "sign": [1, -1], "name": ["甲", None]}, index=["LR", "EQ"]
