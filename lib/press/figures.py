@@ -19,12 +19,9 @@ FONT_FAMILY = "Noto Sans SC"
 
 
 def figure_html(spec: dict[str, Any], **_: Any) -> dict[str, str]:
-    """Return the mime bundle of a Vega-Lite spec: an accessible element that holds it as JSON.
+    """Return the mime bundle of a Vega-Lite spec: an element that holds it as JSON.
 
-    Parameters
-    ----------
-    spec : dict
-        A Vega-Lite specification; its `description` becomes the text alternative.
+    Its `description` becomes the text alternative.
     """
     label = html.escape(str(spec.get("description", "")), quote=True)
     return {
@@ -55,13 +52,7 @@ def enable_tables(shell: Any) -> None:
 
 
 def table_html(frame: DataFrame) -> str:
-    """Return a table as readers expect it: a named index is a column like the others.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Any frame; an unnamed range index is left out. Cells are escaped.
-    """
+    """Return a table as readers expect it: a named index is a column, a plain count is left out."""
     named = any(name is not None for name in frame.index.names)
     shown = (frame.reset_index() if named else frame).rename_axis(columns=None)
     plain = named or isinstance(frame.index, RangeIndex)
@@ -94,15 +85,7 @@ def fonts_directory() -> Path:
 
 
 def static_svg(spec: dict[str, Any], *, width: int = 600) -> str:
-    """Draw a stored spec as SVG for print, with the bundled Chinese font.
-
-    Parameters
-    ----------
-    spec : dict
-        The Vega-Lite specification as stored in the page.
-    width : int
-        Width in pixels that replaces the fluid `"container"` width.
-    """
+    """Draw a spec stored in a page as SVG for print; `width` in pixels replaces a fluid one."""
     import vl_convert
 
     _register_fonts()
