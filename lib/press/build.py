@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from press.execute import execute_chapters
 from press.output import MARKER, require_ours, swap_in, workshop
 from press.site import build_site, write_scripts, write_subset
-from press.stage import StagedChapter, copy_sources, documents, require_known, stage_chapter
+from press.stage import copy_sources, documents, require_known, stage_chapter
 from synergy.source import is_checkout, source_folder
 
 if TYPE_CHECKING:
@@ -88,34 +88,30 @@ def build(
     require_known(edition.further, chapters)
     require_ours(out)
     cache = (root / "_build" if is_checkout(root) else out) / ".cache"
+    warnings: list[str] = []
     with workshop(out) as made:
-        source = made / "source"
-        _copy_fixed(root, source)
-        _execute(edition, chapters, source, cache=cache, report=report)
-        config = edition.sphinx_config()
-        warnings = []
+        source = _copy_fixed(root, made / "source")
+        report("执行章节", 0, len(chapters))
+        done = execute_chapters(chapters, edition.parameters, fingerprint(edition), cache)
+        for number, (name, notebook) in enumerate(done, start=1):
+            path = source / f"{name}.ipynb"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(notebook, encoding="utf-8")
+            report("执行章节", number, len(chapters))
         if html:
             report("生成网页", 0, 1)
-            write_scripts(source / "vendor", cache)
-            write_subset(source, source / "vendor", cache)
-            warnings += build_site(
-                source, made / "html", config=config, builder="html", cache=cache
-            )
+            warnings = _build_pages(edition, source, made / "html", cache)
             copy_sources(root, names, made / "html")
-            (made / "html" / MARKER).touch()
             report("生成网页", 1, 1)
         if pdf:
             from press.pdf import build_pdf
 
             report("排版 PDF", 0, 1)
-            build_pdf(source, made, config=config, edition=edition, root=root, cache=cache)
+            build_pdf(edition, source, made, cache)
             report("排版 PDF", 1, 1)
         swap_in(made, out)
-    return Book(
-        out / "html" / "index.html" if html else None,
-        out / "book.pdf" if pdf else None,
-        tuple(warnings),
-    )
+    pages, paper = out / "html" / "index.html", out / "book.pdf"
+    return Book(pages if html else None, paper if pdf else None, tuple(warnings))
 
 
 def fingerprint(edition: Edition, root: Path = ROOT, packages: Iterable[Path] | None = None) -> str:
@@ -160,27 +156,19 @@ def _content(path: Path) -> bytes:
     return path.read_bytes() if path.is_file() else b""
 
 
-def _copy_fixed(root: Path, source: Path) -> None:
+def _copy_fixed(root: Path, source: Path) -> Path:
     shutil.copytree(root / "book", source / "book")
     shutil.move(source / "book" / "look", source / "look")
     for name in ("_config.yml", "_toc.yml"):
         shutil.copyfile(root / name, source / name)
+    return source
 
 
-def _execute(
-    edition: Edition,
-    chapters: list[StagedChapter],
-    source: Path,
-    *,
-    cache: Path,
-    report: Report,
-) -> None:
-    report("执行章节", 0, len(chapters))
-    done = execute_chapters(
-        chapters, edition.parameters, fingerprint=fingerprint(edition), cache=cache
+def _build_pages(edition: Edition, source: Path, pages: Path, cache: Path) -> list[str]:
+    write_scripts(source / "vendor", cache)
+    write_subset(source, source / "vendor", cache)
+    warnings = build_site(
+        source, pages, config=edition.sphinx_config(), builder="html", cache=cache
     )
-    for number, chapter in enumerate(done, start=1):
-        path = source / f"{chapter.name}.ipynb"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(chapter.notebook, encoding="utf-8")
-        report("执行章节", number, len(chapters))
+    (pages / MARKER).touch()
+    return warnings

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tqdm import tqdm
 
     from synergy.claims.auditing import Audit, Outcome
+    from synergy.evidence import Request
 
 FILE = click.Path(dir_okay=False)
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -37,6 +38,16 @@ def press() -> None:
 
 
 command = partial(press.command, options_metavar="[选项]")
+recipe = click.option(
+    "--recipe", type=FILE, metavar="文件", help="由原始序列构成指标的配方（TOML）；与 --data 同用。"
+)
+
+
+def _request(asked: dict[str, Any]) -> Request:
+    """Turn options into a request; one that is not given keeps the request's default."""
+    from synergy.evidence import Request
+
+    return Request(**{name: value for name, value in asked.items() if value is not None})
 
 
 # --- the book ---------------------------------------------------------------------------------
@@ -47,9 +58,7 @@ command = partial(press.command, options_metavar="[选项]")
 @click.option(
     "--data", type=FILE, metavar="文件", help="您的面板：CSV、Excel、Stata 或 Parquet；长表或宽表。"
 )
-@click.option(
-    "--recipe", type=FILE, metavar="文件", help="由原始序列构成指标的配方（TOML）；与 --data 同用。"
-)
+@recipe
 @click.option("--years", metavar="年份", help="如 2013-2022；不写则用全部年份。")
 @click.option(
     "--alpha",
@@ -77,7 +86,7 @@ def build(
     root: Path | None,
     **asked: Any,
 ) -> None:
-    """Build one edition; `asked` are the fields of a request, None where not given."""
+    """Build one edition; `asked` are the fields of a request."""
     if not (html or pdf):
         raise click.UsageError("--no-html 与 --no-pdf 不能同时使用：那样什么也不生成。")
     from press.kernel import warm_up
@@ -87,10 +96,8 @@ def build(
     from press.build import build as build_book
     from press.edition import Edition
     from press.output import work_folder
-    from synergy.evidence import Request
 
-    given = {name: value for name, value in asked.items() if value is not None}
-    edition = Edition.load(Request(**given), _parse(further))
+    edition = Edition.load(_request(asked), _parse(further))
     target = out or (root / "_build" if root else work_folder()) / edition.folder
     source = (root or ROOT).resolve()
     with _progress() as report:
@@ -195,24 +202,15 @@ def real(series: str, write: bool) -> int:
 
 
 @command(help="核对三份文献的每一条主张；判断与台账记录不符时以 1 退出。")
-@click.option(
-    "--data", type=FILE, default="", metavar="文件", help="拿您的面板来试；不写则用内置的面板。"
-)
-@click.option(
-    "--recipe",
-    type=FILE,
-    default="",
-    metavar="文件",
-    help="由原始序列构成指标的配方（TOML）；与 --data 同用。",
-)
+@click.option("--data", type=FILE, metavar="文件", help="拿您的面板来试；不写则用内置的面板。")
+@recipe
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出全部判断和依据。")
-def audit(data: str, recipe: str, as_json: bool) -> int:
+def audit(as_json: bool, **asked: Any) -> int:
     """Print all verdicts; exit code 1 when one differs from the ledger's record."""
     from synergy.claims import audit_evidence, load_ledger
-    from synergy.evidence import Request, load_evidence
+    from synergy.evidence import load_evidence
 
-    evidence = load_evidence(Request(data=data, recipe=recipe))
-    result = audit_evidence(load_ledger(), evidence)
+    result = audit_evidence(load_ledger(), load_evidence(_request(asked)))
     click.echo(_json(result.to_json()) if as_json else _verdicts(result))
     for surprise in result.surprises():
         click.echo(f"与记录不符：{surprise}", err=True)

@@ -7,7 +7,6 @@ import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -63,25 +62,11 @@ def register() -> None:
     papermill_translators.register("python", ReadableTranslator)
 
 
-@dataclass(frozen=True)
-class ExecutedChapter:
-    """A chapter with its outputs: its document name and the notebook as JSON text."""
-
-    name: str
-    notebook: str
-
-
 def execute_source(source: str, parameters: Mapping[str, Any], fingerprint: str) -> str:
-    """Execute one notebook given as JSON text; `fingerprint` stands for data, lib and lock.
+    """Execute a staged notebook, all as JSON text.
 
-    Parameters
-    ----------
-    source : str
-        The staged notebook.
-    parameters : mapping
-        Values injected after the cell tagged `parameters`.
-    fingerprint : str
-        Hash of everything the result depends on besides the arguments; part of the cache key.
+    `fingerprint` stands for what the result depends on besides the other arguments; with them it
+    is the key of the kept result.
     """
     register()
     notebook = nbformat.reads(source, as_version=4)
@@ -115,25 +100,12 @@ def _canonical(notebook: nbformat.NotebookNode) -> str:
 def execute_chapters(
     chapters: Iterable[StagedChapter],
     parameters: Mapping[str, Any],
-    *,
     fingerprint: str,
     cache: Path,
-    workers: int | None = None,
-) -> Iterator[ExecutedChapter]:
-    """Execute chapters concurrently and yield each as it is done.
+) -> Iterator[tuple[str, str]]:
+    """Execute chapters concurrently and yield the name and notebook of each as it is done.
 
-    Parameters
-    ----------
-    chapters : iterable of StagedChapter
-        Chapters in any order.
-    parameters : mapping
-        The edition's parameters; each chapter takes those that it declares.
-    fingerprint : str
-        Hash of data, library and lock file.
-    cache : Path
-        Folder of the joblib cache.
-    workers : int, optional
-        Concurrent kernels; the number of processors by default.
+    Each chapter takes those of the edition's parameters that it declares.
 
     Raises
     ------
@@ -142,7 +114,7 @@ def execute_chapters(
     """
     warm_up()
     run = remembered(execute_source, cache)
-    with ThreadPoolExecutor(workers or os.cpu_count()) as pool, warnings.catch_warnings():
+    with ThreadPoolExecutor(os.cpu_count()) as pool, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         jobs = {
             pool.submit(run, chapter.source, chapter.accepted(parameters), fingerprint): chapter
@@ -150,7 +122,7 @@ def execute_chapters(
         }
         try:
             for job in as_completed(jobs):
-                yield ExecutedChapter(jobs[job].name, _result(jobs[job], job.result))
+                yield jobs[job].name, _result(jobs[job], job.result)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise

@@ -21,12 +21,9 @@ FONT_FAMILY = "Noto Sans SC"
 
 
 def figure_html(spec: dict[str, Any], **_: Any) -> dict[str, str]:
-    """Return the mime bundle of a Vega-Lite spec: an accessible element that holds it as JSON.
+    """Return the mime bundle of a Vega-Lite spec: an element that holds it as JSON.
 
-    Parameters
-    ----------
-    spec : dict
-        A Vega-Lite specification; its `description` becomes the text alternative.
+    Its `description` becomes the text alternative.
     """
     label = html.escape(str(spec.get("description", "")), quote=True)
     return {
@@ -82,15 +79,7 @@ def fonts_directory() -> Path:
 
 
 def static_svg(spec: dict[str, Any], *, width: int = 600) -> str:
-    """Draw a stored spec as SVG for print, with the bundled Chinese font.
-
-    Parameters
-    ----------
-    spec : dict
-        The Vega-Lite specification as stored in the page.
-    width : int
-        Width in pixels that replaces the fluid `"container"` width.
-    """
+    """Draw a spec stored in a page as SVG for print; `width` in pixels replaces a fluid one."""
     import vl_convert
 
     _register_fonts()

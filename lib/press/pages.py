@@ -1,8 +1,8 @@
 """What this book adds to Sphinx's pages, as a Sphinx extension.
 
 The banner that states the data's nature, links to a page's source and from a figure to the code
-that drew it, the `chart` directive, the `{claim}` role, and citations as Chinese readers write them: no English "and"
-between authors.
+that drew it, the `chart` directive, the `{claim}` role, and citations as Chinese readers write
+them: no English "and" between authors.
 """
 
 from __future__ import annotations

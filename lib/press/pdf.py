@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from press.execute import remembered
 from press.figures import FONT_FAMILY, fonts_directory, static_svg
@@ -26,7 +26,6 @@ _SCREEN_ONLY = (
     " .screen-only, .copybtn, sup:has(> .claim-mark)"
 )
 
-
 # Characters of table text that fit on one line of the page.
 _LINE = 55
 
@@ -35,37 +34,15 @@ class PdfError(RuntimeError):
     """pandoc or Typst refused the document."""
 
 
-def build_pdf(
-    source: Path,
-    workshop: Path,
-    *,
-    config: dict[str, Any],
-    edition: Edition,
-    root: Path,
-    cache: Path,
-) -> Path:
-    """Typeset the staged book and return `workshop/book.pdf`.
-
-    Parameters
-    ----------
-    source : Path
-        Staged folder with executed notebooks.
-    workshop : Path
-        Working folder.
-    config : dict
-        Sphinx settings of the edition.
-    edition : Edition
-        For title page and running head.
-    root : Path
-        The book's top folder, which holds the template `book/print/book.typ`.
-    cache : Path
-        As for `build_site`.
+def build_pdf(edition: Edition, source: Path, workshop: Path, cache: Path) -> Path:
+    """Typeset the staged book by its template `book/print/book.typ` as `workshop/book.pdf`.
 
     Raises
     ------
     PdfError
-        With the tool's own message.
+        With the message of pandoc or Typst.
     """
+    config = edition.sphinx_config()
     build_site(source, workshop / "single", config=config, builder="singlehtml", cache=cache)
     paper = workshop / "paper"
     paper.mkdir()
@@ -78,7 +55,7 @@ def build_pdf(
         "imprint": edition.imprint,
         "mainfont": FONT_FAMILY,
     }
-    template = root / "book" / "print" / "book.typ"
+    template = source / "book" / "print" / "book.typ"
     return typeset(body, metadata, template, workshop / "book.pdf", paper, edition.date)
 
 
@@ -110,13 +87,7 @@ def typeset(
     paper: Path,
     date: datetime,
 ) -> Path:
-    """Turn HTML into Typst by pandoc and into PDF by Typst.
-
-    Raises
-    ------
-    PdfError
-        With the tool's own message.
-    """
+    """Turn HTML into Typst by pandoc and into PDF by Typst."""
     import pypandoc
     import typst
 

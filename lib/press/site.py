@@ -29,20 +29,7 @@ class SiteError(RuntimeError):
 def build_site(
     source: Path, output: Path, *, config: dict[str, Any], builder: str, cache: Path
 ) -> list[str]:
-    """Build the staged book with one Sphinx builder and return the warnings.
-
-    Parameters
-    ----------
-    source : Path
-        Staged folder with `_config.yml`, `_toc.yml`, executed notebooks and `_static`.
-    output : Path
-        Folder that the pages go to.
-    config : dict
-        Sphinx settings on top of `_config.yml`, for instance `press_banner`.
-    builder : {"html", "singlehtml"}
-        Sphinx builder.
-    cache : Path
-        Folder for the dictionary of the Chinese word splitter.
+    """Build the staged book, with `config` on top of its `_config.yml`, and return the warnings.
 
     Raises
     ------
