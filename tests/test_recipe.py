@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synergy.dictionary import paper_indicators, units
+from synergy.evidence import load_evidence
 from synergy.faults import DataError
 from synergy.formulas import FormulaError, evaluate, formula_names, parse_formula
 from synergy.panel import Panel
@@ -280,6 +281,19 @@ def test_file_and_series_make_a_panel(tmp_path: Path) -> None:
     panel = formed(tmp_path / "raw.csv", written(GOOD, tmp_path))
     assert panel.indicators == ("ai_cable", "lr_wage")
     assert panel.filled.to_numpy().sum() == 1
+
+
+def test_a_readers_series_lead_when_a_recipe_comes_with_them(tmp_path: Path) -> None:
+    table = series().reset_index().melt(["province", "year"], var_name="series")
+    table.to_csv(tmp_path / "raw.csv", index=False)
+    evidence = load_evidence(
+        data=str(tmp_path / "raw.csv"), recipe=str(written(GOOD, tmp_path)), years="2020-2022"
+    )
+    assert evidence.own
+    assert (evidence.lead.name, evidence.lead.years) == ("试", (2020, 2022))
+    assert evidence.lead.coverage.present == ("ai_cable", "lr_wage")
+    with pytest.raises(DataError, match="没有 --data"):
+        load_evidence(recipe=str(tmp_path / "my.toml"))
 
 
 @pytest.mark.parametrize(

@@ -158,9 +158,7 @@ def coupling_degree(u: ArrayLike, *, variant: str | CouplingVariant = "standard"
     At U = (.2, .6): .866, .433, .750, .563, .447, .600. The general forms of Wang and Fan are
     quoted after the documentation of the R package ``coupling``; for n = 2 both agree with these.
     """
-    method = chosen(variant, COUPLING_VARIANTS, "coupling")
-    checked = _check_indices(u)
-    return _degree(rescale(checked) if method.rescaled else checked, method)
+    return couple(u, variant=variant).C
 
 
 def coordination_index(u: ArrayLike, weights: ArrayLike) -> Floats:

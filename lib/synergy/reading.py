@@ -326,26 +326,26 @@ def _cell_faults(cells: Cells, parsed: pd.DataFrame) -> Iterator[Fault]:
     faults = {"province": _province_fault, "year": _year_fault, "name": _name_fault}
     unread = parsed[[*KEYS, "value"]].map(lambda value: value is None)
     for column, told_once in (("province", "row"), ("year", "row"), ("name", "name")):
-        for cell in _records(cells.frame[unread[column]].drop_duplicates(told_once)):
-            yield faults[column](cells, int(cell["row"]), _shown(cell[column]))
+        for cell in _rows(cells.frame[unread[column]].drop_duplicates(told_once)):
+            yield faults[column](cells, cell.row, _shown(getattr(cell, column)))
     infinite = parsed["value"].map(lambda value: value is not None and math.isinf(value))
-    for cell in _records(cells.frame[unread["value"]]):
+    for cell in _rows(cells.frame[unread["value"]]):
         cure = "去掉文字、百分号和千分位逗号；缺失请留空"
         yield _value_fault("数值列里有文字", cell, "数字", cure)
-    for cell in _records(cells.frame[infinite]):
+    for cell in _rows(cells.frame[infinite]):
         yield _value_fault("数值是无穷大", cell, "有限的数", "改正或留空（按缺失处理）")
 
 
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
+def _rows(frame: pd.DataFrame) -> Iterator[Any]:
+    yield from frame.itertuples()
 
 
 def _shown(value: object) -> str:
     return "（空）" if is_blank(value) else str(value)
 
 
-def _value_fault(problem: str, cell: dict[str, Any], allowed: str, cure: str) -> Fault:
-    return Fault(problem, cell["row"], cell["column"], _shown(cell["value"]), allowed, cure)
+def _value_fault(problem: str, cell: Any, allowed: str, cure: str) -> Fault:
+    return Fault(problem, cell.row, cell.column, _shown(cell.value), allowed, cure)
 
 
 def _province_fault(cells: Cells, row: int, seen: str) -> Fault:
@@ -380,11 +380,11 @@ def _duplicates(frame: pd.DataFrame, cells: Cells) -> Iterator[Fault]:
     again = frame.assign(first=first)[frame.duplicated(KEYS)]
     if cells.layout == "wide":
         again = again.drop_duplicates("row")
-    for cell in _records(again):
-        what = f"{cell['province']} {cell['year']} 年"
-        what += f" {cell['name']}" if cells.layout == "long" else ""
-        seen = f"{what}（已见于第 {cell['first']} 行）"
-        place = (cell["row"], cells.province_column)
+    for cell in _rows(again):
+        what = f"{cell.province} {cell.year} 年"
+        what += f" {cell.name}" if cells.layout == "long" else ""
+        seen = f"{what}（已见于第 {cell.first} 行）"
+        place = (cell.row, cells.province_column)
         yield Fault("省份和年份重复", *place, seen, "每省每年一个值", "删去重复的行")
 
 
@@ -392,13 +392,13 @@ def _duplicates(frame: pd.DataFrame, cells: Cells) -> Iterator[Fault]:
 
 
 def _out_of_bounds(frame: pd.DataFrame) -> Iterator[Fault]:
-    for cell in _records(frame[outside_bounds(frame)]):
-        name, upper = indicators().loc[cell["name"], ["name_zh", "upper"]]
-        share = upper == 1 and 1 < cell["value"] <= 100
+    for cell in _rows(frame[outside_bounds(frame)]):
+        name, upper = indicators().loc[cell.name, ["name_zh", "upper"]]
+        share = upper == 1 and 1 < cell.value <= 100
         cure = "若写的是百分数，请先除以 100"
         cure = cure if share else "核对原始资料后改正，或留空（按缺失处理）"
-        problem, seen = f"“{name}”超出可能的范围", f"{cell['value']:g}"
-        yield Fault(problem, cell["row"], cell["column"], seen, bounds_text(cell["name"]), cure)
+        problem, seen = f"“{name}”超出可能的范围", f"{cell.value:g}"
+        yield Fault(problem, cell.row, cell.column, seen, bounds_text(cell.name), cure)
 
 
 def outside_bounds(frame: pd.DataFrame) -> pd.Series[bool]:

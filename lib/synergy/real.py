@@ -164,13 +164,7 @@ class Regenerated:
 
 
 def regenerate(path: Path | str, recipe_path: Path = RECIPE) -> Regenerated:
-    """Compute every table of ``data/real`` from the raw series.
-
-    Parameters
-    ----------
-    path : path
-        Raw series, long or wide.
-    recipe_path : path
+    """Compute every table of ``data/real`` from the raw series, long or wide.
 
     Raises
     ------

@@ -200,12 +200,7 @@ class RawSeries:
 
 
 def read_series(path: Path | str) -> RawSeries:
-    """Read raw series, long or wide, from any format `read_panel` takes.
-
-    Raises
-    ------
-    DataFileError
-    """
+    """Read raw series, long or wide, from any format `synergy.panel.read_panel` takes."""
     cells = read_cells(path)
     values = validated(cells, find_series).pivot(index=ROWS, columns="name", values="value")
     years = values.index.unique("year").sort_values()
@@ -313,13 +308,12 @@ def apply_recipe(
 
     Parameters
     ----------
-    raw : RawSeries
-    recipe : Recipe
+    raw, recipe
+        The series and what to do with them.
     repairs : bool
         False leaves every repair out: the series as they came.
     variant : str, optional
         Name of one of the recipe's variants.
-    nature : {"synthetic", "real-subset", "own"}
 
     Raises
     ------
@@ -409,18 +403,18 @@ def _check_formed(source: str, values: pd.DataFrame) -> None:
     """Refuse formed indicators that are infinite or beyond their bounds."""
     long = values.rename_axis(columns="name").melt(ignore_index=False, value_name="value")
     long = long.reset_index()
-    infinite = np.isinf(long["value"])
-    faults = []
-    for index, cell in long[infinite | outside_bounds(long)].iterrows():
-        where, code = f"{cell['province']} {cell['year']} 年的 {cell['name']}", str(cell["name"])
-        if infinite[index]:
-            faults.append(Fault(f"{where}是无穷大", cure="查看算式的分母是否为零"))
-            continue
-        seen, allowed = f"{cell['value']:g}", bounds_text(code)
-        cure = "检查配方的算式和单位"
-        faults.append(Fault(f"{where}超出可能的范围", seen=seen, allowed=allowed, cure=cure))
-    if faults:
-        raise DataFileError(source, faults)
+    wrong = long[np.isinf(long["value"]) | outside_bounds(long)]
+    if not wrong.empty:
+        raise DataFileError(source, [_formed_fault(cell) for cell in wrong.itertuples()])
+
+
+def _formed_fault(cell: Any) -> Fault:
+    where = f"{cell.province} {cell.year} 年的 {cell.name}"
+    if np.isinf(cell.value):
+        return Fault(f"{where}是无穷大", cure="查看算式的分母是否为零")
+    seen, allowed = f"{cell.value:g}", bounds_text(cell.name)
+    cure = "检查配方的算式和单位"
+    return Fault(f"{where}超出可能的范围", seen=seen, allowed=allowed, cure=cure)
 
 
 def _notes(recipe: Recipe, codes: Iterable[str], repairs: int) -> tuple[str, ...]:
