@@ -13,6 +13,7 @@ from synergy.real.results import (
     real_repairs,
     real_results,
     real_runs,
+    real_series,
     real_weight_variants,
     write_results,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "real_repairs",
     "real_results",
     "real_runs",
+    "real_series",
     "real_weight_variants",
     "write_results",
 ]
