@@ -205,18 +205,18 @@ def key_repair(
     weights : DataFrame
         Index ``code``; ``system``, ``weight``.
     """
-    row = repairs.loc[repairs["shift_last"].abs().idxmax()]
+    row = repairs.iloc[int(repairs["shift_last"].abs().to_numpy().argmax())]
     name = str(row["series"]).split()[0]
-    own = (repairs["series"].str.split().str[0] == name) & (repairs["kind"] == "link")
+    links = (repairs["series"].str.split().str[0] == name) & (repairs["kind"] == "link")
     formed = [code for code, rule in rules.items() if re.search(rf"\b{name}\b", rule["formula"])]
-    code = weights.loc[formed, "weight"].idxmax()
+    code = str(weights.loc[formed, "weight"].idxmax())
     peers = weights.loc[weights["system"] == weights.at[code, "system"], "weight"]
     return KeyRepair(
         str(series.at[name, "name_zh"]),
         str(row["years"]),
         float(row["shift_last"]),
-        int(own.sum()),
-        str(code),
+        int(links.sum()),
+        code,
         float(peers[code]),
         rank_of(peers, code),
     )
@@ -227,8 +227,9 @@ def _interval(
 ) -> tuple[float, float, float, list[str]]:
     """Lower and upper end, highest end of other regions, grades at both ends."""
     if kind == "leader":
-        row = _of_year(bootstrap.scores, year).loc[name]
-        return float(row["rank_lower"]), float(row["rank_upper"]), float("nan"), []
+        ranks = _of_year(bootstrap.scores, year)
+        ends = float(ranks["rank_lower"][name]), float(ranks["rank_upper"][name])
+        return *ends, float("nan"), []
     means = bootstrap.means.query("year == @year").set_index("region")
     lower, upper = means["D_lower"].astype(float), means["D_upper"].astype(float)
     if kind == "region":

@@ -22,10 +22,13 @@ if TYPE_CHECKING:
 #: dictionary of words, or a function of a cell.
 Shown = str | Mapping[Any, str] | Callable[[Any], str] | None
 
+#: Column of a frame -> heading, or heading and how to show a cell.
+Columns = Mapping[Any, str | tuple[str, Shown]]
+
 
 def table(
     frame: pd.DataFrame,
-    columns: Mapping[Any, str | tuple[str, Shown]],
+    columns: Columns,
     *,
     index: str | tuple[str, Mapping[Any, str]] | None = None,
 ) -> pd.DataFrame:
@@ -142,7 +145,7 @@ def panel_table(panels: Iterable[Findings]) -> pd.DataFrame:
         }
         for panel in panels
     )
-    columns = {
+    columns: Columns = {
         "years": "年份",
         "provinces": "省份",
         "ai": "人工智能指标",
@@ -167,7 +170,7 @@ def indicator_table(present: Collection[str], system: str) -> pd.DataFrame:
     """
     facts = indicators().assign(number=range(1, len(indicators()) + 1))
     facts["held"] = facts.index.isin(list(present))
-    columns = {
+    columns: Columns = {
         "dimension_zh": "一级指标",
         "name_zh": "二级指标",
         "direction": ("方向", {1: "＋", -1: "－"}),
@@ -187,7 +190,7 @@ def weight_table(weights: pd.DataFrame, system: str) -> pd.DataFrame:
     system : {"AI", "EQ"}
     """
     facts = weights[weights["system"] == system].sort_values("weight", ascending=False)
-    columns = {
+    columns: Columns = {
         "entropy": ("熵值", ".4f"),
         "weight": ("系统内权重", ".1%"),
         "weight_in_dimension": ("维度内权重", ".1%"),
@@ -197,7 +200,7 @@ def weight_table(weights: pd.DataFrame, system: str) -> pd.DataFrame:
 
 def grade_table(grades: pd.DataFrame) -> pd.DataFrame:
     """Table 3 of the paper: right-closed intervals of D, grades and stages."""
-    columns = {
+    columns: Columns = {
         "lower": ("D 的区间", "({{ lower|fmt('g') }}, {{ upper|fmt('g') }}]"),
         "grade": "等级",
         "stage": "阶段",
@@ -207,7 +210,7 @@ def grade_table(grades: pd.DataFrame) -> pd.DataFrame:
 
 def variant_table(comparison: VariantComparison) -> pd.DataFrame:
     """How D, grades and ranks move under each named variant."""
-    columns = {
+    columns: Columns = {
         "mean_shift": ("D 的平均变动", "+.3f"),
         "largest_shift": ("最大变动", "+.3f"),
         "grade_up": ("升级", ".0%"),
@@ -229,7 +232,7 @@ def repair_table(repairs: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
         Index ``series``; ``name_zh`` is shown.
     """
     names = series["name_zh"].to_dict()
-    columns = {
+    columns: Columns = {
         "series": ("序列", lambda cell: "、".join(names[name] for name in cell.split())),
         "provinces": ("省份", _enumerated),
         "years": ("年份", _enumerated),
@@ -247,7 +250,7 @@ def _enumerated(cell: Any) -> str:
 
 def calibration_table(report: pd.DataFrame) -> pd.DataFrame:
     """List calibration targets of the demo panel, what is reached, and whether within tolerance."""
-    columns = {
+    columns: Columns = {
         "value": (
             "应为",
             "{% if kind in ('above', 'below') %}{{ '>' if kind == 'above' else '<' }} "
