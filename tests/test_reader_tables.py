@@ -1,4 +1,4 @@
-"""Declared columns become readers' text."""
+"""Tables for readers: declared columns become text, and every table shows its facts in full."""
 
 from __future__ import annotations
 
