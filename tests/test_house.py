@@ -61,7 +61,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("real", "demo"),
     ("evidence",),
     ("system", "interaction", "claims", "policy", "simulation", "monte_carlo"),
-    ("standings", "tables", "page", "narration", "conclusions"),
+    ("standings", "firmness", "tables", "page", "narration", "conclusions"),
     ("figures", "charts"),
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}

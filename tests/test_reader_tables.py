@@ -1,10 +1,32 @@
-"""Declared columns become readers' text."""
+"""Tables for readers: declared columns become text, and every table shows its facts in full."""
 
 from __future__ import annotations
 
-import pandas as pd
+from dataclasses import replace
 
-from synergy.tables import table
+import numpy as np
+import pandas as pd
+import pytest
+
+from synergy.coupling import grades
+from synergy.demo.calibration import calibration_report
+from synergy.evidence import Evidence, load_evidence
+from synergy.panel import demo_panel
+from synergy.real import real_provenance, real_repairs, real_series
+from synergy.robustness import compare_couplings
+from synergy.tables import (
+    calibration_table,
+    grade_table,
+    indicator_table,
+    panel_table,
+    ranking_table,
+    regional_table,
+    repair_table,
+    stage_counts,
+    table,
+    variant_table,
+    weight_table,
+)
 from synergy.words import table_html
 
 FACTS = pd.DataFrame(
@@ -32,6 +54,83 @@ def test_one_column_can_be_shown_by_a_function() -> None:
     assert shown["绝对值"].tolist() == ["1", "1"] and isinstance(shown.index, pd.RangeIndex)
 
 
+def test_one_column_can_be_a_template_over_its_row() -> None:
+    facts = pd.DataFrame({"low": [0.1, 0.3], "high": [0.2, None]})
+    shown = table(facts, {"low": ("区间", "{{ it|d1 }} 至 {{ high|d1 }}")})
+    assert shown["区间"].tolist() == ["0.1 至 0.2", "0.3 至 —"]
+
+
 def test_html_escapes_cells_and_shows_a_named_index_as_a_column() -> None:
     html = table_html(pd.DataFrame({"a": ["<i>"]}, index=pd.Index(["x"], name="键")))
     assert "&lt;i&gt;" in html and "<th>键</th>" in html
+
+
+@pytest.fixture(scope="module")
+def evidence() -> Evidence:
+    return load_evidence()
+
+
+def test_regional_and_ranking_tables_show_the_frame_s_numbers(evidence: Evidence) -> None:
+    lead, last = evidence.lead, evidence.lead.years[1]
+    final = lead.frame["D"].xs(last, level="year")
+    shown = regional_table(lead, "D")
+    assert list(shown.index) == ["全国", "东部", "中部", "西部", "东北"]
+    assert shown.at["全国", f"{last} 年"] == f"{final.mean():.4f}"
+    ranks = ranking_table(lead, "D")
+    assert ranks["省份"].iloc[0] == final.idxmax() and ranks.index[-1] == 30
+
+
+def test_stage_counts_add_up_to_the_provinces(evidence: Evidence) -> None:
+    assert (stage_counts(evidence.lead).astype(int).sum() == 30).all()
+
+
+def test_indicator_tables_hold_nine_and_twenty_two() -> None:
+    ai, eq = (indicator_table(["ai_cable"], system) for system in ("AI", "EQ"))
+    assert (len(ai), len(eq)) == (9, 22) and eq.index[0] == 10
+    assert (ai["本版数据"] == "有").sum() == 1 and (eq["方向"] == "－").sum() == 3
+
+
+def test_weight_table_is_ordered_and_complete(evidence: Evidence) -> None:
+    shown = weight_table(evidence.demo.weights, "EQ")
+    shares = shown["系统内权重"].str.rstrip("%").astype(float)
+    assert len(shown) == 22 and shares.is_monotonic_decreasing
+    assert shares.sum() == pytest.approx(100, abs=22 * 0.05)
+
+
+def test_calibration_table_flags_a_miss() -> None:
+    report = calibration_report(demo_panel())
+    spoilt = report.assign(met=False)
+    assert (calibration_table(spoilt)["结果"] == "未达到").all()
+    assert (calibration_table(report)["结果"] == "按构造一致").sum() == report["met"].sum()
+
+
+def test_repairs_are_listed_in_full_with_the_names_of_their_series() -> None:
+    shown = repair_table(real_repairs(), real_series())
+    assert len(shown) == len(real_provenance()["repairs"])
+    assert shown["理由"].str.len().gt(5).all()
+    assert "第二产业就业人员、第三产业就业人员" in set(shown["序列"])
+
+
+def test_panels_stand_side_by_side(evidence: Evidence) -> None:
+    shown = panel_table([evidence.lead, evidence.demo])
+    assert shown["人工智能指标"].tolist() == [f"{evidence.lead.coverage.n_ai} / 9", "9 / 9"]
+    assert shown["年份"].iloc[1] == "2010—2022" and set(shown["省份"]) == {"30"}
+
+
+def test_grade_table_shows_ten_right_closed_intervals() -> None:
+    shown = grade_table(grades())
+    assert len(shown) == 10 and shown["D 的区间"].iloc[4] == "(0.4, 0.5]"
+
+
+def test_variant_table_marks_what_cannot_be_computed(evidence: Evidence) -> None:
+    couplings = compare_couplings(evidence.lead.frame["U1"], evidence.lead.frame["U2"])
+    broken = couplings.summary.copy()
+    broken.loc["fan", "mean_shift"] = np.nan
+    shown = variant_table(replace(couplings, summary=broken))
+    assert shown.loc["Fan 等 2024", "D 的平均变动"] == "—"
+    assert shown.loc["标准式", "D 的平均变动"] == "+0.000"
+
+
+def test_tables_hold_text_not_floats(evidence: Evidence) -> None:
+    for shown in (regional_table(evidence.lead, "U1"), ranking_table(evidence.lead, "U1")):
+        assert all(pd.api.types.is_string_dtype(dtype) for dtype in shown.dtypes)

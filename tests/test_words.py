@@ -7,7 +7,20 @@ import pandas as pd
 import pytest
 
 import synergy
-from synergy.words import FILTERS, Said, compare, direction, increase, phrase, say, trend
+from synergy.words import (
+    FILTERS,
+    Said,
+    bullets,
+    compare,
+    direction,
+    increase,
+    listed,
+    numeral,
+    phrase,
+    say,
+    top,
+    trend,
+)
 
 
 def test_say_is_markdown_and_plain_text_at_once() -> None:
@@ -51,6 +64,23 @@ def test_line_breaks_in_a_chinese_paragraph_leave_no_blank() -> None:
     assert say("一句，\n接着写。\n\n另一段。") == "一句，接着写。\n\n另一段。"
     assert say("- 一\n- 二") == "- 一\n- 二"
     assert say("见\n{doc}`方法 <methods>`。") == "见{doc}`方法 <methods>`。"
+    assert say("到\n这里，\n2019 年，\n$D$ 升。") == "到这里，2019 年，$D$ 升。"
+    assert phrase("一句，\n接着写。") == "一句，接着写。"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ":::{dropdown} 标题\n正文。\n:::",
+        "```{chart} 图\n说明。\n```",
+        "## 标题\n正文。",
+        "| 表头 |\n|---|",
+        "几项：\n1. 一\n2. 二",
+        "几项：\n- 一",
+    ],
+)
+def test_a_line_that_opens_a_block_stays_alone(text: str) -> None:
+    assert say(text) == text
 
 
 @pytest.mark.parametrize(
@@ -71,7 +101,9 @@ def test_compare_and_direction_admit_missing_numbers() -> None:
     [
         ([1.0, 2.0, 3.0], "逐年上升"),
         ([3.0, 2.0, 1.0], "逐年下降"),
+        ([3.0, 2.0, 1.0], "逐年下降"),
         ([1.0, 3.0, 2.0], "总体上升、其间有 1 年例外"),
+        ([3.0, 4.0, 2.0, 1.0], "总体下降、其间有 1 年例外"),
         ([1.0, 2.0, 1.0], "首尾持平"),
         ([1.0], "期数不足，无从判断"),
     ],
@@ -84,6 +116,19 @@ def test_increase_gives_ratio_and_per_cent() -> None:
     assert increase(1.0, 1.5) == "为期初的 1.50 倍，增幅 50%"
     assert increase(2.0, 1.0) == "为期初的 0.50 倍，降幅 50%"
     assert increase(0.0, 1.0) == "期初值不为正，不计增幅"
+
+
+def test_lists() -> None:
+    assert listed(["甲", "乙"]) == "甲、乙" and listed([]) == "无"
+    assert top(pd.Series({"甲": 1.0, "乙": 3.0, "丙": None, "丁": 2.0}), 2) == ["乙", "丁"]
+    assert bullets(["甲"]) == "- 甲" and bullets([], none="没有") == "- 没有"
+
+
+def test_small_counts_in_characters() -> None:
+    counts = {0: "零", 2: "两", 9: "九", 10: "十", 12: "十二", 20: "二十", 22: "二十二"}
+    assert {count: numeral(count) for count in counts} == counts
+    with pytest.raises(ValueError, match="100"):
+        numeral(100)
 
 
 def test_missing_numbers_are_dashes() -> None:

@@ -16,10 +16,17 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "words": ("say",),
     "page": ("figure",),
     "tables": (
+        "calibration_table",
+        "grade_table",
+        "indicator_table",
+        "panel_table",
         "ranking_table",
         "regional_table",
+        "repair_table",
         "stage_counts",
         "table",
+        "variant_table",
+        "weight_table",
     ),
     "dictionary": (
         "NATION",
@@ -70,6 +77,12 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "compare_weights",
         "leave_one_out",
     ),
+    "firmness": (
+        "key_repair",
+        "rank_intervals",
+        "rank_spread",
+        "standard_results",
+    ),
     "real": (
         "real_bootstrap",
         "real_leave_one_out",
@@ -77,6 +90,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "real_repairs",
         "real_results",
         "real_runs",
+        "real_series",
         "real_weight_variants",
     ),
     "evidence": (
@@ -90,19 +104,35 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "path_of",
         "standing",
     ),
+    "charts.balance": ("balance_plane",),
     "charts.grading": (
         "alpha_explorer",
         "tile_map",
     ),
     "charts.paths": (
+        "dimension_lines",
         "province_heatmap",
         "regional_lines",
+    ),
+    "charts.uncertainty": (
+        "leave_one_out_bars",
+        "paired_paths",
+        "province_intervals",
+        "variant_means",
+        "weight_change",
+        "weight_intervals",
+    ),
+    "charts.weighting": (
+        "coverage_matrix",
+        "dimension_weights",
+        "indicator_weights",
     ),
     "claims": (
         "audit",
         "audit_evidence",
         "load_ledger",
     ),
+    "demo.calibration": ("calibration_report",),
     "narration.contrast": (
         "contrast",
         "published_values",

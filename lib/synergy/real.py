@@ -107,6 +107,11 @@ def real_provenance() -> dict[str, Any]:
     return provenance
 
 
+def real_series() -> pd.DataFrame:
+    """Raw series behind the results: index ``series``; name, unit, source, where republished."""
+    return pd.DataFrame.from_dict(real_provenance()["series"], orient="index").rename_axis("series")
+
+
 def real_runs() -> pd.DataFrame:
     """Runs committed: index ``run``; title, reason, indicators used, mean D, highest province."""
     return _table("runs").set_index("run")

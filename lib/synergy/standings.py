@@ -80,7 +80,7 @@ def standing(place: Region, findings: Findings, column: str) -> Standing:
         Numeric column, for instance ``U1`` or ``D``.
     """
     path = path_of(place, findings, column).dropna()
-    label = f"{place.name}地区" if place.kind == "region" else place.name
+    label = full_name(place)
     if path.empty:
         return Standing(label, place.kind, path, path, float("nan"), float("nan"), "", None)
     year = path.index[-1]
@@ -93,6 +93,11 @@ def standing(place: Region, findings: Findings, column: str) -> Standing:
     return Standing(
         label, place.kind, path, peers.dropna(), float(means[NATION]), around, parent, rank
     )
+
+
+def full_name(place: Region) -> str:
+    """Name a place in running text (``东部地区``, ``全国``, ``广东``)."""
+    return f"{place.name}地区" if place.kind == "region" else place.name
 
 
 def path_of(place: Region, findings: Findings, column: str) -> pd.Series:

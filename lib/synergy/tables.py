@@ -6,23 +6,29 @@ same book differ.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from synergy.words import fmt
+from synergy.dictionary import indicators
+from synergy.words import fmt, phrase
 
 if TYPE_CHECKING:
     from synergy.evidence import Findings
+    from synergy.robustness import VariantComparison
 
-#: How a column is shown: a format specification, a dictionary of words, or a function of a cell.
+#: How a column is shown: a format specification, a template over the columns of its row, a
+#: dictionary of words, or a function of a cell.
 Shown = str | Mapping[Any, str] | Callable[[Any], str] | None
+
+#: Column of a frame -> heading, or heading and how to show a cell.
+Columns = Mapping[Any, str | tuple[str, Shown]]
 
 
 def table(
     frame: pd.DataFrame,
-    columns: Mapping[Any, str | tuple[str, Shown]],
+    columns: Columns,
     *,
     index: str | tuple[str, Mapping[Any, str]] | None = None,
 ) -> pd.DataFrame:
@@ -34,8 +40,9 @@ def table(
         Any frame of facts.
     columns : mapping
         Column of the frame -> heading, or heading and how to show a cell: a Python format
-        specification (``".1%"``), a mapping of values to words, or a function of one cell.
-        Missing values are shown as a dash.
+        specification (``".1%"``), a template of :func:`synergy.words.phrase` that sees the cell
+        as ``it`` and the columns of its row by name (``"{{ it|d2 }} 至 {{ high|d2 }}"``), a mapping
+        of values to words, or a function of one cell. Missing values are shown as a dash.
     index : str or (str, mapping), optional
         Heading of the index, and names for its entries; without it the index is left out.
 
@@ -54,10 +61,10 @@ def table(
     劳动报酬  25%
     就业环境    —
     """
-    shown = {}
+    shown, rows = {}, frame.to_dict("records")
     for name, declared in columns.items():
         heading, form = (declared, None) if isinstance(declared, str) else declared
-        shown[heading] = [_cell(value, form) for value in frame[name]]
+        shown[heading] = [_cell(row, name, form) for row in rows]
     if index is None:
         return pd.DataFrame(shown)
     heading, names = (index, {}) if isinstance(index, str) else index
@@ -69,11 +76,14 @@ def _times(ratio: float) -> str:
     return "—" if pd.isna(ratio) else f"{ratio:.2f} 倍"
 
 
-def _cell(value: Any, form: Shown) -> str:
+def _cell(row: Mapping[Any, Any], name: Any, form: Shown) -> str:
+    value = row[name]
     if callable(form):
         return form(value)
     if isinstance(form, Mapping):
         return form[value]
+    if form and "{{" in form:
+        return phrase(form, it=value, **row)
     if form:
         return fmt(value, form)
     return "—" if pd.isna(value) else str(value)
@@ -106,3 +116,134 @@ def stage_counts(findings: Findings) -> pd.DataFrame:
     facts = counts.loc[order, list(findings.years)]
     facts = facts[facts.sum(axis=1) > 0]
     return table(facts, {year: f"{year} 年" for year in findings.years}, index="等级")
+
+
+def panel_table(panels: Iterable[Findings]) -> pd.DataFrame:
+    """Set panels side by side: years, provinces, indicators of the paper's that each holds."""
+    of = indicators()["system"].value_counts()
+    facts = pd.DataFrame(
+        {
+            "name": panel.name,
+            "years": "{}—{}".format(*panel.years),
+            "provinces": panel.frame.index.unique("province").size,
+            "ai": f"{panel.coverage.n_ai} / {of['AI']}",
+            "eq": f"{panel.coverage.n_eq} / {of['EQ']}",
+        }
+        for panel in panels
+    )
+    columns: Columns = {
+        "years": "年份",
+        "provinces": "省份",
+        "ai": "人工智能指标",
+        "eq": "就业质量指标",
+    }
+    return table(facts.set_index("name"), columns, index="面板")
+
+
+def indicator_table(present: Collection[str], system: str) -> pd.DataFrame:
+    """List the indicators of a system as the paper's table 1 or 2, with coverage.
+
+    Parameters
+    ----------
+    present : collection of str
+        Codes that the panel has.
+    system : {"AI", "EQ"}
+
+    Returns
+    -------
+    DataFrame
+        Indexed by the indicator's number, as in the coverage figure.
+    """
+    facts = indicators().assign(number=range(1, len(indicators()) + 1))
+    facts["held"] = facts.index.isin(list(present))
+    columns: Columns = {
+        "dimension_zh": "一级指标",
+        "name_zh": "二级指标",
+        "direction": ("方向", {1: "＋", -1: "－"}),
+        "unit": "单位",
+        "held": ("本版数据", {True: "有", False: "缺"}),
+    }
+    return table(facts[facts["system"] == system].set_index("number"), columns, index="编号")
+
+
+def weight_table(weights: pd.DataFrame, system: str) -> pd.DataFrame:
+    """Entropy and weight of each indicator of a system, heaviest first.
+
+    Parameters
+    ----------
+    weights : DataFrame
+        Index ``code``; columns ``system``, ``entropy``, ``weight``, ``weight_in_dimension``.
+    system : {"AI", "EQ"}
+    """
+    facts = weights[weights["system"] == system].sort_values("weight", ascending=False)
+    columns: Columns = {
+        "entropy": ("熵值", ".4f"),
+        "weight": ("系统内权重", ".1%"),
+        "weight_in_dimension": ("维度内权重", ".1%"),
+    }
+    return table(facts, columns, index=("指标", indicators()["name_zh"].to_dict()))
+
+
+def grade_table(grades: pd.DataFrame) -> pd.DataFrame:
+    """Table 3 of the paper: right-closed intervals of D, grades and stages."""
+    columns: Columns = {
+        "lower": ("D 的区间", "({{ lower|fmt('g') }}, {{ upper|fmt('g') }}]"),
+        "grade": "等级",
+        "stage": "阶段",
+    }
+    return table(grades, columns)
+
+
+def variant_table(comparison: VariantComparison) -> pd.DataFrame:
+    """How D, grades and ranks move under each named variant."""
+    columns: Columns = {
+        "mean_shift": ("D 的平均变动", "+.3f"),
+        "largest_shift": ("最大变动", "+.3f"),
+        "grade_up": ("升级", ".0%"),
+        "grade_down": ("降级", ".0%"),
+        "rank_correlation": ("位次相关", ".3f"),
+    }
+    return table(comparison.summary.set_index("title_zh"), columns, index="做法")
+
+
+def repair_table(repairs: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
+    """List the repairs of a recipe with their reasons and their effect on the national D.
+
+    Parameters
+    ----------
+    repairs : DataFrame
+        Columns ``kind``, ``series``, ``provinces``, ``years``, ``reason``, ``shift_first``,
+        ``shift_last``; shifts are of the national mean of D when the repair is left out.
+    series : DataFrame
+        Index ``series``; ``name_zh`` is shown.
+    """
+    names = series["name_zh"].to_dict()
+    columns: Columns = {
+        "series": ("序列", lambda cell: "、".join(names[name] for name in cell.split())),
+        "provinces": ("省份", _enumerated),
+        "years": ("年份", _enumerated),
+        "kind": ("做法", {"drop": "剔除后插补", "replace": "改算", "link": "换基链接"}),
+        "reason": "理由",
+        "shift_first": ("不修时首年 D", "+.4f"),
+        "shift_last": ("不修时末年 D", "+.4f"),
+    }
+    return table(repairs, columns, index="编号")
+
+
+def _enumerated(cell: Any) -> str:
+    return str(cell).replace(" ", "、")
+
+
+def calibration_table(report: pd.DataFrame) -> pd.DataFrame:
+    """List calibration targets of the demo panel, what is reached, and whether within tolerance."""
+    columns: Columns = {
+        "value": (
+            "应为",
+            "{% if kind in ('above', 'below') %}{{ '>' if kind == 'above' else '<' }} "
+            "{{ value|fmt('g') }}{% else %}"
+            "{{ value|fmt('g') }} ± {{ tolerance|fmt('g') }}{% endif %}",
+        ),
+        "reached": ("达到", ".4f"),
+        "met": ("结果", {True: "按构造一致", False: "未达到"}),
+    }
+    return table(report.set_index("statement"), columns, index="目标")

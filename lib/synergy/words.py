@@ -20,12 +20,21 @@ from markupsafe import Markup
 #: Differences below this (in index points) are not worth a direction.
 TOLERANCE = 5e-4
 
+_DIGITS = "零一二三四五六七八九"
+
 # What MyST would read as markup.
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>$|#~])")
 
-# A line break inside a Chinese paragraph would become a blank in the page.
+# A line break inside a Chinese paragraph would become a blank in the page: none follows a line
+# that opens a block, none precedes a list item.
 _CHINESE = "\u2014\u2018-\u201d\u2026\u3000-\u303f\u3400-\u9fff\uff00-\uffef"
-_BREAK = re.compile(rf"(?<=[{_CHINESE}`$])\n(?=[{_CHINESE}])|(?<=[{_CHINESE}])\n(?=\{{[a-z:]+\}}`)")
+_PAUSE = "，。；：、！？）”』」》】…"
+_BREAK = re.compile(
+    r"(?m)^(?! *(?:```|:::|#|\|))(.*)(?:"
+    rf"(?<=[{_CHINESE}`$])\n(?=[{_CHINESE}])"
+    rf"|(?<=[{_CHINESE}])\n(?=\{{[a-z:]+\}}`)"
+    rf"|(?<=[{_PAUSE}])\n(?=[^\s`:#|>*+-])(?!\d+\. ))"
+)
 
 
 class Said(str):
@@ -58,18 +67,18 @@ def say(template: str, **facts: Any) -> Said:
     '2022 年高于全国均值。'
     """
     text = _markdown().from_string(template).render(facts)
-    return Said(_BREAK.sub("", text).strip())
+    return Said(_BREAK.sub(r"\1", text).strip())
 
 
 def phrase(template: str, **facts: Any) -> str:
-    """Render a template of plain text: a text alternative, a message.
+    """Render a template of plain text: a text alternative, a table's cell, a message.
 
     Raises
     ------
     jinja2.UndefinedError
         The template uses a name that was not given.
     """
-    return _plain().from_string(template).render(facts).strip()
+    return _BREAK.sub(r"\1", _plain().from_string(template).render(facts)).strip()
 
 
 @cache
@@ -163,6 +172,23 @@ def increase(first: float, last: float) -> str:
     return f"为期初的 {ratio:.2f} 倍，{word} {abs(ratio - 1):.0%}"
 
 
+def numeral(count: int) -> str:
+    """Write a small count as it stands before a measure word (``两``, ``九``, ``二十二``).
+
+    Raises
+    ------
+    ValueError
+        The count is not from 0 to 99.
+    """
+    if not 0 <= count <= 99:
+        raise ValueError(f"count is {count}; from 100 on, write digits")
+    if count == 2:
+        return "两"
+    tens, ones = divmod(int(count), 10)
+    head = f"{_DIGITS[tens] if tens > 1 else ''}十" if tens else ""
+    return head + (_DIGITS[ones] if ones or not tens else "")
+
+
 def listed(names: Iterable[Any], none: str = "无") -> str:
     """Join names with the Chinese enumeration comma."""
     return "、".join(str(name) for name in names) or none
@@ -213,6 +239,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "direction": direction,
     "trend": trend,
     "increase": increase,
+    "numeral": numeral,
     "listed": listed,
     "quoted": quoted,
     "bullets": bullets,

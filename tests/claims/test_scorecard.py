@@ -121,7 +121,8 @@ def test_places_exist_in_the_chapters(ledger: Ledger) -> None:
         for place in (document_place(claim), panel_place(claim)):
             if place is not None:
                 text = (ROOT / "chapters" / f"{place.page}.md").read_text(encoding="utf-8")
-                marks = (f":name: {place.anchor}\n", f"({place.anchor})=\n")
+                anchor = place.anchor
+                marks = (f":name: {anchor}\n", f"({anchor})=\n", f'figure("{anchor}"')
                 assert any(mark in text for mark in marks), (claim.id, place)
 
 

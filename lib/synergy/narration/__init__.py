@@ -1,16 +1,15 @@
-"""What the book says: Chinese phrases, sentences and reader tables computed from results."""
+"""What the book says about its claims and assumptions; words in general: `synergy.words`."""
 
-from synergy.narration.phrases import (
+from synergy.standings import full_name as place
+from synergy.standings import path_of
+from synergy.words import (
     bottom,
     bullets,
     compare,
     direction,
     increase,
     listed,
-    path_of,
-    place,
     rank_of,
-    spotlight,
     top,
     trend,
 )
@@ -25,7 +24,6 @@ __all__ = [
     "path_of",
     "place",
     "rank_of",
-    "spotlight",
     "top",
     "trend",
 ]

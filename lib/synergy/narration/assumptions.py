@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from synergy.narration.phrases import place
+from synergy.narration import place
 from synergy.policy import safety_net, transition_fund
 from synergy.policy.exposure import regional_defaults
 from synergy.policy.parameters import ASSUMED, defaults, parameter_table, symbols_in

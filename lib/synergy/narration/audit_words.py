@@ -12,7 +12,7 @@ from synergy.claims.ledger import DOCUMENTS, Ledger
 from synergy.claims.significance import EQUATIONS, REGRESSORS, cell_id
 from synergy.claims.stability import printed_system, rounded_stability
 from synergy.claims.verdicts import Verdict
-from synergy.narration.phrases import listed
+from synergy.words import listed
 
 if TYPE_CHECKING:
     from synergy.claims.auditing import Audit, Outcome

@@ -16,8 +16,8 @@ import pandas as pd
 
 from synergy.demo.calibration import calibration_report, calibration_targets
 from synergy.dictionary import REGIONS
-from synergy.narration.phrases import increase, listed, top, trend
 from synergy.panel import demo_panel
+from synergy.words import increase, listed, top, trend
 
 if TYPE_CHECKING:
     from synergy.evidence import Evidence, Findings

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from synergy.narration.phrases import direction, listed, path_of, place
+from synergy.narration import direction, listed, path_of, place
 from synergy.policy.exposure import LEVERS, describe_profile, lever_fit, regional_risk
 from synergy.policy.sensitivity import latin_hypercube
 
