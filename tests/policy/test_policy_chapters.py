@@ -22,7 +22,7 @@ CHAPTERS = [
     ROOT / "chapters" / part / f"{name}.md" for part, names in PAGES.items() for name in names
 ]
 PARAMETERS = {"region", "data", "recipe", "years", "alpha"}
-DRAWN = ("slider_curves(", "slider_bars(", "slider_plane(", "fund_path(", "risk_explorer(")
+DRAWN = ("slider_figure(", "fund_figure(", "risk_explorer(")
 
 chapters = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 
