@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from synergy.charts.sliders import declared, declared_figures
 from synergy.policy import (
     fund,
     insurance,
@@ -119,6 +120,7 @@ class TestTable:
     def test_every_symbol_is_used(self) -> None:
         used = {a for _, f in model_functions() for a in inspect.signature(f).parameters}  # type: ignore[arg-type]
         used |= set(outlook.SYMBOLS)
+        used |= {symbol for name in declared_figures() for symbol in declared(name).sliders}
         assert set(TABLE.index) <= used, set(TABLE.index) - used
 
     def test_every_model_runs_on_the_defaults(self) -> None:
@@ -204,7 +206,7 @@ class TestScenarios:
         values, found = result.scenario.values, result.headlines
         safe = evaluate(net.safety_net, values)
         assert found["poverty_change"].value == float(safe.poverty - safe.poverty_before)
-        base = evaluate(levers.levy_bases, values).profit
+        base = values["ai_revenue"] * values["profit_margin"]
         revenue = evaluate(levers.transition_fund, values, base=base).revenue
         assert found["fund_profit"].value == float(revenue)
         assert found["task_wage"].value == result.paths["task_wage"][10]

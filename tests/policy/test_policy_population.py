@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -24,13 +26,14 @@ def people() -> Dependency:
     return evaluate(population.dependency_path)
 
 
-def run(people: Dependency, **changes: float) -> fund.FundBalance:
+def run(people: Dependency, **changes: Any) -> fund.FundBalance:
     """The fund with a labour share that falls by 0.3 % a year."""
     elapsed = people.years - 2025
     share = defaults()["labour_share"] * np.exp(-0.003 * elapsed)
     coverage = evaluate(insurance.contribution_base).effective_coverage
-    given = {"labour_share_now": share, "effective_coverage": coverage} | changes
-    return evaluate(fund.fund_balance, dependency=people, **given)
+    paths = {"labour_share_now": share, "effective_coverage": coverage + 0 * elapsed}
+    paths |= {name: changes.pop(name) for name in paths.keys() & changes.keys()}
+    return fund.fund_balance(people, **paths, values=changes)
 
 
 class TestPopulation:

@@ -12,16 +12,15 @@ import altair as alt
 import pandas as pd
 
 from synergy.charts import ACCENT, CONTRAST, INK, Figure, axis, finish, inline, upright
-from synergy.charts.slider_figures import changes, described, folded, look
+from synergy.charts.slider_figures import changes, folded, followed
 from synergy.charts.sliders import (
     Quantity,
     SliderFigure,
     declared,
-    moving,
-    resting,
+    described,
+    places,
     sliders,
     starting_values,
-    written,
 )
 from synergy.policy.fund import fund_of, ledger_of
 from synergy.policy.parameters import evaluate
@@ -32,10 +31,7 @@ from synergy.policy.symbols import Values
 RISES = (0, 2, 4, 6, 8)
 DEFAULT_RISE = 4
 
-_FIELDS = {
-    name: f"datum.{name}"
-    for name in ("years", "dependency_ratio", "employment_index", "cumulative")
-}
+_COLUMNS = ["years", "dependency_ratio", "employment_index"]
 
 
 def population_rows() -> pd.DataFrame:
@@ -71,17 +67,12 @@ def fund_figure(name: str, start: Mapping[str, float] | None = None) -> Figure:
         alt.Tooltip("year:Q", title="年份", format="d"),
         alt.Tooltip("value:Q", title="占 GDP", format=".1%"),
     ]
-    curves = _rows(spec, moving(spec, _FIELDS), "rise")
-    before = _rows(spec, resting(spec, _FIELDS, start), str(DEFAULT_RISE)).mark_line(
-        color=INK, strokeWidth=1, opacity=0.55
-    )
+    fields = {name: name for name in (*_COLUMNS, "cumulative")}
+    live, rest = places(spec, fields, start)
+    curves, before = _rows(spec, live, "rise"), _rows(spec, rest, str(DEFAULT_RISE))
     zero = alt.Chart(alt.sequence(0, 1, 1)).mark_rule(color=INK, strokeDash=[2, 2])
-    layers = [
-        before.encode(x=x, y=y, detail="name:N"),
-        curves.mark_line(strokeWidth=2.5).encode(x=x, y=y, **look(spec.quantities)),
-        curves.mark_point(size=60, opacity=0).encode(x=x, y=y, tooltip=tooltip),
-        zero.encode(y=alt.datum(0)),
-    ]
+    layers = followed(curves, before, spec.quantities, x=x, y=y, tooltip=tooltip, size=60)
+    layers.append(zero.encode(y=alt.datum(0)))
     point = starting_values(spec.sliders, start) | {"retirement_age_rise": DEFAULT_RISE}
     description = described(spec, changes=changes(fund_paths(spec, point), ".1%"))
     chart = alt.layer(*layers).add_params(*sliders(spec.sliders, start), _menu())
@@ -101,12 +92,11 @@ def _menu() -> alt.Parameter:
 
 
 def _rows(spec: SliderFigure, point: Mapping[str, Any], rise: str) -> alt.Chart:
-    columns = ["rise", "years", "dependency_ratio", "employment_index"]
-    base = alt.Chart(inline(population_rows(), columns, digits=8))
+    base = alt.Chart(inline(population_rows(), ["rise", *_COLUMNS], digits=8))
     base = base.transform_filter(f"datum.rise === {rise}")
     if spec.sum:
         present = Quantity("present", spec.sum, spec.bind)
-        base = base.transform_calculate(present=written(present, point)).transform_window(
+        base = base.transform_calculate(present=present.written(point)).transform_window(
             cumulative="sum(present)", sort=[alt.SortField("years")], frame=[None, 0]
         )
     base = base.transform_calculate(year=f"{FIRST_YEAR} + datum.years")

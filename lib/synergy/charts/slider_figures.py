@@ -13,14 +13,11 @@ from synergy.charts.sliders import (
     Quantity,
     Side,
     SliderFigure,
-    alt_template,
     declared,
-    moving,
-    resting,
-    slider_names,
+    described,
+    places,
     sliders,
     starting_values,
-    written,
 )
 
 #: Hues that no region uses, and a dash for each.
@@ -59,18 +56,31 @@ def folded(base: alt.Chart, quantities: Iterable[Quantity], point: Mapping[str, 
     """Compute quantities in the page, one row each: `name` and `value`."""
     names: list[Any] = []
     for of in quantities:
-        base = base.transform_calculate(as_=of.name, calculate=written(of, point))
+        base = base.transform_calculate(as_=of.name, calculate=of.written(point))
         names.append(of.name)
     return base.transform_fold(names, as_=["name", "value"])
 
 
+def followed(
+    curves: alt.Chart, before: alt.Chart, quantities: Iterable[Quantity], **channels: Any
+) -> list[alt.Chart]:
+    """Curves over a thin grey mark of where they started, with points that answer the pointer."""
+    tooltip, size = channels.pop("tooltip"), channels.pop("size")
+    grey = before.mark_line(color=INK, strokeWidth=1, opacity=0.55)
+    return [
+        grey.encode(detail="name:N", **channels),
+        curves.mark_line(strokeWidth=2.5).encode(**channels, **look(quantities)),
+        curves.mark_point(size=size, opacity=0).encode(tooltip=tooltip, **channels),
+    ]
+
+
 def _curves(spec: SliderFigure, start: Mapping[str, float] | None) -> Figure:
     """Curves that move with the sliders; thin grey lines mark where they started."""
-    fields, (first, last) = {spec.along: "datum.x"}, spec.span
+    (first, last), (live, rest) = spec.span, places(spec, {spec.along: "x"}, start)
     rows = alt.Chart(alt.sequence(0, CURVE_STEPS + 1, 1, as_="i")).transform_calculate(
         x=f"{first!r} + {(last - first) / CURVE_STEPS!r}*datum.i"
     )
-    curves = folded(rows, spec.quantities, moving(spec, fields))
+    curves, before = (folded(rows, spec.quantities, point) for point in (live, rest))
     x = alt.X(
         "x:Q",
         axis=axis(spec.x, format=spec.x_format, tickCount=6, grid=False),
@@ -81,22 +91,17 @@ def _curves(spec: SliderFigure, start: Mapping[str, float] | None) -> Figure:
         axis=upright(spec.y, format=spec.y_format, tickCount=6),
         scale=alt.Scale(zero=spec.zero),
     )
-    before = folded(rows, spec.quantities, resting(spec, fields, start)).mark_line(
-        color=INK, strokeWidth=1, opacity=0.55
-    )
     tooltip = [
         alt.Tooltip("name:N", title="量"),
         alt.Tooltip("x:Q", title=spec.x, format=spec.x_format),
         alt.Tooltip("value:Q", title=spec.y, format=finer(spec.y_format)),
     ]
-    layers = [
-        before.encode(x=x, y=y, detail="name:N"),
-        curves.mark_line(strokeWidth=2.5).encode(x=x, y=y, **look(spec.quantities)),
-        curves.mark_point(size=80, opacity=0).encode(x=x, y=y, tooltip=tooltip),
+    layers = followed(curves, before, spec.quantities, x=x, y=y, tooltip=tooltip, size=80)
+    layers.append(
         curves.transform_filter(f"datum.i === {CURVE_STEPS}")
         .mark_text(align="left", dx=4, fontSize=11)
-        .encode(x=x, y=y, text=alt.Text("value:Q", format=finer(spec.y_format))),
-    ]
+        .encode(x=x, y=y, text=alt.Text("value:Q", format=finer(spec.y_format)))
+    )
     if spec.diagonal:
         layers.insert(0, rows.mark_line(color=INK, strokeDash=[3, 3]).encode(x=x, y="x:Q"))
     point = starting_values(spec.sliders, start) | {spec.along: np.array(spec.span, dtype=float)}
@@ -115,10 +120,9 @@ def _bars(spec: SliderFigure, start: Mapping[str, float] | None) -> Figure:
     names = [of.name for of in spec.quantities]
     rows = alt.Y("name:N", sort=names, axis=None, scale=alt.Scale(paddingInner=0.2))
     length = alt.X("value:Q", axis=axis(format=spec.y_format, tickCount=5))
-    bars = folded(row, spec.quantities, moving(spec, {})).encode(y=rows)
-    ticks = folded(row, spec.quantities, resting(spec, {}, start)).mark_tick(
-        color=INK, thickness=2, size=16, yOffset=9
-    )
+    live, rest = places(spec, {}, start)
+    bars = folded(row, spec.quantities, live).encode(y=rows)
+    ticks = folded(row, spec.quantities, rest).mark_tick(color=INK, thickness=2, size=16, yOffset=9)
     label = f"datum.name + '　' + format(datum.value, '{spec.y_format}')"
     layers = [
         bars.mark_bar(height=10, yOffset=9, color=ACCENT, cornerRadius=2).encode(x=length),
@@ -127,8 +131,7 @@ def _bars(spec: SliderFigure, start: Mapping[str, float] | None) -> Figure:
         .mark_text(align="left", dy=-6, fontSize=12)
         .encode(x=alt.value(0), text="text:N"),
     ]
-    point = starting_values(spec.sliders, start)
-    told = [f"{of.name} {shown(of.at(point), spec.y_format)}" for of in spec.quantities]
+    told = [f"{of.name} {shown(of.at(rest), spec.y_format)}" for of in spec.quantities]
     chart = alt.layer(*layers).add_params(*sliders(spec.sliders, start))
     return finish(chart, described(spec, values="，".join(told)), height=40 * len(names))
 
@@ -141,8 +144,8 @@ def _plane(spec: SliderFigure, start: Mapping[str, float] | None) -> Figure:
         x=f"{_place(across)}*(datum.i % {columns})",
         y=f"{_place(up)}*floor(datum.i / {columns})",
     )
-    point = moving(spec, {across.along: "datum.x", up.along: "datum.y"})
-    base = cells.transform_calculate(value=written(of, point)).encode(
+    live, _ = places(spec, {across.along: "x", up.along: "y"}, start)
+    base = cells.transform_calculate(value=of.written(live)).encode(
         x=alt.X("x:O", axis=_grid_axis(across.title, spec.y_format)),
         y=alt.Y("y:O", sort="descending", axis=_grid_axis(up.title, spec.y_format, stands=True)),
         tooltip=[
@@ -191,11 +194,6 @@ def look(quantities: Iterable[Quantity]) -> dict[str, Any]:
         "color": alt.Color("name:N", scale=colours, legend=key),
         "strokeDash": alt.StrokeDash("name:N", scale=dashes, legend=key),
     }
-
-
-def described(spec: SliderFigure, **drawn: str) -> str:
-    """Text alternative: the template of the figure's kind, filled from what is drawn."""
-    return alt_template(spec.kind).format(sliders=slider_names(spec.sliders), **drawn)
 
 
 def changes(paths: Mapping[str, Any], fmt: str) -> str:

@@ -36,6 +36,10 @@ class Quantity:
         """Its value where sliders and axes stand; the rest as bound, or at its default."""
         return quantity(self.of, point, self.bind)
 
+    def written(self, point: Mapping[str, Any]) -> str:
+        """Vega expression of its value at a point of symbols and numbers."""
+        return expression(self.at(point))
+
 
 @dataclass(frozen=True)
 class Side:
@@ -74,11 +78,6 @@ def _content() -> dict[str, Any]:
     return tomllib.loads((DATA_DIR / "figures.toml").read_text(encoding="utf-8"))
 
 
-def alt_template(kind: str) -> str:
-    """Text alternative of a kind of figure, with what is drawn in braces."""
-    return str(_content()["alt"][kind])
-
-
 def declared_figures() -> list[str]:
     """Names of all figures with sliders."""
     return [name for name in _content() if name != "alt"]
@@ -110,24 +109,26 @@ def declared(name: str) -> SliderFigure:
     )
 
 
-def written(of: Quantity, point: Mapping[str, Any]) -> str:
-    """Vega expression of a quantity at a point of symbols and numbers."""
-    return expression(of.at(point))
+def described(spec: SliderFigure, **drawn: str) -> str:
+    """Text alternative: the template of the figure's kind, filled from what is drawn."""
+    names = parameter_table()["name_zh"]
+    moved = "、".join(str(names[symbol]) for symbol in spec.sliders)
+    return str(_content()["alt"][spec.kind]).format(sliders=moved, **drawn)
 
 
-def moving(spec: SliderFigure, fields: Mapping[str, str]) -> dict[str, Any]:
-    """The point at which the page computes: a signal per slider, `fields` by symbol."""
-    signals = {name: Symbol(name) for name in spec.sliders}
-    return signals | {symbol: Symbol(text) for symbol, text in fields.items()}
-
-
-def resting(
+def places(
     spec: SliderFigure, fields: Mapping[str, str], start: Mapping[str, float] | None = None
-) -> dict[str, Any]:
-    """The same with the sliders where they stood at first."""
-    return starting_values(spec.sliders, start) | {
-        symbol: Symbol(text) for symbol, text in fields.items()
-    }
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Points at which the page computes: as the sliders move, and as they stood at first.
+
+    Parameters
+    ----------
+    fields : mapping
+        Symbol to field of the drawn rows.
+    """
+    drawn = {symbol: Symbol(f"datum.{name}") for symbol, name in fields.items()}
+    signals = {name: Symbol(name) for name in spec.sliders}
+    return signals | drawn, starting_values(spec.sliders, start) | drawn
 
 
 def starting_values(
@@ -176,9 +177,3 @@ def _range(symbol: str) -> alt.BindRange:
     return alt.binding_range(
         min=low, max=high, step=slider_step(symbol), name=f"{name!s}（{unit!s}） "
     )
-
-
-def slider_names(symbols: Iterable[str]) -> str:
-    """Chinese names of sliders."""
-    names = parameter_table()["name_zh"]
-    return "、".join(str(names[symbol]) for symbol in symbols)

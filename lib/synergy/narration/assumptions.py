@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from synergy.narration.phrases import place
-from synergy.policy.levers import levy_bases, transition_fund
+from synergy.policy.levers import profit_base, transition_fund
 from synergy.policy.net import safety_net
 from synergy.policy.parameters import ASSUMED, defaults, evaluate, parameter_table
 from synergy.policy.places import regional_defaults
@@ -158,17 +158,17 @@ def safety_net_table(results: Iterable[ScenarioResult]) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("情景")
 
 
-#: Names of the bases that a levy can fall on, as in `levy_bases`.
-BASES = {"profit": "人工智能企业利润", "equipment": "自动化设备投资"}
-
-
 def levy_table(rates: Iterable[float]) -> pd.DataFrame:
     """Receipts of the transition fund and whom they reach, by levy and base, formatted."""
+    bases = {
+        "人工智能企业利润": evaluate(profit_base),
+        "自动化设备投资": defaults()["equipment_investment"],
+    }
     rows = {}
     for rate in rates:
-        for kind, base in evaluate(levy_bases)._asdict().items():
+        for name, base in bases.items():
             fund = evaluate(transition_fund, base=base, levy_rate=rate)
-            rows[f"{rate:.0%}，{BASES[kind]}"] = {
+            rows[f"{rate:.0%}，{name}"] = {
                 "首年收入（亿元）": f"{fund.revenue:.1f}",
                 "补贴企业（千家）": f"{fund.firms:.1f}",
                 "奖学金（千人）": f"{fund.students:.0f}",

@@ -10,7 +10,7 @@ employment or compliance to the balance; coverage of pensioners rises evenly.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -152,16 +152,7 @@ def fund_balance(
     dependency: Dependency,
     labour_share_now: Values,
     effective_coverage: Values,
-    *,
-    contribution_rate: Values,
-    replacement_rate: Values,
-    pensioner_coverage: Values,
-    pensioner_coverage_2060: Values,
-    wage_indexation: Values,
-    fiscal_subsidy: Values,
-    initial_fund: Values,
-    productivity_growth: Values,
-    interest_rate: Values,
+    values: Mapping[str, Any],
 ) -> FundBalance:
     """Run the fund from 2025 to 2060; `flows` and `stock` have the equations.
 
@@ -171,41 +162,23 @@ def fund_balance(
         Workers and retired persons per year.
     labour_share_now, effective_coverage : ndarray, shape (..., T)
         Labour income over GDP, and insured declared pay over labour income.
+    values : mapping
+        Symbols to numbers or draws of shape (n,); the rest from the table.
     """
-    elapsed = dependency.years - dependency.years[0]
-    growth, rate = _over_time(productivity_growth), _over_time(interest_rate)
-    yearly = flows(
-        elapsed,
+    over_time = {name: np.asarray(value)[..., None] for name, value in values.items()}
+    over_time |= {"years": dependency.years - dependency.years[0]}
+    yearly = evaluate(
+        flows,
+        over_time,
         labour_share_now=labour_share_now,
         effective_coverage=effective_coverage,
         dependency_ratio=dependency.ratio,
         labour_share=labour_share_now[..., :1],
-        contribution_rate=_over_time(contribution_rate),
-        replacement_rate=_over_time(replacement_rate),
-        pensioner_coverage=_over_time(pensioner_coverage),
-        pensioner_coverage_2060=_over_time(pensioner_coverage_2060),
-        wage_indexation=_over_time(wage_indexation),
-        fiscal_subsidy=_over_time(fiscal_subsidy),
     )
-    gdp = gdp_index(
-        elapsed, productivity_growth=growth, employment_index=dependency.employment_index
-    )
-    present = present_value(elapsed, balance=yearly.balance, gdp_index=gdp, interest_rate=rate)
-    level = stock(
-        elapsed,
-        cumulative=np.cumsum(present, axis=-1),
-        gdp_index=gdp,
-        initial_fund=_over_time(initial_fund),
-        productivity_growth=growth,
-        interest_rate=rate,
-    )
-    paths = np.broadcast_arrays(*yearly, level, gdp)
-    return FundBalance(dependency.years, *paths)
-
-
-def _over_time(values: Values) -> Values:
-    """Add the axis along which years run."""
-    return np.asarray(values)[..., None]
+    gdp = evaluate(gdp_index, over_time, employment_index=dependency.employment_index)
+    present = evaluate(present_value, over_time, balance=yearly.balance, gdp_index=gdp)
+    level = evaluate(stock, over_time, cumulative=np.cumsum(present, axis=-1), gdp_index=gdp)
+    return FundBalance(dependency.years, *np.broadcast_arrays(*yearly, level, gdp))
 
 
 def fund_of(point: Mapping[str, float]) -> FundBalance:
@@ -220,13 +193,7 @@ def fund_of(point: Mapping[str, float]) -> FundBalance:
     elapsed = people.years - people.years[0]
     coverage = evaluate(contribution_base, point).effective_coverage
     share = evaluate(steady_share, point, years=elapsed)
-    return evaluate(
-        fund_balance,
-        point,
-        dependency=people,
-        labour_share_now=share,
-        effective_coverage=coverage,
-    )
+    return fund_balance(people, share, coverage, point)
 
 
 def ledger_of(point: Mapping[str, float]) -> pd.DataFrame:

@@ -14,60 +14,6 @@ from synergy.policy.parameters import require
 from synergy.policy.symbols import Values, integral
 
 
-def depreciation_value(*, depreciation_years: Values, interest_rate: Values) -> Values:
-    r"""Present value of straight-line allowances per yuan invested; 0 years = written off at once.
-
-    Notes
-    -----
-    :math:`z = (1-e^{-rT})/(rT)`, and 1 in the limits :math:`T = 0` or :math:`r = 0`.
-    """
-    return integral(-depreciation_years * interest_rate, np.asarray(1.0))
-
-
-def labour_wedge(
-    *, employer_rate: Values, employee_rate: Values, income_tax_rate: Values
-) -> Values:
-    r"""Marginal tax on labour as a share of what the employer pays.
-
-    Notes
-    -----
-    .. math:: \tau_L = 1 - \frac{1 - t_w - t_i(1-t_w)}{1+t_e}
-
-    with employer, employee and income tax rates :math:`t_e, t_w, t_i`; contributions are
-    deductible. They count as tax in full, although part of them buys a pension.
-    """
-    return 1 - (1 - employee_rate) * (1 - income_tax_rate) / (1 + employer_rate)
-
-
-def automation_wedge(
-    *,
-    corporate_tax_rate: Values,
-    depreciation_years: Values,
-    investment_credit: Values,
-    automation_levy: Values,
-    interest_rate: Values,
-) -> Values:
-    r"""Marginal tax on a machine as a share of its user cost.
-
-    Statutory rates with full loss offset, one asset, no personal capital taxes; the firm bears
-    what it pays; no response of prices.
-
-    Notes
-    -----
-    The user cost is :math:`(r+\delta)\,\frac{1-k-uz}{1-u}(1+\lambda)` (Hall and Jorgenson 1967;
-    King and Fullerton 1984), so
-
-    .. math:: \tau_A = 1 - \frac{1-u}{(1-k-uz)(1+\lambda)} .
-
-    Written off at once (:math:`z = 1`) and without credit or levy the tax is zero at any rate
-    :math:`u`.
-    """
-    value = depreciation_value(depreciation_years=depreciation_years, interest_rate=interest_rate)
-    net = 1 - investment_credit - corporate_tax_rate * value
-    require(net > 0, "investment_credit 与 corporate_tax_rate 合计抵掉的投资成本须小于 1")
-    return 1 - (1 - corporate_tax_rate) / (net * (1 + automation_levy))
-
-
 class TaxBalance(NamedTuple):
     """Effective marginal rates on an hour of labour and on a machine that replaces it.
 
@@ -94,26 +40,33 @@ def tax_balance(
 ) -> TaxBalance:
     r"""Compare the tax on labour with the tax on the machine that could replace it.
 
+    Statutory rates with full loss offset, one asset, no personal capital taxes; the firm bears
+    what it pays; no response of prices.
+
     Notes
     -----
-    After Acemoglu, Manera and Restrepo (2020, Brookings Papers). Equal rates take a total levy
+    With employer, employee and income tax rates :math:`t_e, t_w, t_i`,
 
-    .. math:: 1+\lambda^* = \frac{1-u}{(1-k-uz)(1-\tau_L)} .
+    .. math:: \tau_L = 1 - \frac{1 - t_w - t_i(1-t_w)}{1+t_e} ;
+
+    contributions are deductible and count as tax in full, although part of them buys a pension.
+    A machine's user cost is :math:`(r+\delta)\,\frac{1-k-uz}{1-u}(1+\lambda)` (Hall and Jorgenson
+    1967; King and Fullerton 1984), where :math:`z = (1-e^{-rT})/(rT)` is the present value of
+    straight-line allowances, 1 when written off at once. So
+
+    .. math:: \tau_A = 1 - \frac{1-u}{(1-k-uz)(1+\lambda)}, \qquad
+        1+\lambda^* = \frac{1-u}{(1-k-uz)(1-\tau_L)} .
+
+    With :math:`z = 1` and without credit or levy :math:`\tau_A` is zero at any rate :math:`u`.
+    After Acemoglu, Manera and Restrepo (2020, Brookings Papers).
     """
-    labour = labour_wedge(
-        employer_rate=employer_rate, employee_rate=employee_rate, income_tax_rate=income_tax_rate
-    )
-    automation, untaxed = (
-        automation_wedge(
-            corporate_tax_rate=corporate_tax_rate,
-            depreciation_years=depreciation_years,
-            investment_credit=investment_credit,
-            automation_levy=levy,
-            interest_rate=interest_rate,
-        )
-        for levy in (automation_levy, np.asarray(0.0))
-    )
-    return TaxBalance(labour, automation, labour - automation, (1 - untaxed) / (1 - labour) - 1)
+    labour = 1 - (1 - employee_rate) * (1 - income_tax_rate) / (1 + employer_rate)
+    allowances = integral(-depreciation_years * interest_rate, np.asarray(1.0))
+    cost = 1 - investment_credit - corporate_tax_rate * allowances
+    require(cost > 0, "investment_credit 与 corporate_tax_rate 合计抵掉的投资成本须小于 1")
+    kept = (1 - corporate_tax_rate) / cost
+    automation = 1 - kept / (1 + automation_levy)
+    return TaxBalance(labour, automation, labour - automation, kept / (1 - labour) - 1)
 
 
 def automation_threshold(
@@ -183,18 +136,9 @@ def escape_wedge(
     return replacement_pull + path_dependence * (2 * replacing_share - 1)
 
 
-class LevyBases(NamedTuple):
-    """Sums on which a levy can fall, 亿元: profit of AI firms, automation equipment bought."""
-
-    profit: Values
-    equipment: Values
-
-
-def levy_bases(
-    *, ai_revenue: Values, profit_margin: Values, equipment_investment: Values
-) -> LevyBases:
-    """Both bases of the notes, which differ by orders of magnitude."""
-    return LevyBases(ai_revenue * profit_margin, equipment_investment)
+def profit_base(*, ai_revenue: Values, profit_margin: Values) -> Values:
+    """Profit of AI firms, 亿元; automation equipment, the other base, is a symbol by itself."""
+    return ai_revenue * profit_margin
 
 
 class TransitionFund(NamedTuple):
@@ -228,9 +172,9 @@ def transition_fund(
 ) -> TransitionFund:
     r"""Receipts of a levy for the AI transition and what they pay for.
 
-    The notes ask for 1-3 % on the profits of AI firms or on automation equipment; `base` is either
-    of `levy_bases` in the first year. What grants to small firms and scholarships leave goes to
-    the informal economy. Unit costs are constant.
+    The notes ask for 1-3 % on the profits of AI firms or on automation equipment, which differ by
+    orders of magnitude; `base` is either in the first year. What grants to small firms and
+    scholarships leave goes to the informal economy. Unit costs are constant.
 
     Notes
     -----

@@ -198,7 +198,7 @@ def income_bins(gini: Values, bins: int) -> Values:
 
 
 class Costs(NamedTuple):
-    """Cost of each layer per head, over mean earnings; or the share of people it reaches."""
+    """Cost of each layer per head, over mean earnings."""
 
     basic_income: Values
     earnings_supplement: Values
@@ -206,7 +206,7 @@ class Costs(NamedTuple):
 
 
 class SafetyNet(NamedTuple):
-    """What the net costs, whom it reaches and what it changes. Incomes in units of the mean.
+    """What the net costs and what it changes. Incomes in units of the mean.
 
     ``total_cost = levy + tax`` and ``disposable_income = market_income - tax + total_cost``;
     `tax_rate` is on market income. Poverty is the headcount, its gap the mean shortfall over the
@@ -215,7 +215,6 @@ class SafetyNet(NamedTuple):
     """
 
     cost: Costs
-    coverage: Costs
     total_cost: Values
     levy: Values
     tax: Values
@@ -344,16 +343,13 @@ def _account(
     states: list[_State], line: Values, levy_funding: Values, y: Values, works_before: Values
 ) -> SafetyNet:
     market = _total(state.weight * state.market for state in states)
-    layers = Costs._fields
-    cost = Costs(*(_total(s.weight * getattr(s, name) for s in states) for name in layers))
-    reached = Costs(*(_total(s.weight * (getattr(s, name) > 0) for s in states) for name in layers))
+    cost = Costs(*(_total(s.weight * getattr(s, layer) for s in states) for layer in Costs._fields))
     total = np.asarray(sum(cost))
     rate = (1 - levy_funding) * total / market
     net = [(s.weight, s.market * (1 - _last(rate)) + sum(s[2:])) for s in states]
     alone = [(works_before + 0 * y, y), (1 - works_before + 0 * y, np.zeros_like(y))]
     return SafetyNet(
         cost=cost,
-        coverage=reached,
         total_cost=total,
         levy=levy_funding * total,
         tax=rate * market,

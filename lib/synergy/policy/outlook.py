@@ -34,7 +34,8 @@ _CHAIN: tuple[Callable[..., object], ...] = (
     work.task_path,
     insurance.contribution_base,
     population.dependency_path,
-    fund.fund_balance,
+    fund.flows,
+    fund.stock,
     insurance.finance_mix,
     work.ai_cost_path,
     work.wage_cap,
@@ -86,7 +87,7 @@ def simulate(values: Mapping[str, ArrayLike]) -> Paths:
     gig = evaluate(fund.gig_path, over_time, years=elapsed)
     base = evaluate(insurance.contribution_base, over_time, labour_share=share, gig_share=gig)
     paid = {"labour_share_now": share, "effective_coverage": base.effective_coverage}
-    account = evaluate(fund.fund_balance, values, dependency=people, **paid)
+    account = fund.fund_balance(people, share, base.effective_coverage, values)
     mix = evaluate(insurance.finance_mix, over_time, spending_ratio=account.benefits, **paid)
     cost = evaluate(work.ai_cost_path, over_time, years=elapsed)
     relative = share / share[..., :1]
