@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -154,6 +155,16 @@ def test_a_slider_named_in_the_curve_moves_its_result(name: str) -> None:
             for end in bounds([symbol])[symbol]
         ]
         assert np.max(np.abs(ends[1] - ends[0])) > 0, symbol
+
+
+@plain
+def test_no_corner_of_the_sliders_breaks_a_constraint(name: str) -> None:
+    """A page cannot refuse: wherever all sliders and axes may stand, the model has an answer."""
+    spec = declared(name)
+    ranges = bounds(spec.sliders) | axes(spec)
+    corners = np.array(list(product(*ranges.values())), dtype=float).T
+    point = dict(zip(ranges, corners, strict=True))
+    assert all(np.all(np.isfinite(q.at(point))) for q in spec.quantities)
 
 
 @figures

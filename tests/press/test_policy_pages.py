@@ -72,8 +72,9 @@ def truth(spec: SliderFigure, setting: dict[str, float], rows: list[dict[str, An
         point["retirement_age_rise"] = point.pop("rise")
         paths = fund_paths(spec, point)
         return np.array([paths[row["name"]][int(row["years"])] for row in rows])
-    for symbol, field in zip((spec.along, *(s.along for s in spec.sides)), "xxy", strict=False):
-        point |= {symbol: np.array([row[field] for row in rows], dtype=float)} if symbol else {}
+    axes = [side.along for side in spec.sides] or [spec.along] * (spec.kind == "curves")
+    for symbol, field in zip(axes, "xy", strict=False):
+        point[symbol] = np.array([row[field] for row in rows], dtype=float)
     if spec.kind == "plane":
         return np.broadcast_to(spec.quantities[0].at(point), len(rows))
     values = {q.name: np.broadcast_to(q.at(point), len(rows)) for q in spec.quantities}

@@ -120,19 +120,6 @@ class WageTransmission(NamedTuple):
     profit: Values
 
 
-def open_employment(
-    labour_share: Values, *, workers_service_share: Values, owners_service_share: Values
-) -> Values:
-    r"""Progressive employment at which both sectors pay the same wage.
-
-    Notes
-    -----
-    .. math:: \ell^{o}(s) = \frac{s(1-\beta)}{s + \beta_k(1-s)} .
-    """
-    spent = labour_share + owners_service_share * (1 - labour_share)
-    return labour_share * (1 - workers_service_share) / spent
-
-
 def wage_transmission(
     *,
     output: Values,
@@ -159,24 +146,24 @@ def wage_transmission(
         \;\Rightarrow\; w_2 = \frac{Y[\beta s+\beta_k(1-s)]}{(1-\beta)(1-\ell)},
         \qquad w_1 = \frac{sY}{\ell},
 
-    and :math:`\ell = \theta\,\ell^{o}(s) + (1-\theta)(1-d)\,\ell^{o}(s_0)`.
-    With :math:`\theta = 1` wages are equal; with :math:`\theta = 1, s = 1` they grow one for one
-    with progressive productivity, the result of Baumol (1967).
+    and :math:`\ell = \theta\,\ell^{o}(s) + (1-\theta)(1-d)\,\ell^{o}(s_0)`, where both sectors pay
+    the same wage at :math:`\ell^{o}(s) = s(1-\beta)/[s + \beta_k(1-s)]`. With :math:`\theta = 1`
+    wages are equal; with :math:`\theta = 1, s = 1` they grow one for one with progressive
+    productivity, the result of Baumol (1967).
     """
-    spend = {
-        "workers_service_share": workers_service_share,
-        "owners_service_share": owners_service_share,
-    }
-    kept = (1 - displaced) * open_employment(initial_labour_share, **spend)
-    jobs = mobility * open_employment(labour_share, **spend) + (1 - mobility) * kept
+    shares = workers_service_share, owners_service_share
+    kept = (1 - displaced) * _open_employment(initial_labour_share, *shares)
+    jobs = mobility * _open_employment(labour_share, *shares) + (1 - mobility) * kept
     w1 = labour_share * output / jobs
-    by_workers, by_owners = (
-        workers_service_share * labour_share,
-        owners_service_share * (1 - labour_share),
-    )
-    w2 = output * (by_workers + by_owners) / ((1 - workers_service_share) * (1 - jobs))
+    services = workers_service_share * labour_share + owners_service_share * (1 - labour_share)
+    w2 = output * services / ((1 - workers_service_share) * (1 - jobs))
     mean, real = jobs * w1 + (1 - jobs) * w2, w2 ** (1 - workers_service_share)
     return WageTransmission(jobs, w1, w2, mean, real, (1 - labour_share) * output)
+
+
+def _open_employment(share: Values, workers: Values, owners: Values) -> Values:
+    """Progressive employment at which both sectors pay the same wage."""
+    return share * (1 - workers) / (share + owners * (1 - share))
 
 
 def transmission_path(
