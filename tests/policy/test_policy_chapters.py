@@ -16,7 +16,7 @@ PAGES = {
 CHAPTERS = [
     ROOT / "chapters" / part / f"{name}.md" for part, names in PAGES.items() for name in names
 ]
-DRAWN = ("slider_curves(", "slider_bars(", "slider_plane(", "fund_path(", "risk_explorer(")
+DRAWN = ("slider_figure(", "fund_figure(", "risk_explorer(")
 
 chapters = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 

@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
 from synergy.dictionary import DATA_DIR
-from synergy.policy import contribution_base, defaults, demography, evaluate, fund
-from synergy.policy.demography import Dependency, Population
+from synergy.policy import defaults, evaluate, fund, insurance, outlook, population
+from synergy.policy.population import Dependency, Population
 
 YEARS = np.arange(2025, 2061)
 
 
 @pytest.fixture(scope="module")
-def population() -> Population:
-    return evaluate(demography.project_population)
+def persons() -> Population:
+    return evaluate(population.project_population)
 
 
 @pytest.fixture(scope="module")
 def people() -> Dependency:
-    return evaluate(demography.dependency_path)
+    return evaluate(population.dependency_path)
 
 
-def run(people: Dependency, **changes: float) -> fund.FundBalance:
+def run(people: Dependency, **changes: Any) -> fund.FundBalance:
     """The fund with a labour share that falls by 0.3 % a year."""
     elapsed = people.years - 2025
     share = defaults()["labour_share"] * np.exp(-0.003 * elapsed)
-    coverage = evaluate(contribution_base.contribution_base).effective_coverage
-    given = {"labour_share_path": share, "effective_coverage": coverage + 0 * elapsed} | changes
-    return evaluate(fund.fund_balance, dependency=people, **given)
+    coverage = evaluate(insurance.contribution_base).effective_coverage
+    paths = {"labour_share_now": share, "effective_coverage": coverage + 0 * elapsed}
+    paths |= {name: changes.pop(name) for name in paths.keys() & changes.keys()}
+    return fund.fund_balance(people, **paths, values=changes)
 
 
 class TestPopulation:
@@ -39,58 +42,58 @@ class TestPopulation:
         assert int(census["population"].sum()) == 1_409_778_724
         assert int(census["population"].loc[:10].sum()) == 253_383_938
 
-    def test_total_changes_by_births_and_deaths_only(self, population: Population) -> None:
-        change = np.diff(population.total)
-        assert_allclose(change, (population.births - population.deaths)[1:], rtol=1e-9)
-        assert np.all(population.by_age > 0) and np.all(population.deaths > 0)
+    def test_total_changes_by_births_and_deaths_only(self, persons: Population) -> None:
+        change = np.diff(persons.total)
+        assert_allclose(change, (persons.births - persons.deaths)[1:], rtol=1e-9)
+        assert np.all(persons.by_age > 0) and np.all(persons.deaths > 0)
 
-    def test_cohorts_shrink_as_they_age(self, population: Population) -> None:
-        assert np.all(population.by_age[1:, 1:100] < population.by_age[:-1, :99])
+    def test_cohorts_shrink_as_they_age(self, persons: Population) -> None:
+        assert np.all(persons.by_age[1:, 1:100] < persons.by_age[:-1, :99])
 
-    def test_total_stays_close_to_the_united_nations(self, population: Population) -> None:
+    def test_total_stays_close_to_the_united_nations(self, persons: Population) -> None:
         path = pd.read_csv(DATA_DIR / "demography" / "fertility.csv", index_col="year")
         un = path["wpp_population_thousand"].loc[2025:2060].to_numpy() / 1000
-        assert np.max(np.abs(population.total / un - 1)) < 0.02
+        assert np.max(np.abs(persons.total / un - 1)) < 0.02
 
     def test_fertility_moves_births_at_once_and_workers_later(self) -> None:
         low, high = (
-            evaluate(demography.dependency_path, fertility_multiplier=k) for k in (0.7, 1.3)
+            evaluate(population.dependency_path, fertility_multiplier=k) for k in (0.7, 1.3)
         )
         late = defaults()["work_start_age"] <= YEARS - 2025
         assert_allclose(low.workers[~late], high.workers[~late], rtol=1e-12)
         assert np.all(low.workers[late] < high.workers[late])
 
     def test_ages_split_at_a_boundary(self) -> None:
-        weights = demography.working_weights(60.25, 20.5)
+        weights = population.working_weights(60.25, 20.5)
         assert weights[20] == 0.5 and weights[21] == 1 and weights[59] == 1
         assert weights[60] == 0.25 and weights[61] == 0
         assert_allclose(weights.sum(), 60.25 - 20.5)
 
-    def test_everybody_past_start_is_at_work_or_retired(self, population: Population) -> None:
-        found = evaluate(demography.dependency_path, employment_rate=1.0, work_start_age=20)
-        assert_allclose(found.workers + found.retired, population.by_age[:, 20:].sum(1), rtol=1e-12)
+    def test_everybody_past_start_is_at_work_or_retired(self, persons: Population) -> None:
+        found = evaluate(population.dependency_path, employment_rate=1.0, work_start_age=20)
+        assert_allclose(found.workers + found.retired, persons.by_age[:, 20:].sum(1), rtol=1e-12)
 
     @pytest.mark.parametrize("factor", [0.55, 1.0, 1.37])
     def test_short_cut_equals_the_projection(self, factor: float) -> None:
         """Workers and retired as a quadratic in fertility against counting heads by age."""
-        heads = demography.project_population(fertility_multiplier=factor).by_age
+        heads = population.project_population(fertility_multiplier=factor).by_age
         found = evaluate(
-            demography.dependency_path, fertility_multiplier=factor, employment_rate=1.0
+            population.dependency_path, fertility_multiplier=factor, employment_rate=1.0
         )
         value = defaults()
-        age = demography.retirement_age_path(
+        age = population.retirement_age_path(
             YEARS,
             retirement_age=value["retirement_age"],
             retirement_age_rise=value["retirement_age_rise"],
         )
-        weights = demography.working_weights(age, value["work_start_age"])
+        weights = population.working_weights(age, value["work_start_age"])
         assert_allclose(found.workers, (heads * weights).sum(1), rtol=1e-12)
         past = np.clip(np.arange(101) + 1 - age[:, None], 0, 1)
         assert_allclose(found.retired, (heads * past).sum(1), rtol=1e-12)
 
     def test_later_retirement_lowers_dependency(self) -> None:
         rises = [
-            evaluate(demography.dependency_path, retirement_age_rise=k) for k in (0.0, 4.0, 8.0)
+            evaluate(population.dependency_path, retirement_age_rise=k) for k in (0.0, 4.0, 8.0)
         ]
         assert rises[0].ratio[-1] > rises[1].ratio[-1] > rises[2].ratio[-1]
         assert_allclose(rises[0].ratio[0], rises[2].ratio[0])
@@ -98,11 +101,11 @@ class TestPopulation:
     def test_draws_run_together_as_alone(self) -> None:
         ages, factors = np.array([55.0, 57.0]), np.array([0.8, 1.2])
         both = evaluate(
-            demography.dependency_path, retirement_age=ages, fertility_multiplier=factors
+            population.dependency_path, retirement_age=ages, fertility_multiplier=factors
         )
         for i in range(2):
             alone = evaluate(
-                demography.dependency_path, retirement_age=ages[i], fertility_multiplier=factors[i]
+                population.dependency_path, retirement_age=ages[i], fertility_multiplier=factors[i]
             )
             assert_allclose(both.workers[i], alone.workers, rtol=1e-13)
 
@@ -115,11 +118,12 @@ class TestPopulation:
 class TestFund:
     def test_flows_add_up_and_stock_follows_flows(self, people: Dependency) -> None:
         flows, value = run(people), defaults()
-        assert_allclose(flows.balance, flows.contributions + flows.subsidy - flows.benefits)
+        paid = flows.contributions + value["fiscal_subsidy"]
+        assert_allclose(flows.balance, paid - flows.benefits)
         level = value["initial_fund"] * np.exp(-value["productivity_growth"])
         for t, gdp in enumerate(flows.gdp_index):
             level = level * np.exp(value["interest_rate"]) + flows.balance[t] * gdp
-            assert_allclose(flows.fund[t], level / gdp, rtol=1e-10)
+            assert_allclose(flows.stock[t], level / gdp, rtol=1e-10)
 
     def test_no_rate_no_contributions_no_promise_no_benefits(self, people: Dependency) -> None:
         none = run(people, contribution_rate=0.0, replacement_rate=0.0, fiscal_subsidy=0.0)
@@ -131,7 +135,7 @@ class TestFund:
             fiscal_subsidy=0.0,
             initial_fund=0.0,
         )
-        assert np.all(nothing.fund == 0)
+        assert np.all(nothing.stock == 0)
 
     def test_wage_indexed_pensions_spare_the_fund_not_the_pensioner(
         self, people: Dependency
@@ -141,9 +145,9 @@ class TestFund:
         assert_allclose(output.adequacy, 1)
         assert_allclose(wages.adequacy, np.exp(-0.003 * (YEARS - 2025)))
 
-    def test_cohorts_share_out_every_yuan(self, people: Dependency, population: Population) -> None:
+    def test_cohorts_share_out_every_yuan(self, people: Dependency, persons: Population) -> None:
         flows = run(people)
-        ledger = evaluate(fund.cohort_ledger, balance=flows, population=population)
+        ledger = evaluate(fund.cohort_ledger, account=flows, population=persons)
         weight = flows.gdp_index * np.exp(-defaults()["interest_rate"] * (YEARS - 2025))
         assert_allclose(ledger["contributions"].sum(), (flows.contributions * weight).sum())
         assert_allclose(ledger["benefits"].sum(), (flows.benefits * weight).sum())
@@ -152,41 +156,41 @@ class TestFund:
 
     def test_exhaustion_year_is_the_first_below_zero(self, people: Dependency) -> None:
         flows = run(people)
-        first = int(flows.exhaustion_year)
-        assert flows.fund[first - 2025] < 0 <= flows.fund[first - 2026]
-        assert np.isnan(run(people, replacement_rate=0.0).exhaustion_year)
+        first = outlook.fund_exhausted({"years": flows.years, "fund": flows.stock}, {})
+        assert flows.stock[int(first) - 2025] < 0 <= flows.stock[int(first) - 2026]
+        lasting = run(people, replacement_rate=0.0).stock
+        assert np.isnan(outlook.fund_exhausted({"years": flows.years, "fund": lasting}, {}))
 
-    def test_foundation_elasticities_are_those_of_the_funding_ratio(
-        self, people: Dependency
+    @pytest.mark.parametrize("follow", [0.0, 0.5, 0.9])
+    def test_the_funding_ratio_hangs_on_the_foundations_as_the_chapter_says(
+        self, people: Dependency, follow: float
     ) -> None:
-        follow, step = 0.5, 1e-6
-        base = evaluate(contribution_base.contribution_base)
-        stated = fund.foundation_elasticities(
-            wage_indexation=follow, gig_elasticity=base.gig_elasticity
-        )
-        share = np.full(36, defaults()["labour_share"])
-        ratio = {}
-        for sign in (1, -1):
-            lifted = share * np.where(YEARS == 2060, 1 + sign * step, 1)
-            ratio[sign] = run(
-                people, labour_share_path=lifted, wage_indexation=follow
-            ).funding_ratio[-1]
-        measured = np.log(ratio[1] / ratio[-1]) / (2 * step)
-        assert_allclose(stated.labour_share, measured, rtol=1e-5)
-        gig = {
-            s: run(
-                people,
-                effective_coverage=evaluate(
-                    contribution_base.contribution_base, gig_share=0.2 * (1 + s * step)
-                ).effective_coverage
-                + np.zeros(36),
-            ).funding_ratio[0]
-            for s in (1, -1)
-        }
-        assert_allclose(stated.gig_share, np.log(gig[1] / gig[-1]) / (2 * step), rtol=1e-4)
+        """Elasticities 1 for people and coverage, and 1 - iota for the labour share of 2060."""
+        share, coverage = np.full(36, defaults()["labour_share"]), np.full(36, 0.3)
+        last, step = YEARS == 2060, 1e-6
+        found = {}
+        for name in ("people", "coverage", "share"):
+            ratio = []
+            for sign in (1, -1):
+                lift = 1 + sign * step * last
+                more = (
+                    people._replace(workers=people.workers * lift) if name == "people" else people
+                )
+                paths = {
+                    "labour_share_now": share * lift if name == "share" else share,
+                    "effective_coverage": coverage * lift if name == "coverage" else coverage,
+                }
+                ratio.append(run(more, wage_indexation=follow, **paths).funding_ratio[-1])
+            found[name] = np.log(ratio[0] / ratio[1]) / (2 * step)
+        assert_allclose(list(found.values()), [1, 1, 1 - follow], rtol=1e-6)
+
+    def test_the_page_draws_the_fund_of_a_steady_path(self, people: Dependency) -> None:
+        """`fund_of` is `fund_balance` with the labour share of its own steady path."""
+        found = fund.fund_of({"labour_share_growth": -0.003, "contribution_rate": 0.2})
+        assert_allclose(found.stock, run(people, contribution_rate=0.2).stock)
 
     def test_draws_run_together_as_alone(self, people: Dependency) -> None:
         rates = np.array([0.2, 0.28])
         both = run(people, contribution_rate=rates)
-        assert both.fund.shape == (2, 36)
-        assert_allclose(both.fund[1], run(people, contribution_rate=0.28).fund)
+        assert both.stock.shape == (2, 36)
+        assert_allclose(both.stock[1], run(people, contribution_rate=0.28).stock)

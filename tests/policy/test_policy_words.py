@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from io import StringIO
 from typing import Any
 
@@ -10,10 +11,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
-from vega_text import evaluate_vega
+from vega import evaluate_in_vega
 
 from synergy.charts.policy_drivers import scenario_paths, sobol_matrix, tornado_bars
-from synergy.charts.policy_fund import cohort_bars, fund_of, ledger_of
+from synergy.charts.policy_fund import cohort_bars
 from synergy.charts.policy_places import divergence_plane, risk_explorer, theil_lines
 from synergy.dictionary import provinces
 from synergy.evidence import Evidence, Findings, load_evidence
@@ -35,9 +36,10 @@ from synergy.narration.places import (
     rank_ranges,
     rank_sentence,
 )
-from synergy.policy import skills
-from synergy.policy.exposure import LEVERS, divergence, regional_risk, theil_decomposition
+from synergy.policy import net
+from synergy.policy.fund import fund_of, ledger_of
 from synergy.policy.parameters import bounds, defaults, parameter_table
+from synergy.policy.places import COMPONENTS, LEVERS, divergence, regional_risk, theil_decomposition
 from synergy.policy.scenarios import builtin_scenarios, load_scenario, run_scenario
 
 REGIONS = provinces()["region"]
@@ -124,8 +126,6 @@ def test_profile_names_the_place_and_a_lever(lead: Findings, name: str) -> None:
 
 
 def test_profile_counts_every_province_once(evidence: Evidence, lead: Findings) -> None:
-    import re
-
     counts = re.findall(r" (\d+) 个(?=、|。)", profile(evidence.region, lead))
     assert sum(map(int, counts)) == 30
 
@@ -157,16 +157,12 @@ def test_risk_in_the_page_is_the_risk_of_the_library(lead: Findings) -> None:
         for step in layer.get("transform", [])
         if step.get("as") == "risk"
     }
-    rng = np.random.default_rng(4)
-    worst = 0.0
+    rng, worst = np.random.default_rng(4), 0.0
     for _ in range(8):
-        weights = {
-            key: round(float(rng.uniform(0.05, 1)), 2)
-            for key in ("exposure_weight", "skill_weight", "security_weight")
-        }
-        names = weights | {f"datum_{column}": rows[column].to_numpy() for column in rows}
-        names = {k: v for k, v in names.items() if k != "datum_region"}
-        found = pd.Series(evaluate_vega(formula.replace("datum.", "datum_"), names), rows.index)
+        weights = {key: round(float(rng.uniform(0.05, 1)), 2) for key in COMPONENTS}
+        text = re.sub(rf"(?<![.\w])({'|'.join(weights)})\b", r"datum.\1", formula)
+        columns = weights | {part.scaled: rows[part.scaled] for part in COMPONENTS.values()}
+        found = pd.Series(evaluate_in_vega({"risk": text}, columns)["risk"], rows.index)
         wanted = regional_risk(lead.frame, weights).risk
         worst = max(worst, float((found - wanted[found.index]).abs().max()))
     assert worst <= 5e-4 + 1e-12, worst  # the scaled components travel with three decimals
@@ -191,7 +187,7 @@ def test_alt_texts_of_the_places_follow_the_data(lead: Findings) -> None:
 
 
 def test_tornado_draws_what_the_ranking_says() -> None:
-    ranking = drivers(skills.retraining_value, "net_value", draws=64)
+    ranking = drivers(net.retraining_value, "net_value", draws=64)
     chart = tornado_bars(ranking, "净现值").to_dict()
     (text,) = chart["datasets"].values()
     drawn = pd.read_csv(StringIO(text)).set_index("name_zh")
@@ -204,8 +200,8 @@ def test_tornado_draws_what_the_ranking_says() -> None:
 
 def test_sobol_matrix_keeps_the_strongest() -> None:
     ranked = {
-        "甲": drivers(skills.retraining_value, "net_value", draws=64),
-        "乙": drivers(skills.displaced_backlog, "waiting", draws=64, years=10.0),
+        "甲": drivers(net.retraining_value, "net_value", draws=64),
+        "乙": drivers(net.displaced_backlog, "waiting", draws=64, years=10.0),
     }
     chart = sobol_matrix(ranked, count=3).to_dict()
     (text,) = chart["datasets"].values()

@@ -10,6 +10,7 @@ import pandas as pd
 
 from synergy.charts import ACCENT, Figure, axis, finish, inline, upright
 from synergy.charts.slider_figures import COLOURS, DASHES
+from synergy.policy.outlook import frame
 from synergy.policy.scenarios import ScenarioResult
 from synergy.policy.sensitivity import driver_sentence
 
@@ -117,7 +118,7 @@ def scenario_paths(results: Sequence[ScenarioResult], outcomes: Mapping[str, str
     """
     outcomes = {key: title.removeprefix("2060 年") for key, title in outcomes.items()}
     names = [result.scenario.title for result in results]
-    tables = {r.scenario.title: r.outlook.frame()[list(outcomes)].iloc[::5] for r in results}
+    tables = {r.scenario.title: frame(r.paths)[list(outcomes)].iloc[::5] for r in results}
     long = pd.concat(tables, names=["scenario", "year"]).reset_index()
     first = next(iter(outcomes))
     menu = alt.param(

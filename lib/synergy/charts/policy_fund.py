@@ -6,104 +6,32 @@ The population is projected once and travels with the page; everything else is r
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
 from synergy.charts import ACCENT, CONTRAST, INK, Figure, axis, finish, inline, upright
-from synergy.charts.slider_figures import look, slider_names
+from synergy.charts.slider_figures import changes, folded, followed
 from synergy.charts.sliders import (
-    Place,
-    Point,
     Quantity,
-    model,
+    SliderFigure,
+    declared,
+    described,
     places,
     sliders,
     starting_values,
-    written,
 )
-from synergy.policy import contribution_base, fund
-from synergy.policy.demography import FIRST_YEAR, dependency_path, project_population
-from synergy.policy.fund import FundBalance, cohort_ledger
-from synergy.policy.parameters import defaults, evaluate, symbols_in
+from synergy.policy.fund import fund_of, ledger_of
+from synergy.policy.parameters import evaluate
+from synergy.policy.population import FIRST_YEAR, dependency_path
+from synergy.policy.symbols import Values
 
 #: Choices of the menu: years by which the retirement age rises until 2040.
 RISES = (0, 2, 4, 6, 8)
 DEFAULT_RISE = 4
 
-
-@dataclass(frozen=True)
-class FundPath:
-    """Quantities of the fund over the years, over a population that stays as projected.
-
-    Attributes
-    ----------
-    quantities : tuple of Quantity
-    sliders : tuple of str
-    fixed : mapping
-    stock : bool
-        Whether the discounted balances have to be added up first.
-    """
-
-    quantities: tuple[Quantity, ...]
-    sliders: tuple[str, ...]
-    stock: bool = False
-    fixed: Mapping[str, float] = field(default_factory=dict)
-
-
-def fund_of(point: Point) -> FundBalance:
-    """The fund that the page draws: labour share on a steady path, gig share constant.
-
-    Parameters
-    ----------
-    point : mapping
-        Symbols to numbers, with ``retirement_age_rise``; the rest from the table.
-    """
-    values: dict[str, Any] = defaults() | dict(point)
-    people = evaluate(dependency_path, retirement_age_rise=values["retirement_age_rise"])
-    elapsed = people.years - people.years[0]
-    base = model(contribution_base.contribution_base)(values)
-    share = base.labour_share * np.exp(values["labour_share_growth"] * elapsed)
-    given = {name: values[name] for name in symbols_in(fund.fund_balance)}
-    return fund.fund_balance(people, share, base.effective_coverage + 0 * elapsed, **given)
-
-
-def _flow(label: str, name: str) -> Quantity:
-    bind = {"effective_coverage": "contribution_base.effective_coverage"}
-    return Quantity(label, f"fund.{name}", lambda point: getattr(fund_of(point), name), bind)
-
-
-_PRESENT_VALUE = Quantity(
-    "现值",
-    "fund.present_value",
-    lambda point: np.nan,
-    {"effective_coverage": "contribution_base.effective_coverage"},
-)
-
-_MOVED = (
-    "labour_share_growth",
-    "wage_indexation",
-    "gig_share",
-    "formal_coverage",
-    "contribution_rate",
-)
-
-FUND_FLOWS = FundPath(
-    quantities=(_flow("缴费", "contributions"), _flow("支付", "benefits")), sliders=_MOVED
-)
-FUND_STOCK = FundPath(
-    quantities=(_flow("基金结存", "fund"),), sliders=(*_MOVED, "fiscal_subsidy"), stock=True
-)
-
-_FIELDS = {
-    "years": "datum.years",
-    "dependency_ratio": "datum.dependency_ratio",
-    "employment_index": "datum.employment_index",
-    "cumulative": "datum.cumulative",
-}
+_COLUMNS = ["years", "dependency_ratio", "employment_index"]
 
 
 def population_rows() -> pd.DataFrame:
@@ -121,17 +49,17 @@ def population_rows() -> pd.DataFrame:
     return pd.concat(tables, names=["rise"]).reset_index(level="rise")
 
 
-def fund_path(spec: FundPath, start: Mapping[str, float] | None = None) -> Figure:
-    """Draw contributions and benefits, or the fund, over GDP, with sliders.
+def fund_figure(name: str, start: Mapping[str, float] | None = None) -> Figure:
+    """Draw a declared figure of the kind ``fund``, over GDP, with sliders and a menu.
 
     Parameters
     ----------
-    spec
-        `FUND_FLOWS` or `FUND_STOCK`.
+    name
+        Of a figure in ``data/figures.toml``, also its id in the book.
     start
         Where sliders stand at first, if not at their defaults.
     """
-    live, resting = places(spec, _FIELDS, start)
+    spec = declared(name)
     x = alt.X("year:Q", axis=axis(format="d", tickCount=6, grid=False))
     y = alt.Y("value:Q", axis=upright("占 GDP", format=".0%", tickCount=6))
     tooltip = [
@@ -139,19 +67,22 @@ def fund_path(spec: FundPath, start: Mapping[str, float] | None = None) -> Figur
         alt.Tooltip("year:Q", title="年份", format="d"),
         alt.Tooltip("value:Q", title="占 GDP", format=".1%"),
     ]
-    moving = _rows(spec, live, "rise")
-    before = _rows(spec, resting, str(DEFAULT_RISE)).mark_line(
-        color=INK, strokeWidth=1, opacity=0.55
-    )
+    fields = {name: name for name in (*_COLUMNS, "cumulative")}
+    live, rest = places(spec, fields, start)
+    curves, before = _rows(spec, live, "rise"), _rows(spec, rest, str(DEFAULT_RISE))
     zero = alt.Chart(alt.sequence(0, 1, 1)).mark_rule(color=INK, strokeDash=[2, 2])
-    layers = [
-        before.encode(x=x, y=y, detail="name:N"),
-        moving.mark_line(strokeWidth=2.5).encode(x=x, y=y, **look(spec.quantities)),
-        moving.mark_point(size=60, opacity=0).encode(x=x, y=y, tooltip=tooltip),
-        zero.encode(y=alt.datum(0)),
-    ]
-    chart = alt.layer(*layers).add_params(*sliders(spec, start), _menu())
-    return finish(chart, describe_fund(spec, start), height=280)
+    layers = followed(curves, before, spec.quantities, x=x, y=y, tooltip=tooltip, size=60)
+    layers.append(zero.encode(y=alt.datum(0)))
+    point = starting_values(spec.sliders, start) | {"retirement_age_rise": DEFAULT_RISE}
+    description = described(spec, changes=changes(fund_paths(spec, point), ".1%"))
+    chart = alt.layer(*layers).add_params(*sliders(spec.sliders, start), _menu())
+    return finish(chart, description, height=280)
+
+
+def fund_paths(spec: SliderFigure, point: Mapping[str, float]) -> dict[str, Values]:
+    """What the figure shows at a point, as the whole fund of the model says it, by name."""
+    account = fund_of(point)
+    return {of.name: getattr(account, of.of.rpartition(".")[2]) for of in spec.quantities}
 
 
 def _menu() -> alt.Parameter:
@@ -160,33 +91,16 @@ def _menu() -> alt.Parameter:
     return alt.param(name="rise", value=DEFAULT_RISE, bind=bind)
 
 
-def _rows(spec: FundPath, place: Place, rise: str) -> alt.Chart:
-    data = inline(
-        population_rows(), ["rise", "years", "dependency_ratio", "employment_index"], digits=8
-    )
-    base = alt.Chart(data).transform_filter(f"datum.rise === {rise}")
-    if spec.stock:
-        base = base.transform_calculate(present=written(_PRESENT_VALUE, place)).transform_window(
+def _rows(spec: SliderFigure, point: Mapping[str, Any], rise: str) -> alt.Chart:
+    base = alt.Chart(inline(population_rows(), ["rise", *_COLUMNS], digits=8))
+    base = base.transform_filter(f"datum.rise === {rise}")
+    if spec.sum:
+        present = Quantity("present", spec.sum, spec.bind)
+        base = base.transform_calculate(present=present.written(point)).transform_window(
             cumulative="sum(present)", sort=[alt.SortField("years")], frame=[None, 0]
         )
-    for quantity in spec.quantities:
-        base = base.transform_calculate(as_=quantity.label, calculate=written(quantity, place))
-    labels: list[Any] = [quantity.label for quantity in spec.quantities]
     base = base.transform_calculate(year=f"{FIRST_YEAR} + datum.years")
-    return base.transform_fold(labels, as_=["name", "value"])
-
-
-def describe_fund(spec: FundPath, start: Mapping[str, float] | None = None) -> str:
-    """Alt text: both ends of each quantity with the sliders at their start."""
-    point = starting_values(spec, start) | {"retirement_age_rise": DEFAULT_RISE}
-    parts = []
-    for quantity in spec.quantities:
-        path = quantity.of(point)
-        parts.append(f"{quantity.label}由 {path[0]:.1%} 变为 {path[-1]:.1%}")
-    return (
-        f"折线图，可移动滑块（{slider_names(spec)}）并选择退休年龄。滑块在起点时，"
-        f"2025 年到 2060 年，占 GDP 的比例：{'；'.join(parts)}。"
-    )
+    return folded(base, spec.quantities, point)
 
 
 def cohort_bars(values: Mapping[str, float]) -> Figure:
@@ -222,18 +136,6 @@ def cohort_bars(values: Mapping[str, float]) -> Figure:
         )
     )
     return finish(bars, describe_ledger(ledger), height=240)
-
-
-def ledger_of(values: Mapping[str, float]) -> pd.DataFrame:
-    """Cohort ledger of the fund that `fund_of` runs."""
-    return cohort_ledger(
-        fund_of(values),
-        project_population(),
-        retirement_age=values["retirement_age"],
-        retirement_age_rise=values["retirement_age_rise"],
-        work_start_age=values["work_start_age"],
-        interest_rate=values["interest_rate"],
-    )
 
 
 def describe_ledger(ledger: pd.DataFrame) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
@@ -25,28 +23,12 @@ from synergy.charts import (
 )
 from synergy.charts.sliders import sliders
 from synergy.narration import direction, listed
-from synergy.policy.exposure import COMPONENTS, RegionalRisk
-from synergy.policy.expressions import vega_expression
+from synergy.policy.parameters import quantity
+from synergy.policy.places import COMPONENTS, RegionalRisk
+from synergy.policy.symbols import Symbol, expression
 
 if TYPE_CHECKING:
     from synergy.dictionary import Region
-
-_SCALED = {
-    "scaled_exposure": "exposure_weight",
-    "scaled_skill_gap": "skill_weight",
-    "scaled_security_gap": "security_weight",
-}
-
-
-@dataclass(frozen=True)
-class RiskWeights:
-    """The weights as sliders."""
-
-    sliders: tuple[str, ...] = tuple(_SCALED.values())
-    fixed: Mapping[str, float] = field(default_factory=dict)
-
-
-RISK_WEIGHTS = RiskWeights()
 
 
 def risk_explorer(
@@ -64,13 +46,16 @@ def risk_explorer(
         Region of the edition; other provinces turn paler.
     """
     table = risk_table(risk, regions)
-    formula = vega_expression("exposure.risk", **{name: f"datum.{name}" for name in _SCALED})
+    scaled = [part.scaled for part in COMPONENTS.values()]
+    point = {weight: Symbol(weight) for weight in COMPONENTS}
+    point |= {name: Symbol(f"datum.{name}") for name in scaled}
+    formula = expression(quantity("places.weighted_risk", point))
     chosen = chosen_provinces(table.set_index("province")["region"], highlight)
     faded = alt.condition(
         one_of(chosen or table["province"], "province"), alt.value(1), alt.value(0.35)
     )
     base = (
-        alt.Chart(inline(table, ["province", "region", *_SCALED], digits=3))
+        alt.Chart(inline(table, ["province", "region", *scaled], digits=3))
         .transform_calculate(risk=formula)
         .transform_window(
             place="row_number()",
@@ -88,21 +73,21 @@ def risk_explorer(
         alt.Tooltip("province:N", title="省份"),
         alt.Tooltip("risk:Q", title="相对风险", format=".2f"),
         *(
-            alt.Tooltip(f"{name}:Q", title=COMPONENTS[weight][2], format=".2f")
-            for name, weight in _SCALED.items()
+            alt.Tooltip(f"{part.scaled}:Q", title=part.name, format=".2f")
+            for part in COMPONENTS.values()
         ),
     ]
     bars = base.mark_bar(height=9, cornerRadius=2).encode(
         x=length, color=region_colour(), tooltip=tooltip
     )
     names = base.mark_text(align="left", dx=4, fontSize=11).encode(x=length, text="province:N")
-    chart = alt.layer(bars, names).add_params(*sliders(RISK_WEIGHTS))
+    chart = alt.layer(bars, names).add_params(*sliders(COMPONENTS))
     return finish(chart, describe_risk(risk), height=max(15 * len(table), 60))
 
 
 def risk_table(risk: RegionalRisk, regions: pd.Series) -> pd.DataFrame:
     """Scaled components of provinces that have all three, with their region."""
-    names = {weight: name for name, weight in _SCALED.items()}
+    names = {weight: part.scaled for weight, part in COMPONENTS.items()}
     scaled = risk.scaled.dropna().rename(columns=names).rename_axis("province").reset_index()
     return scaled.assign(region=regions.loc[scaled["province"]].to_numpy())
 
@@ -112,7 +97,7 @@ def describe_risk(risk: RegionalRisk) -> str:
     ranked = risk.risk.dropna()
     if ranked.empty:
         return "条形图：手头的数据缺少计算相对风险所需的分指数，图为空。"
-    weights = "、".join(f"{COMPONENTS[str(k)][2]} {w:.2f}" for k, w in risk.weights.items())
+    weights = "、".join(f"{COMPONENTS[str(k)].name} {w:.2f}" for k, w in risk.weights.items())
     highest, lowest = (listed(map(str, part)) for part in (ranked.index[:3], ranked.index[-3:]))
     return (
         f"条形图，可移动三个权重的滑块：{risk.year} 年各省的相对风险。"

@@ -1,173 +1,144 @@
-"""Figures whose sliders recompute closed forms of `synergy.policy` in the page, offline.
+"""Figures whose sliders recompute the models of `synergy.policy` in the page, offline.
 
-A figure is declared once, as data: which quantities, along what, with which sliders. Each
-quantity pairs the expression that the page evaluates with the Python function it stands for, so
-that a test can walk through every figure and compare the two. Ranges and defaults come from the
-parameter table alone.
+A figure is declared once, in ``data/figures.toml``: which quantities, along what, with which
+sliders. What the page computes is traced from the Python function that the declaration names,
+so the two cannot differ. Ranges and defaults come from the parameter table alone.
 """
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Mapping
+import tomllib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeAlias
+from difflib import get_close_matches
+from functools import cache
+from typing import Any
 
 import altair as alt
 import numpy as np
 
-from synergy.policy.expressions import catalogue, symbols_of, vega_expression
-from synergy.policy.parameters import bounds, defaults, evaluate, parameter_table
-
-Point: TypeAlias = Mapping[str, Any]
-Place: TypeAlias = Callable[[str], str | float]
+from synergy.dictionary import DATA_DIR
+from synergy.policy.parameters import bounds, defaults, parameter_table, quantity
+from synergy.policy.symbols import Symbol, expression
 
 _STEPS = tuple(n * 10.0**k for k in range(3, -5, -1) for n in (5, 2, 1))
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """One thing computed in the page, and the function it must equal.
+    """One thing computed in the page: Chinese name, function and field, what its arguments are."""
 
-    Attributes
-    ----------
-    label : str
-        Chinese name in key and tooltip.
-    expression : str
-        Name in the catalogue of `synergy.policy.expressions`.
-    of : callable
-        The same from a point (symbol to numbers); see `model`.
-    bind : mapping
-        What stands for a symbol: another expression's name, another symbol, or a number.
-    """
+    name: str
+    of: str
+    bind: Mapping[str, str | float]
 
-    label: str
-    expression: str
-    of: Callable[[Point], Any]
+    def at(self, point: Mapping[str, Any]) -> Any:
+        """Its value where sliders and axes stand; the rest as bound, or at its default."""
+        return quantity(self.of, point, self.bind)
+
+    def written(self, point: Mapping[str, Any]) -> str:
+        """Vega expression of its value at a point of symbols and numbers."""
+        return expression(self.at(point))
+
+
+@dataclass(frozen=True)
+class Side:
+    """Axis of a plane: symbol, first and last value, steps, title."""
+
+    along: str
+    span: tuple[float, float]
+    steps: int
+    title: str
+
+
+@dataclass(frozen=True)
+class SliderFigure:
+    """A declaration of ``data/figures.toml``, whose head explains the attributes."""
+
+    id: str
+    quantities: tuple[Quantity, ...]
+    sliders: tuple[str, ...]
+    kind: str = "curves"
+    along: str = ""
+    span: tuple[float, float] = (0.0, 1.0)
+    x: str = ""
+    y: str = ""
+    x_format: str = "d"
+    y_format: str = ".2f"
+    zero: bool = False
+    diagonal: bool = False
+    sides: tuple[Side, ...] = ()
+    reach: float = 0.0
+    sum: str = ""
     bind: Mapping[str, str | float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Curves:
-    """Quantities along one symbol.
+@cache
+def _content() -> dict[str, Any]:
+    return tomllib.loads((DATA_DIR / "figures.toml").read_text(encoding="utf-8"))
 
-    Attributes
-    ----------
-    quantities : tuple of Quantity
-    along : str
-        Symbol on the horizontal axis.
-    span : (float, float)
-        Its first and last value.
-    sliders : tuple of str
-        Symbols that the reader moves; the rest stay at `fixed` or at their defaults.
-    x, y : str
-        Titles of the axes.
-    x_format, y_format : str
-        d3 formats.
-    fixed : mapping
-        Values of symbols without a slider that differ from, or are not in, the table.
-    zero : bool
-        Whether the vertical axis starts at zero.
-    diagonal : bool
-        Whether to mark where a quantity equals the symbol itself.
+
+def declared_figures() -> list[str]:
+    """Names of all figures with sliders."""
+    return [name for name in _content() if name != "alt"]
+
+
+@cache
+def declared(name: str) -> SliderFigure:
+    """Declaration of a figure.
+
+    Raises
+    ------
+    ValueError
+        If no figure has this name.
     """
-
-    quantities: tuple[Quantity, ...]
-    along: str
-    span: tuple[float, float]
-    sliders: tuple[str, ...]
-    x: str
-    y: str
-    x_format: str = "d"
-    y_format: str = ".2f"
-    fixed: Mapping[str, float] = field(default_factory=dict)
-    zero: bool = False
-    diagonal: bool = False
-
-
-@dataclass(frozen=True)
-class Bars:
-    """Quantities side by side, one bar each; attributes as in `Curves`."""
-
-    quantities: tuple[Quantity, ...]
-    sliders: tuple[str, ...]
-    fmt: str = ".1%"
-    fixed: Mapping[str, float] = field(default_factory=dict)
+    if name not in declared_figures():
+        close = get_close_matches(name, declared_figures(), n=5, cutoff=0.3)
+        raise ValueError(f"no figure named {name!r} in figures.toml; nearest: {', '.join(close)}")
+    entry = dict(_content()[name])
+    bind = entry.get("bind", {})
+    quantities = [dict(found) for found in entry.pop("quantities")]
+    return SliderFigure(
+        id=name,
+        quantities=tuple(
+            Quantity(found.pop("name"), found.pop("of"), bind | found) for found in quantities
+        ),
+        sliders=tuple(entry.pop("sliders")),
+        sides=tuple(Side(**side) for side in entry.pop("sides", ())),
+        **entry,
+    )
 
 
-@dataclass(frozen=True)
-class Plane:
-    """One quantity over a grid of two symbols; `sides` holds symbol, first, last, steps, title."""
-
-    quantity: Quantity
-    sides: tuple[tuple[str, float, float, int, str], tuple[str, float, float, int, str]]
-    sliders: tuple[str, ...]
-    reach: float
-    fmt: str = ".1%"
-    fixed: Mapping[str, float] = field(default_factory=dict)
+def described(spec: SliderFigure, **drawn: str) -> str:
+    """Text alternative: the template of the figure's kind, filled from what is drawn."""
+    names = parameter_table()["name_zh"]
+    moved = "、".join(str(names[symbol]) for symbol in spec.sliders)
+    return str(_content()["alt"][spec.kind]).format(sliders=moved, **drawn)
 
 
-SliderSpec: TypeAlias = Curves | Bars | Plane
-
-
-class Movable(Protocol):
-    """Whatever has sliders and fixed values."""
-
-    @property
-    def sliders(self) -> tuple[str, ...]: ...
-
-    @property
-    def fixed(self) -> Mapping[str, float]: ...
-
-
-def model(
-    function: Callable[..., Any], attribute: str = "", **names: str
-) -> Callable[[Point], Any]:
-    """Let a model function read its arguments from a point, and the rest from the table.
+def places(
+    spec: SliderFigure, fields: Mapping[str, str], start: Mapping[str, float] | None = None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Points at which the page computes: as the sliders move, and as they stood at first.
 
     Parameters
     ----------
-    function : callable
-        Any function of `synergy.policy`.
-    attribute : str
-        Field of its result; left out if the result is the array itself.
-    **names
-        Argument to symbol, where they differ.
+    fields : mapping
+        Symbol to field of the drawn rows.
     """
-
-    def at(point: Point) -> Any:
-        wanted = {name: names.get(name, name) for name in inspect.signature(function).parameters}
-        given = {name: point[symbol] for name, symbol in wanted.items() if symbol in point}
-        result = evaluate(function, **given)
-        return getattr(result, attribute) if attribute else result
-
-    return at
+    drawn = {symbol: Symbol(f"datum.{name}") for symbol, name in fields.items()}
+    signals = {name: Symbol(name) for name in spec.sliders}
+    return signals | drawn, starting_values(spec.sliders, start) | drawn
 
 
-def written(quantity: Quantity, place: Place) -> str:
-    """Vega expression of a quantity; `place` says what stands for each symbol."""
-    return _write(quantity.expression, quantity.bind, place)
-
-
-def _write(name: str, bind: Mapping[str, str | float], place: Place) -> str:
-    filled: dict[str, str | float] = {}
-    for symbol in symbols_of(name):
-        target = bind.get(symbol, symbol)
-        if isinstance(target, str):
-            nested = target in catalogue()
-            rest = {key: value for key, value in bind.items() if key != symbol}
-            filled[symbol] = _write(target, rest, place) if nested else place(target)
-        else:
-            filled[symbol] = target
-    return vega_expression(name, **filled)
-
-
-def starting_values(spec: Movable, start: Mapping[str, float] | None = None) -> dict[str, float]:
+def starting_values(
+    symbols: Iterable[str], start: Mapping[str, float] | None = None
+) -> dict[str, Any]:
     """Where each slider stands at first: the edition's value on the slider's grid, or default."""
-    given = dict(start or {})
+    given = start or {}
     return {
         name: _on_grid(name, given[name]) if name in given else default
-        for name, default in defaults(spec.sliders).items()
+        for name, default in defaults(symbols).items()
     }
 
 
@@ -192,9 +163,11 @@ def slider_step(symbol: str) -> float:
     raise ValueError(f"no round step fits the range of {symbol}: {low:g} to {high:g}")
 
 
-def sliders(spec: Movable, start: Mapping[str, float] | None = None) -> list[alt.Parameter]:
+def sliders(
+    symbols: Iterable[str], start: Mapping[str, float] | None = None
+) -> list[alt.Parameter]:
     """One range input per symbol, bounded by the parameter table."""
-    first = starting_values(spec, start)
+    first = starting_values(symbols, start)
     return [alt.param(name=name, value=value, bind=_range(name)) for name, value in first.items()]
 
 
@@ -204,21 +177,3 @@ def _range(symbol: str) -> alt.BindRange:
     return alt.binding_range(
         min=low, max=high, step=slider_step(symbol), name=f"{name!s}（{unit!s}） "
     )
-
-
-def places(
-    spec: Movable, fields: Mapping[str, str], start: Mapping[str, float] | None = None
-) -> tuple[Place, Place]:
-    """Say what stands for a symbol: as the sliders move, and as they stood at first."""
-    first = starting_values(spec, start)
-
-    def resting(symbol: str) -> str | float:
-        if symbol in fields:
-            return fields[symbol]
-        known = {**first, **spec.fixed}
-        return known[symbol] if symbol in known else defaults([symbol])[symbol]
-
-    def live(symbol: str) -> str | float:
-        return symbol if symbol in first and symbol not in fields else resting(symbol)
-
-    return live, resting

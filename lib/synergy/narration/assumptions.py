@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from synergy.narration import place
-from synergy.policy import safety_net, transition_fund
-from synergy.policy.exposure import regional_defaults
-from synergy.policy.parameters import ASSUMED, defaults, parameter_table, symbols_in
+from synergy.policy.levers import profit_base, transition_fund
+from synergy.policy.net import safety_net
+from synergy.policy.parameters import ASSUMED, defaults, evaluate, parameter_table
+from synergy.policy.places import regional_defaults
 from synergy.policy.scenarios import Headline, ScenarioResult
 from synergy.policy.sensitivity import answer, driving_assumptions
 
@@ -29,7 +30,7 @@ def assumption_table(*models: str) -> str:
     Parameters
     ----------
     *models : str
-        Names of modules of `synergy.policy`.
+        Models as the column ``model`` of the parameter table names them.
 
     Returns
     -------
@@ -144,7 +145,7 @@ def safety_net_table(results: Iterable[ScenarioResult]) -> pd.DataFrame:
     """
     rows = {}
     for result in results:
-        net = _run(safety_net.safety_net, result.scenario.values)
+        net = evaluate(safety_net, result.scenario.values)
         rows[result.scenario.title] = {
             "被替代者": f"{result.scenario.values['job_loss']:.0%}",
             "人均成本": f"{net.total_cost:.1%}",
@@ -159,19 +160,18 @@ def safety_net_table(results: Iterable[ScenarioResult]) -> pd.DataFrame:
 
 def levy_table(rates: Iterable[float]) -> pd.DataFrame:
     """Receipts of the transition fund and whom they reach, by levy and base, formatted."""
-    usual = defaults()
+    bases = {
+        "人工智能企业利润": evaluate(profit_base),
+        "自动化设备投资": defaults()["equipment_investment"],
+    }
     rows = {}
     for rate in rates:
-        for kind, base in transition_fund.base_values(usual).items():
-            fund = _run(transition_fund.transition_fund, usual | {"levy_rate": rate}, base)
-            rows[f"{rate:.0%}，{transition_fund.BASES[kind]}"] = {
+        for name, base in bases.items():
+            fund = evaluate(transition_fund, base=base, levy_rate=rate)
+            rows[f"{rate:.0%}，{name}"] = {
                 "首年收入（亿元）": f"{fund.revenue:.1f}",
                 "补贴企业（千家）": f"{fund.firms:.1f}",
                 "奖学金（千人）": f"{fund.students:.0f}",
                 "非正规就业者（千人）": f"{fund.informal_workers:.0f}",
             }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("征收率与税基")
-
-
-def _run(function: Callable[..., Any], values: Mapping[str, float], *args: Any) -> Any:
-    return function(*args, **{name: values[name] for name in symbols_in(function)})

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from synergy.narration import direction, listed, path_of, place
-from synergy.policy.exposure import LEVERS, describe_profile, lever_fit, regional_risk
+from synergy.policy.places import LEVERS, describe_profile, lever_fit, regional_risk
 from synergy.policy.sensitivity import latin_hypercube
 
 if TYPE_CHECKING:

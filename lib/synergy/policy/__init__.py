@@ -1,15 +1,17 @@
 """Mechanisms and instruments of the essay and the notes, as small models a reader can move.
 
-One module per subject. Every model is a pure function from keyword arguments (numbers or
-arrays that broadcast) to a frozen result; its equations stand in the docstring. Default values,
-ranges and sources are in ``data/policy_parameters.csv`` and nowhere else: see
-`synergy.policy.parameters`. A module's ``EXPRESSIONS`` repeat its closed forms in the Vega
-expression language, so that a slider in a page recomputes what the function computes.
+`work`, `insurance`, `levers` and `net` hold the models: functions from numbers or arrays to an
+array or a named tuple of arrays, with their equations. `population` and `fund` follow people and
+pensions to 2060; `outlook` joins the models, `scenarios` runs them on named assumptions,
+`sensitivity` asks which assumption drives an answer, `places` looks at provinces.
+
+Defaults, ranges and sources stand in ``data/policy_parameters.csv`` and nowhere else: see
+`parameters`. What a slider recomputes in a page is the model itself, run on names: see `symbols`.
 
 The models are stylised. They say what follows from an assumption, not what will happen.
 """
 
-from synergy.policy.expressions import vega_expression
 from synergy.policy.parameters import defaults, evaluate, parameter_table
+from synergy.policy.symbols import Symbol, expression
 
-__all__ = ["defaults", "evaluate", "parameter_table", "vega_expression"]
+__all__ = ["Symbol", "defaults", "evaluate", "expression", "parameter_table"]

@@ -1,8 +1,7 @@
 r"""Balance of a pension fund for employees, 2025-2060, by year and by birth cohort.
 
 Three foundations stand behind the balance: people (workers per pensioner), standing employment
-(the effective coverage of pay), and pay in step with productivity (the labour share). Each has
-its elasticity here.
+(the effective coverage of pay), and pay in step with productivity (the labour share).
 
 Limits: one scheme; a worker pays from the same average wage at every age; no response of
 employment or compliance to the balance; coverage of pensioners rises evenly.
@@ -10,164 +9,201 @@ employment or compliance to the balance; coverage of pensioners rises evenly.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 
-from synergy.policy import domain
-from synergy.policy.demography import Dependency, Population, retirement_age_path, working_weights
-from synergy.policy.domain import Values
+from synergy.policy.insurance import contribution_base
+from synergy.policy.parameters import evaluate
+from synergy.policy.population import (
+    Dependency,
+    Population,
+    dependency_path,
+    project_population,
+    retirement_age_path,
+    working_weights,
+)
+from synergy.policy.symbols import Values
 
 HORIZON = 35
 
 
-@dataclass(frozen=True)
-class FundBalance:
-    """Flows and stock of the fund, as shares of the year's GDP; years on the last axis.
+def ramp(start: Values, end: Values, years: Values) -> Values:
+    """Straight line from `start` to `end` over the horizon."""
+    return start + (end - start) * years / HORIZON
 
-    Attributes
-    ----------
-    years : ndarray, shape (T,)
-    contributions, benefits, subsidy : ndarray, shape (..., T)
-        ``balance = contributions + subsidy - benefits``.
-    balance, fund : ndarray, shape (..., T)
-        ``fund[t] = fund[t-1] * interest_factor / gdp_factor[t] + balance[t]``.
-    gdp_index : ndarray, shape (..., T)
-        Real GDP relative to the first year.
-    adequacy : ndarray, shape (..., T)
-        Pension over output per worker, relative to the first year: the loss that a balanced
-        fund can hide.
+
+def gig_path(years: Values, *, gig_share: Values, gig_share_2060: Values) -> Values:
+    """Share of gig income in labour income, changing evenly until 2060."""
+    return ramp(gig_share, gig_share_2060, years)
+
+
+def steady_share(years: Values, *, labour_share: Values, labour_share_growth: Values) -> Values:
+    """Labour share that changes at a constant log rate."""
+    path: Values = labour_share * np.exp(labour_share_growth * years)
+    return path
+
+
+def gdp_index(years: Values, *, productivity_growth: Values, employment_index: Values) -> Values:
+    r"""Real GDP over its first year, :math:`Y_t/Y_0 = e^{g t}E_t/E_0`."""
+    index: Values = np.exp(productivity_growth * years) * employment_index
+    return index
+
+
+class Flows(NamedTuple):
+    """One year of the fund over the year's GDP; ``balance = contributions + subsidy - benefits``.
+
+    `adequacy` is the pension over output per worker, relative to the first year: the loss that a
+    balanced fund can hide.
     """
+
+    contributions: Values
+    benefits: Values
+    balance: Values
+    adequacy: Values
+
+
+def flows(
+    years: Values,
+    *,
+    labour_share_now: Values,
+    effective_coverage: Values,
+    dependency_ratio: Values,
+    labour_share: Values,
+    contribution_rate: Values,
+    replacement_rate: Values,
+    pensioner_coverage: Values,
+    pensioner_coverage_2060: Values,
+    wage_indexation: Values,
+    fiscal_subsidy: Values,
+) -> Flows:
+    r"""Contributions and benefits of a year, over its GDP.
+
+    Notes
+    -----
+    With :math:`E` workers, :math:`R` retired, :math:`s` labour share, :math:`\epsilon` effective
+    coverage and :math:`\sigma` the subsidy,
+
+    .. math::
+        c_t = \tau\, s_t\, \epsilon_t, \qquad
+        b_t = \beta\, v_t\, \frac{R_t}{E_t}\, s_0^{1-\iota} s_t^{\iota} .
+
+    With :math:`\iota=1` a falling labour share cuts contributions and pensions alike: the fund is
+    spared and the pensioners pay. With :math:`\iota=0` the promise stands and the fund pays. The
+    third foundation is about that choice.
+    """
+    contributions = contribution_rate * labour_share_now * effective_coverage
+    covered = ramp(pensioner_coverage, pensioner_coverage_2060, years)
+    anchor = labour_share ** (1 - wage_indexation) * labour_share_now**wage_indexation
+    benefits = replacement_rate * covered * dependency_ratio * anchor
+    balance = contributions + fiscal_subsidy - benefits
+    return Flows(contributions, benefits, balance, anchor / labour_share)
+
+
+def present_value(
+    years: Values, *, balance: Values, gdp_index: Values, interest_rate: Values
+) -> Values:
+    """A year's balance, discounted, over the GDP of the first year."""
+    value: Values = balance * gdp_index * np.exp(-interest_rate * years)
+    return value
+
+
+def stock(
+    years: Values,
+    *,
+    cumulative: Values,
+    gdp_index: Values,
+    initial_fund: Values,
+    productivity_growth: Values,
+    interest_rate: Values,
+) -> Values:
+    r"""The fund over the year's GDP, from the sum of `present_value` up to the year.
+
+    Notes
+    -----
+    The solution of :math:`f_t = f_{t-1}e^{r}/(Y_t/Y_{t-1}) + c_t + \sigma - b_t`, with the
+    initial fund at the end of the year before the first, over that year's GDP.
+    """
+    start = initial_fund * np.exp(interest_rate - productivity_growth)
+    level: Values = (start + cumulative) * np.exp(interest_rate * years) / gdp_index
+    return level
+
+
+class FundBalance(NamedTuple):
+    """`Flows`, `stock` and `gdp_index` by year, shape (..., T), for years of shape (T,)."""
 
     years: Values
     contributions: Values
     benefits: Values
-    subsidy: Values
     balance: Values
-    fund: Values
-    gdp_index: Values
     adequacy: Values
+    stock: Values
+    gdp_index: Values
 
     @property
     def funding_ratio(self) -> Values:
         """Contributions per yuan of benefits, in each year."""
-        return np.asarray(self.contributions / self.benefits)
-
-    @property
-    def exhaustion_year(self) -> Values:
-        """First year with an empty fund; NaN if it lasts."""
-        empty = self.fund < 0
-        return np.where(empty.any(axis=-1), self.years[np.argmax(empty, axis=-1)], np.nan)
-
-
-def ramp(start: ArrayLike, end: ArrayLike, elapsed: ArrayLike, span: float = HORIZON) -> Values:
-    """Straight line from `start` to `end` over `span` years."""
-    part = np.asarray(elapsed, dtype=float) / span
-    return np.asarray(np.asarray(start) + (np.asarray(end) - np.asarray(start)) * part)
+        return self.contributions / self.benefits
 
 
 def fund_balance(
     dependency: Dependency,
-    labour_share_path: ArrayLike,
-    effective_coverage: ArrayLike,
-    *,
-    contribution_rate: ArrayLike,
-    replacement_rate: ArrayLike,
-    pensioner_coverage: ArrayLike,
-    pensioner_coverage_2060: ArrayLike,
-    wage_indexation: ArrayLike,
-    fiscal_subsidy: ArrayLike,
-    initial_fund: ArrayLike,
-    productivity_growth: ArrayLike,
-    interest_rate: ArrayLike,
+    labour_share_now: Values,
+    effective_coverage: Values,
+    values: Mapping[str, Any],
 ) -> FundBalance:
-    r"""Run the fund from 2025 to 2060.
+    """Run the fund from 2025 to 2060; `flows` and `stock` have the equations.
 
     Parameters
     ----------
     dependency : Dependency
         Workers and retired persons per year.
-    labour_share_path, effective_coverage : array_like, shape (..., T)
+    labour_share_now, effective_coverage : ndarray, shape (..., T)
         Labour income over GDP, and insured declared pay over labour income.
-    contribution_rate, replacement_rate : array_like
-        Contributions over declared pay; pension over the average labour income of a worker.
-    pensioner_coverage, pensioner_coverage_2060 : array_like
-        Share of retired persons with a pension from this scheme, at either end.
-    wage_indexation : array_like
-        1 = pensions follow wages; 0 = they follow output per worker.
-    fiscal_subsidy, initial_fund : array_like
-        Over GDP; the fund at the end of 2024.
-    productivity_growth, interest_rate : array_like
-        Real log rates per year.
-
-    Returns
-    -------
-    FundBalance
-
-    Notes
-    -----
-    With :math:`E` workers, :math:`R` retired, :math:`s` labour share, :math:`\epsilon` effective
-    coverage, all over GDP:
-
-    .. math::
-        c_t = \tau\, s_t\, \epsilon_t, \qquad
-        b_t = \beta\, v_t\, \frac{R_t}{E_t}\, s_0^{1-\iota} s_t^{\iota}, \qquad
-        f_t = f_{t-1}\frac{e^{r}}{Y_t/Y_{t-1}} + c_t + \sigma - b_t,
-
-    and :math:`Y_t/Y_0 = e^{g t}E_t/E_0`. With :math:`\iota=1` a falling labour share cuts
-    contributions and pensions alike: the fund is spared and the pensioners pay. With
-    :math:`\iota=0` the promise stands and the fund pays. The third foundation is about that
-    choice.
+    values : mapping
+        Symbols to numbers or draws of shape (n,); the rest from the table.
     """
-    elapsed = dependency.years - dependency.years[0]
-    labour = domain.share("labour_share_path", labour_share_path)
-    coverage = domain.nonnegative("effective_coverage", effective_coverage)
-    contributions = _time(domain.share("contribution_rate", contribution_rate)) * labour * coverage
-    covered = ramp(
-        _time(domain.share("pensioner_coverage", pensioner_coverage)),
-        _time(domain.share("pensioner_coverage_2060", pensioner_coverage_2060)),
-        elapsed,
+    over_time = {name: np.asarray(value)[..., None] for name, value in values.items()}
+    over_time |= {"years": dependency.years - dependency.years[0]}
+    yearly = evaluate(
+        flows,
+        over_time,
+        labour_share_now=labour_share_now,
+        effective_coverage=effective_coverage,
+        dependency_ratio=dependency.ratio,
+        labour_share=labour_share_now[..., :1],
     )
-    follow = _time(domain.share("wage_indexation", wage_indexation))
-    anchor = labour[..., :1] ** (1 - follow) * labour**follow
-    replacement = _time(domain.nonnegative("replacement_rate", replacement_rate))
-    benefits = replacement * covered * dependency.ratio * anchor
-    subsidy = _time(domain.share("fiscal_subsidy", fiscal_subsidy)) + np.zeros_like(benefits)
-    growth = _time(domain.real("productivity_growth", productivity_growth))
-    gdp = np.exp(growth * elapsed) * dependency.employment_index
-    balance = contributions + subsidy - benefits
-    start = _time(domain.real("initial_fund", initial_fund))
-    rate = _time(domain.real("interest_rate", interest_rate))
-    fund = _accumulate(balance, gdp, start * np.exp(-growth), rate, elapsed)
-    return FundBalance(
-        dependency.years,
-        contributions,
-        benefits,
-        subsidy,
-        balance,
-        fund,
-        gdp_index=gdp + 0 * fund,
-        adequacy=anchor / labour[..., :1] + 0 * fund,
-    )
+    gdp = evaluate(gdp_index, over_time, employment_index=dependency.employment_index)
+    present = evaluate(present_value, over_time, balance=yearly.balance, gdp_index=gdp)
+    level = evaluate(stock, over_time, cumulative=np.cumsum(present, axis=-1), gdp_index=gdp)
+    return FundBalance(dependency.years, *np.broadcast_arrays(*yearly, level, gdp))
 
 
-def _time(values: Values) -> Values:
-    """Add the axis along which years run."""
-    return values[..., None]
+def fund_of(point: Mapping[str, float]) -> FundBalance:
+    """The fund that a page draws: labour share on a steady path, gig share constant.
+
+    Parameters
+    ----------
+    point : mapping
+        Symbols to numbers; the rest from the table.
+    """
+    people = evaluate(dependency_path, point)
+    elapsed = people.years - people.years[0]
+    coverage = evaluate(contribution_base, point).effective_coverage
+    share = evaluate(steady_share, point, years=elapsed)
+    return fund_balance(people, share, coverage, point)
 
 
-def _accumulate(
-    balance: Values, gdp: Values, start: Values, rate: Values, elapsed: Values
-) -> Values:
-    """Fund over GDP from yearly balances; `start` is in units of first-year GDP."""
-    present = np.cumsum(balance * gdp * np.exp(-rate * elapsed), axis=-1)
-    return np.asarray((start * np.exp(rate) + present) * np.exp(rate * elapsed) / gdp)
+def ledger_of(point: Mapping[str, float]) -> pd.DataFrame:
+    """Cohort ledger of the fund that `fund_of` runs."""
+    people = evaluate(project_population, point)
+    return evaluate(cohort_ledger, point, account=fund_of(point), population=people)
 
 
 def cohort_ledger(
-    balance: FundBalance,
+    account: FundBalance,
     population: Population,
     *,
     retirement_age: float,
@@ -176,18 +212,14 @@ def cohort_ledger(
     interest_rate: float,
     width: int = 10,
 ) -> pd.DataFrame:
-    """Split the flows of 2025-2060 among birth cohorts.
+    """Split the flows of 2025-2060 among birth cohorts of `width` years.
 
     Parameters
     ----------
-    balance : FundBalance
+    account : FundBalance
         One path (no leading axes).
     population : Population
         The projection behind it.
-    retirement_age, retirement_age_rise, work_start_age, interest_rate : float
-        As used for the balance.
-    width : int
-        Years of birth per cohort.
 
     Returns
     -------
@@ -202,17 +234,19 @@ def cohort_ledger(
     contributors. The table shows who carries the fund between 2025 and 2060, not lifetime gains.
     """
     age_path = retirement_age_path(
-        population.years, retirement_age=retirement_age, retirement_age_rise=retirement_age_rise
+        population.years,
+        retirement_age=np.asarray(retirement_age),
+        retirement_age_rise=np.asarray(retirement_age_rise),
     )
-    at_work = population.by_age * working_weights(age_path, work_start_age)
+    at_work = population.by_age * working_weights(age_path, np.asarray(work_start_age))
     ages = np.arange(population.by_age.shape[1])
     retired = population.by_age * np.clip(ages + 1 - age_path[:, None], 0, 1)
-    weight = balance.gdp_index * np.exp(-interest_rate * (balance.years - balance.years[0]))
+    weight = account.gdp_index * np.exp(-interest_rate * (account.years - account.years[0]))
     frame = pd.DataFrame(
         {
-            "cohort": (width * ((balance.years[:, None] - ages) // width)).astype(int).ravel(),
-            "contributions": _spread(balance.contributions * weight, at_work),
-            "benefits": _spread(balance.benefits * weight, retired),
+            "cohort": (width * ((account.years[:, None] - ages) // width)).astype(int).ravel(),
+            "contributions": _spread(account.contributions * weight, at_work),
+            "benefits": _spread(account.benefits * weight, retired),
         }
     )
     ledger = frame.groupby("cohort").sum()
@@ -222,66 +256,3 @@ def cohort_ledger(
 
 def _spread(flow: Values, persons: Values) -> Values:
     return np.asarray((flow[:, None] * persons / persons.sum(axis=1, keepdims=True)).ravel())
-
-
-@dataclass(frozen=True)
-class FoundationElasticities:
-    """Elasticity of the funding ratio (contributions per yuan of benefits).
-
-    Attributes
-    ----------
-    support, coverage, labour_share : ndarray
-        With respect to workers per pensioner, effective coverage, and the labour share.
-    gig_share : ndarray
-        With respect to the gig share, through coverage.
-    """
-
-    support: Values
-    coverage: Values
-    labour_share: Values
-    gig_share: Values
-
-
-def foundation_elasticities(
-    *, wage_indexation: ArrayLike, gig_elasticity: ArrayLike
-) -> FoundationElasticities:
-    r"""How strongly the funding ratio hangs on each of the three foundations.
-
-    Parameters
-    ----------
-    wage_indexation : array_like
-        As in `fund_balance`.
-    gig_elasticity : array_like
-        Elasticity of the base with respect to the gig share, from `contribution_base`.
-
-    Notes
-    -----
-    :math:`c/b \propto (E/R)\,\epsilon\,(s/s_0)^{1-\iota}`, so the elasticities are 1, 1 and
-    :math:`1-\iota`.
-    """
-    follow = domain.share("wage_indexation", wage_indexation)
-    one = np.ones_like(follow)
-    return FoundationElasticities(one, one, 1 - follow, np.asarray(gig_elasticity) * one)
-
-
-_SHARE = "({labour_share}*exp({labour_share_growth}*{years}))"
-_COVERED = "({pensioner_coverage} + ({pensioner_coverage_2060} - {pensioner_coverage})*{years}/35)"
-_CONTRIBUTIONS = f"({{contribution_rate}}*{_SHARE}*{{effective_coverage}})"
-_BENEFITS = (
-    f"({{replacement_rate}}*{_COVERED}*{{dependency_ratio}}"
-    f"*pow({{labour_share}}, 1 - {{wage_indexation}})*pow({_SHARE}, {{wage_indexation}}))"
-)
-_GDP = "(exp({productivity_growth}*{years})*{employment_index})"
-_BALANCE = f"({_CONTRIBUTIONS} + {{fiscal_subsidy}} - {_BENEFITS})"
-
-#: ``present_value`` is summed over the years by a window transform; the sum is {cumulative}.
-EXPRESSIONS: dict[str, str] = {
-    "contributions": _CONTRIBUTIONS,
-    "benefits": _BENEFITS,
-    "balance": _BALANCE,
-    "present_value": f"({_BALANCE}*{_GDP}*exp(-{{interest_rate}}*{{years}}))",
-    "fund": (
-        "(({initial_fund}*exp({interest_rate} - {productivity_growth}) + {cumulative})"
-        f"*exp({{interest_rate}}*{{years}})/{_GDP})"
-    ),
-}

@@ -1,66 +1,100 @@
-"""The table of assumptions: what each symbol is, its value, its range, and where it comes from.
+"""The table of assumptions: what each symbol is, which values it can take, where they come from.
 
 ``data/policy_parameters.csv`` has one row per symbol. The symbol is at once the keyword argument
-of the model functions, the key in a scenario file and the name of a slider. ``source`` is a
-citation or the word ``assumed``; ``low`` and ``high`` bound sliders and sensitivity analysis.
+of the model functions, the key in a scenario file and the name of a slider. ``interval`` holds
+every value with a meaning, ``low`` and ``high`` bound sliders and sensitivity analysis, ``source``
+is a citation or the word ``assumed``. ``data/policy_inputs.csv`` says the same of arguments that
+are no assumptions, years for instance.
+
+`evaluate` is the door to the models: what it is given is checked there, once, and the models
+hold nothing but equations.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from functools import cache
-from typing import Any, TypeVar
+from importlib import import_module
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from synergy.dictionary import DATA_DIR
 from synergy.faults import DataError
+from synergy.policy.symbols import Symbol, Values
 
 T = TypeVar("T")
 
 ASSUMED = "assumed"
 
-#: Units in use, and the values that make sense in them.
-UNITS: dict[str, tuple[float, float]] = {
-    "份额": (0.0, 1.0),
-    "年率": (-0.5, 0.5),
-    "年": (0.0, 200.0),
-    "岁": (0.0, 110.0),
-    "倍": (0.0, np.inf),
-    "弹性": (0.0, np.inf),
-    "无量纲": (-np.inf, np.inf),
-    "元/小时": (0.0, np.inf),
-    "万元": (0.0, np.inf),
-    "万元/年": (0.0, np.inf),
-    "亿元": (0.0, np.inf),
-    "GDP份额": (0.0, 1.0),
-    "占人均收入": (0.0, np.inf),
-    "千瓦时/小时": (0.0, np.inf),
-    "元/千瓦时": (0.0, np.inf),
-    "人": (1.0, np.inf),
-    "百万": (0.0, np.inf),
-}
+_TYPES = {"default": float, "low": float, "high": float}
+_INTERVAL = re.compile(r"([\[(])(\S+), (\S+)([\])])")
 
 
 class ParameterError(DataError):
     """A symbol or value that the models do not know; the message is Chinese."""
 
 
+class Interval(NamedTuple):
+    """Values that make sense; an open end is not one of them."""
+
+    low: float
+    high: float
+    open_low: bool
+    open_high: bool
+
+    @classmethod
+    def read(cls, text: str) -> Interval:
+        """Interval as mathematics writes it: ``[0, 1)``, ``(0, inf)``."""
+        found = _INTERVAL.fullmatch(text)
+        if found is None:
+            raise ValueError(f"{text!r} is no interval such as [0, 1) or (0, inf)")
+        return cls(float(found[2]), float(found[3]), found[1] == "(", found[4] == ")")
+
+    def holds(self, values: Values) -> Any:
+        """Whether each value lies inside."""
+        above = values > self.low if self.open_low else values >= self.low
+        return above & (values < self.high if self.open_high else values <= self.high)
+
+    def __str__(self) -> str:
+        """The interval in Chinese, to stand behind a Chinese word."""
+        if not (self.open_low or self.open_high):
+            return f" {self.low:g} 至 {self.high:g}"
+        low = f"{'大于' if self.open_low else '不小于'} {self.low:g}"
+        high = f"{'小于' if self.open_high else '不大于'} {self.high:g}"
+        ends = zip((self.low, self.high), (low, high), strict=True)
+        return "、".join(text for end, text in ends if np.isfinite(end)) or "任何有限的数"
+
+
 @cache
 def _table() -> pd.DataFrame:
-    return pd.read_csv(DATA_DIR / "policy_parameters.csv", index_col="symbol", dtype=_DTYPES)
+    return pd.read_csv(DATA_DIR / "policy_parameters.csv", index_col="symbol", dtype=_TYPES)
+
+
+@cache
+def input_table() -> pd.DataFrame:
+    """Arguments that are no assumptions: index ``symbol``, columns as in `parameter_table`."""
+    return pd.read_csv(DATA_DIR / "policy_inputs.csv", index_col="symbol", dtype=_TYPES)
 
 
 @cache
 def _column(name: str) -> dict[str, float]:
-    column = _table()[name]
-    return dict(zip(map(str, column.index), column.to_list(), strict=True))
+    return {str(symbol): float(value) for symbol, value in _table()[name].items()}
 
 
-_DTYPES = {"default": float, "low": float, "high": float}
+@cache
+def _domain(name: str) -> tuple[str, Interval] | None:
+    """Description and interval of a symbol; None for arguments that are not numbers."""
+    for table in (_table(), input_table()):
+        if name in table.index:
+            row = table.loc[name]
+            meaning = f"参数 {name}（{row['name_zh']}，单位：{row['unit']}）"
+            return meaning, Interval.read(str(row["interval"]))
+    return None
 
 
 def parameter_table(model: str | None = None) -> pd.DataFrame:
@@ -69,12 +103,13 @@ def parameter_table(model: str | None = None) -> pd.DataFrame:
     Parameters
     ----------
     model : str, optional
-        Name of a module of `synergy.policy`; all of them when left out.
+        Model of `synergy.policy` as the column ``model`` names it; all when left out.
 
     Returns
     -------
     pandas.DataFrame
-        Index ``symbol``; columns ``model, name_zh, tex, unit, default, low, high, source, note``.
+        Index ``symbol``; columns ``model, name_zh, name_en, tex, unit, interval, default, low,
+        high, source, note``.
 
     Raises
     ------
@@ -103,31 +138,55 @@ def bounds(symbols: Iterable[str]) -> dict[str, tuple[float, float]]:
     return {name: (low[_known(name)], high[name]) for name in symbols}
 
 
-def assumed(symbols: Iterable[str] | None = None) -> list[str]:
-    """Those symbols whose value is assumed rather than sourced."""
-    table = _table()
-    names = list(table.index) if symbols is None else list(symbols)
-    return [name for name in names if table.at[_known(name), "source"] == ASSUMED]
-
-
 def check_value(name: str, value: object) -> float:
-    """Return `value` as a float if the symbol exists and its unit allows the value.
+    """Return `value` as a float if the symbol exists and its interval holds the value.
 
     Raises
     ------
     ParameterError
-        Unknown symbol, not a number, or outside the unit's domain.
+        Unknown symbol, not a number, or outside the interval.
     """
-    name_zh, unit = (str(_table().at[_known(name), column]) for column in ("name_zh", "unit"))
-    low, high = UNITS[unit]
-    if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
-        raise ParameterError(f"参数 {name}（{name_zh}）须为数字，读到“{value}”。")
-    if not low <= value <= high:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ParameterError(f"参数 {_known(name)} 须为数字，读到“{value}”。")
+    return float(admissible(_known(name), value))
+
+
+def admissible(name: str, value: Any) -> Any:
+    """Return the value of an argument as an array once its interval holds every number in it.
+
+    Symbols, and arguments that stand in neither table, come back as they are.
+
+    Raises
+    ------
+    ParameterError
+        Not finite, or outside the interval; the message names parameter, value, interval, cure.
+    """
+    domain = _domain(name)
+    if domain is None or isinstance(value, Symbol):
+        return value
+    values = np.asarray(value, dtype=np.float64)
+    meaning, interval = domain
+    if not np.all(np.isfinite(values)):
+        raise ParameterError(f"{meaning}须为数字，读到“{values[~np.isfinite(values)].flat[0]}”。")
+    inside = interval.holds(values)
+    if not np.all(inside):
         raise ParameterError(
-            f"参数 {name}（{name_zh}）读到 {value:g}，"
-            f"单位“{unit}”允许 {low:g} 至 {high:g}；请改到这一范围内。"
+            f"{meaning}读到 {values[~inside].flat[0]:g}，允许{interval}；请改到这一范围内。"
         )
-    return float(value)
+    return values
+
+
+def require(holds: Any, rule: str) -> None:
+    """Refuse values that are each allowed but do not go together.
+
+    Parameters
+    ----------
+    holds : array_like of bool
+    rule : str
+        What has to hold, in Chinese, with the symbols' names.
+    """
+    if not np.all(holds):
+        raise ParameterError(f"{rule}；请调整其中的参数。")
 
 
 def symbols_in(function: Callable[..., Any]) -> list[str]:
@@ -135,17 +194,78 @@ def symbols_in(function: Callable[..., Any]) -> list[str]:
     return [name for name in inspect.signature(function).parameters if name in _table().index]
 
 
-def evaluate(function: Callable[..., T], /, **given: Any) -> T:
-    """Call a model function, filling from the table every argument not given.
+def evaluate(
+    function: Callable[..., T], values: Mapping[str, Any] | None = None, /, **given: Any
+) -> T:
+    """Call a model function with checked arguments, filled from the table where not given.
 
     Parameters
     ----------
     function : callable
         Any function of `synergy.policy` that takes symbols as keyword arguments.
+    values : mapping, optional
+        A scenario or a draw: symbols that replace defaults where the function has them.
     **given
-        Arguments that replace defaults; numbers or arrays that broadcast.
+        Arguments that replace both; numbers or arrays that broadcast, or `Symbol`.
+
+    Raises
+    ------
+    ParameterError
+        If a number is outside its interval, or numbers do not go together.
     """
-    return function(**(defaults(set(symbols_in(function)) - given.keys()) | given))
+    known = values or {}
+    named = {name: known[name] for name in inspect.signature(function).parameters if name in known}
+    usual = defaults(set(symbols_in(function)) - named.keys() - given.keys())
+    arguments = usual | named | given
+    return function(**{name: admissible(name, value) for name, value in arguments.items()})
+
+
+def resolve(reference: str) -> tuple[Callable[..., Any], str]:
+    """Function and field that a data file names: ``module.function`` or ``module.function.field``.
+
+    Raises
+    ------
+    ValueError
+        If `synergy.policy` has no such module or function.
+    """
+    module, function, field = ([*reference.split("."), ""])[:3]
+    try:
+        return getattr(import_module(f"synergy.policy.{module}"), function), field
+    except (ImportError, AttributeError) as error:
+        raise ValueError(f"synergy.policy has no {reference!r}") from error
+
+
+def quantity(
+    reference: str, values: Mapping[str, Any], bind: Mapping[str, str | float] | None = None
+) -> Any:
+    """What a reference names, at a point.
+
+    Parameters
+    ----------
+    reference : str
+        See `resolve`.
+    values : mapping
+        Symbols and inputs to numbers, arrays or `Symbol`; defaults stand for the rest.
+    bind : mapping, optional
+        What stands for an argument instead: a number, another symbol, or another reference,
+        whose own arguments are bound alike.
+    """
+    function, field = resolve(reference)
+    given: dict[str, Any] = {}
+    for name in inspect.signature(function).parameters.keys() & (bind or {}).keys():
+        rest = dict(bind or {})
+        target = rest.pop(name)
+        if isinstance(target, str):
+            nested = "." in target
+            given[name] = quantity(target, values, rest) if nested else _at(values, target)
+        else:
+            given[name] = target
+    result = evaluate(function, values, **given)
+    return getattr(result, field) if field else result
+
+
+def _at(values: Mapping[str, Any], symbol: str) -> Any:
+    return values[symbol] if symbol in values else defaults([symbol])[symbol]
 
 
 def _known(name: str) -> str:

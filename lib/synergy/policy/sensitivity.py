@@ -2,7 +2,7 @@
 
 A model here is any function from a mapping (symbol to array of draws) to an array of outcomes.
 Symbols vary uniformly and independently between ``low`` and ``high`` of the parameter table;
-the others keep their defaults, or the values of a scenario.
+the others keep their defaults, or what is `given`, a scenario's values for instance.
 
 Limits: ranges are judgements and real assumptions are not independent; the ranking says what
 drives the model, not what drives the world.
@@ -11,55 +11,28 @@ drives the model, not what drives the world.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 
-from synergy.policy.domain import Values
-from synergy.policy.parameters import bounds, defaults, parameter_table, symbols_in
+from synergy.policy.parameters import (
+    ASSUMED,
+    bounds,
+    defaults,
+    evaluate,
+    parameter_table,
+    symbols_in,
+)
+from synergy.policy.symbols import Values
 
 Model: TypeAlias = Callable[[Mapping[str, Values]], Values]
 
 SEED = 2026
 
 
-@dataclass(frozen=True)
-class Propagation:
-    """Outcomes under uncertain assumptions.
-
-    Attributes
-    ----------
-    draws : pandas.DataFrame
-        One row per draw, one column per symbol.
-    outcome : ndarray
-        Draws on the first axis.
-    """
-
-    draws: pd.DataFrame
-    outcome: Values
-
-    def quantiles(self, levels: Iterable[float] = (0.05, 0.25, 0.5, 0.75, 0.95)) -> Values:
-        """Quantiles over draws, one row per level."""
-        return np.asarray(np.quantile(self.outcome, list(levels), axis=0))
-
-
 def latin_hypercube(symbols: Iterable[str], n: int = 512, *, seed: int = SEED) -> pd.DataFrame:
-    """Draw assumptions evenly from the box of their ranges.
-
-    Parameters
-    ----------
-    symbols : iterable of str
-    n : int
-        Number of draws.
-    seed : int
-
-    Returns
-    -------
-    pandas.DataFrame
-        `n` rows, one column per symbol.
-    """
+    """Draw assumptions evenly from the box of their ranges: `n` rows, one column per symbol."""
     from scipy.stats import qmc
 
     limits = bounds(symbols)
@@ -75,21 +48,11 @@ def propagate(
     n: int = 512,
     seed: int = SEED,
     given: Mapping[str, float] | None = None,
-) -> Propagation:
-    """Run a model on a Latin hypercube over the symbols' ranges.
-
-    Parameters
-    ----------
-    model : callable
-    symbols : iterable of str
-        Assumptions that vary.
-    n, seed : int
-    given : mapping, optional
-        Values of the others, in place of their defaults.
-    """
+) -> Values:
+    """Outcomes of a model on a Latin hypercube over the symbols' ranges, one per draw."""
     draws = latin_hypercube(symbols, n, seed=seed)
     columns: dict[str, Values] = {str(name): draws[name].to_numpy() for name in draws}
-    return Propagation(draws, np.asarray(model(_complete(given) | columns)))
+    return np.asarray(model(_complete(given) | columns))
 
 
 def tornado(
@@ -129,13 +92,8 @@ def sobol(
 
     Parameters
     ----------
-    model : callable
-    symbols : iterable of str
-        Assumptions that vary.
     n : int
         Base sample, a power of 2; the model runs on ``n * (len(symbols) + 2)`` points.
-    seed : int
-    given : mapping, optional
 
     Returns
     -------
@@ -155,10 +113,7 @@ def sobol(
     spread = [uniform(low, high - low) for low, high in limits.values()]
     result = sobol_indices(func=on_rows, n=n, dists=spread, rng=np.random.default_rng(seed))
     table = pd.DataFrame(
-        {
-            "first_order": np.ravel(result.first_order),
-            "total": np.ravel(result.total_order),
-        },
+        {"first_order": np.ravel(result.first_order), "total": np.ravel(result.total_order)},
         index=pd.Index(list(limits), name="symbol"),
     )
     return table.sort_values("total", ascending=False, kind="stable")
@@ -187,16 +142,14 @@ def driving_assumptions(
     return described.loc[ranking.index].join(swings).join(ranking)
 
 
-def answer(
-    function: Callable[..., Any], attribute: str = "", **fixed: Any
-) -> tuple[Model, list[str]]:
+def answer(function: Callable[..., Any], field: str = "", **fixed: Any) -> tuple[Model, list[str]]:
     """Turn a model function into something whose assumptions can be ranked.
 
     Parameters
     ----------
     function : callable
         Any model function of `synergy.policy`.
-    attribute : str
+    field : str
         Field of its result; left out if the result is the array itself.
     **fixed
         Arguments held fast, inputs such as ``years`` among them.
@@ -206,13 +159,12 @@ def answer(
     model, symbols
         The first two arguments of `driving_assumptions`, `tornado`, `sobol` and `propagate`.
     """
-    symbols = [name for name in symbols_in(function) if name not in fixed]
 
     def model(values: Mapping[str, Values]) -> Values:
-        result = function(**{name: values[name] for name in symbols}, **fixed)
-        return np.array(getattr(result, attribute) if attribute else result, dtype=float)
+        result = evaluate(function, values, **fixed)
+        return np.array(getattr(result, field) if field else result, dtype=float)
 
-    return model, symbols
+    return model, [name for name in symbols_in(function) if name not in fixed]
 
 
 def driver_sentence(ranking: pd.DataFrame, outcome: str) -> str:
@@ -226,7 +178,7 @@ def driver_sentence(ranking: pd.DataFrame, outcome: str) -> str:
         Chinese name of the outcome.
     """
     first, second = ranking.iloc[0], ranking.iloc[1]
-    kind = "设定值" if first["source"] == "assumed" else "有出处的取值"
+    kind = "设定值" if first["source"] == ASSUMED else "有出处的取值"
     return (
         f"{outcome}最取决于“{first['name_zh']}”（{kind}，Sobol 总效应指数 {first['total']:.2f}），"
         f"其次是“{second['name_zh']}”（{second['total']:.2f}）。"

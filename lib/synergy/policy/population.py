@@ -13,16 +13,14 @@ to both sexes alike. Total population stays within about 2 % of the United Natio
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 
 from synergy.dictionary import DATA_DIR
-from synergy.policy import domain
-from synergy.policy.domain import Values
+from synergy.policy.symbols import Values
 
 FIRST_YEAR, LAST_YEAR = 2025, 2060
 CENSUS_YEAR = 2020
@@ -32,17 +30,10 @@ AGES = np.arange(101)
 WOMEN_SHARE = 0.48
 
 
-@dataclass(frozen=True)
-class Population:
-    """Persons by age at the end of each year, in millions.
+class Population(NamedTuple):
+    """Persons by age at the end of each year, in millions, shape (T, 101); 100 means 100 and over.
 
-    Attributes
-    ----------
-    years : ndarray, shape (T,)
-    by_age : ndarray, shape (T, 101)
-        The last age is 100 and over.
-    births, deaths : ndarray, shape (T,)
-        During the year; ``total[t] = total[t-1] + births[t] - deaths[t]``.
+    Births and deaths are those of the year: ``total[t] = total[t-1] + births[t] - deaths[t]``.
     """
 
     years: Values
@@ -56,16 +47,8 @@ class Population:
         return np.asarray(self.by_age.sum(axis=1))
 
 
-@dataclass(frozen=True)
-class Dependency:
-    """Workers and persons past retirement age, per year.
-
-    Attributes
-    ----------
-    years : ndarray, shape (T,)
-    workers, retired : ndarray, shape (..., T)
-        Millions.
-    """
+class Dependency(NamedTuple):
+    """Workers and persons past retirement age, in millions, shape (..., T)."""
 
     years: Values
     workers: Values
@@ -74,12 +57,12 @@ class Dependency:
     @property
     def ratio(self) -> Values:
         """Retired persons per worker."""
-        return np.asarray(self.retired / self.workers)
+        return self.retired / self.workers
 
     @property
     def employment_index(self) -> Values:
         """Workers relative to the first year."""
-        return np.asarray(self.workers / self.workers[..., :1])
+        return self.workers / self.workers[..., :1]
 
 
 @cache
@@ -128,8 +111,7 @@ def project_population(*, fertility_multiplier: float = 1.0) -> Population:
     fertility_multiplier : float
         Factor on the fertility rate from 2025 on.
     """
-    multiplier = float(domain.nonnegative("fertility_multiplier", fertility_multiplier))
-    rows = [row for row in _years(multiplier) if row[0] >= FIRST_YEAR]
+    rows = [row for row in _years(float(fertility_multiplier)) if row[0] >= FIRST_YEAR]
     years, persons, births, deaths = zip(*rows, strict=True)
     return Population(
         np.array(years, dtype=float), np.stack(persons), np.array(births), np.array(deaths)
@@ -163,52 +145,41 @@ def _younger_than(age: Values, fertility_multiplier: Values) -> Values:
     return total
 
 
-def working_weights(retirement_age: ArrayLike, work_start_age: ArrayLike) -> Values:
+def working_weights(retirement_age: Values, work_start_age: Values) -> Values:
     """Part of each age that is of working age, shape (..., 101); ages split at the boundary."""
-    stop = domain.nonnegative("retirement_age", retirement_age)[..., None]
-    begin = domain.nonnegative("work_start_age", work_start_age)[..., None]
+    stop, begin = _over_time(retirement_age), _over_time(work_start_age)
     return np.asarray(np.clip(stop - AGES, 0, 1) * np.clip(AGES + 1 - begin, 0, 1))
 
 
 def retirement_age_path(
-    years: ArrayLike, *, retirement_age: ArrayLike, retirement_age_rise: ArrayLike
+    years: Values, *, retirement_age: Values, retirement_age_rise: Values
 ) -> Values:
     """Mean retirement age, rising evenly from 2025 over fifteen years and level afterwards."""
-    elapsed = np.clip((domain.real("years", years) - FIRST_YEAR) / 15, 0, 1)
-    start = domain.nonnegative("retirement_age", retirement_age)
-    rise = domain.nonnegative("retirement_age_rise", retirement_age_rise)
-    return np.asarray(start + rise * elapsed)
+    return retirement_age + retirement_age_rise * np.clip((years - FIRST_YEAR) / 15, 0, 1)
 
 
 def dependency_path(
     *,
-    retirement_age: ArrayLike,
-    retirement_age_rise: ArrayLike,
-    work_start_age: ArrayLike,
-    employment_rate: ArrayLike,
-    fertility_multiplier: ArrayLike,
+    retirement_age: Values,
+    retirement_age_rise: Values,
+    work_start_age: Values,
+    employment_rate: Values,
+    fertility_multiplier: Values,
 ) -> Dependency:
-    """Workers and retired persons, 2025 to 2060.
-
-    Parameters
-    ----------
-    retirement_age, retirement_age_rise, work_start_age : array_like
-        Years of age; the rise is reached in 2040. Work starts at 6 or later.
-    employment_rate : array_like
-        Employed share of those of working age.
-    fertility_multiplier : array_like
-        Factor on the fertility rate from 2025 on. Arguments broadcast; years form the last axis.
-    """
+    """Workers and retired persons, 2025 to 2060; arguments broadcast, years form the last axis."""
     years = np.arange(FIRST_YEAR, LAST_YEAR + 1, dtype=float)
-    births = domain.nonnegative("fertility_multiplier", fertility_multiplier)[..., None]
-    start = domain.above("work_start_age", work_start_age, 6.0)[..., None]
+    births = _over_time(fertility_multiplier)
     stop = retirement_age_path(
         years,
-        retirement_age=np.asarray(retirement_age)[..., None],
-        retirement_age_rise=np.asarray(retirement_age_rise)[..., None],
+        retirement_age=_over_time(retirement_age),
+        retirement_age_rise=_over_time(retirement_age_rise),
     )
     grown = _younger_than(stop, births)
-    working = grown - _younger_than(start + 0 * years, births)
-    rate = domain.share("employment_rate", employment_rate)[..., None]
+    working = grown - _younger_than(_over_time(work_start_age) + 0 * years, births)
     everyone = _younger_than(np.full(years.shape, float(AGES.size)), births)
-    return Dependency(years, rate * working, everyone - grown)
+    return Dependency(years, _over_time(employment_rate) * working, everyone - grown)
+
+
+def _over_time(values: Values) -> Values:
+    """Add the axis along which years, or ages, run."""
+    return np.asarray(values)[..., None]

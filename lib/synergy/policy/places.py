@@ -1,6 +1,7 @@
 r"""Places: which provinces meet AI with little to fall back on, and what might help there.
 
 Input is the findings frame of a panel: MultiIndex (province, year), sub-indices in [0, 1].
+Components, instruments and their mapping are data: ``data/place_profiles.toml``.
 
 Limits: relative standing within one year and one panel, not a forecast of lost jobs; weights
 are a judgement, which is why a reader can move them.
@@ -8,59 +9,45 @@ are a judgement, which is why a reader can move them.
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from synergy.dictionary import DATA_DIR, indicators
 from synergy.policy.parameters import bounds, defaults
-
-#: Component of risk: (column of the findings, +1 if more of it is more risk, Chinese name).
-COMPONENTS: dict[str, tuple[str, int, str]] = {
-    "exposure_weight": ("AI", +1, "人工智能渗透"),
-    "skill_weight": ("LQ", -1, "劳动力素质短板"),
-    "security_weight": ("SS", -1, "社会保障短板"),
-}
-
-#: Instrument: Chinese name, and the gaps (-1) or strengths (+1) it answers. Our own mapping.
-LEVERS: dict[str, tuple[str, tuple[tuple[str, int], ...]]] = {
-    "basic_income": ("区域性基本收入", (("SS", -1), ("AI", +1))),
-    "supplement": ("就业收入补充", (("LR", -1), ("EQ", +1))),
-    "public_jobs": ("公共就业", (("EQ", -1), ("LR", -1))),
-    "skill_account": ("技能账户与再培训", (("LQ", -1), ("AI", +1))),
-    "youth_subsidy": ("青年雇佣补贴", (("LQ", +1), ("AI", +1))),
-    "finance": ("税费协同与算力分红", (("AI", +1), ("SS", +1))),
-}
-
-_STANDING = {
-    ("AI", +1): "人工智能指数由高到低",
-    ("LR", -1): "劳动报酬由低到高",
-    ("EQ", -1): "就业环境由低到高",
-    ("EQ", +1): "就业环境由高到低",
-    ("SS", -1): "社会保障由低到高",
-    ("SS", +1): "社会保障由高到低",
-    ("LQ", -1): "劳动力素质由低到高",
-    ("LQ", +1): "劳动力素质由高到低",
-}
+from synergy.policy.symbols import Values
 
 
-@dataclass(frozen=True)
-class RegionalRisk:
+class Component(NamedTuple):
+    """Column of the findings, +1 if more of it is more risk, Chinese name, argument it becomes."""
+
+    column: str
+    sign: int
+    name: str
+    scaled: str
+
+
+class Lever(NamedTuple):
+    """Instrument: Chinese name, and the gaps (-1) or strengths (+1) it answers."""
+
+    name: str
+    answers: dict[str, int]
+
+
+_PROFILES = tomllib.loads((DATA_DIR / "place_profiles.toml").read_text(encoding="utf-8"))
+
+COMPONENTS = {key: Component(**entry) for key, entry in _PROFILES["components"].items()}
+LEVERS = {key: Lever(**entry) for key, entry in _PROFILES["levers"].items()}
+
+
+class RegionalRisk(NamedTuple):
     """Risk of each province in one year.
 
-    Attributes
-    ----------
-    year : int
-    scaled : pandas.DataFrame
-        Index province; each component scaled to [0, 1] within the year, 1 = most at risk.
-    parts : pandas.DataFrame
-        Weighted components; their sum is the risk.
-    risk : pandas.Series
-        In [0, 1], highest first.
-    weights : pandas.Series
-        Normalised to sum to 1.
+    `scaled` holds each component scaled to [0, 1] within the year, 1 = most at risk, `parts` the
+    weighted components; their sum is `risk`, in [0, 1] and highest first. `weights` sum to 1.
     """
 
     year: int
@@ -91,6 +78,21 @@ def scale_within(column: pd.Series, direction: int = 1) -> pd.Series:
     return scaled if direction > 0 else 1 - scaled
 
 
+def weighted_risk(
+    *,
+    exposure_weight: Values,
+    skill_weight: Values,
+    security_weight: Values,
+    scaled_exposure: Values,
+    scaled_skill_gap: Values,
+    scaled_security_gap: Values,
+) -> Values:
+    r"""Relative risk, :math:`\sum_k w_k x_k / \sum_k w_k`, components scaled to [0, 1]."""
+    exposed = exposure_weight * scaled_exposure
+    gaps = skill_weight * scaled_skill_gap + security_weight * scaled_security_gap
+    return (exposed + gaps) / (exposure_weight + skill_weight + security_weight)
+
+
 def regional_risk(
     frame: pd.DataFrame,
     weights: Mapping[str, float] | None = None,
@@ -103,25 +105,19 @@ def regional_risk(
     Parameters
     ----------
     frame : pandas.DataFrame
-        MultiIndex (province, year); columns ``AI``, ``LQ``, ``SS`` at least.
+        MultiIndex (province, year); the columns of `COMPONENTS` at least.
     weights : mapping, optional
-        ``exposure_weight``, ``skill_weight``, ``security_weight``; not negative, any scale. The
-        parameter table's values when left out.
+        Keys of `COMPONENTS`; not negative, any scale. The parameter table's when left out.
     year : int, optional
         The last year when left out.
     scaling : {"range", "rank"}
         Scale the sub-indices by their range, or by their ranks, which a few provinces far ahead
         cannot distort.
 
-    Returns
-    -------
-    RegionalRisk
-
     Notes
     -----
-    :math:`risk_i = \sum_k w_k x_{ik} / \sum_k w_k`, :math:`x` scaled to [0, 1] across provinces of
-    the year: exposure AI, vulnerability 1 - LQ and 1 - SS (the hazard-vulnerability reading of
-    composite risk indices).
+    `weighted_risk` of the components scaled to [0, 1] across provinces of the year: exposure AI,
+    vulnerability 1 - LQ and 1 - SS (the hazard-vulnerability reading of composite risk indices).
 
     Raises
     ------
@@ -130,18 +126,17 @@ def regional_risk(
     """
     chosen = _weights(weights)
     when, now = snapshot(frame, year)
-    missing = {column for column, _, _ in COMPONENTS.values()} - set(now.columns)
+    missing = {part.column for part in COMPONENTS.values()} - set(now.columns)
     if missing:
         raise ValueError(f"frame lacks the columns {', '.join(sorted(missing))}")
+    ranked = now.rank(numeric_only=True) if scaling == "rank" else now
     scaled = pd.DataFrame(
-        {
-            name: scale_within(now[column].rank() if scaling == "rank" else now[column], sign)
-            for name, (column, sign, _) in COMPONENTS.items()
-        }
+        {key: scale_within(ranked[part.column], part.sign) for key, part in COMPONENTS.items()}
     )
-    parts = scaled * chosen
-    risk = parts.sum(axis=1, skipna=False).sort_values(ascending=False).rename("risk")
-    return RegionalRisk(when, scaled, parts, risk, chosen)
+    arguments: dict[str, Any] = {part.scaled: scaled[key] for key, part in COMPONENTS.items()}
+    arguments |= {str(key): weight for key, weight in chosen.items()}
+    risk = pd.Series(weighted_risk(**arguments), name="risk").sort_values(ascending=False)
+    return RegionalRisk(when, scaled, scaled * chosen, risk, chosen)
 
 
 def _weights(weights: Mapping[str, float] | None) -> pd.Series:
@@ -168,8 +163,9 @@ def lever_fit(frame: pd.DataFrame, *, year: int | None = None) -> pd.DataFrame:
     _, now = snapshot(frame, year)
     return pd.DataFrame(
         {
-            name: sum(scale_within(now[c].rank(), sign) for c, sign in needs) / len(needs)
-            for name, (_, needs) in LEVERS.items()
+            key: sum(scale_within(now[c].rank(), sign) for c, sign in lever.answers.items())
+            / len(lever.answers)
+            for key, lever in LEVERS.items()
         }
     )
 
@@ -192,15 +188,17 @@ def describe_profile(
     return (
         f"{risk.year} 年{province}的相对风险为 {risk.risk[province]:.2f}，"
         f"在 {risk.risk.notna().sum()} 个省份中居第 {rank} 位，"
-        f"最大的一项是{COMPONENTS[driver][2]}；与其画像最相配的工具是{levers}。"
+        f"最大的一项是{COMPONENTS[driver].name}；与其画像最相配的工具是{levers}。"
     )
 
 
 def _reason(now: pd.DataFrame, province: str, lever: str, fit: float) -> str:
-    name, needs = LEVERS[lever]
+    name, answers = LEVERS[lever]
+    titles = {"AI": "人工智能指数"} | indicators().set_index("dimension")["dimension_zh"].to_dict()
     ranks = (
-        f"{_STANDING[need]}第 {int(now[need[0]].rank(ascending=need[1] < 0)[province])}"
-        for need in needs
+        f"{titles[column]}{'由高到低' if sign > 0 else '由低到高'}"
+        f"第 {int(now[column].rank(ascending=sign < 0)[province])}"
+        for column, sign in answers.items()
     )
     return f"{name}（匹配度 {fit:.2f}：{'，'.join(ranks)}）"
 
@@ -208,24 +206,18 @@ def _reason(now: pd.DataFrame, province: str, lever: str, fit: float) -> str:
 def regional_defaults(
     frame: pd.DataFrame, province: str, *, year: int | None = None
 ) -> dict[str, float]:
-    """Place a province within the ranges of three assumptions by its standing.
+    """Place a province within the ranges of some assumptions by its standing.
 
     Returns
     -------
     dict
-        ``formal_coverage`` by social security, ``retraining_reach`` by labour quality,
-        ``automation_rate`` by the AI index: low end of the range for the last province, high
-        end for the first. An assumed mapping of ranks, not an estimate.
+        Symbol to value: low end of its range for the last province of the year, high end for the
+        first. An assumed mapping of ranks, not an estimate.
     """
     _, now = snapshot(frame, year)
-    columns = {"formal_coverage": "SS", "retraining_reach": "LQ", "automation_rate": "AI"}
-    limits = bounds(columns)
-    placed = {}
-    for symbol, column in columns.items():
-        standing = float(scale_within(now[column].rank())[province])
-        low, high = limits[symbol]
-        placed[symbol] = low + standing * (high - low)
-    return placed
+    standing = {s: scale_within(now[c].rank())[province] for s, c in _PROFILES["standing"].items()}
+    ranges = bounds(standing)
+    return {s: low + float(standing[s]) * (high - low) for s, (low, high) in ranges.items()}
 
 
 def theil_decomposition(frame: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -280,12 +272,3 @@ def divergence(
     return pd.DataFrame(
         {"ai_change": ai, "quality_change": quality, "trap": (ai > 0) & (quality < 0)}
     )
-
-
-EXPRESSIONS: dict[str, str] = {
-    "risk": (
-        "(({exposure_weight}*{scaled_exposure} + {skill_weight}*{scaled_skill_gap}"
-        " + {security_weight}*{scaled_security_gap})"
-        "/({exposure_weight} + {skill_weight} + {security_weight}))"
-    ),
-}
