@@ -27,6 +27,12 @@ def reader(whole_book: Book) -> PdfReader:
     return PdfReader(whole_book.pdf)
 
 
+@pytest.fixture(scope="module")
+def text(reader: PdfReader) -> str:
+    """All its text, without blanks."""
+    return "".join("".join(page.extract_text() for page in reader.pages).split())
+
+
 def fonts(reader: PdfReader) -> dict[str, DictionaryObject]:
     """Return the fonts of all pages by name, descendants of composite fonts included."""
     found = {}
@@ -61,8 +67,7 @@ def test_every_font_is_embedded(reader: PdfReader) -> None:
         assert {"/FontFile", "/FontFile2", "/FontFile3"} & set(descriptor), name
 
 
-def test_no_character_lacks_a_glyph(reader: PdfReader) -> None:
-    text = "".join(page.extract_text() for page in reader.pages)
+def test_no_character_lacks_a_glyph(text: str) -> None:
     wide = {char for char in text if "\u2e80" <= char <= "\uffef"}
     assert len(wide) > 500
     covered = TTFont(fonts_directory() / "NotoSansSC-Regular.otf").getBestCmap()
@@ -82,13 +87,14 @@ def alternatives(node: Any) -> Iterator[str]:
             yield from alternatives(node["/K"])
 
 
-def test_every_figure_is_on_paper(reader: PdfReader, whole_book: Book, root: Path) -> None:
+def test_every_figure_is_on_paper(
+    reader: PdfReader, text: str, whole_book: Book, root: Path
+) -> None:
     pages = soups(whole_book, root)
     labels = [str(node["aria-label"]) for page in pages for node in page.select(".vega-figure")]
     drawn = list(alternatives(reader.root_object["/StructTreeRoot"]))
     assert drawn == labels and len(labels) > 50
     captions = [node for page in pages for node in page.select("figcaption .caption-text")]
-    text = "".join("".join(page.extract_text() for page in reader.pages).split())
     for caption in captions:
         for mark in caption.select(".code-link, sup, .math, .headerlink"):
             mark.replace_with("|")  # a formula's letters are set differently
