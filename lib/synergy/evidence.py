@@ -20,7 +20,6 @@ from synergy.panel import Coverage, DataError, Panel, coverage_of, demo_panel, r
 from synergy.real import real_results
 
 Nature = Literal["synthetic", "real-subset", "own"]
-SUB_INDICES = ("AI", "LR", "EQ", "SS", "LQ")
 
 
 @dataclass(frozen=True)

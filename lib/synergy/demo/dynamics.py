@@ -17,10 +17,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from synergy.dictionary import DATA_DIR
+from synergy.dictionary import DATA_DIR, sub_indices
 from synergy.index.entropy import Floats
 
-SUB_INDICES = ("AI", "LR", "EQ", "SS", "LQ")
+SUB_INDICES = tuple(sub_indices().index)
 
 # Variance of the shock a region's provinces share, relative to a province's own.
 REGIONAL = 0.5
