@@ -51,6 +51,11 @@ def test_line_breaks_in_a_chinese_paragraph_leave_no_blank() -> None:
     assert say("一句，\n接着写。\n\n另一段。") == "一句，接着写。\n\n另一段。"
     assert say("- 一\n- 二") == "- 一\n- 二"
     assert say("见\n{doc}`方法 <methods>`。") == "见{doc}`方法 <methods>`。"
+    assert say("甲，\n乙，\n丙。\n{doc}`丁 <x>`\n戊") == "甲，乙，丙。{doc}`丁 <x>`戊"
+
+
+def test_the_title_of_a_directive_keeps_its_line() -> None:
+    assert say(":::{dropdown} 题目\n正文，\n接着。\n:::") == ":::{dropdown} 题目\n正文，接着。\n:::"
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,7 @@ _FACE: dict[str, tuple[str, ...]] = {
         "compared",
         "design",
         "nearest",
+        "printed_modulus",
         "printed_stars",
         "recovery",
         "select",

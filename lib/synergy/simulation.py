@@ -19,7 +19,7 @@ from synergy.dictionary import DATA_DIR, provinces, published_table
 from synergy.links import link_names
 from synergy.pvar.linalg import Array
 from synergy.pvar.responses import eigenvalue_moduli
-from synergy.system import OPTIONS, VARIABLES, Interaction, System
+from synergy.system import OPTIONS, VARIABLES, Interaction, System, published_frame
 
 FOLDER = DATA_DIR / "monte_carlo"
 #: The size of the paper's panel.
@@ -77,16 +77,7 @@ def truths() -> pd.DataFrame:
 
 
 class Design(NamedTuple):
-    """Size of the study.
-
-    Attributes
-    ----------
-    truths, estimators, units, periods, variables : int
-    replications : list of int
-        Per truth at the paper's size.
-    runs : int
-        Panels simulated in all.
-    """
+    """Size of the study: replications of each truth at the paper's size, runs in all."""
 
     truths: int
     estimators: int
@@ -129,6 +120,11 @@ def printed_stars() -> int:
     """Stars on effects of one variable on another in the paper's table 4."""
     cells = published_table(4)
     return int(((cells["stars"] > 0) & (cells["equation"] != cells["regressor"])).sum())
+
+
+def printed_modulus() -> float:
+    """Largest modulus of an eigenvalue of the paper's table 4."""
+    return float(eigenvalue_moduli(published_frame("coefficient").to_numpy())[0])
 
 
 def compared(study: pd.DataFrame) -> pd.DataFrame:

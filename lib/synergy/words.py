@@ -28,9 +28,14 @@ TOLERANCE = 5e-4
 # What MyST would read as markup.
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>$|#~])")
 
-# A line break inside a Chinese paragraph would become a blank in the page.
+# A line break inside a Chinese paragraph would become a blank in the page; that after the first
+# line of a directive stays.
 _CHINESE = "\u2014\u2018-\u201d\u2026\u3000-\u303f\u3400-\u9fff\uff00-\uffef"
-_BREAK = re.compile(rf"(?<=[{_CHINESE}`$])\n(?=[{_CHINESE}])|(?<=[{_CHINESE}])\n(?=\{{[a-z:]+\}}`)")
+_BREAK = re.compile(
+    rf"^(?!:::|```)(.*[{_CHINESE}`$])\n(?=[{_CHINESE}])"
+    rf"|^(?!:::|```)(.*[{_CHINESE}])\n(?=\{{[a-z:]+\}}`)",
+    re.MULTILINE,
+)
 
 
 class Said(str):
@@ -63,7 +68,7 @@ def say(template: str, **facts: Any) -> Said:
     '2022 年高于全国均值。'
     """
     text = _markdown().from_string(template).render(facts)
-    return Said(_BREAK.sub("", text).strip())
+    return Said(_BREAK.sub(r"\1\2", text).strip())
 
 
 def phrase(template: str, **facts: Any) -> str:
