@@ -38,8 +38,6 @@ TO_CONVERT = {
     "notes/insights",
     "notes/toolbox",
     "paper/conclusions",
-    "paper/interaction",
-    "paper/monte_carlo",
 }
 
 

@@ -23,17 +23,17 @@ from synergy.charts.dynamics import (
 )
 from synergy.charts.networks import arrow_places, granger_graph, node_places
 from synergy.charts.systems import coefficient_ranges, modulus_ranges, root_plane
-from synergy.interaction.estimates import (
+from synergy.links import granger_frame
+from synergy.pvar.responses import impulse_responses, moving_average
+from synergy.simulation import true_system
+from synergy.system import (
     VARIABLES,
     Interaction,
     System,
     estimate_interaction,
     orderings,
     systems_of,
-    true_system,
 )
-from synergy.interaction.tables import granger_frame
-from synergy.pvar.responses import impulse_responses, moving_average
 
 vl_convert = pytest.importorskip("vl_convert")
 

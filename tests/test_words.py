@@ -136,6 +136,16 @@ def test_missing_numbers_are_dashes() -> None:
         assert FILTERS[name](float("nan")) == "—"
 
 
+def test_codes_are_named_and_strangers_stay() -> None:
+    assert say('{{ ["AI", "LQ", "甲"]|map("named")|listed }}') == "人工智能、劳动力素质、甲"
+
+
+def test_strengths_are_ranged_and_counted() -> None:
+    said = say("{{ strength_range(f, 10) }}", f=[0.5, 12.0])
+    assert said == ("2 个估计的 Cragg–Donald F 在 0.50 与 12.00 之间，其中 1 个低于经验界 10。")
+    assert say("{{ strength_range(f, 10) }}", f=[]) == "工具强度无从计算。"
+
+
 def test_every_name_of_the_face_is_there_and_hides_no_module() -> None:
     from importlib.util import find_spec
 

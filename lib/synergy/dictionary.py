@@ -50,6 +50,23 @@ def paper_indicators() -> pd.DataFrame:
 
 
 @cache
+def sub_indices() -> pd.DataFrame:
+    """The five sub-indices: artificial intelligence, then the dimensions of employment quality.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by ``code`` in the order of tables 1 and 2 of the paper (its table 4 has another);
+        Chinese names ``name_zh``, in two characters ``short_zh``. Do not modify: the frame is
+        cached.
+    """
+    quality = indicators().query("system == 'EQ'").drop_duplicates("dimension")
+    dimensions = dict(zip(quality["dimension"], quality["dimension_zh"], strict=True))
+    names = pd.Series({"AI": "人工智能"} | dimensions)
+    return pd.DataFrame({"name_zh": names, "short_zh": names.str[-2:]}).rename_axis("code")
+
+
+@cache
 def published_table(number: int) -> pd.DataFrame:
     """Table 1, 2, 3 or 4 as the paper prints it.
 

@@ -21,8 +21,6 @@ from synergy.panel import Coverage, Nature, Panel, coverage_of, demo_panel, read
 from synergy.real import real_results
 from synergy.recipe import apply_recipe, read_recipe, read_series
 
-SUB_INDICES = ("AI", "LR", "EQ", "SS", "LQ")
-
 
 @dataclass(frozen=True)
 class Request:

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
-from synergy.dictionary import indicators
+from synergy.dictionary import indicators, sub_indices
 from synergy.words import fmt, phrase
 
 if TYPE_CHECKING:
     from synergy.evidence import Findings
+    from synergy.pvar.published import ImpliedSystem
     from synergy.robustness import VariantComparison
 
 #: How a column is shown: a format specification, a template over the columns of its row, a
@@ -80,13 +82,13 @@ def _cell(row: Mapping[Any, Any], name: Any, form: Shown) -> str:
     value = row[name]
     if callable(form):
         return form(value)
+    if pd.isna(value):
+        return "—"
     if isinstance(form, Mapping):
         return form[value]
     if form and "{{" in form:
         return phrase(form, it=value, **row)
-    if form:
-        return fmt(value, form)
-    return "—" if pd.isna(value) else str(value)
+    return fmt(value, form) if form else str(value)
 
 
 def regional_table(findings: Findings, column: str) -> pd.DataFrame:
@@ -247,3 +249,41 @@ def calibration_table(report: pd.DataFrame) -> pd.DataFrame:
         "met": ("结果", {True: "按构造一致", False: "未达到"}),
     }
     return table(report.set_index("statement"), columns, index="目标")
+
+
+def root_table(system: ImpliedSystem) -> pd.DataFrame:
+    """Eigenvalues of a printed system with the range that rounding allows."""
+    low, high = system.rounding_low, system.rounding_high
+    facts = pd.DataFrame(
+        {
+            "value": [_complex(value) for value in system.eigenvalues],
+            "modulus": system.moduli,
+            "low": low,
+            "high": high,
+            "side": np.select([low >= 1, high < 1], ["above", "below"], "both"),
+        },
+        index=range(1, len(system.moduli) + 1),
+    )
+    columns: Columns = {
+        "value": "特征值",
+        "modulus": ("模", ".3f"),
+        "low": ("舍入所容许的范围", "{{ it|d3 }}—{{ high|d3 }}"),
+        "side": ("与 1 相比", {"above": "大于 1", "below": "小于 1", "both": "跨过 1"}),
+    }
+    return table(facts, columns, index="序")
+
+
+def _complex(value: complex) -> str:
+    if abs(value.imag) < 5e-4:
+        return f"{value.real:.3f}"
+    return f"{value.real:.3f} {'＋' if value.imag > 0 else '－'} {abs(value.imag):.3f}i"
+
+
+def granger_table(links: pd.DataFrame) -> pd.DataFrame:
+    """p-values of `links.granger_frame`: causes down, effects across, options in a cell."""
+    names = list(links["effect"].unique())
+    shown = pd.DataFrame("·", index=names, columns=names)
+    for (cause, effect), group in links.groupby(["cause", "effect"]):
+        shown.loc[cause, effect] = " / ".join(f"{p:.2f}" for p in group["p"])
+    chinese = sub_indices()["name_zh"].to_dict()
+    return shown.rename(index=chinese, columns=chinese).rename_axis("由 ＼ 到")

@@ -17,6 +17,11 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from synergy.dictionary import sub_indices
+
+#: Sentences that several cells share: the macros of each file of ``sentences``.
+SENTENCES = {"places.md": ("spotlight",), "system.md": ("strength_range", "told_apart")}
+
 #: Differences below this (in index points) are not worth a direction.
 TOLERANCE = 5e-4
 
@@ -100,8 +105,9 @@ def _environment(**options: Any) -> jinja2.Environment:
         **options,
     )
     environment.filters |= FILTERS
-    shared = environment.get_template("places.md").module
-    environment.globals |= {name: getattr(shared, name) for name in ("spotlight",)}
+    for source, names in SENTENCES.items():
+        shared = environment.get_template(source).module
+        environment.globals |= {name: getattr(shared, name) for name in names}
     return environment
 
 
@@ -194,6 +200,11 @@ def listed(names: Iterable[Any], none: str = "无") -> str:
     return "、".join(str(name) for name in names) or none
 
 
+def named(code: str) -> str:
+    """Chinese name of a sub-index; a code that is none stands for itself."""
+    return str(sub_indices()["name_zh"].get(code, code))
+
+
 def quoted(names: Iterable[Any], none: str = "无") -> str:
     """Join names, each in quotation marks."""
     return listed((f"“{name}”" for name in names), none)
@@ -241,6 +252,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "increase": increase,
     "numeral": numeral,
     "listed": listed,
+    "named": named,
     "quoted": quoted,
     "bullets": bullets,
     "top": top,

@@ -21,8 +21,8 @@ from synergy.charts.dynamics import (
     product_expression,
     weights_of,
 )
-from synergy.interaction.estimates import NAMES, System, orderings
 from synergy.pvar.responses import moving_average
+from synergy.system import NAMES, System, orderings
 
 
 def share_explorer(systems: Sequence[System], *, fault: str = "") -> Figure:

@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 
 from synergy.charts import ACCENT, CONTRAST, INK, Figure, axis, finish, inline, upright
-from synergy.interaction.estimates import NAMES, System, orderings
 from synergy.pvar.linalg import Array
 from synergy.pvar.responses import ResponseKind, cholesky_impact, moving_average
+from synergy.system import NAMES, System, orderings
 
 HORIZON = 6
 GENERALISED = "广义响应（不排序）"

@@ -11,8 +11,8 @@ import pandas as pd
 from synergy.charts import ACCENT, INK, Figure, finish, inline
 from synergy.charts.dynamics import choice, notice
 from synergy.charts.systems import square
-from synergy.interaction.estimates import NAMES, OPTIONS
 from synergy.narration import listed
+from synergy.system import NAMES, OPTIONS
 
 #: Classes of p, from firm to none.
 LEVELS = ("p < 0.01", "p < 0.05", "p < 0.1", "p ≥ 0.1")

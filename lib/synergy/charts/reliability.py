@@ -10,7 +10,7 @@ import pandas as pd
 
 from synergy.charts import ACCENT, CONTRAST, INK, Figure, axis, finish, inline, upright
 from synergy.charts.ranges import dumbbells
-from synergy.monte_carlo import base_case, select
+from synergy.simulation import base_case, select
 
 PLAIN, DEMEANED = "不去年份均值", "去年份均值"
 LINES = ("前向正交离差", "pvar2 的 Helmert", "pvar2 的 Helmert，两边样本不一")

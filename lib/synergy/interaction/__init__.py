@@ -1,1 +1,5 @@
-"""The paper's section 4.3: the system of five sub-indices, estimated, tabled and put in words."""
+"""The old name of :mod:`synergy.system`, for rooms that have not moved yet."""
+
+from synergy.system import estimate_interaction, weakly_identified
+
+__all__ = ["estimate_interaction", "weakly_identified"]

@@ -2,13 +2,13 @@
 
 The paper does not say which forward transformation its program used, nor whether common years
 were taken out; both choices are made both ways. What the printed table 4 implies on its own is
-in `published_system`.
+in `published_system`. The functions return facts; the chapter says them.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
@@ -17,16 +17,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from synergy.demo.dynamics import REGIONAL, SUB_INDICES, fixed_effects_estimate, true_dynamics
-from synergy.dictionary import published_table
+from synergy.dictionary import published_table, sub_indices
 from synergy.pvar.data import PanelData
 from synergy.pvar.design import Specification, TimeEffects
+from synergy.pvar.diagnostics import select_lags, serial_correlation_tests
 from synergy.pvar.errors import PanelVARError
 from synergy.pvar.fit import panel_var
+from synergy.pvar.identification import WEAK_F
 from synergy.pvar.linalg import Array
 from synergy.pvar.published import ImpliedSystem, implied_system
-from synergy.pvar.responses import positive_definite
+from synergy.pvar.responses import eigenvalue_moduli, positive_definite
 from synergy.pvar.transform import Transform
+from synergy.pvar.unit_roots import screen_unit_roots
 
 if TYPE_CHECKING:
     from synergy.evidence import Findings
@@ -34,18 +36,14 @@ if TYPE_CHECKING:
     from synergy.pvar.results import PanelVARResults
 
 #: In the order of the paper's table 4.
-VARIABLES = ("LR", "EQ", "SS", "LQ", "AI")
-NAMES = {
-    "LR": "劳动报酬",
-    "EQ": "就业环境",
-    "SS": "社会保障",
-    "LQ": "劳动力素质",
-    "AI": "人工智能",
-    "U1": "人工智能指数",
-    "U2": "就业质量指数",
-}
-SHORT = {"LR": "报酬", "EQ": "环境", "SS": "保障", "LQ": "素质", "AI": "智能"}
+VARIABLES: tuple[str, ...] = tuple(published_table(4)["equation"].unique())
+NAMES: Mapping[str, str] = MappingProxyType(
+    {**sub_indices()["name_zh"], "U1": "人工智能指数", "U2": "就业质量指数"}
+)
 DRAWS, SEED = 999, 20250815
+LONGEST_LAG = 3
+#: Level of the unit root test.
+UNIT_ROOT = 0.05
 
 #: Pairs for the usual cure of too large a system: fewer variables.
 PAIRS = (("U1", "U2"), ("AI", "LR"), ("AI", "EQ"), ("AI", "SS"), ("AI", "LQ"))
@@ -81,9 +79,32 @@ class SystemEstimate:
     draws: Draws
 
     @property
+    def modulus(self) -> float:
+        """Largest modulus of an eigenvalue."""
+        return float(self.results.eigenvalue_moduli[0])
+
+    @property
+    def strength(self) -> float:
+        """Cragg and Donald's F of the instruments; NaN where there is none."""
+        weak = self.results.weak_identification
+        return np.nan if weak is None else weak.cragg_donald_f
+
+    @property
+    def weak(self) -> bool:
+        """Whether the instruments are weak by the usual rule of thumb."""
+        return self.strength < WEAK_F
+
+    @property
     def share_explosive(self) -> float:
         """Share of the usable draws whose largest modulus is at least one."""
         return self.draws.n_explosive / max(self.draws.n_draws - self.draws.n_failed, 1)
+
+    @property
+    def clear(self) -> np.ndarray:
+        """Which lag coefficients have a bootstrap interval without zero, (m, m) bool."""
+        low, high = self.intervals()
+        excludes: np.ndarray = (low > 0) | (high < 0)
+        return excludes
 
     def intervals(self) -> tuple[Array, Array]:
         """95 % percentile bounds of the lag coefficients, each (m, m)."""
@@ -129,10 +150,20 @@ class Interaction:
         """The variables as the estimator sees them."""
         return PanelData.from_frame(self.frame, self.variables)
 
+    @property
+    def n_units(self) -> int:
+        """Provinces that the estimates use; 0 without estimates."""
+        return max((found.results.n_units for found in self.estimates.values()), default=0)
+
+    @property
+    def next_moments(self) -> int:
+        """Moment conditions with one lag of instruments more than just-identified."""
+        return 2 * len(self.variables) ** 2
+
 
 @dataclass(frozen=True, eq=False)
 class System:
-    """A first-order system to draw responses of.
+    """A first-order system to draw responses of; draws give the bands.
 
     Attributes
     ----------
@@ -140,7 +171,6 @@ class System:
     variables : tuple of str
     dynamics, sigma : array (m, m)
     draws : Draws or None
-        For bands.
     """
 
     title: str
@@ -148,6 +178,14 @@ class System:
     dynamics: Array
     sigma: Array
     draws: Draws | None = None
+
+    @property
+    def modulus(self) -> float:
+        """Largest modulus of an eigenvalue."""
+        return float(eigenvalue_moduli(self.dynamics)[0])
+
+
+# --- estimates --------------------------------------------------------------------------------
 
 
 def estimate_interaction(findings: Findings, *, draws: int = DRAWS) -> Interaction:
@@ -196,17 +234,24 @@ def estimate(
     return SystemEstimate(option.title, results, found)
 
 
-def small_systems(findings: Findings) -> dict[tuple[str, ...], dict[str, SystemEstimate]]:
-    """Two-variable systems under the two main options; pairs the panel lacks are left out."""
-    found: dict[tuple[str, ...], dict[str, SystemEstimate]] = {}
+def small_systems(findings: Findings) -> pd.DataFrame:
+    """Two-variable systems under the two main options.
+
+    Returns
+    -------
+    DataFrame
+        A `SystemEstimate` in each cell, NaN where the panel does not allow it; index = Chinese
+        names of the pair, columns = keys of `OPTIONS`.
+    """
+    found: dict[str, dict[str, SystemEstimate]] = {}
     for pair in PAIRS:
         for key in MAIN:
             try:
                 made = estimate(findings.frame, pair, OPTIONS[key])
             except PanelVARError:
                 continue
-            found.setdefault(pair, {})[key] = made
-    return found
+            found.setdefault("、".join(NAMES[name] for name in pair), {})[key] = made
+    return pd.DataFrame(found).T
 
 
 def systems_of(interaction: Interaction, keys: Sequence[str] = MAIN) -> tuple[System, ...]:
@@ -218,51 +263,17 @@ def systems_of(interaction: Interaction, keys: Sequence[str] = MAIN) -> tuple[Sy
     )
 
 
-def true_system() -> System:
-    """The dynamic built into the demo panel.
-
-    The shock of a province is its own plus its region's, so its variance is 1 + REGIONAL
-    times the tabulated one.
-    """
-    truth = true_dynamics()
-    order = [SUB_INDICES.index(name) for name in VARIABLES]
-    sigma = np.diag((1.0 + REGIONAL) * truth.shock_sd**2)
-    return System(
-        "真值", VARIABLES, truth.matrix[np.ix_(order, order)], sigma[np.ix_(order, order)]
-    )
-
-
-def within_system(frame: pd.DataFrame) -> System:
-    """Least squares after removing province and year means.
-
-    Biased by about -(1 + a)/T (Nickell 1981), but not weakly identified.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Balanced, with all five sub-indices.
-    """
-    slopes = fixed_effects_estimate(frame).loc[list(VARIABLES), list(VARIABLES)].to_numpy()
-    wide = frame[list(VARIABLES)].sort_index()
-    units = wide.index.unique("province").size
-    states = wide.to_numpy().reshape(units, -1, len(VARIABLES))
-    errors = states[:, 1:] - states[:, :-1] @ slopes.T
-    errors = errors - errors.mean(axis=1, keepdims=True)
-    errors = errors - errors.mean(axis=0)
-    rows = errors.shape[0] * errors.shape[1]
-    freedom = rows - units - errors.shape[1] + 1 - len(VARIABLES)
-    flat = errors.reshape(rows, -1)
-    return System("最小二乘（去省、年均值）", VARIABLES, slopes, flat.T @ flat / freedom)
-
-
 def orderings(variables: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Causal orders on offer, by the Chinese label of the control."""
-    given = tuple(variables)
+    given, short = tuple(variables), sub_indices()["short_zh"]
     orders = [given, given[::-1]]
     if "LQ" in given:
         orders.append(("LQ", *(name for name in given if name != "LQ")))
-    labels = ("→".join(SHORT.get(name, name) for name in order) for order in orders)
+    labels = ("→".join(short.get(name, name) for name in order) for order in orders)
     return dict(zip(labels, orders, strict=True))
+
+
+# --- the printed system -----------------------------------------------------------------------
 
 
 def published_frame(column: str) -> pd.DataFrame:
@@ -282,9 +293,83 @@ def published_system() -> ImpliedSystem:
     )
 
 
-def lag_specification(interaction: Interaction, key: str) -> Specification:
-    """The specification of an option, for the comparison of lag lengths."""
-    option = OPTIONS[key]
-    return Specification(
-        interaction.variables, transform=option.transform, time_effects=option.time_effects
+# --- facts ------------------------------------------------------------------------------------
+
+
+def lag_lengths(here: Interaction) -> pd.DataFrame:
+    """Criteria for one to three lags on a common sample; fewer where the panel is short.
+
+    Empty where not even one lag can be estimated.
+    """
+    given = OPTIONS["fod"]
+    specification = Specification(
+        here.variables, transform=given.transform, time_effects=given.time_effects
     )
+    for longest in range(LONGEST_LAG, 0, -1):
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return select_lags(here.panel, specification, max_lags=longest, steps="one")
+        except PanelVARError:
+            continue
+    return pd.DataFrame(columns=["n", "moments", "aic", "bic", "hqic", "modulus"])
+
+
+def unit_roots(here: Interaction) -> pd.DataFrame:
+    """Im-Pesaran-Shin per variable: t_bar, statistic, p, and the verdict on a unit root.
+
+    The verdict is "rejected", "kept" or, where the panel is too short for a test, "short".
+    """
+    try:
+        found = screen_unit_roots(here.panel)
+    except PanelVARError:
+        columns = ["statistic", "p", "t_bar", "n_units", "n_skipped"]
+        found = pd.DataFrame(np.nan, index=list(here.variables), columns=columns)
+    p = found["p"]
+    verdict = np.select([p.isna(), p < UNIT_ROOT], ["short", "rejected"], "kept")
+    return found.assign(verdict=verdict)
+
+
+def serial_correlation(here: Interaction) -> pd.DataFrame:
+    """p of Arellano and Bond's second-order test; rows = equations, columns = titles."""
+    found = {
+        e.title: serial_correlation_tests(e.results)["p"].xs(2, level="order")
+        for e in here.main.values()
+    }
+    return pd.DataFrame(found, index=list(here.variables))
+
+
+def strengths(estimates: Iterable[object]) -> list[float]:
+    """Strength of the instruments of each estimate that has one; other entries are skipped."""
+    found = [e.strength for e in estimates if isinstance(e, SystemEstimate)]
+    return [value for value in found if not np.isnan(value)]
+
+
+def weakly_identified(here: Interaction) -> bool:
+    """Whether the system has weak instruments under some transformation, or no estimate."""
+    return not here.main or any(found.weak for found in here.main.values())
+
+
+def specifications(estimates: Mapping[str, SystemEstimate]) -> pd.DataFrame:
+    """How strong and how stable each estimate is.
+
+    Returns
+    -------
+    DataFrame
+        By title: `rows`, `strength`, `modulus` with its 90 % bootstrap bounds `low` and `high`,
+        share `unstable` of the draws, and how many of all `coefficients` are `clear` of zero.
+    """
+    facts = {
+        e.title: (
+            e.results.n_obs,
+            e.strength,
+            e.modulus,
+            *e.moduli_quantiles(),
+            e.share_explosive,
+            e.clear.sum(),
+            e.clear.size,
+        )
+        for e in estimates.values()
+    }
+    columns = ["rows", "strength", "modulus", "low", "high", "unstable", "clear", "coefficients"]
+    return pd.DataFrame.from_dict(facts, orient="index", columns=columns)

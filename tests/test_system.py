@@ -1,0 +1,334 @@
+"""The five-variable system: estimates and facts on panels of every shape, and its chapter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from chapter_cells import shown_by
+from synergy.dictionary import sub_indices
+from synergy.evidence import demo_findings, real_findings
+from synergy.links import (
+    HORIZON,
+    coefficients,
+    granger_frame,
+    response_clarity,
+    share_spans,
+)
+from synergy.pvar.published import ImpliedSystem, implied_system
+from synergy.system import (
+    NAMES,
+    OPTIONS,
+    PAIRS,
+    VARIABLES,
+    Interaction,
+    estimate_interaction,
+    orderings,
+    published_frame,
+    published_system,
+    small_systems,
+    specifications,
+    strengths,
+    systems_of,
+    unit_roots,
+    weakly_identified,
+)
+from synergy.tables import granger_table, root_table
+
+
+@pytest.fixture(scope="module")
+def real() -> Interaction:
+    return estimate_interaction(real_findings(), draws=200)
+
+
+def cut(findings: object, years: tuple[int, int], *, without: tuple[str, ...] = ()) -> object:
+    """Findings of fewer years, with some dimensions absent."""
+    year = findings.frame.index.get_level_values("year")
+    frame = findings.frame[(year >= years[0]) & (year <= years[1])].copy()
+    frame.loc[:, list(without)] = np.nan
+    return replace(findings, frame=frame)
+
+
+def chapter(
+    here: Interaction, lead: object = None, published: ImpliedSystem | None = None
+) -> list[str]:
+    """What the interaction chapter shows."""
+    return shown_by(
+        "paper/interaction",
+        here=here,
+        systems=systems_of(here),
+        lead=lead or real_findings(),
+        published=published or published_system(),
+    )
+
+
+@pytest.fixture(scope="module")
+def texts(real: Interaction) -> list[str]:
+    return chapter(real)
+
+
+def sentence(texts: list[str], part: str) -> str:
+    """The one paragraph that has the part."""
+    (found,) = [text for text in texts if part in text]
+    return found
+
+
+# --- estimates --------------------------------------------------------------------------------
+
+
+def test_sub_indices_are_named_once_and_ordered_as_the_paper_orders_them() -> None:
+    assert tuple(sub_indices().index) == ("AI", "LR", "EQ", "SS", "LQ")
+    assert VARIABLES == ("LR", "EQ", "SS", "LQ", "AI")
+    assert sub_indices()["short_zh"].is_unique and NAMES["LQ"] == "劳动力素质"
+
+
+def test_all_options_are_estimated_on_the_built_in_panels(real: Interaction) -> None:
+    for here in (real, estimate_interaction(demo_findings(), draws=20)):
+        assert list(here.estimates) == list(OPTIONS) and not here.faults
+        assert here.variables == VARIABLES and not here.absent
+        assert list(here.main) == ["fod", "pvar2"]
+
+
+def test_year_effects_change_the_estimate(real: Interaction) -> None:
+    plain, demeaned = (real.estimates[key].results.dynamics for key in ("fod", "fod-year"))
+    assert np.abs(plain - demeaned).max() > 0.1
+
+
+def test_estimates_do_not_depend_on_the_order_of_rows() -> None:
+    findings = real_findings()
+    shuffled = SimpleNamespace(
+        name=findings.name, frame=findings.frame.sample(frac=1.0, random_state=1)
+    )
+    one, two = (estimate_interaction(found, draws=5) for found in (findings, shuffled))
+    assert np.array_equal(
+        one.estimates["fod"].results.dynamics, two.estimates["fod"].results.dynamics
+    )
+
+
+def test_orderings_are_distinct_permutations_and_start_with_the_table() -> None:
+    found = orderings(VARIABLES)
+    assert next(iter(found.values())) == VARIABLES
+    assert all(sorted(order) == sorted(VARIABLES) for order in found.values())
+    assert len(set(found.values())) == len(found) == 3
+    assert len(orderings(("LR", "AI"))) == 2
+
+
+def test_pairs_are_estimated_where_present() -> None:
+    pairs = small_systems(real_findings())
+    names = ["、".join(NAMES[name] for name in pair) for pair in PAIRS]
+    assert list(pairs.index) == names and len(strengths(pairs.to_numpy().flat)) == 2 * len(PAIRS)
+    fewer = small_systems(cut(real_findings(), (2013, 2022), without=("LQ",)))
+    assert set(names) - set(fewer.index) == {"人工智能、劳动力素质"}
+
+
+# --- the printed table ------------------------------------------------------------------------
+
+
+def test_published_frame_is_the_printed_matrix_by_equation() -> None:
+    printed = published_frame("coefficient")
+    assert list(printed.index) == list(printed.columns) == list(VARIABLES)
+    assert printed.loc["EQ", "LQ"] == 13.685 and printed.loc["LQ", "EQ"] == 0.017
+
+
+def test_published_system_explodes_within_rounding() -> None:
+    """The chapter's prose on cumulation, and on decimals that would not help, stands on this."""
+    system = published_system()
+    assert system.verdict == "explosive" and not system.responses_exist
+    assert root_table(system)["与 1 相比"].tolist() == ["大于 1", *["小于 1"] * 4]
+
+
+def test_words_turn_with_the_printed_table(real: Interaction, texts: list[str]) -> None:
+    explosive, growth = sentence(texts, "舍入误差"), published_system().growth(10)
+    assert "系统是发散的" in explosive and f"放大到原来的 {growth:.3g} 倍" in explosive
+    assert "系数矩阵不稳定" in sentence(texts, "不能说的")
+    t_values = np.full((2, 2), 2.0) + np.eye(2)
+    stable = chapter(real, published=implied_system(0.5 * np.eye(2), t_values=t_values, draws=50))
+    calm, limits = sentence(stable, "舍入误差"), sentence(stable, "不能说的")
+    assert "系统是稳定的" in calm and "缩小到" in calm and "不可能长期" not in calm
+    assert "系数矩阵稳定" in limits and "由表 4 画出" not in limits
+    either = implied_system(np.diag([1.0, 0.5]), decimals=1, t_values=t_values, draws=50)
+    assert "落在 1 的两边" in sentence(chapter(real, published=either), "舍入误差")
+
+
+def test_eigenvalues_do_not_depend_on_units() -> None:
+    printed = published_frame("coefficient").to_numpy()
+    scale = np.diag([1.0, 10.0, 0.1, 1000.0, 3.0])
+    moved = scale @ printed @ np.linalg.inv(scale)
+    moduli = np.sort(np.abs(np.linalg.eigvals(moved)))
+    assert np.allclose(moduli, np.sort(published_system().moduli))
+
+
+# --- facts of an estimate ---------------------------------------------------------------------
+
+
+def test_specifications_report_strength_and_unstable_draws(real: Interaction) -> None:
+    facts = specifications(real.estimates)
+    for found in real.estimates.values():
+        row = facts.loc[found.title]
+        assert row["unstable"] == (found.draws.moduli >= 1).mean()
+        assert row["strength"] == found.results.weak_identification.cragg_donald_f
+        assert row["low"] < row["high"] and row["coefficients"] == 25
+
+
+def test_weak_instruments_are_said(real: Interaction, texts: list[str]) -> None:
+    assert weakly_identified(real) and all(found.weak for found in real.main.values())
+    text = sentence(texts, "工具强度指")
+    low, high = min(strengths(real.estimates.values())), max(strengths(real.estimates.values()))
+    assert f"在 {low:.2f} 与 {high:.2f} 之间，其中 4 个低于经验界 10" in text
+    assert "：弱识别：" in text
+    assert "2 种变换的工具变量都弱" in sentence(texts, "不能说的")
+
+
+def test_coefficients_carry_both_sources_and_judge_signs(real: Interaction) -> None:
+    facts = coefficients(real)
+    assert len(facts) == 25 and facts["cross"].sum() == 20
+    row = facts.loc["劳动力素质 → 就业环境"]
+    assert row["printed"] == "13.685**" and row["t_statistic"] == 2.37
+    i, j = VARIABLES.index("EQ"), VARIABLES.index("LQ")
+    cells = [e.results.dynamics[i, j] for e in real.main.values()]
+    assert [row[key].value for key in real.main] == cells
+    assert row["same"] == (min(cells) > 0)
+
+
+def test_agreement_counts_the_starred_cross_effects(real: Interaction, texts: list[str]) -> None:
+    facts = coefficients(real)
+    starred = facts[facts["cross"] & (facts["stars"] > 0)]
+    stars = published_frame("stars").to_numpy() > 0
+    np.fill_diagonal(stars, False)
+    assert len(starred) == stars.sum()
+    signs = np.sign(published_frame("coefficient").to_numpy())
+    agree = np.logical_and.reduce(
+        [np.sign(e.results.dynamics) == signs for e in real.main.values()]
+    )
+    assert starred["same"].sum() == (agree & stars).sum()
+    sure = np.logical_and.reduce([e.results.p_values < 0.1 for e in real.main.values()])
+    assert starred["firm"].sum() == (sure & stars).sum()
+    text = sentence(texts, "可对照的有")
+    assert f"{len(starred)} 格" in text and f"都与论文相同的 {starred['same'].sum()} 格" in text
+
+
+def test_what_intervals_tell_apart_is_said_twice_alike(real: Interaction, texts: list[str]) -> None:
+    clear = np.logical_and.reduce([e.clear for e in real.main.values()])
+    assert coefficients(real)["clear"].sum() == clear.sum()
+    said = [text for text in texts if "都不含 0 的有" in text]
+    assert len(said) == 2 and all(f"都不含 0 的有 {clear.sum()} 个" in text for text in said)
+
+
+def test_granger_p_is_that_of_the_coefficient(real: Interaction) -> None:
+    links = granger_frame(real)
+    assert len(links) == 2 * 20
+    for key, found in real.main.items():
+        of_one = links[links["option"] == key]
+        row = of_one.query("cause == 'LQ' and effect == 'AI'").iloc[0]
+        place = VARIABLES.index("AI"), VARIABLES.index("LQ")
+        assert row["p"] == pytest.approx(found.results.p_values[place], rel=1e-9)
+        assert row["coefficient"] == found.results.dynamics[place]
+        assert row["link"] == "劳动力素质 → 人工智能"
+
+
+def test_granger_sentence_and_table_follow_the_links(real: Interaction, texts: list[str]) -> None:
+    links = granger_frame(real)
+    counts = (links["p"] < 0.1).groupby(links["title"]).sum()
+    text = sentence(texts, "可能的箭头")
+    assert all(f"{count} 条（{title}）" in text for title, count in counts.items())
+    assert "约 2 条" in text
+    shown = granger_table(links)
+    ps = links.query("cause == 'LQ' and effect == 'AI'")["p"]
+    assert shown.loc["劳动力素质", "人工智能"] == " / ".join(f"{p:.2f}" for p in ps)
+    assert (np.diagonal(shown) == "·").all()
+
+
+def test_lag_sentence_follows_the_criteria(
+    real: Interaction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns = ["n", "moments", "aic", "bic", "hqic", "modulus"]
+    frame = pd.DataFrame([[9, 9, 3, 1, 2, 1], [9, 9, 1, 2, 1, 1]], index=[1, 2], columns=columns)
+    monkeypatch.setattr("synergy.system.lag_lengths", lambda _: frame)
+    text = sentence(chapter(real), "不是似然")
+    assert text.startswith("AIC 选 2 阶、BIC 选 1 阶、HQIC 选 2 阶，与论文的 1 阶不同。")
+    monkeypatch.setattr("synergy.system.lag_lengths", lambda _: frame.loc[[1]])
+    assert sentence(chapter(real), "不是似然").startswith("面板太短，只能估计 1 阶")
+
+
+def test_moment_conditions_are_weighed_against_provinces(
+    real: Interaction, texts: list[str]
+) -> None:
+    assert real.next_moments == 50 and real.n_units == 30
+    assert "有 50 个矩条件，多于 30 个省份" in sentence(texts, "不是似然")
+    small = estimate_interaction(
+        cut(real_findings(), (2013, 2022), without=("SS", "AI", "EQ")), draws=5
+    )
+    assert "有 8 个矩条件，不超过 30 个省份" in sentence(chapter(small), "不是似然")
+
+
+def test_unit_roots_are_judged_at_five_per_cent(real: Interaction, texts: list[str]) -> None:
+    facts = unit_roots(real)
+    assert ((facts["p"] < 0.05) == (facts["verdict"] == "rejected")).all()
+    kept = [NAMES[name] for name in facts.index[facts["verdict"] == "kept"]]
+    text = sentence(texts, "不能拒绝单位根")
+    assert f"5 个分指数中有 {len(kept)} 个" in text and "、".join(kept) in text
+
+
+def test_response_clarity_counts_bands_without_zero(real: Interaction, texts: list[str]) -> None:
+    title, found = "前向正交离差", real.main["fod"]
+    bands = found.draws.bands(horizon=HORIZON)
+    clear = ((bands.lower > 0) | (bands.upper < 0))[1:, ~np.eye(5, dtype=bool)]
+    facts = response_clarity(real).loc[title]
+    assert (facts["total"], facts["clear"]) == (clear.size, clear.sum()) == (120, clear.sum())
+    assert f"120 个响应值，95% 区间不含 0 的有 {clear.sum()} 个" in sentence(texts, "个响应值")
+
+
+def test_variance_share_range_is_over_the_offered_orderings(
+    real: Interaction, texts: list[str]
+) -> None:
+    found = real.main["fod"].results
+    shares = [
+        found.responses("fevd", horizon=6, order=order).values[6, 4, 3]
+        for order in orderings(VARIABLES).values()
+    ]
+    row = share_spans(real, "LQ", "AI").loc["前向正交离差"]
+    assert (row["low"], row["high"]) == (min(shares), max(shares))
+    assert f"{min(shares):.0%} 与 {max(shares):.0%}" in sentence(texts, "随排序在")
+
+
+# --- panels of every shape --------------------------------------------------------------------
+
+
+def everything_speaks(here: Interaction, lead: object) -> str:
+    """The whole chapter speaks, whatever could be estimated; returns what it shows."""
+    texts = chapter(here, lead)
+    assert len(texts) >= 24
+    assert all(text and "nan" not in text and "None" not in text for text in texts)
+    return "\n".join(texts)
+
+
+@pytest.mark.parametrize("without", [("LQ",), ("SS", "AI"), ("LR", "EQ", "SS")])
+def test_panel_without_a_dimension_uses_the_rest(without: tuple[str, ...]) -> None:
+    lead = cut(real_findings(), (2013, 2022), without=without)
+    here = estimate_interaction(lead, draws=20)
+    assert here.absent == tuple(name for name in VARIABLES if name in without)
+    assert len(coefficients(here)) == (5 - len(without)) ** 2
+    said = everything_speaks(here, lead)
+    absent = "、".join(NAMES[name] for name in here.absent)
+    assert f"没有{absent}的指标" in said and "不能逐格相比" in said
+    assert ("“枢纽”之说在这里无从检验" in said) == ("LQ" in without)
+
+
+@pytest.mark.parametrize("years", [(2020, 2022), (2019, 2022), (2021, 2022)])
+def test_short_panels_speak_plainly(years: tuple[int, int]) -> None:
+    lead = cut(real_findings(), years)
+    here = estimate_interaction(lead, draws=20)
+    said = everything_speaks(here, lead)
+    if years == (2021, 2022):
+        assert not here.estimates and weakly_identified(here)
+        assert "有 4 种做法无法估计" in said and "时期太短" in said
+        assert "手头的面板估计不出这个系统。" in said and "没有估计可供判断" in said
+
+
+def test_one_variable_is_no_system() -> None:
+    lead = cut(real_findings(), (2013, 2022), without=("LR", "EQ", "SS", "LQ"))
+    assert "至少要两个" in everything_speaks(estimate_interaction(lead), lead)
