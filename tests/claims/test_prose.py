@@ -46,6 +46,9 @@ def test_chapters_cite_the_ledger(chapter: Path, ledger: Ledger) -> None:
         "全国为 {glue:text}`paper-d_national_2022:.4f`",
         ":::{note}\n全国为 0.4367。\n:::",
         "```{admonition} 注意\n全国为 0.4367。\n```",
+        '```{code-cell} python\nsay("全国为 0.4367。")\n```',
+        '```{code-cell} python\nsay(r"""\n全国为 0.4367。\n{% if x %}\n{% endif %}\n""", x=x)\n```',
+        '```{code-cell} python\nsay("全国为 {{ paper.d_national_2022|d4 }}。")\n```',
     ],
 )
 def test_published_numbers_are_found(text: str, ledger: Ledger) -> None:
@@ -65,6 +68,10 @@ def test_published_numbers_are_found(text: str, ledger: Ledger) -> None:
         "---\ntitle: 0.4367\n---\n正文",
         "```{code-cell} python\nprinted = 0.4367\n```",
         "```python\nprinted = 0.4367\n```",
+        '```{code-cell} python\nsay("全国为 {claim}`P-D-2022`，即 0.4367。")\n```',
+        '```{code-cell} python\nsay("全国为 {{ mean|fmt(0.4367) }}。")\n```',
+        '```{code-cell} python\nsay("全国{% if mean > 0.4367 %}较高{% endif %}。")\n```',
+        '```{code-cell} python\nsay("推得 {{ paper.ai_national_2022|d4 }}。")\n```',
         "$D = 0.4367$，见 [链接](a-0.4367)，{glue:text}`mean-0.4367`，`0.4367`",
         "$$\nD = 0.4367\n$$",
         "{cite:p}`gan2025` 与 https://example.org/0.4367",
@@ -96,6 +103,11 @@ def test_a_role_for_another_number_does_not_cover(ledger: Ledger) -> None:
 def test_lines_are_counted_through_hidden_text(ledger: Ledger) -> None:
     text = "---\na: 1\n---\n\n```{code-cell}\nx = 1\n```\n\n甲\n乙 0.6741\n"
     assert numbers_without_claim(text, ledger)[0].line == 10
+
+
+def test_lines_of_templates_are_the_chapter_s(ledger: Ledger) -> None:
+    text = '甲\n\n```{code-cell} python\nx = 1\nsay("""\n乙 0.6741\n""", x=x)\n```\n'
+    assert [(n.line, n.text) for n in numbers_without_claim(text, ledger)] == [(6, "0.6741")]
 
 
 def test_unknown_ids_are_named(ledger: Ledger) -> None:

@@ -2,17 +2,21 @@
 
 A chapter writes the id with the role ``{claim}`P-D-2022```, or with a text of its own:
 ``{claim}`0.4367 <P-D-2022>```. A number is covered when a role in the same paragraph, list item
-or table row points to a row that prints it. Code cells, formulas, links and citations are left out:
-what they show is computed or has its own source. So is glue, except published values glued under
-the name of a calibration target (``paper-d_national_2022``), which need their mark like typed ones.
+or table row points to a row that prints it. Formulas, links and citations are left out, and in code
+cells everything but Chinese text, the templates of :func:`synergy.words.say`: what they show is
+computed or has its own source. Published values put in under the name of a calibration target
+(``{{ paper.d_national_2022 }}``, ``{glue:text}`paper-d_national_2022```) need their mark like
+typed ones.
 """
 
 from __future__ import annotations
 
 import re
+import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from io import StringIO
 
 from synergy.claims.ledger import Claim, Ledger
 
@@ -20,11 +24,19 @@ CLAIM_ROLE = re.compile(r"\{claim\}`(?:[^`<]*<)?\s*([\w.-]+)\s*>?`")
 
 GLUED_VALUE = re.compile(r"\{glue(?::\w+)?\}`paper-(\w+)[^`]*`")
 
+# Published values in the expressions of a template.
+_EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_TEMPLATE_VALUE = re.compile(r"\bpaper\.(\w+)")
+
+_CODE_CELL = re.compile(r"^(`{3,})\{code-cell\}[^\n]*\n(?P<code>.*?)^\1[^\n]*$", re.M | re.S)
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+
 # What a reader does not see as typed text, in the order in which it is blanked.
 _HIDDEN = (
     re.compile(r"\A---\n.*?\n---\n", re.DOTALL),
     re.compile(r"^(`{3,}|~{3,})(?:\{code(?:-cell|-block)?\}[^\n]*|[^\n{]*)\n.*?^\1", re.M | re.S),
-    re.compile(r"<!--.*?-->", re.DOTALL),
+    re.compile(r"<!--.*?-->|\{%.*?%\}|\{#.*?#\}", re.DOTALL),
+    _EXPRESSION,
     re.compile(r"^\s*:[\w-]+:.*$", re.MULTILINE),
     re.compile(r"\$\$.*?\$\$", re.DOTALL),
     re.compile(r"\$[^$\n]+\$"),
@@ -89,7 +101,7 @@ def numbers_without_claim(text: str, ledger: Ledger) -> tuple[UnclaimedNumber, .
             (match, guarded.get(_key(match[1], match[2] or ""), ()))
             for match in _NUMBER.finditer(block.visible)
         )
-        computed = ((m, glued.get(m[1], ())) for m in GLUED_VALUE.finditer(block.written))
+        computed = ((m, glued.get(m[1], ())) for m in _published_values(block.written))
         for match, ids in (*typed, *computed):
             if ids and not block.cited.intersection(ids):
                 line = block.line + match.string.count("\n", 0, match.start())
@@ -171,8 +183,34 @@ def _blocks(text: str) -> Iterator[_Block]:
             start = i
 
 
+def _published_values(text: str) -> Iterator[re.Match[str]]:
+    yield from GLUED_VALUE.finditer(text)
+    for expression in _EXPRESSION.finditer(text):
+        yield from _TEMPLATE_VALUE.finditer(text, *expression.span())
+
+
 def _visible(text: str) -> str:
     """The text with everything a reader does not read as typed prose blanked, lines kept."""
+    text = _CODE_CELL.sub(_templates, text)
     for pattern in _HIDDEN:
-        text = pattern.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
+        text = pattern.sub(lambda match: _blank(match[0]), text)
     return text
+
+
+def _templates(cell: re.Match[str]) -> str:
+    """A code cell with everything blanked but its Chinese strings."""
+    code = cell["code"].splitlines(keepends=True)
+    shown = [_blank(line) for line in code]  # tokens are placed by line and column
+    for token in tokenize.generate_tokens(StringIO(cell["code"]).readline):
+        if token.type == tokenize.STRING and _CHINESE.search(token.string):
+            (first, start), (last, end) = token.start, token.end
+            for row in range(first - 1, last):
+                left = start if row == first - 1 else 0
+                right = end if row == last - 1 else len(code[row])
+                shown[row] = shown[row][:left] + code[row][left:right] + shown[row][right:]
+    head, tail = cell.start("code") - cell.start(), cell.end("code") - cell.start()
+    return _blank(cell[0][:head]) + "".join(shown) + _blank(cell[0][tail:])
+
+
+def _blank(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)
