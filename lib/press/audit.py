@@ -54,5 +54,7 @@ def lines(result: Audit) -> str:
 
 
 def _line(outcome: Outcome) -> str:
+    from synergy.narration.ledger_table import MARKS
+
     verdict = outcome.document.verdict
-    return f"{verdict.mark} {outcome.claim.id}　{verdict.zh}：{outcome.document.detail}"
+    return f"{MARKS[verdict]} {outcome.claim.id}　{verdict.zh}：{outcome.document.detail}"

@@ -8,6 +8,7 @@ from docutils import nodes
 from sphinx.util.docutils import ReferenceRole
 
 from synergy.claims.ledger import load_ledger
+from synergy.narration.ledger_table import MARKS
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -28,7 +29,7 @@ class ClaimRole(ReferenceRole):
             return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
         claim = ledger[self.target]
         text = self.title if self.has_explicit_title else claim.text
-        mark = nodes.reference("", claim.expected.mark, internal=True, claim=claim.id)
+        mark = nodes.reference("", MARKS[claim.expected], internal=True, claim=claim.id)
         mark["classes"] += ["claim-mark", f"claim-{claim.expected.value}"]
         mark["reftitle"] = f"{claim.id}：{claim.expected.zh}。点击看核对。"
         return [nodes.inline("", text), nodes.superscript("", "", mark)], []

@@ -127,7 +127,7 @@ def test_places_exist_in_the_chapters(ledger: Ledger) -> None:
     for place in used:
         page, _, anchor = place.partition("#")
         text = (ROOT / "chapters" / f"{page}.md").read_text(encoding="utf-8")
-        marks = (f":name: {anchor}\n", f"({anchor})=\n")
+        marks = (f":name: {anchor}\n", f"({anchor})=\n", f'figure("{anchor}"')
         assert any(mark in text for mark in marks), place
 
 

@@ -218,26 +218,32 @@ def check_panel(claim: Claim, view: PanelView) -> Finding:
         If the row has no panel test, or its expression cannot be evaluated.
     """
     words = PanelWords(view, claim, ON_THE_SYSTEM)
-    indices = names_in(claim.parsed("panel"))
+    lack = lacking(view, claim.needs, names_in(claim.parsed("panel")))
     try:
         answer = _answer(claim, "panel", _evaluated(claim, "panel", words), words)
-        lack = lacking(view, claim.needs, indices)
     except NoEvidence as missing:
-        return Finding(Verdict.NOT_CHECKABLE, missing.why, missing.settle)
+        return _open(_shown_anyway(claim, words), [missing, *lack])
     if view.synthetic and not claim.calibrated:
         word = "相符" if answer.holds else "不符"
         detail = f"合成面板上{word}，但不作证据：{answer.detail}"
         return Finding(Verdict.NOT_CHECKABLE, detail, "真实面板")
     if lack:
-        return Finding(Verdict.NOT_CHECKABLE, f"{answer.detail}；{lack.why}", lack.settle)
+        return _open(answer.detail, lack)
     if not answer.holds:
         return Finding(Verdict.NOT_REPRODUCED, answer.detail)
     verdict = Verdict.BY_CONSTRUCTION if view.synthetic else Verdict.REPRODUCED
     return Finding(verdict, answer.detail)
 
 
-def lacking(view: PanelView, needs: Iterable[str], indices: Iterable[str]) -> NoEvidence | None:
-    """Say why a panel is no evidence for a claim; None where it is. The one rule of the book.
+def _open(shown: str, reasons: Iterable[NoEvidence]) -> Finding:
+    """A panel decides nothing: what it shows, why that is no evidence, and what would settle it."""
+    distinct = {reason.why: reason.settle for reason in reasons}
+    detail = "；".join([shown, *distinct] if shown else distinct)
+    return Finding(Verdict.NOT_CHECKABLE, detail, "、".join(dict.fromkeys(distinct.values())))
+
+
+def lacking(view: PanelView, needs: Iterable[str], indices: Iterable[str]) -> list[NoEvidence]:
+    """Say why a panel is no evidence for a claim; nothing where it is. The one rule of the book.
 
     Levels and grades need exactly the paper's indicators, since an index of others has another
     scale (`complete`). Orderings and growth need at least half of the indicators of every system
@@ -257,10 +263,7 @@ def lacking(view: PanelView, needs: Iterable[str], indices: Iterable[str]) -> No
     named = [system for index in indices for system in RESTS_ON.get(index, ())]
     systems = tuple(dict.fromkeys(named or SYSTEMS))
     rules = {"complete": _incomplete, "enough": _thin, "strong": _weak}
-    found = [lack for need in needs if (lack := rules[need](view, systems))]
-    if not found:
-        return None
-    return NoEvidence("；".join(n.why for n in found), "、".join(n.settle for n in found))
+    return [lack for need in needs if (lack := rules[need](view, systems))]
 
 
 def _incomplete(view: PanelView, systems: tuple[str, ...]) -> NoEvidence | None:
@@ -283,7 +286,10 @@ def _thin(view: PanelView, systems: tuple[str, ...]) -> NoEvidence | None:
 
 
 def _weak(view: PanelView, systems: tuple[str, ...]) -> NoEvidence | None:
-    found, bound = significance.weakest_instruments(view)
+    try:
+        found, bound = significance.weakest_instruments(view)
+    except NoEvidence as missing:
+        return missing
     if found >= bound:
         return None
     why = f"工具变量弱（Cragg–Donald F={found:.2f}），显著与否都不足为据"
@@ -317,6 +323,14 @@ def _answer(claim: Claim, column: str, found: Any, words: Vocabulary) -> Answer:
     if not getattr(claim, shows):
         raise LedgerError(f"主张 {claim.id} 的 {shows} 是空的：判断要写明依据的数。")
     return Answer(holds, _evaluated(claim, shows, words))
+
+
+def _shown_anyway(claim: Claim, words: Vocabulary) -> str:
+    """What a panel shows of a claim that it cannot test, over the years it has; or nothing."""
+    try:
+        return str(_evaluated(claim, "panel_shows", words)) if claim.panel_shows else ""
+    except NoEvidence:
+        return ""
 
 
 def _outcome(claim: Claim, ledger: Ledger, views: tuple[PanelView, ...]) -> Outcome:

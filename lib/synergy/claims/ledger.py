@@ -66,23 +66,18 @@ class Verdict(StrEnum):
     @property
     def zh(self) -> str:
         """Chinese label for readers."""
-        return _LABELS[self][0]
-
-    @property
-    def mark(self) -> str:
-        """Sign for readers."""
-        return _LABELS[self][1]
+        return _LABELS[self]
 
 
 _LABELS = {
-    Verdict.CONSISTENT: ("一致", "✓"),
-    Verdict.INCONSISTENT: ("不一致", "✗"),
-    Verdict.CONFIRMED: ("外部来源证实", "✓"),
-    Verdict.CONTRADICTED: ("外部来源不支持", "✗"),
-    Verdict.REPRODUCED: ("本面板重现", "✓"),
-    Verdict.NOT_REPRODUCED: ("本面板未重现", "✗"),
-    Verdict.BY_CONSTRUCTION: ("校准所致", "△"),
-    Verdict.NOT_CHECKABLE: ("此处无法核对", "○"),
+    Verdict.CONSISTENT: "一致",
+    Verdict.INCONSISTENT: "不一致",
+    Verdict.CONFIRMED: "外部来源证实",
+    Verdict.CONTRADICTED: "外部来源不支持",
+    Verdict.REPRODUCED: "本面板重现",
+    Verdict.NOT_REPRODUCED: "本面板未重现",
+    Verdict.BY_CONSTRUCTION: "校准所致",
+    Verdict.NOT_CHECKABLE: "此处无法核对",
 }
 
 FAILED = frozenset({Verdict.INCONSISTENT, Verdict.CONTRADICTED})

@@ -62,4 +62,5 @@ def span(findings: Findings) -> str:
 
 
 def _statement(claim: Claim) -> str:
-    return f"{claim.claim}（{claim.text}）" if claim.printed else claim.claim
+    said = not claim.printed or claim.printed in claim.claim
+    return claim.claim if said else f"{claim.claim}（{claim.text}）"

@@ -20,6 +20,16 @@ from synergy.claims.ledger import DOCUMENTS, FAILED, KINDS, RECORDS, Claim, Verd
 if TYPE_CHECKING:
     from synergy.claims.auditing import Audit, Outcome
 
+MARKS: dict[Verdict, str] = {
+    Verdict.CONSISTENT: "✓",
+    Verdict.CONFIRMED: "✓",
+    Verdict.REPRODUCED: "✓",
+    Verdict.BY_CONSTRUCTION: "△",
+    Verdict.INCONSISTENT: "✗",
+    Verdict.CONTRADICTED: "✗",
+    Verdict.NOT_REPRODUCED: "✗",
+    Verdict.NOT_CHECKABLE: "○",
+}
 PANELS = {"real-subset": "真实子集", "synthetic": "演示面板（合成）", "own": "您的面板"}
 SCORECARD = "audit/scorecard"
 #: What a link to an anchor is called. A test looks each anchor up in its chapter.
@@ -172,7 +182,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {"closed": _closed, "linked": _linked}
     names = {"panels": PANELS, "labels": PLACES, "documents": DOCUMENTS, "records": RECORDS}
-    environment.globals |= {**names, "places": places, "scorecard": SCORECARD}
+    environment.globals |= {**names, "marks": MARKS, "places": places, "scorecard": SCORECARD}
     return environment
 
 
@@ -181,7 +191,7 @@ _MACROS = """
 <thead><tr>{% for name in names %}<th scope="col">{{ name }}</th>{% endfor %}</tr></thead>
 {%- endmacro %}
 {%- macro badge(verdict) -%}
-<span class="verdict verdict-{{ verdict.value }}">{{ verdict.mark }} {{ verdict.zh }}</span>
+<span class="verdict verdict-{{ verdict.value }}">{{ marks[verdict] }} {{ verdict.zh }}</span>
 {%- endmacro %}
 {%- macro row_link(id) -%}
 <a href="{{ href(scorecard ~ '#claim-' ~ id) }}">{{ id }}</a>
