@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Literal
 
 from synergy.claims.ledger import Answer, Claim, Ledger
 from synergy.claims.panels import NoEvidence, PanelView
+from synergy.claims.printed import SLACK
 from synergy.dictionary import published_table
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 LEVELS = {3: 0.01, 2: 0.05, 1: 0.1}
 EQUATIONS = ("LR", "EQ", "SS", "LQ", "AI")
 REGRESSORS = ("AI", "LR", "EQ", "SS", "LQ")
-DECIMAL_SLACK = 1e-9
 
 Transform = Literal["fod", "pvar2"]
 TRANSFORMS: dict[Transform, str] = {"fod": "前向正交离差", "pvar2": "pvar2 的 Helmert"}
@@ -66,7 +66,7 @@ def table_cell(claim: Claim, ledger: Ledger, equation: str, regressor: str, fiel
     typed = _typed_cells()[equation, regressor, field]
     t = ledger[cell_id(equation, regressor, "t")].value
     coefficient = ledger[cell_id(equation, regressor)].value
-    agrees = math.isclose(claim.value, typed, abs_tol=DECIMAL_SLACK)
+    agrees = math.isclose(claim.value, typed, abs_tol=SLACK)
     same_sign = math.copysign(1, t) == math.copysign(1, coefficient)
     detail = f"表 4 第 {equation} 列 {regressor} 行：台账 {claim.printed}，另录 {typed:g}"
     return Answer(agrees and same_sign, f"{detail}；系数 {coefficient:g} 与 t={t:g} 的符号")

@@ -122,7 +122,7 @@ def intervals_tile(claim: Claim, ledger: Ledger) -> Answer:
     return Answer(joined and abs(edges[-1] - 1.0) < SLACK, detail)
 
 
-def label_bounds(claim: Claim, ledger: Ledger, label: str) -> list[float]:
+def _bounds_of(claim: Claim, ledger: Ledger, label: str) -> list[float]:
     """Open lower and closed upper bound of a grade or stage of table 3."""
     return list(bounds.label_bounds(label, ledger))
 
@@ -222,7 +222,7 @@ BOUND: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "place": _place_of,
         "fact": _fact_of,
         "rows": _rows,
-        "bounds": label_bounds,
+        "bounds": _bounds_of,
         **{
             function.__name__: function
             for function in (
