@@ -23,7 +23,7 @@ def growth_spans(ranges: pd.DataFrame) -> Figure:
     ----------
     ranges
         Columns ``name``, ``low``, ``high``, ``printed``: see
-        :func:`synergy.claims.implications.growth_ranges`.
+        :func:`synergy.claims.bounds.growth_ranges`.
     """
     sets = ["印出的增幅（含舍入）", "其他陈述留出的范围"]
     table = ranges.assign(
@@ -68,7 +68,7 @@ def degree_spans(labels: pd.DataFrame, bounds: pd.DataFrame) -> Figure:
         Columns ``name`` (unique), ``id``, ``low``, ``high`` and ``value`` (NaN where not printed).
     bounds
         Columns ``id``, ``closeness``, ``bound``: see
-        :func:`synergy.claims.implications.degree_ranges`.
+        :func:`synergy.claims.bounds.degree_ranges`.
     """
     steps = sorted(bounds["closeness"].unique())
     slider = alt.param(

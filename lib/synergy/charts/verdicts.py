@@ -8,8 +8,7 @@ import altair as alt
 import pandas as pd
 
 from synergy.charts import ACCENT, INK, Figure, axis, finish, inline
-from synergy.claims.ledger import DOCUMENTS, KINDS, Ledger
-from synergy.claims.verdicts import Verdict
+from synergy.claims.ledger import DOCUMENTS, KINDS, Ledger, Verdict
 from synergy.narration import listed
 from synergy.narration.ledger_table import PANELS
 
@@ -132,7 +131,7 @@ def _segments(counts: pd.DataFrame) -> pd.DataFrame:
 
 def forecast_editions(ledger: Ledger) -> Figure:
     """Draw the forum's three forecasts of net jobs with the figure that the notes quote."""
-    facts = [float(value) for value in ledger["E-WEF-FLIPS"].arguments["facts"]]
+    facts = [float(value) for value in ledger["E-WEF-FLIPS"].facts["nets"]]
     quoted = ledger["N-WEF-1200"]
     table = pd.DataFrame(
         {
