@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pvar.responses import impulse_responses, moving_average
 from synergy.charts import networks
 from synergy.charts.decomposition import share_explorer
 from synergy.charts.dynamics import (
@@ -33,7 +34,6 @@ from synergy.interaction.estimates import (
     true_system,
 )
 from synergy.interaction.tables import granger_frame
-from synergy.pvar.responses import impulse_responses, moving_average
 
 vl_convert = pytest.importorskip("vl_convert")
 

@@ -6,6 +6,7 @@ import ast
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -21,10 +22,17 @@ def locked(path: Path) -> dict[str, str]:
     return {canonical(name): version for name, version in pins}
 
 
+def metadata(path: Path) -> dict[str, Any]:
+    """Return the project table of a pyproject.toml."""
+    return dict(tomllib.loads(path.read_text(encoding="utf-8"))["project"])
+
+
 def direct(root: Path) -> list[str]:
-    """Return the direct dependencies of the project."""
-    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return [canonical(re.match(r"[\w.-]+", line)[0]) for line in project["dependencies"]]  # type: ignore[index]
+    """Return the direct dependencies of the project, less the repository's own distributions."""
+    needed = metadata(root / "pyproject.toml")["dependencies"]
+    names = [canonical(re.match(r"[\w.-]+", line)[0]) for line in needed]  # type: ignore[index]
+    own = {canonical(metadata(path)["name"]) for path in root.glob("lib/*/pyproject.toml")}
+    return [name for name in names if name not in own]
 
 
 def test_environment_equals_the_lock(root: Path) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pvar.published import implied_system
 from synergy.demo.dynamics import fixed_effects_estimate, true_dynamics
 from synergy.evidence import demo_findings, real_findings
 from synergy.interaction import limits, tables, words
@@ -27,7 +28,6 @@ from synergy.interaction.estimates import (
     true_system,
     within_system,
 )
-from synergy.pvar.published import implied_system
 
 
 @pytest.fixture(scope="module")

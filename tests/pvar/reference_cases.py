@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from synergy.pvar import PanelVARResults, panel_var
+from pvar import PanelVARResults, panel_var
 
 COMMITTED = Path(__file__).parent / "reference"
 SHARED = Path(__file__).parents[3] / "shared" / "reference" / "pvar"

@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 from reference_cases import KEYS, NAMES
 
-from synergy.pvar import PanelVARError, panel_var, resampling
-from synergy.pvar import sample as sample_module
-from synergy.pvar.bootstrap import draw_blocks, interval
+from pvar import PanelVARError, panel_var, resampling
+from pvar import sample as sample_module
+from pvar.bootstrap import draw_blocks, interval
 
-pytestmark = pytest.mark.filterwarnings("ignore::synergy.pvar.errors.PanelVARWarning")
+pytestmark = pytest.mark.filterwarnings("ignore::pvar.errors.PanelVARWarning")
 
 MODELS: list[dict[str, Any]] = [
     {},

@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 from reference_cases import COMMITTED, KEYS, NAMES, PANELS, Case, cases, relative
 
-from synergy.pvar import panel_var
-from synergy.pvar.__main__ import main
+from pvar import panel_var
+from pvar.__main__ import main
 
-pytestmark = pytest.mark.filterwarnings("ignore::synergy.pvar.errors.PanelVARWarning")
+pytestmark = pytest.mark.filterwarnings("ignore::pvar.errors.PanelVARWarning")
 SMALL = str(COMMITTED / PANELS["synth30"])
 BASE = ["--unit", "id", "--time", "year", "--variables"]
 SYNTHETIC = [c for c in cases() if not c.name.startswith("empl")]

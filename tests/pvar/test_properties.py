@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference_cases import KEYS, NAMES
 
-from synergy.pvar import PanelData, Specification, fit, panel_var
-from synergy.pvar import sample as sample_module
-from synergy.pvar.gmm import one_step
-from synergy.pvar.moments import accumulate
-from synergy.pvar.sample import Sample
+from pvar import PanelData, Specification, fit, panel_var
+from pvar import sample as sample_module
+from pvar.gmm import one_step
+from pvar.moments import accumulate
+from pvar.sample import Sample
 
-pytestmark = pytest.mark.filterwarnings("ignore::synergy.pvar.errors.PanelVARWarning")
+pytestmark = pytest.mark.filterwarnings("ignore::pvar.errors.PanelVARWarning")
 
 
 def panel(seed: int, n: int = 60, periods: int = 7, m: int = 2) -> PanelData:
@@ -218,7 +218,7 @@ def test_chunks_do_not_change_the_answer(
 ) -> None:
     whole = panel_var(uneven, NAMES, steps="two", depth=2, **KEYS)
     monkeypatch.setattr(sample_module, "CHUNK_BYTES", 20_000)
-    monkeypatch.setattr("synergy.pvar.moments.CACHE_BYTES", 0)
+    monkeypatch.setattr("pvar.moments.CACHE_BYTES", 0)
     chunked = panel_var(uneven, NAMES, steps="two", depth=2, **KEYS)
     assert chunked.moments.unit_cross is None
     assert len(list(chunked.moments.sample.ranges())) > 5

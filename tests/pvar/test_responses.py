@@ -7,16 +7,16 @@ import pandas as pd
 import pytest
 from reference_cases import KEYS, NAMES
 
-from synergy.pvar import PanelVARError, panel_var
-from synergy.pvar.published import implied_system
-from synergy.pvar.responses import (
+from pvar import PanelVARError, panel_var
+from pvar.published import implied_system
+from pvar.responses import (
     eigenvalue_moduli,
     impulse_responses,
     moving_average,
     positive_definite,
 )
 
-pytestmark = pytest.mark.filterwarnings("ignore::synergy.pvar.errors.PanelVARWarning")
+pytestmark = pytest.mark.filterwarnings("ignore::pvar.errors.PanelVARWarning")
 SLOPES = np.array([[0.5, 0.1, 0.1, 0.0], [0.2, 0.3, 0.0, -0.1]])  # two lags of two variables
 SIGMA = np.array([[1.0, 0.3], [0.3, 2.0]])
 

@@ -9,6 +9,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 
+from pvar.responses import moving_average
 from synergy.charts import Figure, axis, finish, inline
 from synergy.charts.dynamics import (
     HORIZON,
@@ -22,7 +23,6 @@ from synergy.charts.dynamics import (
     weights_of,
 )
 from synergy.interaction.estimates import NAMES, System, orderings
-from synergy.pvar.responses import moving_average
 
 
 def share_explorer(systems: Sequence[System], *, fault: str = "") -> Figure:

@@ -13,10 +13,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from pvar.linalg import Array
+from pvar.responses import ResponseKind, cholesky_impact, moving_average
 from synergy.charts import ACCENT, CONTRAST, INK, Figure, axis, finish, inline, upright
 from synergy.interaction.estimates import NAMES, System, orderings
-from synergy.pvar.linalg import Array
-from synergy.pvar.responses import ResponseKind, cholesky_impact, moving_average
 
 HORIZON = 6
 GENERALISED = "广义响应（不排序）"

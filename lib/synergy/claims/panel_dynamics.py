@@ -20,7 +20,7 @@ from synergy.claims.verdicts import Finding, not_checkable_here, panel_check, re
 from synergy.dictionary import published_table
 
 if TYPE_CHECKING:
-    from synergy.pvar.results import PanelVARResults
+    from pvar.results import PanelVARResults
 
 Transform = Literal["fod", "pvar2"]
 TRANSFORMS: tuple[Transform, ...] = ("fod", "pvar2")
@@ -107,7 +107,7 @@ def stable_on_panel(claim: Claim, view: PanelView) -> Finding:
 
 @lru_cache(maxsize=16)
 def _estimate(view: PanelView, transform: Transform) -> PanelVARResults | Finding:
-    from synergy.pvar.fit import panel_var
+    from pvar.fit import panel_var
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -141,7 +141,7 @@ def _all_positive(view: PanelView, links: Sequence[tuple[str, str]]) -> Finding:
 
 def _weakness(view: PanelView) -> str:
     """Chinese clause on the weaker of the two identifications; empty where both are strong."""
-    from synergy.pvar.identification import WEAK_F
+    from pvar.identification import WEAK_F
 
     results = [_estimate(view, transform) for transform in TRANSFORMS]
     strengths = [

@@ -17,21 +17,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from pvar.data import PanelData
+from pvar.design import Specification, TimeEffects
+from pvar.errors import PanelVARError
+from pvar.fit import panel_var
+from pvar.linalg import Array
+from pvar.published import ImpliedSystem, implied_system
+from pvar.responses import positive_definite
+from pvar.transform import Transform
 from synergy.demo.dynamics import REGIONAL, SUB_INDICES, fixed_effects_estimate, true_dynamics
 from synergy.dictionary import published_table
-from synergy.pvar.data import PanelData
-from synergy.pvar.design import Specification, TimeEffects
-from synergy.pvar.errors import PanelVARError
-from synergy.pvar.fit import panel_var
-from synergy.pvar.linalg import Array
-from synergy.pvar.published import ImpliedSystem, implied_system
-from synergy.pvar.responses import positive_definite
-from synergy.pvar.transform import Transform
 
 if TYPE_CHECKING:
+    from pvar.bootstrap import Draws
+    from pvar.results import PanelVARResults
     from synergy.evidence import Findings
-    from synergy.pvar.bootstrap import Draws
-    from synergy.pvar.results import PanelVARResults
 
 #: In the order of the paper's table 4.
 VARIABLES = ("LR", "EQ", "SS", "LQ", "AI")

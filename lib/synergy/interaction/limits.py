@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from pvar.identification import WEAK_F
+from pvar.published import ImpliedSystem
 from synergy.interaction.estimates import Interaction, SystemEstimate
 from synergy.interaction.words import interval_words
 from synergy.narration import listed
-from synergy.pvar.identification import WEAK_F
-from synergy.pvar.published import ImpliedSystem
 
 
 def implied_words(system: ImpliedSystem) -> str:

@@ -8,6 +8,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from pvar.diagnostics import granger_tests, select_lags, serial_correlation_tests
+from pvar.errors import PanelVARError
+from pvar.published import ImpliedSystem
+from pvar.responses import eigenvalue_moduli
+from pvar.unit_roots import screen_unit_roots
 from synergy.interaction.estimates import (
     NAMES,
     OPTIONS,
@@ -18,11 +23,6 @@ from synergy.interaction.estimates import (
     lag_specification,
     published_frame,
 )
-from synergy.pvar.diagnostics import granger_tests, select_lags, serial_correlation_tests
-from synergy.pvar.errors import PanelVARError
-from synergy.pvar.published import ImpliedSystem
-from synergy.pvar.responses import eigenvalue_moduli
-from synergy.pvar.unit_roots import screen_unit_roots
 
 LONGEST_LAG = 3
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from pvar.identification import WEAK_F
+from pvar.responses import impulse_responses
 from synergy.interaction.estimates import (
     NAMES,
     VARIABLES,
@@ -18,8 +20,6 @@ from synergy.interaction.estimates import (
 )
 from synergy.interaction.tables import away_from_zero, cell_of
 from synergy.narration import listed
-from synergy.pvar.identification import WEAK_F
-from synergy.pvar.responses import impulse_responses
 
 HORIZON = 6
 SIGNIFICANT = 0.10

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from synergy.pvar.errors import PanelVARError
-from synergy.pvar.transform import TRANSFORMS, Transform
+from pvar.errors import PanelVARError
+from pvar.transform import TRANSFORMS, Transform
 
 TimeEffects = Literal["none", "demean", "dummies"]
 TIME_EFFECTS: tuple[TimeEffects, ...] = ("none", "demean", "dummies")

@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtrc
 
-from synergy.pvar.cautions import cautions
-from synergy.pvar.covariance import Covariance, check_covariance, sandwich, windmeijer
-from synergy.pvar.data import PanelData
-from synergy.pvar.design import Design, Specification, TimeEffects, check_choice
-from synergy.pvar.errors import PanelVARError, PanelVARWarning
-from synergy.pvar.gmm import (
+from pvar.cautions import cautions
+from pvar.covariance import Covariance, check_covariance, sandwich, windmeijer
+from pvar.data import PanelData
+from pvar.design import Design, Specification, TimeEffects, check_choice
+from pvar.errors import PanelVARError, PanelVARWarning
+from pvar.gmm import (
     Clusters,
     Estimate,
     InitialWeight,
@@ -26,11 +26,11 @@ from synergy.pvar.gmm import (
     one_step,
     two_step,
 )
-from synergy.pvar.identification import check_identified, weak_identification
-from synergy.pvar.moments import Moments, accumulate
-from synergy.pvar.results import HansenTest, PanelVARResults, regressor_names
-from synergy.pvar.sample import Sample
-from synergy.pvar.transform import Transform
+from pvar.identification import check_identified, weak_identification
+from pvar.moments import Moments, accumulate
+from pvar.results import HansenTest, PanelVARResults, regressor_names
+from pvar.sample import Sample
+from pvar.transform import Transform
 
 
 def panel_var(

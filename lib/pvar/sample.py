@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synergy.pvar.data import PanelData
-from synergy.pvar.design import Design
-from synergy.pvar.instruments import InstrumentLayout, instrument_layout
-from synergy.pvar.linalg import Array, BoolArray
-from synergy.pvar.rows import Rows, build_rows
-from synergy.pvar.terms import level_terms
-from synergy.pvar.transform import first_differences
+from pvar.data import PanelData
+from pvar.design import Design
+from pvar.instruments import InstrumentLayout, instrument_layout
+from pvar.linalg import Array, BoolArray
+from pvar.rows import Rows, build_rows
+from pvar.terms import level_terms
+from pvar.transform import first_differences
 
 CHUNK_BYTES = 1_000_000
 

@@ -1,4 +1,4 @@
-"""Command line: `python -m synergy.pvar DATA.csv --unit id --time year --variables y1 y2`."""
+"""Command line: `python -m pvar DATA.csv --unit id --time year --variables y1 y2`."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from synergy.pvar.covariance import COVARIANCES
-from synergy.pvar.design import TIME_EFFECTS
-from synergy.pvar.errors import PanelVARError, PanelVARWarning
-from synergy.pvar.fit import panel_var
-from synergy.pvar.results import PanelVARResults
-from synergy.pvar.transform import TRANSFORMS
+from pvar.covariance import COVARIANCES
+from pvar.design import TIME_EFFECTS
+from pvar.errors import PanelVARError, PanelVARWarning
+from pvar.fit import panel_var
+from pvar.results import PanelVARResults
+from pvar.transform import TRANSFORMS
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 SHAPES = """\
@@ -42,7 +42,7 @@ SHAPES = """\
 def parser() -> argparse.ArgumentParser:
     """Arguments of the command."""
     p = argparse.ArgumentParser(
-        prog="python -m synergy.pvar",
+        prog="python -m pvar",
         description="面板向量自回归（GMM）：估计、检验、脉冲响应与方差分解。",
         epilog=SHAPES,
         formatter_class=argparse.RawDescriptionHelpFormatter,

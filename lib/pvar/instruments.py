@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synergy.pvar.design import Design, LagInstruments, Term
-from synergy.pvar.linalg import Array, BoolArray
-from synergy.pvar.terms import gather
+from pvar.design import Design, LagInstruments, Term
+from pvar.linalg import Array, BoolArray
+from pvar.terms import gather
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
-from synergy.pvar.data import PanelData
-from synergy.pvar.errors import PanelVARError
-from synergy.pvar.linalg import Array
+from pvar.data import PanelData
+from pvar.errors import PanelVARError
+from pvar.linalg import Array
 
 SIMULATIONS = 20_000
 SEED = 2003

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from synergy.pvar.errors import PanelVARError
-from synergy.pvar.linalg import Array, IntArray
+from pvar.errors import PanelVARError
+from pvar.linalg import Array, IntArray
 
 LONGEST_CALENDAR = 10_000
 

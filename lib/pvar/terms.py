@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from synergy.pvar.design import Design, Term
-from synergy.pvar.linalg import Array, BoolArray
-from synergy.pvar.transform import first_differences, forward_orthogonal_deviations
+from pvar.design import Design, Term
+from pvar.linalg import Array, BoolArray
+from pvar.transform import first_differences, forward_orthogonal_deviations
 
 
 def shifted(cube: Array, lag: int, first: int) -> Array:

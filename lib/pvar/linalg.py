@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from synergy.pvar.errors import SingularMatrixError
+from pvar.errors import SingularMatrixError
 
 Array = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]

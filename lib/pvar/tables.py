@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from synergy.pvar.linalg import Array
+from pvar.linalg import Array
 
 if TYPE_CHECKING:
-    from synergy.pvar.results import PanelVARResults
+    from pvar.results import PanelVARResults
 
 STAR_LEVELS = ((0.01, "***"), (0.05, "**"), (0.1, "*"))
 TRANSFORM_NAMES = {

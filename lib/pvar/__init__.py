@@ -4,16 +4,16 @@
 `Specification`. Both give `PanelVARResults`, from which responses, bands and tests follow.
 """
 
-from synergy.pvar.bootstrap import Draws, ResponseBands
-from synergy.pvar.data import PanelData
-from synergy.pvar.design import Specification
-from synergy.pvar.diagnostics import granger_tests, select_lags, serial_correlation_tests
-from synergy.pvar.errors import PanelVARError, PanelVARWarning, SingularMatrixError
-from synergy.pvar.fit import fit, panel_var
-from synergy.pvar.published import ImpliedSystem, implied_system
-from synergy.pvar.results import HansenTest, PanelVARResults, ResponseTable
-from synergy.pvar.unit_roots import im_pesaran_shin, screen_unit_roots
-from synergy.pvar.weak import robust_rank_test
+from pvar.bootstrap import Draws, ResponseBands
+from pvar.data import PanelData
+from pvar.design import Specification
+from pvar.diagnostics import granger_tests, select_lags, serial_correlation_tests
+from pvar.errors import PanelVARError, PanelVARWarning, SingularMatrixError
+from pvar.fit import fit, panel_var
+from pvar.published import ImpliedSystem, implied_system
+from pvar.results import HansenTest, PanelVARResults, ResponseTable
+from pvar.unit_roots import im_pesaran_shin, screen_unit_roots
+from pvar.weak import robust_rank_test
 
 __all__ = [
     "Draws",

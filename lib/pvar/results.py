@@ -10,26 +10,26 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
-from synergy.pvar import tables
-from synergy.pvar.covariance import Covariance
-from synergy.pvar.data import PanelData
-from synergy.pvar.design import Design, Specification
-from synergy.pvar.errors import PanelVARError, SingularMatrixError
-from synergy.pvar.gmm import Estimate, Steps
-from synergy.pvar.identification import WeakIdentification
-from synergy.pvar.linalg import Array
-from synergy.pvar.moments import Moments
-from synergy.pvar.responses import (
+from pvar import tables
+from pvar.covariance import Covariance
+from pvar.data import PanelData
+from pvar.design import Design, Specification
+from pvar.errors import PanelVARError, SingularMatrixError
+from pvar.gmm import Estimate, Steps
+from pvar.identification import WeakIdentification
+from pvar.linalg import Array
+from pvar.moments import Moments
+from pvar.responses import (
     ResponseKind,
     companion_matrix,
     eigenvalue_moduli,
     impulse_responses,
     positive_definite,
 )
-from synergy.pvar.terms import dummy_periods
+from pvar.terms import dummy_periods
 
 if TYPE_CHECKING:
-    from synergy.pvar.bootstrap import Draws
+    from pvar.bootstrap import Draws
 
 
 @dataclass(frozen=True)
@@ -214,13 +214,13 @@ class PanelVARResults:
 
     def bootstrap(self, draws: int = 1000, *, seed: int) -> Draws:
         """Re-estimate on resampled units; see `bootstrap.unit_bootstrap`."""
-        from synergy.pvar.bootstrap import unit_bootstrap
+        from pvar.bootstrap import unit_bootstrap
 
         return unit_bootstrap(self, draws, seed=seed)
 
     def monte_carlo(self, draws: int = 1000, *, seed: int) -> Draws:
         """Draw from the estimate's normal approximation; see `bootstrap.monte_carlo`."""
-        from synergy.pvar.bootstrap import monte_carlo
+        from pvar.bootstrap import monte_carlo
 
         return monte_carlo(self, draws, seed=seed)
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from synergy.pvar.errors import PanelVARError
-from synergy.pvar.linalg import Array
-from synergy.pvar.responses import companion_matrix, eigenvalue_moduli
+from pvar.errors import PanelVARError
+from pvar.linalg import Array
+from pvar.responses import companion_matrix, eigenvalue_moduli
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synergy.pvar.design import Design
-from synergy.pvar.instruments import InstrumentLayout, lagged_differences, lagged_levels
-from synergy.pvar.linalg import Array, BoolArray
-from synergy.pvar.terms import (
+from pvar.design import Design
+from pvar.instruments import InstrumentLayout, lagged_differences, lagged_levels
+from pvar.linalg import Array, BoolArray
+from pvar.terms import (
     complete,
     dummy_periods,
     gathered_terms,
@@ -21,7 +21,7 @@ from synergy.pvar.terms import (
     own_helmert,
     transformed_terms,
 )
-from synergy.pvar.transform import first_differences_adjoint, helmert_matrix
+from pvar.transform import first_differences_adjoint, helmert_matrix
 
 
 @dataclass(frozen=True)

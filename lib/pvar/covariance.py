@@ -6,10 +6,10 @@ from typing import Literal
 
 import numpy as np
 
-from synergy.pvar.errors import PanelVARError
-from synergy.pvar.gmm import Estimate, residual_maker
-from synergy.pvar.linalg import Array
-from synergy.pvar.moments import Moments
+from pvar.errors import PanelVARError
+from pvar.gmm import Estimate, residual_maker
+from pvar.linalg import Array
+from pvar.moments import Moments
 
 Covariance = Literal["clustered", "windmeijer", "robust"]
 COVARIANCES: tuple[Covariance, ...] = ("clustered", "windmeijer", "robust")

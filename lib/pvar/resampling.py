@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from synergy.pvar.linalg import Array, BoolArray, IntArray, singular_value_floor
-from synergy.pvar.moments import Moments, unit_products
-from synergy.pvar.rows import Rows, weight_root
-from synergy.pvar.terms import complete
+from pvar.linalg import Array, BoolArray, IntArray, singular_value_floor
+from pvar.moments import Moments, unit_products
+from pvar.rows import Rows, weight_root
+from pvar.terms import complete
 
 BLOCK_BYTES = 64_000_000
 

@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtrc, ndtr
 
-from synergy.pvar.data import PanelData
-from synergy.pvar.design import Specification
-from synergy.pvar.errors import PanelVARError, PanelVARWarning
-from synergy.pvar.fit import fit
-from synergy.pvar.gmm import Steps, residual_maker, unit_scores
-from synergy.pvar.linalg import Array, BoolArray, inverse_factor
-from synergy.pvar.results import PanelVARResults
+from pvar.data import PanelData
+from pvar.design import Specification
+from pvar.errors import PanelVARError, PanelVARWarning
+from pvar.fit import fit
+from pvar.gmm import Steps, residual_maker, unit_scores
+from pvar.linalg import Array, BoolArray, inverse_factor
+from pvar.results import PanelVARResults
 
 JOINT_CURE = "参与检验的系数太多而单位太少；请减少变量或滞后阶数。"
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from synergy.pvar.gmm import WEIGHT_CURE
-from synergy.pvar.identification import NEARLY_COLLINEAR, WEAK_F, weakest_combination
-from synergy.pvar.terms import complete
+from pvar.gmm import WEIGHT_CURE
+from pvar.identification import NEARLY_COLLINEAR, WEAK_F, weakest_combination
+from pvar.terms import complete
 
 if TYPE_CHECKING:
-    from synergy.pvar.results import PanelVARResults
+    from pvar.results import PanelVARResults
 
 FEW_UNITS = 30
 

@@ -9,9 +9,9 @@ from os import cpu_count
 
 import numpy as np
 
-from synergy.pvar.linalg import Array, IntArray
-from synergy.pvar.rows import Rows, weight_root
-from synergy.pvar.sample import Sample
+from pvar.linalg import Array, IntArray
+from pvar.rows import Rows, weight_root
+from pvar.sample import Sample
 
 CACHE_BYTES = 512_000_000
 

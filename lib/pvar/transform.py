@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from synergy.pvar.linalg import Array, BoolArray
+from pvar.linalg import Array, BoolArray
 
 Transform = Literal["fod", "fd", "pvar2", "pvar2-asymmetric"]
 TRANSFORMS: tuple[Transform, ...] = ("fod", "fd", "pvar2", "pvar2-asymmetric")

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synergy.pvar.errors import PanelVARError, SingularMatrixError
-from synergy.pvar.linalg import Array, singular_value_floor, unit_diagonal
-from synergy.pvar.moments import Moments
-from synergy.pvar.rows import own_columns
+from pvar.errors import PanelVARError, SingularMatrixError
+from pvar.linalg import Array, singular_value_floor, unit_diagonal
+from pvar.moments import Moments
+from pvar.rows import own_columns
 
 CONSTANT = 1e-10
 NEARLY_COLLINEAR = 1e-8

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import chdtrc
 
-from synergy.pvar.errors import PanelVARError
-from synergy.pvar.linalg import Array, inverse_factor
-from synergy.pvar.moments import Moments
-from synergy.pvar.results import PanelVARResults
+from pvar.errors import PanelVARError
+from pvar.linalg import Array, inverse_factor
+from pvar.moments import Moments
+from pvar.results import PanelVARResults
 
 CURE = "请减少工具变量。"
 

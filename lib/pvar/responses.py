@@ -11,8 +11,8 @@ from typing import Literal
 
 import numpy as np
 
-from synergy.pvar.errors import PanelVARError
-from synergy.pvar.linalg import Array, BoolArray, singular_value_floor, unit_diagonal
+from pvar.errors import PanelVARError
+from pvar.linalg import Array, BoolArray, singular_value_floor, unit_diagonal
 
 ResponseKind = Literal["simple", "orthogonal", "generalised", "fevd"]
 RESPONSE_KINDS: tuple[ResponseKind, ...] = ("simple", "orthogonal", "generalised", "fevd")

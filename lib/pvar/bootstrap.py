@@ -10,22 +10,22 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
-from synergy.pvar import resampling, tables
-from synergy.pvar.design import check_choice
-from synergy.pvar.errors import PanelVARError
-from synergy.pvar.gmm import fits_exactly
-from synergy.pvar.linalg import Array, BoolArray
-from synergy.pvar.moments import Moments
-from synergy.pvar.responses import (
+from pvar import resampling, tables
+from pvar.design import check_choice
+from pvar.errors import PanelVARError
+from pvar.gmm import fits_exactly
+from pvar.linalg import Array, BoolArray
+from pvar.moments import Moments
+from pvar.responses import (
     ResponseKind,
     eigenvalue_moduli,
     impulse_responses,
     positive_definite,
 )
-from synergy.pvar.terms import complete
+from pvar.terms import complete
 
 if TYPE_CHECKING:
-    from synergy.pvar.results import PanelVARResults
+    from pvar.results import PanelVARResults
 
 BandMethod = Literal["percentile", "bias-corrected"]
 Explosive = Literal["keep", "drop"]

@@ -13,9 +13,9 @@ from typing import Literal
 
 import numpy as np
 
-from synergy.pvar.errors import PanelVARError, SingularMatrixError
-from synergy.pvar.linalg import Array, BoolArray, inverse_factor, projection_of
-from synergy.pvar.moments import Moments
+from pvar.errors import PanelVARError, SingularMatrixError
+from pvar.linalg import Array, BoolArray, inverse_factor, projection_of
+from pvar.moments import Moments
 
 Steps = Literal["one", "two"]
 InitialWeight = Literal["model", "identity"]
