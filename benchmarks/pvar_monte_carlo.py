@@ -40,15 +40,12 @@ from scipy.linalg import solve_discrete_lyapunov
 from scipy.special import ndtri
 
 from pvar import Specification
-from pvar.bootstrap import interval
-from pvar.design import TimeEffects
-from pvar.instruments import instrument_layout
+from pvar.bootstrap import chunk_counts, interval, solve_each
+from pvar.design import TimeEffects, Transform
 from pvar.linalg import Array
 from pvar.moments import unit_products
-from pvar.resampling import chunk_counts, solve_each
 from pvar.responses import eigenvalue_moduli, impulse_responses
-from pvar.rows import Rows, build_rows
-from pvar.transform import Transform
+from pvar.rows import Rows, build_rows, instrument_layout
 from synergy.dictionary import DATA_DIR, published_table
 
 NAMES = ("LR", "EQ", "SS", "LQ", "AI")

@@ -7,13 +7,12 @@
 from pvar.bootstrap import Draws, ResponseBands
 from pvar.data import PanelData
 from pvar.design import Specification
-from pvar.diagnostics import granger_tests, select_lags, serial_correlation_tests
+from pvar.diagnostics import granger_tests, robust_rank_test, serial_correlation_tests
 from pvar.errors import PanelVARError, PanelVARWarning, SingularMatrixError
-from pvar.fit import fit, panel_var
+from pvar.fit import fit, panel_var, select_lags
 from pvar.published import ImpliedSystem, implied_system
 from pvar.results import HansenTest, PanelVARResults, ResponseTable
 from pvar.unit_roots import im_pesaran_shin, screen_unit_roots
-from pvar.weak import robust_rank_test
 
 __all__ = [
     "Draws",

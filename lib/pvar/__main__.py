@@ -13,12 +13,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pvar.covariance import COVARIANCES
-from pvar.design import TIME_EFFECTS
+from pvar.design import TIME_EFFECTS, TRANSFORMS
 from pvar.errors import PanelVARError, PanelVARWarning
 from pvar.fit import panel_var
+from pvar.gmm import COVARIANCES
 from pvar.results import PanelVARResults
-from pvar.transform import TRANSFORMS
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 SHAPES = """\

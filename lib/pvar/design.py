@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from pvar.errors import PanelVARError
-from pvar.transform import TRANSFORMS, Transform
 
+Transform = Literal["fod", "fd", "pvar2", "pvar2-asymmetric"]
+TRANSFORMS: tuple[Transform, ...] = ("fod", "fd", "pvar2", "pvar2-asymmetric")
 TimeEffects = Literal["none", "demean", "dummies"]
 TIME_EFFECTS: tuple[TimeEffects, ...] = ("none", "demean", "dummies")
 LAG_OPERATOR = re.compile(r"L(\d+)\.(.+)")
@@ -57,9 +58,8 @@ class Design:
         Exogenous terms, instrumented by their own transform.
     transform, collapse, system, time_effects
         As in `Specification`.
-    lags : int
-        Longest distance from a row back to any of its terms, at least the lags of the
-        common sample.
+    sample_lags : int
+        Rows that a model with this many lags would lose are left out.
     """
 
     outcomes: tuple[int, ...]
@@ -74,19 +74,8 @@ class Design:
 
     @property
     def lags(self) -> int:
-        """Periods lost at the start of each unit."""
+        """Periods lost at the start of each unit: the longest distance back to any term."""
         return max(self.sample_lags, *(term.lag for term in self.regressors))
-
-    @property
-    def columns(self) -> tuple[int, ...]:
-        """Columns of the data that must be present in a usable row."""
-        terms = {term.column for term in self.regressors}
-        return tuple(sorted(terms | set(self.outcomes)))
-
-    @property
-    def nearest(self) -> int:
-        """What the transform adds to `LagInstruments.first`: 0 for differences, else -1."""
-        return 0 if self.transform == "fd" else -1
 
 
 @dataclass(frozen=True)
@@ -103,8 +92,8 @@ class Specification:
         regresses Helmert y on the lag of Helmert y; the same with that program's sample
         (Z'X also sums the last period, Z'y does not).
     depth : int, "all" or None
-        Lag distances used per variable; None takes as many as there are lags, which is
-        just-identified.
+        Lag distances used as instruments per variable; None takes as many as there are
+        lags, which is just-identified.
     collapse : bool
         One instrument column per distance instead of one per distance and period.
     system : bool
@@ -133,18 +122,18 @@ class Specification:
         if self.lags < 1:
             raise PanelVARError(f"滞后阶数至少为 1；读到 {self.lags}。")
         if self.depth is not None and self.depth != "all":
-            self.check_depth(self.depth)
+            self._check_depth(self.depth)
         if self.transform.startswith("pvar2"):
-            self.check_older_habit()
+            self._check_older_habit()
 
-    def check_depth(self, depth: int) -> None:
+    def _check_depth(self, depth: int) -> None:
         """Fewer instruments than regressors cannot identify the lags."""
         if isinstance(depth, str) or depth < self.lags:
             raise PanelVARError(
                 f"工具变量深度须为 all 或不小于滞后阶数 {self.lags}（恰好识别）；读到 {depth}。"
             )
 
-    def check_older_habit(self) -> None:
+    def _check_older_habit(self) -> None:
         """The older program knew neither levels equations nor period dummies."""
         if self.system:
             raise PanelVARError("pvar2 变换没有系统 GMM；请改用 fod 或 fd，或去掉 system。")
@@ -169,11 +158,9 @@ class Specification:
 
     def design(self, *, sample_lags: int = 0) -> Design:
         """Columns, lags and instruments; `sample_lags` drops rows a longer model would lose."""
-        position = {name: j for j, name in enumerate(self.columns)}
         outcomes = tuple(range(len(self.variables)))
         lagged = [Term(j, k) for k in range(1, self.lags + 1) for j in outcomes]
-        predetermined = [term(name, position) for name in self.predetermined]
-        exogenous = tuple(term(name, position) for name in self.exogenous)
+        predetermined, exogenous = map(self._terms, (self.predetermined, self.exogenous))
         depth = self.lags if self.depth is None else self.depth
         limit = None if depth == "all" else depth
         other_limit = 1 if self.depth is None else limit
@@ -191,17 +178,16 @@ class Specification:
             sample_lags,
         )
 
+    def _terms(self, names: Sequence[str]) -> tuple[Term, ...]:
+        """Terms of further regressors."""
+        split = map(split_lag, names)
+        return tuple(Term(self.columns.index(column), lag) for column, lag in split)
+
 
 def split_lag(name: str) -> tuple[str, int]:
     """("x", 2) for "L2.x" and ("x", 0) for "x"."""
     match = LAG_OPERATOR.fullmatch(name)
     return (match[2], int(match[1])) if match else (name, 0)
-
-
-def term(name: str, position: dict[str, int]) -> Term:
-    """Term of a regressor's name."""
-    column, lag = split_lag(name)
-    return Term(position[column], lag)
 
 
 def check_choice(option: str, value: str, allowed: Sequence[str]) -> None:

@@ -1,24 +1,261 @@
-"""Granger tests, serial correlation, lag choice: is the model one that may be read?"""
+"""Is the estimate one that may be read? Identification, cautions, Wald and serial tests."""
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from scipy.special import chdtrc, ndtr
 
-from pvar.data import PanelData
-from pvar.design import Specification
-from pvar.errors import PanelVARError, PanelVARWarning
-from pvar.fit import fit
-from pvar.gmm import Steps, residual_maker, unit_scores
-from pvar.linalg import Array, BoolArray, inverse_factor
-from pvar.results import PanelVARResults
+from pvar.errors import PanelVARError, SingularMatrixError
+from pvar.gmm import WEIGHT_CURE, residual_maker, unit_scores
+from pvar.linalg import Array, BoolArray, inverse_factor, singular_value_floor, unit_diagonal
+from pvar.moments import Moments
+from pvar.results import PanelVARResults, WeakIdentification
+from pvar.rows import complete, own_columns
 
+CONSTANT = 1e-10
+NEARLY_COLLINEAR = 1e-8
+WEAK_F = 10.0
+FEW_UNITS = 30
 JOINT_CURE = "参与检验的系数太多而单位太少；请减少变量或滞后阶数。"
+RANK_CURE = "请减少工具变量。"
+
+
+def check_identified(moments: Moments, names: tuple[str, ...]) -> None:
+    """Refuse samples from which the coefficients cannot be told.
+
+    Parameters
+    ----------
+    moments : Moments
+    names : tuple of str
+        Regressors, then regressands, in the order of `moments.gram`.
+
+    Raises
+    ------
+    PanelVARError
+        No rows, fewer instruments than regressors, fewer rows than regressors.
+    SingularMatrixError
+        A variable constant within every unit, or variables that are collinear.
+    """
+    k, n_z = moments.n_regressors, moments.n_instruments
+    if moments.n_obs <= k:
+        raise PanelVARError(
+            f"变换后只有 {moments.n_obs} 行可用，每个方程却有 {k} 个系数；"
+            "请减少滞后阶数或变量，或补充更长、缺失更少的面板。"
+        )
+    check_constant(moments, names)
+    check_collinear(moments, names)
+    if n_z < k:
+        raise PanelVARError(
+            f"每个方程只有 {n_z} 个工具变量，少于 {k} 个回归元，无法识别；请加大深度或延长时期。"
+        )
+
+
+def check_constant(moments: Moments, names: tuple[str, ...]) -> None:
+    """Refuse a variable that the transform removes."""
+    gone = np.diagonal(moments.gram) <= CONSTANT**2 * moments.level_squares
+    gone[[j for j, name in enumerate(names) if name == "const"]] = False
+    if gone.any():
+        listed = "、".join(dict.fromkeys(np.array(names)[gone]))
+        raise SingularMatrixError(
+            f"{listed} 在每个单位内不随时间变化，变换后全为零；请去掉该变量。"
+        )
+
+
+def check_collinear(moments: Moments, names: tuple[str, ...]) -> None:
+    """Refuse regressors of which some combination is zero."""
+    smallest, combination = weakest_combination(moments)
+    if smallest <= singular_value_floor(len(combination)):
+        listed = [n for n, v in zip(names, combination, strict=False) if abs(v) > 0.1]
+        raise SingularMatrixError(
+            f"回归元 {'、'.join(listed)} 共线：变换后相关矩阵的最小特征值为 {smallest:.1e}；"
+            "请去掉其中一个变量。"
+        )
+
+
+def weakest_combination(moments: Moments) -> tuple[float, Array]:
+    """Smallest eigenvalue of the regressors' correlation matrix and its eigenvector."""
+    k = moments.n_regressors - moments.sample.design.system
+    values, vectors = np.linalg.eigh(unit_diagonal(moments.gram[:k, :k])[0])
+    return float(values[0]), vectors[:, 0]
+
+
+def weak_identification(moments: Moments) -> WeakIdentification | None:
+    """Cragg-Donald from sums; None for stacked equations, where it is not defined."""
+    if stacked(moments):
+        return None
+    k, n_z = moments.n_regressors, moments.n_instruments
+    own = own_columns(moments.sample.design, moments.sample.data.n_periods)
+    n_own = int(own.stop - own.start)
+    square = np.block([[moments.gram[:k, :k], moments.zx.T], [moments.zx, moments.instruments]])
+    kept = [*range(k - n_own), *range(k, k + n_z - n_own)]
+    partial = partialled(square, kept, list(range(k + n_z - n_own, k + n_z)))
+    smallest = smallest_canonical_correlation(partial, k - n_own)
+    f = (moments.n_obs - n_z) / (n_z - n_own) * smallest**2 / max(1.0 - smallest**2, 1e-300)
+    return WeakIdentification(smallest, f)
+
+
+def stacked(moments: Moments) -> bool:
+    """Whether rows of several kinds are stacked, so that there is no single first stage."""
+    design = moments.sample.design
+    return design.system or design.transform == "pvar2-asymmetric"
+
+
+def partialled(square: Array, kept: list[int], removed: list[int]) -> Array:
+    """Cross products of the kept columns after regression on the removed ones."""
+    inside = square[np.ix_(kept, kept)]
+    if not removed:
+        return inside
+    across = square[np.ix_(kept, removed)]
+    fitted: Array = across @ np.linalg.solve(square[np.ix_(removed, removed)], across.T)
+    return inside - fitted
+
+
+def smallest_canonical_correlation(square: Array, k: int) -> float:
+    """Between the first k columns and the rest of a cross-product matrix."""
+    scaled, _ = unit_diagonal(square)
+    x_root = np.linalg.cholesky(scaled[:k, :k])
+    z_values, z_vectors = np.linalg.eigh(scaled[k:, k:])
+    kept = z_values > singular_value_floor(len(z_values)) * z_values[-1]
+    z_root = z_vectors[:, kept] / np.sqrt(z_values[kept])
+    between = np.linalg.solve(x_root, scaled[:k, k:] @ z_root)
+    return float(min(np.linalg.svd(between, compute_uv=False)[-1], 1.0))
+
+
+@dataclass(frozen=True)
+class RankTest:
+    """Kleibergen and Paap's (2006) rk Wald test.
+
+    The null is that some combination of regressors is uncorrelated with every instrument,
+    so that its coefficient is not identified.
+
+    Attributes
+    ----------
+    statistic : float
+        Chi-squared under the null, robust to correlation within units.
+    df : int
+        L - K + 1.
+    p : float
+    smallest_correlation : float
+        The canonical correlation that is tested.
+    """
+
+    statistic: float
+    df: int
+    p: float
+    smallest_correlation: float
+
+
+def robust_rank_test(results: PanelVARResults) -> RankTest:
+    """Rank test of the first stage, clustered by unit.
+
+    Raises
+    ------
+    PanelVARError
+        For stacked equations (system GMM), where there is no single first stage.
+    """
+    moments, k = results.moments, results.moments.n_regressors
+    if stacked(moments):
+        raise PanelVARError("秩检验只适用于单一变换方程；系统 GMM 与 pvar2-asymmetric 不适用。")
+    z_root = inverse_factor(moments.instruments, "工具变量的乘积矩阵 ", RANK_CURE)
+    x_root = inverse_factor(moments.gram[:k, :k], "回归元的乘积矩阵 ", RANK_CURE)
+    u, values, vt = np.linalg.svd(z_root @ moments.zx @ x_root.T)
+    left, right = u[:, k - 1 :].T @ z_root, x_root.T @ vt[-1]
+    root = inverse_factor(first_stage_spread(moments, left, right), "秩检验的协方差矩阵", RANK_CURE)
+    value, df = float(((root @ (left @ moments.zx @ right)) ** 2).sum()), len(left)
+    return RankTest(value, df, float(chdtrc(df, value)), float(values[-1]))
+
+
+def first_stage_spread(moments: Moments, left: Array, right: Array) -> Array:
+    """Sum over units of the outer product of left Z_i'v_i, where the first stage is weakest.
+
+    `right` (K,) is the weakest combination of regressors and v its first-stage residual;
+    `left` (L - K + 1, L) takes Z'v to the weakest instruments' combinations.
+    """
+    first_stage = np.linalg.solve(moments.instruments, moments.zx @ right)
+    spread = np.zeros((len(left), len(left)))
+    for rows in moments.rows():
+        z = rows.transformed_z
+        residual = rows.transformed_w[:, :, : len(right)] @ right - z @ first_stage
+        score = np.einsum("ntl,nt->nl", z, residual) @ left.T
+        spread += score.T @ score
+    return spread
+
+
+def cautions(results: PanelVARResults) -> tuple[str, ...]:
+    """What a reader of an estimate must be told, in Chinese, with its numbers and a cure."""
+    checks = (moment_count, few_units, instability, weakness, use_of_data)
+    return tuple(text for check in checks for text in check(results))
+
+
+def moment_count(results: PanelVARResults) -> Iterator[str]:
+    """More moments than units."""
+    q, n = results.n_moments, results.n_units
+    if q <= n:
+        return
+    head = f"矩条件 {q} 个，多于单位 {n} 个：按单位聚类的矩协方差矩阵秩至多为 {n}"
+    if results.moments.just_identified:
+        yield f"{head}；单个标准误仍可用，涉及多个系数的联合检验不可靠。请减少变量或滞后阶数。"
+    elif results.covariance_name == "robust":
+        yield f"{head}；按行计算的权重掩盖了这一点，J 检验不可靠。{WEIGHT_CURE}"
+    else:
+        yield f"{head}；两步估计与 Hansen J 无法计算，这里只给一步估计。{WEIGHT_CURE}"
+
+
+def few_units(results: PanelVARResults) -> Iterator[str]:
+    """Cluster-robust covariance rests on many clusters."""
+    if results.n_units < FEW_UNITS:
+        yield (
+            f"只有 {results.n_units} 个单位，聚类标准误通常偏小；"
+            f"少于 {FEW_UNITS} 个时请以自助法区间为准。"
+        )
+
+
+def instability(results: PanelVARResults) -> Iterator[str]:
+    """Companion eigenvalues outside the unit circle."""
+    moduli = results.eigenvalue_moduli
+    outside = int((moduli >= 1.0).sum())
+    if outside:
+        yield (
+            f"估计的系统不稳定：{len(moduli)} 个特征值中 {outside} 个的模不小于 1，"
+            f"最大 {moduli[0]:.3f}；"
+            "脉冲响应不收敛，方差分解没有极限，不宜解读。"
+        )
+
+
+def weakness(results: PanelVARResults) -> Iterator[str]:
+    """Weak instruments and nearly collinear regressors."""
+    weak = results.weak_identification
+    if weak is not None and weak.cragg_donald_f < WEAK_F:
+        yield (
+            f"弱识别：Cragg–Donald F = {weak.cragg_donald_f:.2f}，低于经验界 {WEAK_F:.0f}"
+            f"（最小典型相关 {weak.smallest_correlation:.3f}）；点估计可能有偏，"
+            "t 检验可能失真。请缩减系统，或比较系统 GMM 与其他变换。"
+        )
+    smallest, _ = weakest_combination(results.moments)
+    if smallest < NEARLY_COLLINEAR:
+        yield f"回归元近乎共线：变换后相关矩阵的最小特征值为 {smallest:.1e}；系数之间难以区分。"
+
+
+def use_of_data(results: PanelVARResults) -> Iterator[str]:
+    """What of the data was not used, or used in an unusual way."""
+    data, rows = results.moments.sample.data, results.moments.unit_rows
+    gaps = data.units_with_gaps()
+    if gaps:
+        yield f"{gaps} 个单位的年份有间断；滞后与差分按日历时间取，不跨越缺口。"
+    missing = int((~complete(data.values)).sum())
+    if missing:
+        yield f"{missing} 行含缺失值（共 {len(data.values)} 行），涉及这些行的方程未使用。"
+    idle = data.n_units - results.n_units
+    if idle:
+        yield f"{idle} 个单位（共 {data.n_units} 个）没有可用的变换行，未参与估计。"
+    if data.period_step > 1:
+        yield f"时间间隔为 {data.period_step}；一期滞后即 {data.period_step} 个时间单位。"
+    if results.specification.time_effects == "demean" and (rows != rows[0]).any():
+        yield "面板不平衡：减去各期均值不能完全消除时间效应；可改用 time_effects='dummies'。"
 
 
 def granger_tests(results: PanelVARResults) -> pd.DataFrame:
@@ -86,128 +323,39 @@ def serial_correlation_tests(results: PanelVARResults, *, order: int = 2) -> pd.
     return frame.sort_index(level=1, sort_remaining=False)
 
 
-@dataclass
-class SerialSums:
-    """Sums over units that Arellano and Bond's statistic needs, equation by equation.
-
-    Attributes
-    ----------
-    product, square : array (m,)
-        Sums of e_i'e_{i,-lag} and of its square.
-    slope : array (m, K)
-        Sums of e_{i,-lag}'X_i.
-    covariance : array (m, mL)
-        Sums of e_i'e_{i,-lag} times the unit's moments.
-    count : int
-        Products of residuals.
-    """
-
-    product: Array
-    square: Array
-    slope: Array
-    covariance: Array
-    count: int = 0
-
-    def add(self, terms: Array, kept: BoolArray, scores: Array, maker: Array, lag: int) -> None:
-        """Add a chunk of units; `terms` are differenced [X, y], `scores` (n, mL)."""
-        residual = terms @ maker
-        lagged = np.zeros_like(residual)
-        both = np.zeros_like(kept)
-        if lag < kept.shape[1]:
-            both[:, lag:] = kept[:, lag:] & kept[:, :-lag]
-            lagged[:, lag:] = residual[:, :-lag] * both[:, lag:, None]
-        product = (residual * lagged).sum(axis=1)
-        self.product += product.sum(axis=0)
-        self.square += (product**2).sum(axis=0)
-        self.slope += np.einsum("ntj,ntk->jk", lagged, terms[:, :, : self.slope.shape[1]])
-        self.covariance += product.T @ scores
-        self.count += int(both.sum())
-
-
 def serial_correlation(results: PanelVARResults, lag: int) -> tuple[Array, int]:
-    """z of every equation at one lag, and the number of products behind it."""
-    moments, (m, k) = results.moments, results.coefficients.shape
-    maker = residual_maker(results.coefficients)
-    sums = SerialSums(np.zeros(m), np.zeros(m), np.zeros((m, k)), np.zeros((m, moments.n_moments)))
-    scores = unit_scores(moments, results.coefficients)
-    for (low, high), score in zip(moments.sample.ranges(), scores, strict=True):
-        sums.add(*moments.sample.differenced_terms(low, high), score, maker, lag)
-    if sums.count == 0:
+    """z of every equation at one lag, and the number of products of residuals behind it."""
+    sample, (m, k) = results.moments.sample, results.coefficients.shape
+    chunks = zip(sample.ranges(), unit_scores(results.moments, results.coefficients), strict=True)
+    parts = [
+        serial_sums(*sample.differenced_terms(low, high), scores, results.coefficients, lag)
+        for (low, high), scores in chunks
+    ]
+    product, square, slope, covariance, count = (sum(part) for part in zip(*parts, strict=True))
+    if count == 0:
         return np.full(m, np.nan), 0
-    influence = np.einsum(
-        "jkq,jq->jk", results.estimate.projection.reshape(m, k, -1), sums.covariance
-    )
+    influence = np.einsum("jkq,jq->jk", results.estimate.projection.reshape(m, k, -1), covariance)
     own = results.covariance.reshape(m, k, m, k)[range(m), :, range(m), :]
-    variance = sums.square - 2.0 * (sums.slope * influence).sum(axis=1)
-    variance += np.einsum("jk,jkl,jl->j", sums.slope, own, sums.slope)
-    return sums.product / np.sqrt(np.where(variance > 0, variance, np.nan)), sums.count
+    variance = square - 2.0 * (slope * influence).sum(axis=1)
+    variance += np.einsum("jk,jkl,jl->j", slope, own, slope)
+    return product / np.sqrt(np.where(variance > 0, variance, np.nan)), count
 
 
-def select_lags(
-    data: PanelData,
-    specification: Specification,
-    *,
-    max_lags: int = 3,
-    steps: Steps = "two",
-) -> pd.DataFrame:
-    """Criteria for the lag length on one common sample.
+def serial_sums(
+    terms: Array, kept: BoolArray, scores: Array, coefficients: Array, lag: int
+) -> tuple[Array, Array, Array, Array, int]:
+    """Sums over units for Arellano and Bond's statistic, given differenced [X, y] and moments.
 
-    All models use the rows that the longest one can use. Andrews and Lu's (2001) criteria
-    weigh Hansen's J against its degrees of freedom, df = m(L - K), and need more instruments
-    than regressors: give `specification.depth` above `max_lags`. Where J does not exist
-    they are NaN, and the information criteria of the transformed residuals remain:
-    ln|Sigma| + penalty * m K / n, Sigma = E'E/n (they are no likelihoods, since residuals
-    are transformed; the older pvar2 programs choose lags by them).
-
-    Parameters
-    ----------
-    data : PanelData
-    specification : Specification
-        Its `lags` are replaced.
-    max_lags : int
-    steps : {"one", "two"}
-        Where two steps are impossible the one-step estimate is used.
-
-    Returns
-    -------
-    DataFrame
-        Index lags; columns n, moments, j, df, p, mbic, maic, mqic, cd (coefficient of
-        determination, 1 - |Sigma| / |Sigma of y|), aic, bic, hqic, modulus.
+    For each equation: e_i'e_{i,-lag} and its square (m,), e_{i,-lag}'X_i (m, K), e_i'e_{i,-lag}
+    times the unit's moments (m, mL); and the number of products.
     """
-    rows = {p: lag_row(data, specification, p, max_lags, steps) for p in range(1, max_lags + 1)}
-    frame = pd.DataFrame.from_dict(rows, orient="index")
-    frame.index.name = "lags"
-    return frame
-
-
-def lag_row(
-    data: PanelData, specification: Specification, lags: int, max_lags: int, steps: Steps
-) -> dict[str, float]:
-    """Criteria of one lag length."""
-    results = common_sample_fit(data, specification.with_lags(lags), max_lags, steps)
-    j, df, n = results.hansen.statistic, results.hansen.df, results.n_obs
-    j = j if df else np.nan
-    m, k = results.coefficients.shape
-    sigma = results.sigma * (n - results.moments.fitted) / n
-    explained = results.moments.gram[-m:, -m:] / n
-    (_, log_sigma), (_, log_total) = np.linalg.slogdet(sigma), np.linalg.slogdet(explained)
-    penalties = {"bic": np.log(n), "aic": 2.0, "hqic": 2.0 * np.log(np.log(n))}
-    moment = {f"m{name.replace('h', '')}": j - df * weight for name, weight in penalties.items()}
-    information = {name: log_sigma + weight * m * k / n for name, weight in penalties.items()}
-    head = {"n": n, "moments": results.n_moments, "j": j, "df": df, "p": results.hansen.p}
-    tail = {"cd": 1.0 - np.exp(log_sigma - log_total), "modulus": results.eigenvalue_moduli[0]}
-    return head | moment | information | tail
-
-
-def common_sample_fit(
-    data: PanelData, specification: Specification, sample_lags: int, steps: Steps
-) -> PanelVARResults:
-    """A fit on the common sample, by one step where two are impossible."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", PanelVARWarning)
-        if steps == "two":
-            try:
-                return fit(data, specification, steps="two", sample_lags=sample_lags)
-            except PanelVARError:
-                pass
-        return fit(data, specification, steps="one", sample_lags=sample_lags)
+    residual = terms @ residual_maker(coefficients)
+    lagged = np.zeros_like(residual)
+    both = np.zeros_like(kept)
+    if lag < kept.shape[1]:
+        both[:, lag:] = kept[:, lag:] & kept[:, :-lag]
+        lagged[:, lag:] = residual[:, :-lag] * both[:, lag:, None]
+    product = (residual * lagged).sum(axis=1)
+    slope = np.einsum("ntj,ntk->jk", lagged, terms[:, :, : coefficients.shape[1]])
+    squares = (product**2).sum(axis=0)
+    return product.sum(axis=0), squares, slope, product.T @ scores, int(both.sum())

@@ -1,4 +1,4 @@
-"""Estimate a panel VAR: data and specification in, results out."""
+"""Estimate a panel VAR: data and specification in, results out; and choose its lags."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtrc
 
-from pvar.cautions import cautions
-from pvar.covariance import Covariance, check_covariance, sandwich, windmeijer
 from pvar.data import PanelData
-from pvar.design import Design, Specification, TimeEffects, check_choice
+from pvar.design import Specification, TimeEffects, Transform, check_choice
+from pvar.diagnostics import cautions, check_identified, weak_identification
 from pvar.errors import PanelVARError, PanelVARWarning
 from pvar.gmm import (
     Clusters,
+    Covariance,
     Estimate,
     InitialWeight,
     Steps,
+    check_covariance,
     check_weight_rank,
     innovation_covariance,
     one_step,
+    sandwich,
     two_step,
+    windmeijer,
 )
-from pvar.identification import check_identified, weak_identification
-from pvar.moments import Moments, accumulate
+from pvar.moments import Moments, Sample, accumulate
 from pvar.results import HansenTest, PanelVARResults, regressor_names
-from pvar.sample import Sample
-from pvar.transform import Transform
 
 
 def panel_var(
@@ -64,17 +64,8 @@ def panel_var(
         The m dependent variables, in the default Cholesky order.
     unit, time : str, optional
         Identifying columns; by default the two levels of the index.
-    lags : int
-    transform : {"fod", "fd", "pvar2", "pvar2-asymmetric"}
-    depth : int, "all" or None
-        Lag distances used as instruments per variable; None is just-identified.
-    collapse : bool
-        One instrument column per distance (True) or per distance and period.
-    system : bool
-        System GMM.
-    predetermined, exogenous : sequence of str
-        "L1.x" stands for x one period back.
-    time_effects : {"none", "demean", "dummies"}
+    lags, transform, depth, collapse, system, predetermined, exogenous, time_effects
+        As in `Specification`.
     steps : {"one", "two"}
     covariance : {"clustered", "windmeijer", "robust"}, optional
         By default clustered after one step, Windmeijer after two.
@@ -137,7 +128,8 @@ def fit(
     moments = prepared_moments(data, specification, sample_lags)
     if steps == "two" and name != "robust":
         check_weight_rank(moments)
-    first = one_step(moments, initial=initial_weight, clusters=clusters_of(name))
+    clusters: Clusters = "row" if name == "robust" else "unit"
+    first = one_step(moments, initial=initial_weight, clusters=clusters)
     second = two_step(moments, first) if steps == "two" else first
     results = PanelVARResults(
         specification,
@@ -150,25 +142,13 @@ def fit(
         hansen_test(moments, first, second, steps),
         weak_identification(moments),
     )
-    return with_cautions(results)
-
-
-def with_cautions(results: PanelVARResults) -> PanelVARResults:
-    """The results with their warnings, which are also issued to the caller."""
     found = cautions(results)
     for caution in found:
-        warnings.warn(caution, PanelVARWarning, stacklevel=4)
+        warnings.warn(caution, PanelVARWarning, stacklevel=3)
     return replace(results, warnings=found)
 
 
-def clusters_of(covariance: Covariance) -> Clusters:
-    """What a moment is summed over before it is squared."""
-    return "row" if covariance == "robust" else "unit"
-
-
-def prepared_moments(
-    data: PanelData, specification: Specification, sample_lags: int = 0
-) -> Moments:
+def prepared_moments(data: PanelData, specification: Specification, sample_lags: int) -> Moments:
     """Moments of a specification, or an error if the data cannot identify it."""
     if data.variables != specification.columns:
         raise PanelVARError(
@@ -181,14 +161,11 @@ def prepared_moments(
             f"时期太短：滞后 {design.lags} 期再做变换至少要连续 {design.lags + 2} 期，"
             f"数据只有 {data.n_periods} 期；请减少滞后阶数或补充年份。"
         )
-    moments = accumulate(Sample.of(data, design))
-    check_identified(moments, term_names(data, specification, design))
+    sample = Sample.of(data, design)
+    moments = accumulate(sample)
+    names = (*regressor_names(specification, sample), *specification.variables)
+    check_identified(moments, names)
     return moments
-
-
-def term_names(data: PanelData, specification: Specification, design: Design) -> tuple[str, ...]:
-    """Names of regressors, then regressands, in the order of the moments."""
-    return (*regressor_names(data, specification, design), *specification.variables)
 
 
 def hansen_test(moments: Moments, first: Estimate, second: Estimate, steps: Steps) -> HansenTest:
@@ -206,3 +183,73 @@ def hansen_test(moments: Moments, first: Estimate, second: Estimate, steps: Step
         except PanelVARError:
             return HansenTest(np.nan, df, np.nan)
     return HansenTest(second.criterion, df, float(chdtrc(df, second.criterion)))
+
+
+def select_lags(
+    data: PanelData,
+    specification: Specification,
+    *,
+    max_lags: int = 3,
+    steps: Steps = "two",
+) -> pd.DataFrame:
+    """Criteria for the lag length on one common sample.
+
+    All models use the rows that the longest one can use. Andrews and Lu's (2001) criteria
+    weigh Hansen's J against its degrees of freedom, df = m(L - K), and need more instruments
+    than regressors: give `specification.depth` above `max_lags`. Where J does not exist
+    they are NaN, and the information criteria of the transformed residuals remain:
+    ln|Sigma| + penalty * m K / n, Sigma = E'E/n (they are no likelihoods, since residuals
+    are transformed; the older pvar2 programs choose lags by them).
+
+    Parameters
+    ----------
+    data : PanelData
+    specification : Specification
+        Its `lags` are replaced.
+    max_lags : int
+    steps : {"one", "two"}
+        Where two steps are impossible the one-step estimate is used.
+
+    Returns
+    -------
+    DataFrame
+        Index lags; columns n, moments, j, df, p, mbic, maic, mqic, cd (coefficient of
+        determination, 1 - |Sigma| / |Sigma of y|), aic, bic, hqic, modulus.
+    """
+    rows = {p: lag_row(data, specification, p, max_lags, steps) for p in range(1, max_lags + 1)}
+    frame = pd.DataFrame.from_dict(rows, orient="index")
+    frame.index.name = "lags"
+    return frame
+
+
+def lag_row(
+    data: PanelData, specification: Specification, lags: int, max_lags: int, steps: Steps
+) -> dict[str, float]:
+    """Criteria of one lag length."""
+    results = common_sample_fit(data, specification.with_lags(lags), max_lags, steps)
+    j, df, n = results.hansen.statistic, results.hansen.df, results.n_obs
+    j = j if df else np.nan
+    m, k = results.coefficients.shape
+    sigma = results.sigma * (n - results.moments.fitted) / n
+    explained = results.moments.gram[-m:, -m:] / n
+    (_, log_sigma), (_, log_total) = np.linalg.slogdet(sigma), np.linalg.slogdet(explained)
+    penalties = {"bic": np.log(n), "aic": 2.0, "hqic": 2.0 * np.log(np.log(n))}
+    moment = {f"m{name.replace('h', '')}": j - df * weight for name, weight in penalties.items()}
+    information = {name: log_sigma + weight * m * k / n for name, weight in penalties.items()}
+    head = {"n": n, "moments": results.n_moments, "j": j, "df": df, "p": results.hansen.p}
+    tail = {"cd": 1.0 - np.exp(log_sigma - log_total), "modulus": results.eigenvalue_moduli[0]}
+    return head | moment | information | tail
+
+
+def common_sample_fit(
+    data: PanelData, specification: Specification, sample_lags: int, steps: Steps
+) -> PanelVARResults:
+    """A fit on the common sample, by one step where two are impossible."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PanelVARWarning)
+        if steps == "two":
+            try:
+                return fit(data, specification, steps="two", sample_lags=sample_lags)
+            except PanelVARError:
+                pass
+        return fit(data, specification, steps="one", sample_lags=sample_lags)

@@ -1,4 +1,4 @@
-"""One-step and joint two-step GMM from moments.
+"""One-step and joint two-step GMM from moments, and the covariance of its coefficients.
 
 Parameters are stacked by equation, then regressor: the rows of the coefficient matrix
 (m, K) one after another. Moments are stacked by equation, then instrument. The two-step
@@ -20,6 +20,8 @@ from pvar.moments import Moments
 Steps = Literal["one", "two"]
 InitialWeight = Literal["model", "identity"]
 Clusters = Literal["unit", "row"]
+Covariance = Literal["clustered", "windmeijer", "robust"]
+COVARIANCES: tuple[Covariance, ...] = ("clustered", "windmeijer", "robust")
 
 EXACT_FIT = 1e-12
 RANK_CURE = "请检查变量是否共线或在单位内不变，或减少滞后阶数。"
@@ -52,8 +54,10 @@ class Estimate:
 
 
 def residual_maker(coefficients: Array) -> Array:
-    """[X, y] @ this = residuals; shape (K + m, m)."""
-    return np.vstack([-coefficients.T, np.eye(len(coefficients))])
+    """[X, y] @ this = residuals; shape (..., K + m, m) for coefficients (..., m, K)."""
+    m = coefficients.shape[-2]
+    identity = np.broadcast_to(np.eye(m), (*coefficients.shape[:-2], m, m))
+    return np.concatenate([-coefficients.swapaxes(-2, -1), identity], axis=-2)
 
 
 def total_score(moments: Moments, coefficients: Array) -> Array:
@@ -61,11 +65,15 @@ def total_score(moments: Moments, coefficients: Array) -> Array:
     return (moments.cross @ residual_maker(coefficients)).T.ravel()
 
 
+def scores_of(cross: Array, coefficients: Array) -> Array:
+    """Moments g_i, shape (n, mL), of units with Z_i'[X_i, y_i] (n, L, K + m)."""
+    product = cross @ residual_maker(coefficients)
+    return product.transpose(0, 2, 1).reshape(len(cross), -1)
+
+
 def unit_scores(moments: Moments, coefficients: Array) -> Iterator[Array]:
     """Moments g_i of each unit, shape (n, mL), chunk by chunk."""
-    maker = residual_maker(coefficients)
-    for cross in moments.unit_crosses():
-        yield (cross @ maker).transpose(0, 2, 1).reshape(len(cross), -1)
+    return (scores_of(cross, coefficients) for cross in moments.unit_crosses())
 
 
 def row_scores(moments: Moments, coefficients: Array) -> Iterator[Array]:
@@ -127,10 +135,8 @@ def two_step(moments: Moments, first: Estimate) -> Estimate:
 
     Raises
     ------
-    PanelVARError
-        If there are more moments than units, so that the weight cannot be inverted.
     SingularMatrixError
-        If the weight is singular for another reason.
+        If the weight has no inverse.
     """
     if moments.just_identified:
         return first
@@ -161,20 +167,83 @@ def innovation_covariance(moments: Moments, coefficients: Array) -> Array:
     The older pvar2 divides by n. Level rows of system GMM are left out, because their
     residuals hold the unit effects. An exact fit is a SingularMatrixError.
     """
-    maker = residual_maker(coefficients)
-    squares = maker.T @ moments.gram @ maker
-    k = moments.n_regressors
-    if fits_exactly(squares, moments.gram[k:, k:]).any():
+    sigma, exact = residual_covariance(coefficients, moments.gram, moments.n_obs - moments.fitted)
+    if exact.any():
         raise SingularMatrixError(
-            f"有方程的残差为零（{moments.n_obs} 行，每方程 {k} 个系数）；"
+            f"有方程的残差为零（{moments.n_obs} 行，每方程 {moments.n_regressors} 个系数）；"
             "请检查单位是否重复、变量之间是否有恒等式。"
         )
-    sigma: Array = (squares + squares.T) / (2.0 * (moments.n_obs - moments.fitted))
     return sigma
 
 
-def fits_exactly(squares: Array, total: Array) -> BoolArray:
-    """Equations whose residuals are rounding noise, from sums of squares (..., m, m)."""
-    residual = np.diagonal(squares, axis1=-2, axis2=-1)
-    exact: BoolArray = residual <= EXACT_FIT * np.diagonal(total, axis1=-2, axis2=-1)
-    return exact
+def residual_covariance(
+    coefficients: Array, gram: Array, freedom: Array | int
+) -> tuple[Array, BoolArray]:
+    """E'E / freedom (..., m, m) from [X, y]'[X, y], and which equations (..., m) fit exactly."""
+    maker, k = residual_maker(coefficients), coefficients.shape[-1]
+    squares = maker.swapaxes(-2, -1) @ gram @ maker
+    total = np.diagonal(gram[..., k:, k:], axis1=-2, axis2=-1)
+    exact: BoolArray = np.diagonal(squares, axis1=-2, axis2=-1) <= EXACT_FIT * total
+    doubled = 2.0 * np.asarray(freedom)[..., None, None]
+    sigma: Array = (squares + squares.swapaxes(-2, -1)) / doubled
+    return sigma, exact
+
+
+def sandwich(estimate: Estimate) -> Array:
+    """P S P' with P the projection and S the score covariance; shape (mK, mK).
+
+    After one step it is the sandwich; after two it equals (G'WG)^-1, the uncorrected
+    two-step covariance, because W is the inverse of S.
+    """
+    root = estimate.projection
+    covariance: Array = root @ estimate.score_covariance @ root.T
+    return (covariance + covariance.T) / 2.0
+
+
+def windmeijer(moments: Moments, first: Estimate, second: Estimate) -> Array:
+    """Two-step covariance corrected for the estimated weight (Windmeijer 2005, eq. 3.3).
+
+    For the whole system, clustered by unit, without a small-sample factor. Shape (mK, mK).
+    """
+    plain, robust = sandwich(second), sandwich(first)
+    if moments.just_identified:
+        return robust
+    shift = weight_derivative(moments, first, second)
+    cross = shift @ plain
+    corrected: Array = plain + cross + cross.T + shift @ robust @ shift.T
+    return (corrected + corrected.T) / 2.0
+
+
+def weight_derivative(moments: Moments, first: Estimate, second: Estimate) -> Array:
+    """D of Windmeijer's expansion: how beta_2 moves with the beta_1 inside the weight.
+
+    Column (e, k) is P dS/dbeta_(e,k) W g, where dS = -sum_i (x_i g_i' + g_i x_i') and x_i
+    holds Z_i'x_k in the block of equation e. Shape (mK, mK).
+    """
+    m, k, n_z = moments.n_equations, moments.n_regressors, moments.n_instruments
+    products = regressor_score_products(moments, first.coefficients)
+    weighted = second.weighted_score
+    left = np.einsum("lkq,q->lk", products, weighted)
+    right = np.einsum("lkq,el->ekq", products, weighted.reshape(m, n_z))
+    blocks = second.projection.reshape(m * k, m, n_z)
+    shift: Array = np.einsum("pel,lk->pek", blocks, left)
+    shift += np.einsum("pq,ekq->pek", second.projection, right)
+    return shift.reshape(m * k, m * k)
+
+
+def regressor_score_products(moments: Moments, coefficients: Array) -> Array:
+    """Sum over units of (Z_i'X_i) outer g_i, shape (L, K, mL)."""
+    n_z, k = moments.n_instruments, moments.n_regressors
+    total = np.zeros((n_z * k, moments.n_moments))
+    for cross in moments.unit_crosses():
+        regressors = cross[:, :, :k].reshape(len(cross), -1)
+        total += regressors.T @ scores_of(cross, coefficients)
+    return total.reshape(n_z, k, -1)
+
+
+def check_covariance(name: str, steps: str) -> None:
+    """Refuse unknown names and a correction that one step does not need."""
+    if name not in COVARIANCES:
+        raise PanelVARError(f"协方差须为 {'、'.join(COVARIANCES)} 之一；读到 {name!r}。")
+    if name == "windmeijer" and steps == "one":
+        raise PanelVARError("windmeijer 修正只用于两步估计；一步估计请用 clustered 或 robust。")

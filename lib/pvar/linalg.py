@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pvar.errors import SingularMatrixError
 
 Array = NDArray[np.float64]
+ComplexArray = NDArray[np.complex128]
 BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.int64]
 
@@ -24,13 +25,9 @@ def singular_value_floor(size: int) -> float:
 
 
 def unit_diagonal(matrix: Array) -> tuple[Array, Array]:
-    """Scale a symmetric matrix (..., n, n) to a unit diagonal.
+    """Symmetric matrices (..., n, n) scaled to a unit diagonal, and the factors (..., n).
 
-    Returns
-    -------
-    scaled : array (..., n, n)
-    scale : array (..., n)
-        The factors used; a zero on the diagonal keeps factor 1.
+    A zero on the diagonal keeps factor 1.
     """
     diagonal = np.diagonal(matrix, axis1=-2, axis2=-1)
     scale = 1.0 / np.sqrt(np.where(diagonal > 0, diagonal, 1.0))
@@ -38,18 +35,10 @@ def unit_diagonal(matrix: Array) -> tuple[Array, Array]:
 
 
 def inverse_factor(matrix: Array, name: str, cure: str) -> Array:
-    """C with C'C equal to the inverse of a symmetric positive definite matrix.
+    """C with C'C equal to the inverse of a symmetric positive definite matrix (n, n).
 
-    Parameters
-    ----------
-    matrix : array (n, n)
-    name, cure : str
-        Chinese name of the matrix and what to do if it is singular, for the error.
-
-    Raises
-    ------
-    SingularMatrixError
-        With the smallest relative eigenvalue and the numerical rank.
+    The Chinese name of the matrix and what to do if it is singular go into the
+    SingularMatrixError, with the smallest relative eigenvalue and the numerical rank.
     """
     scaled, scale = unit_diagonal(matrix)
     eigenvalues = np.linalg.eigvalsh(scaled)
@@ -61,18 +50,15 @@ def inverse_factor(matrix: Array, name: str, cure: str) -> Array:
             f"最小特征值与最大特征值之比为 {eigenvalues[0] / eigenvalues[-1]:.1e}。{cure}"
         )
     lower = np.linalg.cholesky(scaled)
-    identity = np.eye(len(matrix))
-    factor: Array = np.linalg.solve(lower, identity) * scale
+    factor: Array = np.linalg.solve(lower, np.eye(len(matrix))) * scale
     return factor
 
 
 def projection_of(design: Array, name: str, cure: str) -> Array:
-    """(D'D)^-1 D' of a matrix D with full column rank, by QR; shape (k, q) for D (q, k).
+    """(D'D)^-1 D', shape (k, q), of a matrix D (q, k) with full column rank, by QR.
 
-    Raises
-    ------
-    SingularMatrixError
-        With the ratio of the smallest to the largest singular value after column scaling.
+    The SingularMatrixError has the ratio of the smallest to the largest singular value
+    after column scaling.
     """
     norms = np.sqrt((design**2).sum(axis=0))
     scaled = design / np.where(norms > 0, norms, 1.0)

@@ -9,23 +9,88 @@ from os import cpu_count
 
 import numpy as np
 
-from pvar.linalg import Array, IntArray
-from pvar.rows import Rows, weight_root
-from pvar.sample import Sample
+from pvar.data import PanelData
+from pvar.design import Design
+from pvar.linalg import Array, BoolArray, IntArray
+from pvar.rows import (
+    InstrumentLayout,
+    Rows,
+    build_rows,
+    first_differences,
+    instrument_layout,
+    level_terms,
+    weight_root,
+)
 
+CHUNK_BYTES = 1_000_000
 CACHE_BYTES = 512_000_000
 
 
-@dataclass(frozen=True)
-class Sums:
-    """Sums over the rows of some units; `cross` and `rows` are still unit by unit."""
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """A panel with a design laid over it.
 
-    cross: Array
-    rows: IntArray
-    weight: Array
-    instruments: Array
-    gram: Array
-    level_squares: Array
+    Attributes
+    ----------
+    data : PanelData
+    design : Design
+    layout : InstrumentLayout
+    period_means : array (periods, variables) or None
+        Subtracted from the variables before lags and transform.
+    """
+
+    data: PanelData
+    design: Design
+    layout: InstrumentLayout
+    period_means: Array | None
+
+    @classmethod
+    def of(cls, data: PanelData, design: Design) -> Sample:
+        """Lay a design over a panel."""
+        layout = instrument_layout(design, data.n_periods)
+        means = period_means(data) if design.time_effects == "demean" else None
+        return cls(data, design, layout, means)
+
+    def ranges(self) -> Iterator[tuple[int, int]]:
+        """Ranges of units whose rows take about `CHUNK_BYTES` per array."""
+        columns = len(self.data.variables), len(self.design.regressors) + 1
+        width = max(self.layout.levels.width, *columns)
+        size = max(1, CHUNK_BYTES // (8 * width * self.data.n_periods))
+        for low in range(0, self.data.n_units, size):
+            yield low, min(low + size, self.data.n_units)
+
+    def rows(self, low: int, high: int) -> Rows:
+        """Rows of units low .. high - 1."""
+        cube = self.data.dense(low, high)
+        return build_rows(cube, self.centred(cube), self.design, self.layout)
+
+    def centred(self, cube: Array) -> Array:
+        """The variables less their period means, if so asked."""
+        return cube if self.period_means is None else cube - self.period_means
+
+    def differenced_terms(self, low: int, high: int) -> tuple[Array, BoolArray]:
+        """[X, y] of units low .. high - 1 in first differences, whatever the transform.
+
+        Shape (units, rows, K + m), zero where there is no difference, and the mask; the
+        constant of system GMM drops out.
+        """
+        cube = self.centred(self.data.dense(low, high))
+        terms, kept = first_differences(*level_terms(cube, self.design))
+        if self.design.system:
+            terms = np.insert(terms, terms.shape[2] - len(self.design.outcomes), 0.0, axis=2)
+        return terms, kept
+
+
+def period_means(data: PanelData) -> Array:
+    """Mean of each variable over the units observed in each period, (periods, variables)."""
+    means = np.zeros((data.n_periods, len(data.variables)))
+    for j in range(len(data.variables)):
+        seen = np.isfinite(data.values[:, j])
+        period, value = data.period[seen], data.values[seen, j]
+        count = np.bincount(period, minlength=data.n_periods)
+        total = np.bincount(period, weights=value, minlength=data.n_periods)
+        means[:, j] = total / np.maximum(count, 1)
+    return means
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,36 +208,28 @@ def total_products(left: Array, right: Array) -> Array:
     return product
 
 
-def chunk_sums(sample: Sample, low: int, high: int) -> Sums:
-    """Sums of units low .. high - 1."""
+def chunk_sums(sample: Sample, low: int, high: int) -> tuple[Array, IntArray, list[Array]]:
+    """Cross moments and rows of each unit, and the sums Z'HZ, Z'Z, gram, level squares."""
     rows = sample.rows(low, high)
     w, z = rows.transformed_w, rows.transformed_z
     root = weight_root(rows, sample.design)
     instruments = total_products(z, z)
-    return Sums(
-        unit_products(rows.z, rows.w),
-        rows.kept.sum(axis=1),
-        instruments if root is z else total_products(root, root),
-        instruments,
-        total_products(w, w),
-        np.einsum("ntk,ntk->k", rows.levels, rows.levels),
-    )
+    weight = instruments if root is z else total_products(root, root)
+    squares = np.einsum("ntk,ntk->k", rows.levels, rows.levels)
+    sums = [weight, instruments, total_products(w, w), squares]
+    return unit_products(rows.z, rows.w), rows.kept.sum(axis=1), sums
 
 
-def summed_chunks(sample: Sample) -> Iterator[tuple[slice, Sums]]:
+def summed_chunks(
+    sample: Sample,
+) -> Iterator[tuple[tuple[int, int], tuple[Array, IntArray, list[Array]]]]:
     """Sums of every chunk in order; as many at a time as there are processors."""
-    ranges = list(sample.ranges())
-    workers = min(4, cpu_count() or 1)
-    if len(ranges) == 1:
-        yield slice(*ranges[0]), chunk_sums(sample, *ranges[0])
-        return
+    ranges, workers = list(sample.ranges()), min(4, cpu_count() or 1)
     with ThreadPoolExecutor(max_workers=workers) as pool:
         for start in range(0, len(ranges), workers):
             batch = ranges[start : start + workers]
-            for bounds, sums in zip(
-                batch, pool.map(lambda r: chunk_sums(sample, *r), batch), strict=True
-            ):
-                yield slice(*bounds), sums
+            run = pool.map if len(batch) > 1 else map
+            yield from zip(batch, run(lambda r: chunk_sums(sample, *r), batch), strict=True)
 
 
 def accumulate(sample: Sample) -> Moments:
@@ -180,17 +237,15 @@ def accumulate(sample: Sample) -> Moments:
     n_units = sample.data.n_units
     unit_rows = np.empty(n_units, dtype=np.int64)
     unit_cross: Array | None = None
-    totals: list[Array] | None = None
-    for units, sums in summed_chunks(sample):
-        piece = sums.cross
-        if totals is None and piece[0].nbytes * n_units <= CACHE_BYTES:
-            unit_cross = np.empty((n_units, *piece.shape[1:]))
+    totals: list[Array] = []
+    for (low, high), (cross, rows, sums) in summed_chunks(sample):
+        if not totals and cross[0].nbytes * n_units <= CACHE_BYTES:
+            unit_cross = np.empty((n_units, *cross.shape[1:]))
         if unit_cross is not None:
-            unit_cross[units] = piece
-        unit_rows[units] = sums.rows
-        parts = [piece.sum(axis=0), sums.weight, sums.instruments, sums.gram, sums.level_squares]
-        totals = parts if totals is None else [a + b for a, b in zip(totals, parts, strict=True)]
-    assert totals is not None
+            unit_cross[low:high] = cross
+        unit_rows[low:high] = rows
+        parts = [cross.sum(axis=0), *sums]
+        totals = [a + b for a, b in zip(totals, parts, strict=True)] if totals else parts
     return without_empty_columns(sample, totals, unit_rows, unit_cross)
 
 

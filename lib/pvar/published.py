@@ -1,15 +1,15 @@
-"""What a printed coefficient table implies on its own: eigenvalues, rounding, responses."""
+"""What a printed coefficient table implies on its own: eigenvalues, rounding, sampling error."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from pvar.errors import PanelVARError
-from pvar.linalg import Array
-from pvar.responses import companion_matrix, eigenvalue_moduli
+from pvar.linalg import Array, ComplexArray
+from pvar.responses import companion_eigenvalues, companion_matrix
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,28 +24,33 @@ class ImpliedSystem:
         Half a unit of the last printed digit.
     eigenvalues : array (mp,)
         Of the companion matrix, largest modulus first (complex).
+    rounded : array (draws, mp)
+        Eigenvalues of draws from the rounding box, in the same order.
+    sampled : array (draws, mp) or None
+        Of draws that also vary by the printed standard errors, independently for want of
+        covariances; None without t-values.
     moduli : array (mp,)
     rounding_low, rounding_high : array (mp,)
-        Smallest and largest modulus of each rank over draws from the rounding box.
-    rounding_share : float
-        Share of draws from the rounding box whose system is explosive.
-    sampling_share : float
-        Share explosive when coefficients are drawn with the printed standard errors too;
-        NaN without standard errors. Draws are independent, for want of covariances.
-    sampling_low, sampling_high : float
-        95 % interval of the largest modulus over those draws.
+        Smallest and largest modulus of each rank over the rounded draws.
+    rounding_share, sampling_share : float
+        Share of rounded and of sampled draws whose system is explosive; NaN without draws.
+    sampling_low, sampling_median, sampling_high : float
+        Median and central 95 % of the largest modulus over the sampled draws.
     draws, seed : int
     """
 
     coefficients: Array
     half_width: Array
-    eigenvalues: np.ndarray
+    eigenvalues: ComplexArray
+    rounded: ComplexArray = field(repr=False)
+    sampled: ComplexArray | None = field(repr=False)
     moduli: Array
     rounding_low: Array
     rounding_high: Array
     rounding_share: float
     sampling_share: float
     sampling_low: float
+    sampling_median: float
     sampling_high: float
     draws: int
     seed: int
@@ -66,6 +71,13 @@ class ImpliedSystem:
     def responses_exist(self) -> bool:
         """Whether responses die out and variance shares converge for all of the box."""
         return self.verdict == "stable"
+
+    @property
+    def enclosure(self) -> tuple[float, float]:
+        """Bounds on the leading modulus that hold for every matrix in the rounding box."""
+        widths = np.zeros((len(self.moduli),) * 2)
+        widths[: len(self.half_width)] = self.half_width
+        return leading_enclosure(companion_matrix(self.coefficients), widths)
 
     def growth(self, periods: int) -> float:
         """Factor by which the dominant component has grown after so many periods."""
@@ -92,6 +104,7 @@ def implied_system(
     t_values : array (m, mp), optional
         Gives standard errors |coefficient / t|.
     draws : int
+        From the rounding box, and as many with sampling error.
     seed : int
 
     Raises
@@ -105,24 +118,26 @@ def implied_system(
     half = np.broadcast_to(0.5 * 10.0 ** -np.asarray(decimals, dtype=np.float64), matrix.shape)
     rng = np.random.default_rng(seed)
     box = matrix + half * rng.uniform(-1.0, 1.0, size=(draws, *matrix.shape))
-    rounded = eigenvalue_moduli(box)
-    sampled = np.full(1, np.nan)
+    rounded, sampled, sampling_share = companion_eigenvalues(box), None, np.nan
+    largest = np.full(1, np.nan)
     if t_values is not None:
         errors = standard_errors(matrix, np.asarray(t_values, dtype=np.float64))
-        sampled = eigenvalue_moduli(box + errors * rng.standard_normal(box.shape))[:, 0]
-    values = np.linalg.eigvals(companion_matrix(matrix))
-    low, high = np.quantile(sampled, [0.025, 0.975])
+        sampled = companion_eigenvalues(box + errors * rng.standard_normal(box.shape))
+        largest = np.abs(sampled[:, 0])
+        sampling_share = float((largest >= 1.0).mean())
+    values, moduli = companion_eigenvalues(matrix), np.abs(rounded)
     return ImpliedSystem(
         matrix,
         half,
-        values[np.argsort(-np.abs(values), kind="stable")],
-        eigenvalue_moduli(matrix),
-        rounded.min(axis=0),
-        rounded.max(axis=0),
-        float((rounded[:, 0] >= 1.0).mean()),
-        float((sampled >= 1.0).mean()) if t_values is not None else np.nan,
-        float(low),
-        float(high),
+        values,
+        rounded,
+        sampled,
+        np.abs(values),
+        moduli.min(axis=0),
+        moduli.max(axis=0),
+        float((moduli[:, 0] >= 1.0).mean()),
+        sampling_share,
+        *map(float, np.quantile(largest, [0.025, 0.5, 0.975])),
         draws,
         seed,
     )
@@ -135,3 +150,21 @@ def standard_errors(coefficients: Array, t_values: Array) -> Array:
             f"t 值须与系数同形且不为零；系数 {coefficients.shape}，t 值 {t_values.shape}。"
         )
     return np.abs(coefficients / t_values)
+
+
+def leading_enclosure(matrix: Array, widths: Array) -> tuple[float, float]:
+    """Interval holding the modulus of the leading eigenvalue for every matrix in the box.
+
+    With A = V diag(l) V^-1, a matrix A + E with |E| <= widths is similar to diag(l) + V^-1 E V,
+    whose Gershgorin radii are at most the row sums of |V^-1| widths |V|. A disc that meets no
+    other contains exactly one eigenvalue; (0, inf) if that of the leading one meets another.
+    """
+    values, vectors = np.linalg.eig(matrix)
+    radii = (np.abs(np.linalg.inv(vectors)) @ widths @ np.abs(vectors)).sum(axis=1)
+    top = int(np.argmax(np.abs(values)))
+    others = np.delete(np.arange(len(values)), top)
+    distance = np.abs(values[others] - values[top])
+    if (distance <= radii[others] + radii[top]).any():
+        return 0.0, float("inf")
+    modulus = float(np.abs(values[top]))
+    return modulus - float(radii[top]), modulus + float(radii[top])

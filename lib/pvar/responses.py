@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 
 from pvar.errors import PanelVARError
-from pvar.linalg import Array, BoolArray, singular_value_floor, unit_diagonal
+from pvar.linalg import Array, BoolArray, ComplexArray, singular_value_floor, unit_diagonal
 
 ResponseKind = Literal["simple", "orthogonal", "generalised", "fevd"]
 RESPONSE_KINDS: tuple[ResponseKind, ...] = ("simple", "orthogonal", "generalised", "fevd")
@@ -27,15 +27,21 @@ def companion_matrix(coefficients: Array) -> Array:
     return companion
 
 
+def companion_eigenvalues(coefficients: Array) -> ComplexArray:
+    """Eigenvalues of the companion matrix, largest modulus first; shape (..., mp)."""
+    values = np.linalg.eigvals(companion_matrix(coefficients)).astype(np.complex128)
+    order = np.argsort(-np.abs(values), axis=-1, kind="stable")
+    return np.take_along_axis(values, order, axis=-1)
+
+
 def eigenvalue_moduli(coefficients: Array) -> Array:
     """Moduli of the companion eigenvalues, largest first; shape (..., mp).
 
     A system whose largest modulus is below 1 is stable; otherwise its responses do not die
     out and it has no moving-average representation (Lütkepohl 2005, section 2.1).
     """
-    moduli = np.abs(np.linalg.eigvals(companion_matrix(coefficients)))
-    ordered: Array = np.sort(moduli, axis=-1)[..., ::-1]
-    return ordered
+    moduli: Array = np.abs(companion_eigenvalues(coefficients))
+    return moduli
 
 
 def moving_average(coefficients: Array, horizon: int) -> Array:

@@ -4,32 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
-from pvar import tables
-from pvar.covariance import Covariance
-from pvar.data import PanelData
-from pvar.design import Design, Specification
+from pvar.design import Specification
 from pvar.errors import PanelVARError, SingularMatrixError
-from pvar.gmm import Estimate, Steps
-from pvar.identification import WeakIdentification
+from pvar.gmm import Covariance, Estimate, Steps
 from pvar.linalg import Array
-from pvar.moments import Moments
+from pvar.moments import Moments, Sample
 from pvar.responses import (
     ResponseKind,
-    companion_matrix,
-    eigenvalue_moduli,
+    companion_eigenvalues,
     impulse_responses,
     positive_definite,
 )
-from pvar.terms import dummy_periods
+from pvar.rows import dummy_periods
 
 if TYPE_CHECKING:
     from pvar.bootstrap import Draws
+
+STAR_LEVELS = ((0.01, "***"), (0.05, "**"), (0.1, "*"))
+TRANSFORM_NAMES = {
+    "fod": "forward orthogonal deviations",
+    "fd": "first differences",
+    "pvar2": "Helmert, lag of the transform (older pvar2)",
+    "pvar2-asymmetric": "Helmert, lag of the transform, unmatched rows (older pvar2)",
+}
+WIDTH = 78
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,24 @@ class HansenTest:
     statistic: float
     df: int
     p: float
+
+
+@dataclass(frozen=True)
+class WeakIdentification:
+    """Strength of the instruments, from canonical correlations with the regressors.
+
+    Attributes
+    ----------
+    smallest_correlation : float
+        Smallest canonical correlation between regressors and instruments, exogenous
+        terms partialled out; 0 means some combination of coefficients is not identified.
+    cragg_donald_f : float
+        Cragg and Donald's (1993) statistic as an F, for spherical errors; `robust_rank_test`
+        gives the clustered version.
+    """
+
+    smallest_correlation: float
+    cragg_donald_f: float
 
 
 @dataclass(frozen=True)
@@ -61,7 +84,7 @@ class ResponseTable:
 
     def to_frame(self) -> pd.DataFrame:
         """Long form with columns impulse, response, horizon, value."""
-        return tables.long_responses(self.values, self.variables, "value")
+        return long_responses(self.values, self.variables)
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,8 +127,7 @@ class PanelVARResults:
     @property
     def regressors(self) -> tuple[str, ...]:
         """Names of the K regressors: lags, predetermined, exogenous, dummies, const."""
-        sample = self.moments.sample
-        return regressor_names(sample.data, self.specification, sample.design)
+        return regressor_names(self.specification, self.moments.sample)
 
     @property
     def coefficients(self) -> Array:
@@ -156,13 +178,12 @@ class PanelVARResults:
     @property
     def eigenvalues(self) -> np.ndarray:
         """Eigenvalues of the companion matrix, largest modulus first."""
-        values = np.linalg.eigvals(companion_matrix(self.dynamics))
-        return values[np.argsort(-np.abs(values), kind="stable")]
+        return companion_eigenvalues(self.dynamics)
 
     @property
     def eigenvalue_moduli(self) -> Array:
         """Their moduli, largest first."""
-        return eigenvalue_moduli(self.dynamics)
+        return np.abs(self.eigenvalues)
 
     @property
     def stable(self) -> bool:
@@ -248,22 +269,160 @@ class PanelVARResults:
 
     def summary(self) -> str:
         """Plain-text table in the layout of the usual programs."""
-        return tables.summary(self)
+        rule = "=" * WIDTH
+        lines = ["Panel VAR (GMM)".center(WIDTH), rule, *summary_head(self), "-" * WIDTH]
+        lines += [*coefficient_block(self), rule, *test_lines(self)]
+        lines += [f"警告：{text}" for text in self.warnings]
+        return "\n".join(lines)
 
     def to_latex(self) -> str:
-        """Journal table in LaTeX: one column per equation, standard errors in brackets."""
-        return tables.to_latex(self)
+        """Journal table for LaTeX with booktabs, standard errors in brackets."""
+        m = len(self.variables)
+        lines = [f"\\begin{{tabular}}{{l{'c' * m}}}", "\\toprule"]
+        lines.append(" & ".join(["", *map(latex_escape, self.variables)]) + r" \\")
+        lines.append("\\midrule")
+        for label, cells in journal_cells(self):
+            lines.append(" & ".join([latex_escape(label), *cells]) + r" \\")
+        lines.append("\\midrule")
+        for label, text in journal_notes(self):
+            cell = f"\\multicolumn{{{m}}}{{l}}{{{latex_escape(text)}}}"
+            lines.append(f"{latex_escape(label)} & {cell} \\\\")
+        return "\n".join([*lines, "\\bottomrule", "\\end{tabular}"])
 
     def to_html(self) -> str:
-        """The same table in HTML, byte for byte the same at every call."""
-        return tables.to_html(self)
+        """The same table in HTML, byte for byte the same at every call (no identifiers)."""
+        heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in self.variables)
+        body = "".join(
+            html_row(label, *(f"<td>{cell}</td>" for cell in cells))
+            for label, cells in journal_cells(self)
+        )
+        m = len(self.variables)
+        notes = "".join(
+            html_row(label, f'<td colspan="{m}">{escape(text)}</td>')
+            for label, text in journal_notes(self)
+        )
+        return (
+            f'<table class="pvar">\n<thead><tr><td></td>{heads}</tr></thead>\n'
+            f"<tbody>\n{body}</tbody>\n<tfoot>\n{notes}</tfoot>\n</table>"
+        )
 
 
-def regressor_names(
-    data: PanelData, specification: Specification, design: Design
-) -> tuple[str, ...]:
+def regressor_names(specification: Specification, sample: Sample) -> tuple[str, ...]:
     """Names of all K regressors in the order of the coefficients."""
-    dummies = dummy_periods(design, data.n_periods)
-    periods = tuple(f"period_{data.times[position]}" for position in dummies)
-    constant = ("const",) if design.system else ()
+    dummies = dummy_periods(sample.design, sample.data.n_periods)
+    periods = tuple(f"period_{sample.data.times[position]}" for position in dummies)
+    constant = ("const",) if specification.system else ()
     return (*specification.regressors, *periods, *constant)
+
+
+def long_responses(values: Array, variables: tuple[str, ...]) -> pd.DataFrame:
+    """Responses (horizon, response, impulse) as one row each, in the column "value"."""
+    horizons = range(values.shape[0])
+    index = pd.MultiIndex.from_product(
+        [variables, variables, horizons], names=["impulse", "response", "horizon"]
+    )
+    flat = values.transpose(2, 1, 0).ravel()
+    return pd.DataFrame({"value": flat}, index=index).reset_index()
+
+
+def summary_head(results: PanelVARResults) -> list[str]:
+    """Two columns of facts about the estimate."""
+    spec, rows = results.specification, results.moments.unit_rows
+    rows = rows[rows > 0]
+    depth = spec.lags if spec.depth is None else spec.depth
+    collapsed = "collapsed" if spec.collapse else "by period"
+    left = [
+        ("Estimator", f"{results.steps}-step {'system' if spec.system else 'difference'} GMM"),
+        ("Covariance", results.covariance_name),
+        ("Lags", str(spec.lags)),
+        ("Instruments", f"depth {depth}, {collapsed}"),
+        ("Time effects", spec.time_effects),
+    ]
+    right = [
+        ("No. observations", str(results.n_obs)),
+        ("No. units", str(results.n_units)),
+        ("Rows per unit", f"{rows.min()} / {rows.mean():.1f} / {rows.max()}"),
+        ("Instruments / equation", str(results.n_instruments)),
+        ("Moments (all)", str(results.n_moments)),
+    ]
+    lines = [f"{'Transform:':<14}{TRANSFORM_NAMES[spec.transform]}"]
+    for (a, b), (c, d) in zip(left, right, strict=True):
+        lines.append(f"{a + ':':<14}{b:<26}{c + ':':<24}{d:>14}")
+    return lines
+
+
+def coefficient_block(results: PanelVARResults) -> list[str]:
+    """Coefficients equation by equation."""
+    title = f"{'':<22}{'Coef.':>10}{'Std. err.':>11}{'z':>8}{'P>|z|':>8}{'[95% conf. int.]':>19}"
+    lines = [title]
+    frame = results.to_frame()
+    for variable in results.variables:
+        lines += ["-" * WIDTH, variable]
+        for regressor, row in frame.loc[variable].iterrows():
+            lines.append(
+                f"  {regressor!s:<20}{row.coefficient:>10.4g}{row.std_error:>11.4g}"
+                f"{row.z:>8.2f}{row.p_value:>8.3f}{row.ci_low:>10.4g}{row.ci_high:>9.4g}"
+            )
+    return lines
+
+
+def test_lines(results: PanelVARResults) -> list[str]:
+    """Hansen, weak identification and stability."""
+    lines = [f"Hansen J: {hansen_text(results)}"]
+    weak = results.weak_identification
+    if weak is not None:
+        lines.append(
+            f"Cragg-Donald F: {weak.cragg_donald_f:.3g}"
+            f"   smallest canonical correlation: {weak.smallest_correlation:.3f}"
+        )
+    moduli = ", ".join(f"{value:.4f}" for value in results.eigenvalue_moduli)
+    lines.append(f"Companion eigenvalue moduli: {moduli}")
+    return lines
+
+
+def hansen_text(results: PanelVARResults) -> str:
+    """J, its degrees of freedom and p-value, or why there is none."""
+    test = results.hansen
+    if test.df == 0:
+        return "just-identified (J = 0, df = 0)"
+    if np.isnan(test.statistic):
+        return f"not available: {results.n_moments} moments > {results.n_units} units"
+    return f"chi2({test.df}) = {test.statistic:.4g}, p = {test.p:.4f}"
+
+
+def journal_cells(results: PanelVARResults) -> list[tuple[str, list[str]]]:
+    """Rows of a journal table: estimates with stars, standard errors in brackets."""
+    frame = results.to_frame()
+    rows: list[tuple[str, list[str]]] = []
+    for regressor in frame.loc[results.variables[0]].index:
+        cells = [frame.loc[(variable, regressor)] for variable in results.variables]
+        rows.append((str(regressor), [f"{c.coefficient:.3f}{stars(c.p_value)}" for c in cells]))
+        rows.append(("", [f"({c.std_error:.3f})" for c in cells]))
+    return rows
+
+
+def journal_notes(results: PanelVARResults) -> list[tuple[str, str]]:
+    """What stands under the rule of a journal table."""
+    return [
+        ("Observations", str(results.n_obs)),
+        ("Units", str(results.n_units)),
+        ("Instruments per equation", str(results.n_instruments)),
+        ("Hansen J", hansen_text(results)),
+        ("Largest eigenvalue modulus", f"{results.eigenvalue_moduli[0]:.3f}"),
+        ("Standard errors", results.covariance_name),
+    ]
+
+
+def stars(p: float) -> str:
+    """Conventional stars: *** below .01, ** below .05, * below .1."""
+    return next((mark for level, mark in STAR_LEVELS if p < level), "")
+
+
+def html_row(label: str, *cells: str) -> str:
+    """A row of a table with its heading."""
+    return f'<tr><th scope="row">{escape(label)}</th>{"".join(cells)}</tr>\n'
+
+
+def latex_escape(text: str) -> str:
+    """Text with LaTeX's special characters escaped."""
+    return "".join(f"\\{c}" if c in "&%$#_{}" else c for c in text).replace(">", "$>$")

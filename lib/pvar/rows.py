@@ -1,27 +1,230 @@
-"""Rows of the estimating equations for a chunk of units.
+"""Rows of the estimating equations for a chunk of units: transforms, terms, instruments.
 
 A row holds W = [X, y] (K + m columns) and Z (L columns); rows that do not exist are zero,
 so sums over rows need no masks. System GMM stacks level rows under the transformed ones.
+
+Transforms take rows in calendar order, shape (units, periods, columns), and a mask of usable
+rows, and return transformed rows of the same shape (zero where there are none) with their
+mask. Regressand and lags go through **together**: the same later rows enter the mean of each,
+else the transformed equation is not the model's equation.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from pvar.design import Design
-from pvar.instruments import InstrumentLayout, lagged_differences, lagged_levels
-from pvar.linalg import Array, BoolArray
-from pvar.terms import (
-    complete,
-    dummy_periods,
-    gathered_terms,
-    level_terms,
-    own_helmert,
-    transformed_terms,
-)
-from pvar.transform import first_differences_adjoint, helmert_matrix
+from pvar.design import Design, LagInstruments, Term
+from pvar.linalg import Array, BoolArray, IntArray
+
+
+def forward_orthogonal_deviations(rows: Array, usable: BoolArray) -> tuple[Array, BoolArray]:
+    """c_t (x_t - mean of later usable x), c = sqrt(n / (n + 1)), n later rows.
+
+    Arellano and Bover (1995, equation 14), with gaps: only usable rows count. `rows` must
+    be zero where not usable. The running sum goes backwards over periods, all units at once.
+    """
+    deviation = np.zeros_like(rows)
+    kept = np.zeros_like(usable)
+    total = np.zeros((rows.shape[0], rows.shape[2]))
+    later = np.zeros(len(rows))
+    for t in range(rows.shape[1] - 1, -1, -1):
+        kept[:, t] = usable[:, t] & (later > 0)
+        count = np.maximum(later, 1.0)
+        weight = np.where(kept[:, t], np.sqrt(count / (count + 1.0)), 0.0)
+        deviation[:, t] = weight[:, None] * (rows[:, t] - total / count[:, None])
+        total += rows[:, t]
+        later += usable[:, t]
+    return deviation, kept
+
+
+def first_differences(rows: Array, usable: BoolArray) -> tuple[Array, BoolArray]:
+    """x_t - x_{t-1}, where both calendar neighbours are usable."""
+    kept = usable.copy()
+    kept[:, 0] = False
+    kept[:, 1:] &= usable[:, :-1]
+    difference = np.zeros_like(rows)
+    np.subtract(rows[:, 1:], rows[:, :-1], out=difference[:, 1:])
+    difference[~kept] = 0.0
+    return difference, kept
+
+
+def own_helmert(cube: Array) -> Array:
+    """Each variable less the mean of its own later values, NaN where there are none.
+
+    The older pvar programs lag *this* variable, so their regressor averages periods
+    t .. T although y_{t-1} should average t-1's successors within the rows of y.
+    """
+    result = np.empty_like(cube)
+    for j in range(cube.shape[2]):
+        seen = np.isfinite(cube[:, :, j])
+        filled = np.where(seen, cube[:, :, j], 0.0)[..., None]
+        deviation, kept = forward_orthogonal_deviations(filled, seen)
+        result[:, :, j] = np.where(kept, deviation[..., 0], np.nan)
+    return result
+
+
+def shifted(cube: Array, lag: int, first: int) -> Array:
+    """cube at t - lag for t = first .. n_periods - 1; NaN before the start of the calendar."""
+    start = first - lag
+    if start >= 0:
+        return cube[:, start : cube.shape[1] - lag]
+    missing = min(-start, cube.shape[1] - first)
+    pad = np.full((cube.shape[0], missing, *cube.shape[2:]), np.nan)
+    return np.concatenate([pad, cube[:, : cube.shape[1] - first - missing]], axis=1)
+
+
+def runs(terms: Sequence[Term]) -> Iterator[tuple[int, int, int, int]]:
+    """Consecutive columns at one lag as (place, first column, length, lag).
+
+    Copying runs instead of single columns keeps memory access contiguous.
+    """
+    place = 0
+    while place < len(terms):
+        head, length = terms[place], 1
+        while terms[place : place + length + 1][-1] == Term(head.column + length, head.lag):
+            length += 1
+        yield place, head.column, length, head.lag
+        place += length
+
+
+def gather(cube: Array, terms: Sequence[Term], first: int, out: Array) -> None:
+    """Write the terms into the last axis of `out` for periods `first` on."""
+    for place, column, length, lag in runs(terms):
+        block = cube[:, :, column : column + length]
+        out[:, :, place : place + length] = shifted(block, lag, first)
+
+
+def dummy_periods(design: Design, n_periods: int) -> range:
+    """Periods that get a dummy: all with rows, less one for the constant."""
+    return range(design.lags + 1, n_periods) if design.time_effects == "dummies" else range(0)
+
+
+def gathered_terms(cube: Array, design: Design) -> Array:
+    """[X, dummies, y] from period `design.lags` on, NaN where missing."""
+    n_periods, first = cube.shape[1], design.lags
+    dummies = dummy_periods(design, n_periods)
+    n_terms, m = len(design.regressors), len(design.outcomes)
+    values = np.empty((cube.shape[0], n_periods - first, n_terms + len(dummies) + m))
+    gather(cube, design.regressors, first, values[:, :, :n_terms])
+    values[:, :, n_terms:-m] = np.arange(first, n_periods)[:, None] == np.array(dummies)
+    gather(cube, [Term(c, 0) for c in design.outcomes], first, values[:, :, -m:])
+    return values
+
+
+def complete(values: Array) -> BoolArray:
+    """Rows without a missing value; a product is the fastest way to spread NaN over an axis."""
+    present: BoolArray = np.isfinite(values @ np.ones(values.shape[-1]))
+    return present
+
+
+def level_terms(cube: Array, design: Design) -> tuple[Array, BoolArray]:
+    """`gathered_terms` with rows zeroed that are not usable, and the mask of usable rows.
+
+    A row is usable when y, every lag and every other regressor are present, and the lags of
+    a longer model that shares the sample.
+    """
+    values = gathered_terms(cube, design)
+    usable = complete(values)
+    for lag in range(1, design.sample_lags + 1):
+        usable &= complete(shifted(cube[:, :, list(design.outcomes)], lag, design.lags))
+    if not usable.all():
+        values[~usable] = 0.0
+    return values, usable
+
+
+def transformed_terms(
+    cube: Array, design: Design, levels: Array, usable: BoolArray
+) -> tuple[Array, BoolArray]:
+    """The same columns after the transform, and which rows exist."""
+    if design.transform == "fd":
+        return first_differences(levels, usable)
+    if design.transform == "fod":
+        return forward_orthogonal_deviations(levels, usable)
+    return level_terms(own_helmert(cube), design)
+
+
+@dataclass(frozen=True)
+class InstrumentBlock:
+    """Instrument columns of one kind, the same for every chunk.
+
+    Attributes
+    ----------
+    terms : tuple of Term
+        By distance, then variable.
+    places : array (columns, 2) or None
+        Pairs (row, term) when every period has its own column; None when collapsed, which
+        sums a distance over periods (Roodman 2009): L columns instead of about L T / 2.
+    """
+
+    terms: tuple[Term, ...]
+    places: IntArray | None
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return len(self.terms) if self.places is None else len(self.places)
+
+    def columns(self, cube: Array, first: int, kept: BoolArray) -> Array:
+        """The columns (n, rows, width) for rows from period `first` on, zero where missing."""
+        values = np.empty((*kept.shape, len(self.terms)))
+        gather(cube, self.terms, first, values)
+        if not kept.all():
+            values[~kept] = 0.0
+        np.copyto(values, 0.0, where=np.isnan(values))
+        if self.places is None:
+            return values
+        row, term = self.places.T
+        spread = np.zeros((*kept.shape, self.width))
+        spread[:, row, np.arange(self.width)] = values[:, row, term]
+        return spread
+
+
+@dataclass(frozen=True)
+class InstrumentLayout:
+    """Columns of Z: lagged levels of the transformed rows, lagged differences of level rows."""
+
+    levels: InstrumentBlock
+    differences: InstrumentBlock
+
+
+def instrument_layout(design: Design, n_periods: int) -> InstrumentLayout:
+    """Every column that some row could use, given the length of the calendar."""
+    first = design.lags + (design.transform == "fd")
+    rows = range(first, n_periods - (design.transform in ("fod", "pvar2")))
+    terms = sorted(
+        (Term(b.column, k) for b in design.lag_instruments for k in distances(b, design, rows)),
+        key=lambda t: (t.lag, t.column),
+    )
+    level = [Term(b.column, b.first - 1) for b in design.lag_instruments if design.system]
+    return InstrumentLayout(
+        InstrumentBlock(tuple(terms), period_places(terms, rows, design, 0)),
+        InstrumentBlock(
+            tuple(level), period_places(level, range(design.lags, n_periods), design, 1)
+        ),
+    )
+
+
+def distances(block: LagInstruments, design: Design, rows: range) -> range:
+    """Lag distances of one block: from the nearest valid one, as deep as asked."""
+    nearest = block.first - (design.transform != "fd")
+    stop = rows.stop if block.depth is None else min(nearest + block.depth, rows.stop)
+    return range(nearest, stop)
+
+
+def period_places(terms: Sequence[Term], rows: range, design: Design, need: int) -> IntArray | None:
+    """Pairs (row, term) such that the lagged value exists; None if collapsed."""
+    if design.collapse:
+        return None
+    pairs = [
+        (period - design.lags, j)
+        for period in rows
+        for j, term in enumerate(terms)
+        if period - term.lag >= need
+    ]
+    return np.array(pairs, dtype=np.int64).reshape(-1, 2)
 
 
 @dataclass(frozen=True)
@@ -56,28 +259,22 @@ class Rows:
 
 
 def build_rows(cube: Array, centred: Array, design: Design, layout: InstrumentLayout) -> Rows:
-    """Rows of a chunk.
+    """Rows of a chunk (n, periods, variables) of levels, NaN where missing.
 
-    Parameters
-    ----------
-    cube : array (n, periods, variables)
-        Levels, NaN where missing; these are the instruments.
-    centred : array (n, periods, variables)
-        Levels that enter the equations: `cube`, less period means if so asked.
-    design : Design
-    layout : InstrumentLayout
+    `cube` gives the instruments; `centred`, the same less period means if so asked, enters
+    the equations.
     """
     levels, usable = level_terms(centred, design)
     w, kept = transformed_terms(centred, design, levels, usable)
-    z = lagged_levels(cube, design, layout, kept)
-    own = own_columns(design, cube.shape[1])
-    z = np.concatenate([z, w[:, :, own]], axis=2) if own.stop > own.start else z
+    rows = Rows(w, instruments(cube, w, kept, design, layout), kept, levels)
     if design.transform == "pvar2-asymmetric":
-        return with_unmatched_rows(Rows(w, z, kept, levels), cube, centred, design, layout)
+        return with_unmatched_rows(rows, cube, centred, design, layout)
     if not design.system:
-        return Rows(w, z, kept, levels)
-    changes = lagged_differences(cube, design, layout, usable)
-    return with_level_rows(Rows(w, z, kept, levels), changes, usable, own, design)
+        return rows
+    changes = np.full_like(cube, np.nan)
+    np.subtract(cube[:, 1:], cube[:, :-1], out=changes[:, 1:])
+    differences = layout.differences.columns(changes, design.lags, usable)
+    return with_level_rows(rows, differences, usable, design)
 
 
 def own_columns(design: Design, n_periods: int) -> slice:
@@ -86,28 +283,31 @@ def own_columns(design: Design, n_periods: int) -> slice:
     return slice(len(design.regressors) - len(design.own_instruments), stop)
 
 
-def count_dummies(own: slice, design: Design) -> int:
-    """Period dummies among the columns that are their own instruments."""
-    return int(own.stop - own.start) - len(design.own_instruments)
+def instruments(
+    cube: Array, w: Array, kept: BoolArray, design: Design, layout: InstrumentLayout
+) -> Array:
+    """Instruments of rows of W: lagged levels, then the columns that are their own."""
+    z = layout.levels.columns(cube, design.lags, kept)
+    own = own_columns(design, cube.shape[1])
+    return np.concatenate([z, w[:, :, own]], axis=2) if own.stop > own.start else z
 
 
-def with_level_rows(
-    rows: Rows, changes: Array, usable: BoolArray, own: slice, design: Design
-) -> Rows:
+def with_level_rows(rows: Rows, differences: Array, usable: BoolArray, design: Design) -> Rows:
     """System GMM: the equation in levels, with a constant, under the transformed one.
 
     Period dummies are instruments of the level rows only, as in Blundell and Bond (1998).
     """
-    m = len(design.outcomes)
-    rows.z[:, :, rows.z.shape[2] - count_dummies(own, design) :] = 0.0
+    m, n_z = len(design.outcomes), rows.z.shape[2]
+    own = own_columns(design, usable.shape[1] + design.lags)
+    n_own = int(own.stop - own.start)
+    rows.z[:, :, n_z - (n_own - len(design.own_instruments)) :] = 0.0
     one = usable[..., None].astype(np.float64)
     zero = np.zeros_like(one)
     upper = np.concatenate([rows.w[..., :-m], zero, rows.w[..., -m:]], axis=2)
     levels = np.concatenate([rows.levels[..., :-m], one, rows.levels[..., -m:]], axis=2)
-    n_own = int(own.stop - own.start)
-    blank = np.zeros((*usable.shape, rows.z.shape[2] - n_own))
-    upper_z = np.concatenate([rows.z, np.zeros_like(changes), zero], axis=2)
-    lower_z = np.concatenate([blank, rows.levels[..., own], changes, one], axis=2)
+    blank = np.zeros((*usable.shape, n_z - n_own))
+    upper_z = np.concatenate([rows.z, np.zeros_like(differences), zero], axis=2)
+    lower_z = np.concatenate([blank, rows.levels[..., own], differences, one], axis=2)
     w = np.concatenate([upper, levels], axis=1)
     return Rows(w, np.concatenate([upper_z, lower_z], axis=1), rows.kept, levels)
 
@@ -124,11 +324,8 @@ def with_unmatched_rows(
     terms[:, :, -len(design.outcomes) :] = 0.0
     unmatched = complete(terms) & ~rows.kept
     terms[~unmatched] = 0.0
-    z = lagged_levels(cube, design, layout, unmatched)
-    own = own_columns(design, cube.shape[1])
-    z = np.concatenate([z, terms[:, :, own]], axis=2)
-    w = np.concatenate([rows.w, terms], axis=1)
-    return Rows(w, np.concatenate([rows.z, z], axis=1), rows.kept, rows.levels)
+    z = np.concatenate([rows.z, instruments(cube, terms, unmatched, design, layout)], axis=1)
+    return Rows(np.concatenate([rows.w, terms], axis=1), z, rows.kept, rows.levels)
 
 
 def weight_root(rows: Rows, design: Design) -> Array:
@@ -145,3 +342,19 @@ def weight_root(rows: Rows, design: Design) -> Array:
     else:
         return z
     return root + rows.z[:, z.shape[1] :] if design.system else root
+
+
+def first_differences_adjoint(rows: Array) -> Array:
+    """D'z for the difference operator D, given rows that are zero where there is no difference."""
+    spread = rows.copy()
+    spread[:, :-1] -= rows[:, 1:]
+    return spread
+
+
+def helmert_matrix(n_periods: int) -> Array:
+    """Forward orthogonal deviations of a complete unit as a square matrix; its last row is 0."""
+    later = np.arange(n_periods - 1, -1, -1, dtype=np.float64)
+    weight = np.sqrt(later / (later + 1.0))
+    spread = np.triu(np.ones((n_periods, n_periods)), 1) / np.maximum(later, 1.0)[:, None]
+    matrix: Array = weight[:, None] * (np.eye(n_periods) - spread)
+    return matrix

@@ -17,13 +17,13 @@ from pvar import (
     select_lags,
     serial_correlation_tests,
 )
+from pvar.diagnostics import robust_rank_test
 from pvar.unit_roots import (
     dickey_fuller,
     im_pesaran_shin,
     null_moments,
     screen_unit_roots,
 )
-from pvar.weak import robust_rank_test
 
 pytestmark = pytest.mark.filterwarnings("ignore::pvar.errors.PanelVARWarning")
 

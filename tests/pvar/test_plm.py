@@ -11,12 +11,10 @@ import pytest
 from reference_cases import SHARED, empl_uk, relative
 
 from pvar import PanelVARResults, panel_var, serial_correlation_tests
-from pvar.covariance import sandwich
 from pvar.data import PanelData
 from pvar.design import Design, LagInstruments, Term
-from pvar.gmm import one_step
-from pvar.moments import accumulate
-from pvar.sample import Sample
+from pvar.gmm import one_step, sandwich
+from pvar.moments import Sample, accumulate
 
 pytestmark = [
     pytest.mark.skipif(not SHARED.exists(), reason="the Arellano-Bond firms are not committed"),

@@ -9,11 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference_cases import KEYS, NAMES
 
-from pvar import PanelData, Specification, fit, panel_var
-from pvar import sample as sample_module
+from pvar import PanelData, Specification, fit, moments, panel_var
 from pvar.gmm import one_step
-from pvar.moments import accumulate
-from pvar.sample import Sample
+from pvar.moments import Sample, accumulate
 
 pytestmark = pytest.mark.filterwarnings("ignore::pvar.errors.PanelVARWarning")
 
@@ -217,8 +215,8 @@ def test_chunks_do_not_change_the_answer(
     uneven: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = panel_var(uneven, NAMES, steps="two", depth=2, **KEYS)
-    monkeypatch.setattr(sample_module, "CHUNK_BYTES", 20_000)
-    monkeypatch.setattr("pvar.moments.CACHE_BYTES", 0)
+    monkeypatch.setattr(moments, "CHUNK_BYTES", 20_000)
+    monkeypatch.setattr(moments, "CACHE_BYTES", 0)
     chunked = panel_var(uneven, NAMES, steps="two", depth=2, **KEYS)
     assert chunked.moments.unit_cross is None
     assert len(list(chunked.moments.sample.ranges())) > 5

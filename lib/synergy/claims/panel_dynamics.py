@@ -141,7 +141,7 @@ def _all_positive(view: PanelView, links: Sequence[tuple[str, str]]) -> Finding:
 
 def _weakness(view: PanelView) -> str:
     """Chinese clause on the weaker of the two identifications; empty where both are strong."""
-    from pvar.identification import WEAK_F
+    from pvar.diagnostics import WEAK_F
 
     results = [_estimate(view, transform) for transform in TRANSFORMS]
     strengths = [

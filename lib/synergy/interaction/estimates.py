@@ -18,13 +18,12 @@ import numpy as np
 import pandas as pd
 
 from pvar.data import PanelData
-from pvar.design import Specification, TimeEffects
+from pvar.design import Specification, TimeEffects, Transform
 from pvar.errors import PanelVARError
 from pvar.fit import panel_var
 from pvar.linalg import Array
 from pvar.published import ImpliedSystem, implied_system
 from pvar.responses import positive_definite
-from pvar.transform import Transform
 from synergy.demo.dynamics import REGIONAL, SUB_INDICES, fixed_effects_estimate, true_dynamics
 from synergy.dictionary import published_table
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pvar.identification import WEAK_F
+from pvar.diagnostics import WEAK_F
 from pvar.published import ImpliedSystem
 from synergy.interaction.estimates import Interaction, SystemEstimate
 from synergy.interaction.words import interval_words

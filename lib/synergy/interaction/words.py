@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from pvar.identification import WEAK_F
+from pvar.diagnostics import WEAK_F
 from pvar.responses import impulse_responses
 from synergy.interaction.estimates import (
     NAMES,
