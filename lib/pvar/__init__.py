@@ -10,6 +10,7 @@ from pvar.design import Specification
 from pvar.diagnostics import granger_tests, robust_rank_test, serial_correlation_tests
 from pvar.errors import PanelVARError, PanelVARWarning, SingularMatrixError
 from pvar.fit import fit, panel_var, select_lags
+from pvar.least_squares import LeastSquares, least_squares
 from pvar.published import ImpliedSystem, implied_system
 from pvar.results import HansenTest, PanelVARResults, ResponseTable
 from pvar.unit_roots import im_pesaran_shin, screen_unit_roots
@@ -18,6 +19,7 @@ __all__ = [
     "Draws",
     "HansenTest",
     "ImpliedSystem",
+    "LeastSquares",
     "PanelData",
     "PanelVARError",
     "PanelVARResults",
@@ -30,6 +32,7 @@ __all__ = [
     "granger_tests",
     "im_pesaran_shin",
     "implied_system",
+    "least_squares",
     "panel_var",
     "robust_rank_test",
     "screen_unit_roots",

@@ -19,14 +19,9 @@ from pvar.errors import PanelVARError
 from pvar.gmm import residual_covariance, residual_maker
 from pvar.linalg import Array, BoolArray, IntArray, singular_value_floor
 from pvar.moments import Moments, unit_products
-from pvar.responses import (
-    ResponseKind,
-    eigenvalue_moduli,
-    impulse_responses,
-    positive_definite,
-)
+from pvar.responses import ResponseKind, eigenvalue_moduli, impulse_responses, positive_definite
 from pvar.results import PanelVARResults, long_responses
-from pvar.rows import Rows, complete, weight_root
+from pvar.rows import Rows, complete
 
 BLOCK_BYTES = 64_000_000
 BandMethod = Literal["percentile", "bias-corrected"]
@@ -40,12 +35,10 @@ class ResponseBands:
     Attributes
     ----------
     point, lower, upper : array (horizon + 1, response, impulse)
-    kind, method : str
     level : float
         Nominal coverage at each horizon separately.
     n_used, n_failed, n_explosive : int
-        Draws behind the band; draws without an estimate; draws with a modulus of at least
-        one, whether or not they were kept.
+        Draws behind the band; without an estimate; explosive, whether kept or not.
     """
 
     point: Array
@@ -61,10 +54,8 @@ class ResponseBands:
 
     def to_frame(self) -> pd.DataFrame:
         """Long form: impulse, response, horizon, value, lower, upper."""
-        frame = long_responses(self.point, self.variables)
-        for name, values in (("lower", self.lower), ("upper", self.upper)):
-            frame[name] = values.transpose(2, 1, 0).ravel()
-        return frame
+        bounds = {"lower": self.lower, "upper": self.upper}
+        return long_responses(self.variables, value=self.point, **bounds)
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,15 +66,12 @@ class Draws:
     ----------
     results : PanelVARResults
         The estimate itself.
-    coefficients : array (draws, m, K)
+    coefficients, sigma : array (draws, m, K) and (draws, m, m)
         NaN where a draw failed.
-    sigma : array (draws, m, m)
     failed : array (draws,)
         Singular moments, or an innovation covariance that is not positive definite.
     moduli : array (draws,)
         Largest companion modulus; NaN where failed.
-    source : {"unit bootstrap", "monte carlo"}
-    seed : int
     """
 
     results: PanelVARResults
@@ -120,8 +108,7 @@ class Draws:
     @property
     def standard_errors(self) -> Array:
         """Standard deviation of the coefficients over draws, (m, K)."""
-        deviation: Array = self.coefficients[~self.failed].std(axis=0, ddof=1)
-        return deviation
+        return np.asarray(self.coefficients[~self.failed].std(axis=0, ddof=1))
 
     def intervals(
         self, *, level: float = 0.95, method: BandMethod = "percentile"
@@ -199,19 +186,13 @@ def quantile(ordered: Array, probability: Array) -> Array:
     low = np.clip(np.floor(place).astype(np.int64), 0, len(ordered) - 2)
     first = np.take_along_axis(ordered, low[None], axis=0)[0]
     second = np.take_along_axis(ordered, low[None] + 1, axis=0)[0]
-    result: Array = first + (place - low) * (second - first)
-    return result
+    return np.asarray(first + (place - low) * (second - first))
 
 
 def unit_bootstrap(results: PanelVARResults, draws: int = 1000, *, seed: int) -> Draws:
     """Resample units with replacement and estimate again, two steps included.
 
-    Parameters
-    ----------
-    results : PanelVARResults
-    draws : int
-    seed : int
-        The same seed gives the same draws on any machine.
+    The same seed gives the same draws on any machine.
 
     Raises
     ------
@@ -223,10 +204,8 @@ def unit_bootstrap(results: PanelVARResults, draws: int = 1000, *, seed: int) ->
     joint = results.steps == "two" and not moments.just_identified
     if joint and results.covariance_name == "robust":
         raise PanelVARError("按行加权的两步估计没有单位自助法；请改用 clustered 或 windmeijer。")
-    parts = [
-        resampled(moments, size, sequence, joint)
-        for size, sequence in draw_blocks(moments, draws, seed, joint)
-    ]
+    blocks = draw_blocks(moments, draws, seed, joint)
+    parts = [resampled(moments, size, sequence, joint) for size, sequence in blocks]
     coefficients, sigma = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     return collected(results, coefficients, sigma, "unit bootstrap", seed)
 
@@ -254,9 +233,8 @@ def resampled(
         rng = np.random.default_rng(sequence)
         return resampling_weights(rng, draws, used_units(moments))
 
-    sums = weighted_sums(moments, weights(), draws)
-    cross, gram, n_obs, weight = unstack(sums, moments)
-    coefficients = one_step_draws(moments, cross, weight)
+    cross, gram, n_obs, *weight = weighted_sums(moments, weights())
+    coefficients = one_step_draws(moments, cross, *weight)
     if joint:
         coefficients = two_step_draws(moments, cross, coefficients, weights())
     sigma, exact = residual_covariance(coefficients, gram, n_obs - moments.fitted)
@@ -269,12 +247,6 @@ def monte_carlo(results: PanelVARResults, draws: int = 1000, *, seed: int) -> Dr
 
     b ~ N(b_hat, V) and, independently, vech Sigma ~ N(vech Sigma_hat, (2/n) D+ (Sigma kron
     Sigma) D+'), n rows (Lütkepohl 2005, proposition 3.4; the habit of Stata's pvar).
-
-    Parameters
-    ----------
-    results : PanelVARResults
-    draws : int
-    seed : int
     """
     check_draws(draws)
     rng = np.random.default_rng(seed)
@@ -294,8 +266,7 @@ def collected(
     results: PanelVARResults, coefficients: Array, sigma: Array, source: str, seed: int
 ) -> Draws:
     """Draws with failed and explosive ones marked."""
-    values = np.concatenate([a.reshape(len(a), -1) for a in (coefficients, sigma)], axis=1)
-    failed = ~complete(values)
+    failed = ~np.asarray((complete(coefficients) & complete(sigma)).all(axis=1))
     failed[~failed] = ~positive_definite(sigma[~failed])
     moduli = np.full(len(failed), np.nan)
     dynamics = coefficients[~failed][:, :, : results.dynamics.shape[1]]
@@ -335,60 +306,42 @@ def chunk_counts(rng: np.random.Generator, picks: IntArray, size: int) -> Array:
     return counts.reshape(len(picks), size).astype(np.float64)
 
 
-def unit_stack(rows: Rows, moments: Moments) -> Array:
-    """Moments of each unit side by side: Z'[X,y], [X,y]'[X,y], rows and, if needed, Z'HZ.
-
-    Shape (used units, columns); `unstack` takes the weighted sums apart.
-    """
+def unit_parts(rows: Rows, moments: Moments) -> list[Array]:
+    """Z'[X, y], [X, y]'[X, y], rows and, if needed, Z'HZ of each used unit of a chunk."""
     kept = rows.kept.any(axis=1)
     w, z = rows.w[kept], rows.z[kept]
     inner = rows.transformed_w[kept]
     parts = [unit_products(z, w), unit_products(inner, inner), rows.kept[kept].sum(axis=1)]
     if not moments.just_identified:
-        root = weight_root(Rows(w, z, rows.kept[kept], rows.levels), moments.sample.design)
+        root = Rows(w, z, rows.kept[kept], rows.levels).weight_root(moments.sample.design)
         parts.append(unit_products(root, root))
-    return np.concatenate([part.reshape(len(w), -1) for part in parts], axis=1)
+    return parts
 
 
-def weighted_sums(moments: Moments, weights: Iterator[Array], draws: int) -> Array:
-    """Weighted sums of the unit stacks, shape (draws, columns)."""
-    total: Array | None = None
+def weighted_sums(moments: Moments, weights: Iterator[Array]) -> list[Array]:
+    """The sums of `unit_parts` in every draw, each (draws, ...)."""
+    totals: list[Array] = []
     for rows, weight in zip(moments.rows(), weights, strict=True):
-        part = weight @ unit_stack(rows, moments)
-        total = part if total is None else total + part
-    assert total is not None and len(total) == draws
-    return total
-
-
-def unstack(sums: Array, moments: Moments) -> tuple[Array, Array, Array, Array]:
-    """Cross moments, Gram matrices, rows and weights of each draw."""
-    n_z, width = moments.cross.shape
-    a, b = n_z * width, n_z * width + width**2
-    cross = sums[:, :a].reshape(-1, n_z, width)
-    gram = sums[:, a:b].reshape(-1, width, width)
-    weight = sums[:, b + 1 :].reshape(len(sums), -1, n_z)
-    return cross, gram, sums[:, b], weight
+        parts = unit_parts(rows, moments)
+        sums = [np.tensordot(weight, part, 1) for part in parts]
+        totals = [a + b for a, b in zip(totals, sums, strict=True)] if totals else sums
+    return totals
 
 
 def solve_each(matrices: Array, targets: Array) -> Array:
-    """Solve every system of a stack; NaN where a matrix is numerically singular.
-
-    Parameters
-    ----------
-    matrices : array (draws, n, n)
-    targets : array (draws, n, r)
-    """
+    """Solve systems (draws, n, n) for (draws, n, r); NaN where one is numerically singular."""
     n = matrices.shape[-1]
     rows = scale_of(matrices, -1)
     columns = scale_of(matrices / rows[:, :, None], -2)
     scaled = matrices / rows[:, :, None] / columns[:, None, :]
-    singular = exactly_singular(scaled)
+    with np.errstate(invalid="ignore"):  # elimination that meets a zero pivot, or no number
+        sign, _ = np.linalg.slogdet(np.nan_to_num(scaled))
+    singular = np.asarray(sign == 0) | ~complete(scaled).all(axis=1)
     scaled[singular] = np.eye(n)
     identity = np.broadcast_to(np.eye(n), scaled.shape)
     both = np.linalg.solve(scaled, np.concatenate([targets / rows[:, :, None], identity], axis=2))
-    growth = np.abs(scaled).sum(axis=1).max(axis=1) * np.abs(both[:, :, -n:]).sum(axis=1).max(
-        axis=1
-    )
+    growth = np.linalg.norm(scaled, 1, axis=(1, 2))
+    growth *= np.linalg.norm(both[:, :, -n:], 1, axis=(1, 2))
     singular |= ~(growth * singular_value_floor(n) < 1.0)
     solution: Array = both[:, :, :-n] / columns[:, :, None]
     solution[singular] = np.nan
@@ -401,18 +354,10 @@ def scale_of(matrices: Array, axis: int) -> Array:
     return np.where(largest > 0, largest, 1.0)
 
 
-def exactly_singular(matrices: Array) -> BoolArray:
-    """Matrices on which elimination meets a zero pivot, or that are not finite."""
-    with np.errstate(invalid="ignore"):
-        sign, _ = np.linalg.slogdet(np.nan_to_num(matrices))
-    singular: BoolArray = np.asarray(sign == 0)
-    return singular | ~complete(matrices.reshape(len(matrices), -1))
-
-
-def one_step_draws(moments: Moments, cross: Array, weight: Array) -> Array:
-    """One-step coefficients (draws, m, K) of each draw."""
+def one_step_draws(moments: Moments, cross: Array, weight: Array | None = None) -> Array:
+    """One-step coefficients (draws, m, K); just-identified, without a weight."""
     k = moments.n_regressors
-    if moments.just_identified:
+    if weight is None:
         return solve_each(cross[:, :, :k], cross[:, :, k:]).transpose(0, 2, 1)
     weighted = solve_each(weight, cross)
     normal = cross[:, :, :k].transpose(0, 2, 1) @ weighted
@@ -421,10 +366,8 @@ def one_step_draws(moments: Moments, cross: Array, weight: Array) -> Array:
 
 def two_step_draws(moments: Moments, cross: Array, first: Array, weights: Iterator[Array]) -> Array:
     """Joint two-step coefficients (draws, m, K), the weight re-estimated in every draw."""
-    draws, m, k = first.shape
-    q = moments.n_moments
-    spread = np.zeros((draws, q, q))
-    maker = residual_maker(first)
+    (draws, m, k), q = first.shape, moments.n_moments
+    spread, maker = np.zeros((draws, q, q)), residual_maker(first)
     for rows, weight in zip(moments.rows(), weights, strict=True):
         kept = rows.kept.any(axis=1)
         unit = unit_products(rows.z[kept], rows.w[kept])
@@ -436,9 +379,7 @@ def two_step_draws(moments: Moments, cross: Array, first: Array, weights: Iterat
 def joint_solution(spread: Array, cross: Array, m: int, k: int) -> Array:
     """Coefficients that minimise g' spread^-1 g in each draw."""
     draws, n_z, _ = cross.shape
-    blocks = np.zeros((draws, m, n_z, m, k))
-    for equation in range(m):
-        blocks[:, equation, :, equation] = cross[:, :, :k]
+    blocks = np.einsum("ij,dlk->diljk", np.eye(m), cross[:, :, :k])
     slopes = blocks.reshape(draws, m * n_z, m * k)
     target = cross[:, :, k:].transpose(0, 2, 1).reshape(draws, -1, 1)
     weighted = solve_each(spread, np.concatenate([slopes, target], axis=2))

@@ -25,37 +25,22 @@ RANK_CURE = "请减少工具变量。"
 
 
 def check_identified(moments: Moments, names: tuple[str, ...]) -> None:
-    """Refuse samples from which the coefficients cannot be told.
-
-    Parameters
-    ----------
-    moments : Moments
-    names : tuple of str
-        Regressors, then regressands, in the order of `moments.gram`.
-
-    Raises
-    ------
-    PanelVARError
-        No rows, fewer instruments than regressors, fewer rows than regressors.
-    SingularMatrixError
-        A variable constant within every unit, or variables that are collinear.
-    """
+    """Refuse samples from which the coefficients cannot be told; names as in `moments.gram`."""
     k, n_z = moments.n_regressors, moments.n_instruments
     if moments.n_obs <= k:
         raise PanelVARError(
             f"变换后只有 {moments.n_obs} 行可用，每个方程却有 {k} 个系数；"
             "请减少滞后阶数或变量，或补充更长、缺失更少的面板。"
         )
-    check_constant(moments, names)
-    check_collinear(moments, names)
+    check_variation(moments, names)
     if n_z < k:
         raise PanelVARError(
             f"每个方程只有 {n_z} 个工具变量，少于 {k} 个回归元，无法识别；请加大深度或延长时期。"
         )
 
 
-def check_constant(moments: Moments, names: tuple[str, ...]) -> None:
-    """Refuse a variable that the transform removes."""
+def check_variation(moments: Moments, names: tuple[str, ...]) -> None:
+    """Refuse a variable that the transform removes, and regressors that are collinear."""
     gone = np.diagonal(moments.gram) <= CONSTANT**2 * moments.level_squares
     gone[[j for j, name in enumerate(names) if name == "const"]] = False
     if gone.any():
@@ -63,15 +48,11 @@ def check_constant(moments: Moments, names: tuple[str, ...]) -> None:
         raise SingularMatrixError(
             f"{listed} 在每个单位内不随时间变化，变换后全为零；请去掉该变量。"
         )
-
-
-def check_collinear(moments: Moments, names: tuple[str, ...]) -> None:
-    """Refuse regressors of which some combination is zero."""
     smallest, combination = weakest_combination(moments)
     if smallest <= singular_value_floor(len(combination)):
-        listed = [n for n, v in zip(names, combination, strict=False) if abs(v) > 0.1]
+        involved = [n for n, v in zip(names, combination, strict=False) if abs(v) > 0.1]
         raise SingularMatrixError(
-            f"回归元 {'、'.join(listed)} 共线：变换后相关矩阵的最小特征值为 {smallest:.1e}；"
+            f"回归元 {'、'.join(involved)} 共线：变换后相关矩阵的最小特征值为 {smallest:.1e}；"
             "请去掉其中一个变量。"
         )
 
@@ -92,7 +73,10 @@ def weak_identification(moments: Moments) -> WeakIdentification | None:
     n_own = int(own.stop - own.start)
     square = np.block([[moments.gram[:k, :k], moments.zx.T], [moments.zx, moments.instruments]])
     kept = [*range(k - n_own), *range(k, k + n_z - n_own)]
-    partial = partialled(square, kept, list(range(k + n_z - n_own, k + n_z)))
+    partial = square[np.ix_(kept, kept)]
+    if n_own:  # cross products after regression on the exogenous terms
+        across = square[kept, -n_own:]
+        partial = partial - across @ np.linalg.solve(square[-n_own:, -n_own:], across.T)
     smallest = smallest_canonical_correlation(partial, k - n_own)
     f = (moments.n_obs - n_z) / (n_z - n_own) * smallest**2 / max(1.0 - smallest**2, 1e-300)
     return WeakIdentification(smallest, f)
@@ -102,16 +86,6 @@ def stacked(moments: Moments) -> bool:
     """Whether rows of several kinds are stacked, so that there is no single first stage."""
     design = moments.sample.design
     return design.system or design.transform == "pvar2-asymmetric"
-
-
-def partialled(square: Array, kept: list[int], removed: list[int]) -> Array:
-    """Cross products of the kept columns after regression on the removed ones."""
-    inside = square[np.ix_(kept, kept)]
-    if not removed:
-        return inside
-    across = square[np.ix_(kept, removed)]
-    fitted: Array = across @ np.linalg.solve(square[np.ix_(removed, removed)], across.T)
-    return inside - fitted
 
 
 def smallest_canonical_correlation(square: Array, k: int) -> float:
@@ -127,20 +101,11 @@ def smallest_canonical_correlation(square: Array, k: int) -> float:
 
 @dataclass(frozen=True)
 class RankTest:
-    """Kleibergen and Paap's (2006) rk Wald test.
+    """Kleibergen and Paap's (2006) rk Wald test, robust to correlation within units.
 
     The null is that some combination of regressors is uncorrelated with every instrument,
-    so that its coefficient is not identified.
-
-    Attributes
-    ----------
-    statistic : float
-        Chi-squared under the null, robust to correlation within units.
-    df : int
-        L - K + 1.
-    p : float
-    smallest_correlation : float
-        The canonical correlation that is tested.
+    so that its coefficient is not identified; `smallest_correlation` is the canonical
+    correlation that is tested, with df = L - K + 1.
     """
 
     statistic: float
@@ -170,10 +135,9 @@ def robust_rank_test(results: PanelVARResults) -> RankTest:
 
 
 def first_stage_spread(moments: Moments, left: Array, right: Array) -> Array:
-    """Sum over units of the outer product of left Z_i'v_i, where the first stage is weakest.
+    """Sum of (left Z_i'v_i) outer itself, v the first-stage residual of the regressors @ right.
 
-    `right` (K,) is the weakest combination of regressors and v its first-stage residual;
-    `left` (L - K + 1, L) takes Z'v to the weakest instruments' combinations.
+    `left` (L - K + 1, L) and `right` (K,) are the weakest combinations.
     """
     first_stage = np.linalg.solve(moments.instruments, moments.zx @ right)
     spread = np.zeros((len(left), len(left)))
@@ -261,10 +225,6 @@ def use_of_data(results: PanelVARResults) -> Iterator[str]:
 def granger_tests(results: PanelVARResults) -> pd.DataFrame:
     """Wald tests that all lags of a variable can be left out of an equation.
 
-    Parameters
-    ----------
-    results : PanelVARResults
-
     Returns
     -------
     DataFrame
@@ -301,11 +261,7 @@ def serial_correlation_tests(results: PanelVARResults, *, order: int = 2) -> pd.
     First-order correlation is built in by differencing; second-order correlation means
     that y_{t-2} is no valid instrument (Arellano and Bond 1991, section 3; Roodman 2009).
 
-    Parameters
-    ----------
-    results : PanelVARResults
-        Of any transform; its coefficients and covariance are used.
-    order : int
+    Results of any transform; their coefficients and covariance are used.
 
     Returns
     -------
@@ -328,8 +284,8 @@ def serial_correlation(results: PanelVARResults, lag: int) -> tuple[Array, int]:
     sample, (m, k) = results.moments.sample, results.coefficients.shape
     chunks = zip(sample.ranges(), unit_scores(results.moments, results.coefficients), strict=True)
     parts = [
-        serial_sums(*sample.differenced_terms(low, high), scores, results.coefficients, lag)
-        for (low, high), scores in chunks
+        serial_sums(*sample.differenced_terms(*bounds), scores, results.coefficients, lag)
+        for bounds, scores in chunks
     ]
     product, square, slope, covariance, count = (sum(part) for part in zip(*parts, strict=True))
     if count == 0:

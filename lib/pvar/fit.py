@@ -1,9 +1,10 @@
-"""Estimate a panel VAR: data and specification in, results out; and choose its lags."""
+"""Estimate a panel VAR, data and specification in, results out; choose its lags."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Literal
 
@@ -11,24 +12,12 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtrc
 
+from pvar import gmm
 from pvar.data import PanelData
 from pvar.design import Specification, TimeEffects, Transform, check_choice
 from pvar.diagnostics import cautions, check_identified, weak_identification
 from pvar.errors import PanelVARError, PanelVARWarning
-from pvar.gmm import (
-    Clusters,
-    Covariance,
-    Estimate,
-    InitialWeight,
-    Steps,
-    check_covariance,
-    check_weight_rank,
-    innovation_covariance,
-    one_step,
-    sandwich,
-    two_step,
-    windmeijer,
-)
+from pvar.gmm import Clusters, Covariance, Estimate, InitialWeight, Steps
 from pvar.moments import Moments, Sample, accumulate
 from pvar.results import HansenTest, PanelVARResults, regressor_names
 
@@ -81,16 +70,9 @@ def panel_var(
         If the data or the options do not allow the estimate; the message (Chinese) names
         the number seen and the cure.
     """
+    further = tuple(predetermined), tuple(exogenous)
     specification = Specification(
-        tuple(variables),
-        lags,
-        transform,
-        depth,
-        collapse,
-        system,
-        tuple(predetermined),
-        tuple(exogenous),
-        time_effects,
+        tuple(variables), lags, transform, depth, collapse, system, *further, time_effects
     )
     data = PanelData.from_frame(frame, specification.columns, unit=unit, time=time)
     return fit(data, specification, steps=steps, covariance=covariance)
@@ -111,7 +93,6 @@ def fit(
     ----------
     data : PanelData
         Its variables must be `specification.columns`, in that order.
-    specification : Specification
     steps, covariance
         As in `panel_var`. "robust" also clusters the two-step weight by row, which is
         Stata's habit.
@@ -124,23 +105,20 @@ def fit(
     check_choice("steps", steps, ("one", "two"))
     check_choice("initial_weight", initial_weight, ("model", "identity"))
     name: Covariance = covariance or ("clustered" if steps == "one" else "windmeijer")
-    check_covariance(name, steps)
+    gmm.check_covariance(name, steps)
     moments = prepared_moments(data, specification, sample_lags)
     if steps == "two" and name != "robust":
-        check_weight_rank(moments)
+        gmm.check_weight_rank(moments)
     clusters: Clusters = "row" if name == "robust" else "unit"
-    first = one_step(moments, initial=initial_weight, clusters=clusters)
-    second = two_step(moments, first) if steps == "two" else first
+    first = gmm.one_step(moments, initial=initial_weight, clusters=clusters)
+    second = gmm.two_step(moments, first) if steps == "two" else first
+    sigma = gmm.innovation_covariance(moments, second.coefficients)
+    hansen = hansen_test(moments, first, second, steps)
+    corrected = name == "windmeijer"
+    spread = gmm.windmeijer(moments, first, second) if corrected else gmm.sandwich(second)
+    weak = weak_identification(moments)
     results = PanelVARResults(
-        specification,
-        steps,
-        name,
-        moments,
-        second,
-        windmeijer(moments, first, second) if name == "windmeijer" else sandwich(second),
-        innovation_covariance(moments, second.coefficients),
-        hansen_test(moments, first, second, steps),
-        weak_identification(moments),
+        specification, steps, name, moments, second, spread, sigma, hansen, weak
     )
     found = cautions(results)
     for caution in found:
@@ -163,8 +141,7 @@ def prepared_moments(data: PanelData, specification: Specification, sample_lags:
         )
     sample = Sample.of(data, design)
     moments = accumulate(sample)
-    names = (*regressor_names(specification, sample), *specification.variables)
-    check_identified(moments, names)
+    check_identified(moments, regressor_names(specification, sample) + specification.variables)
     return moments
 
 
@@ -178,19 +155,15 @@ def hansen_test(moments: Moments, first: Estimate, second: Estimate, steps: Step
     df = moments.n_equations * (moments.n_instruments - moments.n_regressors)
     if steps == "one":
         try:
-            check_weight_rank(moments)
-            second = two_step(moments, first)
+            gmm.check_weight_rank(moments)
+            second = gmm.two_step(moments, first)
         except PanelVARError:
             return HansenTest(np.nan, df, np.nan)
     return HansenTest(second.criterion, df, float(chdtrc(df, second.criterion)))
 
 
 def select_lags(
-    data: PanelData,
-    specification: Specification,
-    *,
-    max_lags: int = 3,
-    steps: Steps = "two",
+    data: PanelData, specification: Specification, *, max_lags: int = 3, steps: Steps = "two"
 ) -> pd.DataFrame:
     """Criteria for the lag length on one common sample.
 
@@ -201,14 +174,8 @@ def select_lags(
     ln|Sigma| + penalty * m K / n, Sigma = E'E/n (they are no likelihoods, since residuals
     are transformed; the older pvar2 programs choose lags by them).
 
-    Parameters
-    ----------
-    data : PanelData
-    specification : Specification
-        Its `lags` are replaced.
-    max_lags : int
-    steps : {"one", "two"}
-        Where two steps are impossible the one-step estimate is used.
+    The lags of the specification are replaced by 1 .. max_lags. Where two steps are impossible
+    the one-step estimate is used.
 
     Returns
     -------
@@ -248,8 +215,6 @@ def common_sample_fit(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PanelVARWarning)
         if steps == "two":
-            try:
+            with suppress(PanelVARError):
                 return fit(data, specification, steps="two", sample_lags=sample_lags)
-            except PanelVARError:
-                pass
         return fit(data, specification, steps="one", sample_lags=sample_lags)

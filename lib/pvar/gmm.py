@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -21,7 +21,7 @@ Steps = Literal["one", "two"]
 InitialWeight = Literal["model", "identity"]
 Clusters = Literal["unit", "row"]
 Covariance = Literal["clustered", "windmeijer", "robust"]
-COVARIANCES: tuple[Covariance, ...] = ("clustered", "windmeijer", "robust")
+COVARIANCES: tuple[Covariance, ...] = get_args(Covariance)
 
 EXACT_FIT = 1e-12
 RANK_CURE = "请检查变量是否共线或在单位内不变，或减少滞后阶数。"
@@ -34,16 +34,13 @@ class Estimate:
 
     Attributes
     ----------
-    coefficients : array (m, K)
     projection : array (mK, mL)
         What estimation does to moments: beta_hat - beta = projection @ sum of g_i.
     score_covariance : array (mL, mL)
         Sum of g g' behind the standard errors: at these coefficients after one step, at
         the one-step coefficients after two.
-    weighted_score : array (mL,)
-        W g, g being the sum of moments at the coefficients and W the weight of the step.
-    criterion : float
-        g'Wg.
+    weighted_score, criterion : array (mL,) and float
+        W g and g'Wg, g being the sum of moments and W the weight of the step.
     """
 
     coefficients: Array
@@ -58,11 +55,6 @@ def residual_maker(coefficients: Array) -> Array:
     m = coefficients.shape[-2]
     identity = np.broadcast_to(np.eye(m), (*coefficients.shape[:-2], m, m))
     return np.concatenate([-coefficients.swapaxes(-2, -1), identity], axis=-2)
-
-
-def total_score(moments: Moments, coefficients: Array) -> Array:
-    """Sum of all moments, shape (mL,)."""
-    return (moments.cross @ residual_maker(coefficients)).T.ravel()
 
 
 def scores_of(cross: Array, coefficients: Array) -> Array:
@@ -97,18 +89,12 @@ def score_covariance(moments: Moments, coefficients: Array, clusters: Clusters) 
 def one_step(
     moments: Moments, *, initial: InitialWeight = "model", clusters: Clusters = "unit"
 ) -> Estimate:
-    """One-step GMM, equation by equation (all share the weight (Z'HZ)^-1).
-
-    Raises
-    ------
-    SingularMatrixError
-        If Z'HZ or Z'X has no full rank.
-    """
+    """One-step GMM, equation by equation: all share the weight (Z'HZ)^-1."""
     m = moments.n_equations
     root = first_weight_root(moments, initial)
     project = projection_of(root @ moments.zx, "工具变量与回归元的乘积矩阵 Z'X ", RANK_CURE) @ root
     coefficients = (project @ moments.zy).T
-    score = total_score(moments, coefficients).reshape(m, -1)
+    score = scores_of(moments.cross[None], coefficients).reshape(m, -1)
     half = score @ root.T
     return Estimate(
         coefficients,
@@ -129,22 +115,14 @@ def first_weight_root(moments: Moments, initial: InitialWeight) -> Array:
 
 
 def two_step(moments: Moments, first: Estimate) -> Estimate:
-    """Joint two-step GMM with the weight (sum of g g')^-1 at the first step's residuals.
-
-    Just-identified, the weight does not matter and the first step is returned.
-
-    Raises
-    ------
-    SingularMatrixError
-        If the weight has no inverse.
-    """
+    """Joint two-step GMM with the weight (sum of g g')^-1 at the first step's residuals."""
     if moments.just_identified:
         return first
     root = inverse_factor(first.score_covariance, "两步权重矩阵 ", WEIGHT_CURE)
     slopes = np.kron(np.eye(moments.n_equations), moments.zx)
     project = projection_of(root @ slopes, "加权后的 Z'X ", RANK_CURE) @ root
     coefficients = (project @ moments.zy.T.ravel()).reshape(moments.n_equations, -1)
-    half = root @ total_score(moments, coefficients)
+    half = root @ scores_of(moments.cross[None], coefficients)[0]
     return Estimate(
         coefficients, project, first.score_covariance, root.T @ half, float(half @ half)
     )
@@ -167,7 +145,8 @@ def innovation_covariance(moments: Moments, coefficients: Array) -> Array:
     The older pvar2 divides by n. Level rows of system GMM are left out, because their
     residuals hold the unit effects. An exact fit is a SingularMatrixError.
     """
-    sigma, exact = residual_covariance(coefficients, moments.gram, moments.n_obs - moments.fitted)
+    freedom = moments.n_obs - moments.fitted
+    sigma, exact = residual_covariance(coefficients, moments.gram, freedom)
     if exact.any():
         raise SingularMatrixError(
             f"有方程的残差为零（{moments.n_obs} 行，每方程 {moments.n_regressors} 个系数）；"
@@ -183,20 +162,18 @@ def residual_covariance(
     maker, k = residual_maker(coefficients), coefficients.shape[-1]
     squares = maker.swapaxes(-2, -1) @ gram @ maker
     total = np.diagonal(gram[..., k:, k:], axis1=-2, axis2=-1)
-    exact: BoolArray = np.diagonal(squares, axis1=-2, axis2=-1) <= EXACT_FIT * total
+    exact = np.diagonal(squares, axis1=-2, axis2=-1) <= EXACT_FIT * total
     doubled = 2.0 * np.asarray(freedom)[..., None, None]
-    sigma: Array = (squares + squares.swapaxes(-2, -1)) / doubled
-    return sigma, exact
+    return (squares + squares.swapaxes(-2, -1)) / doubled, exact
 
 
 def sandwich(estimate: Estimate) -> Array:
-    """P S P' with P the projection and S the score covariance; shape (mK, mK).
+    """P S P' (mK, mK), P the projection and S the score covariance.
 
-    After one step it is the sandwich; after two it equals (G'WG)^-1, the uncorrected
-    two-step covariance, because W is the inverse of S.
+    After two steps it equals (G'WG)^-1, uncorrected, because W is the inverse of S.
     """
     root = estimate.projection
-    covariance: Array = root @ estimate.score_covariance @ root.T
+    covariance = root @ estimate.score_covariance @ root.T
     return (covariance + covariance.T) / 2.0
 
 
@@ -210,7 +187,7 @@ def windmeijer(moments: Moments, first: Estimate, second: Estimate) -> Array:
         return robust
     shift = weight_derivative(moments, first, second)
     cross = shift @ plain
-    corrected: Array = plain + cross + cross.T + shift @ robust @ shift.T
+    corrected = plain + cross + cross.T + shift @ robust @ shift.T
     return (corrected + corrected.T) / 2.0
 
 
@@ -221,24 +198,17 @@ def weight_derivative(moments: Moments, first: Estimate, second: Estimate) -> Ar
     holds Z_i'x_k in the block of equation e. Shape (mK, mK).
     """
     m, k, n_z = moments.n_equations, moments.n_regressors, moments.n_instruments
-    products = regressor_score_products(moments, first.coefficients)
-    weighted = second.weighted_score
+    total = np.zeros((n_z * k, m * n_z))
+    for cross in moments.unit_crosses():
+        regressors = cross[:, :, :k].reshape(len(cross), -1)
+        total += regressors.T @ scores_of(cross, first.coefficients)
+    products, weighted = total.reshape(n_z, k, -1), second.weighted_score
     left = np.einsum("lkq,q->lk", products, weighted)
     right = np.einsum("lkq,el->ekq", products, weighted.reshape(m, n_z))
     blocks = second.projection.reshape(m * k, m, n_z)
     shift: Array = np.einsum("pel,lk->pek", blocks, left)
     shift += np.einsum("pq,ekq->pek", second.projection, right)
     return shift.reshape(m * k, m * k)
-
-
-def regressor_score_products(moments: Moments, coefficients: Array) -> Array:
-    """Sum over units of (Z_i'X_i) outer g_i, shape (L, K, mL)."""
-    n_z, k = moments.n_instruments, moments.n_regressors
-    total = np.zeros((n_z * k, moments.n_moments))
-    for cross in moments.unit_crosses():
-        regressors = cross[:, :, :k].reshape(len(cross), -1)
-        total += regressors.T @ scores_of(cross, coefficients)
-    return total.reshape(n_z, k, -1)
 
 
 def check_covariance(name: str, steps: str) -> None:

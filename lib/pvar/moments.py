@@ -12,31 +12,19 @@ import numpy as np
 from pvar.data import PanelData
 from pvar.design import Design
 from pvar.linalg import Array, BoolArray, IntArray
-from pvar.rows import (
-    InstrumentLayout,
-    Rows,
-    build_rows,
-    first_differences,
-    instrument_layout,
-    level_terms,
-    weight_root,
-)
+from pvar.rows import InstrumentLayout, Rows, build_rows, differenced_terms, instrument_layout
 
 CHUNK_BYTES = 1_000_000
 CACHE_BYTES = 512_000_000
+
+ChunkSums = tuple[Array, IntArray, list[Array]]
 
 
 @dataclass(frozen=True, eq=False)
 class Sample:
     """A panel with a design laid over it.
 
-    Attributes
-    ----------
-    data : PanelData
-    design : Design
-    layout : InstrumentLayout
-    period_means : array (periods, variables) or None
-        Subtracted from the variables before lags and transform.
+    `period_means` (periods, variables) are subtracted before lags and transform, if any.
     """
 
     data: PanelData
@@ -69,16 +57,8 @@ class Sample:
         return cube if self.period_means is None else cube - self.period_means
 
     def differenced_terms(self, low: int, high: int) -> tuple[Array, BoolArray]:
-        """[X, y] of units low .. high - 1 in first differences, whatever the transform.
-
-        Shape (units, rows, K + m), zero where there is no difference, and the mask; the
-        constant of system GMM drops out.
-        """
-        cube = self.centred(self.data.dense(low, high))
-        terms, kept = first_differences(*level_terms(cube, self.design))
-        if self.design.system:
-            terms = np.insert(terms, terms.shape[2] - len(self.design.outcomes), 0.0, axis=2)
-        return terms, kept
+        """`rows.differenced_terms` of units low .. high - 1."""
+        return differenced_terms(self.centred(self.data.dense(low, high)), self.design)
 
 
 def period_means(data: PanelData) -> Array:
@@ -95,26 +75,20 @@ def period_means(data: PanelData) -> Array:
 
 @dataclass(frozen=True, eq=False)
 class Moments:
-    """Sums over rows and units.
+    """Sums over the rows of a sample, without the instruments that are zero throughout.
 
     Attributes
     ----------
-    sample : Sample
-        What was summed.
     used : array (L,)
-        Positions of the instrument columns that are not zero throughout.
+        Positions of the instrument columns that are kept.
     cross : array (L, K + m)
         Z'[X, y].
     weight, instruments : array (L, L)
         Z'HZ and Z'Z of the transformed rows.
-    gram : array (K + m, K + m)
-        [X, y]'[X, y] of the transformed rows.
-    level_squares : array (K + m,)
-        Sums of squares of the terms before the transform.
-    unit_rows : array (units,)
-        Transformed rows of each unit.
-    unit_cross : array (units, L, K + m) or None
-        Z_i'[X_i, y_i], kept when it fits the cache.
+    gram, level_squares : array (K + m, K + m) and (K + m,)
+        [X, y]'[X, y] of the transformed rows; sums of squares before the transform.
+    unit_rows, unit_cross : array (units,) and (units, L, K + m) or None
+        Transformed rows of each unit; Z_i'[X_i, y_i], kept when it fits the cache.
     """
 
     sample: Sample
@@ -139,10 +113,7 @@ class Moments:
 
     @property
     def fitted(self) -> int:
-        """Coefficients per equation that residual variances allow for; the older pvar2: 0.
-
-        The constant of system GMM does not enter the transformed rows and does not count.
-        """
+        """Coefficients that residual variances allow for: no level constant; older pvar2: 0."""
         design = self.sample.design
         older = design.transform.startswith("pvar2")
         return 0 if older else self.n_regressors - design.system
@@ -198,21 +169,19 @@ class Moments:
 
 def unit_products(left: Array, right: Array) -> Array:
     """left_i' right_i for each unit: (n, rows, a) and (n, rows, b) to (n, a, b)."""
-    product: Array = np.matmul(left.transpose(0, 2, 1), right)
-    return product
+    return np.asarray(left.transpose(0, 2, 1) @ right)
 
 
 def total_products(left: Array, right: Array) -> Array:
     """The sum over units of left_i' right_i, shape (a, b)."""
-    product: Array = left.reshape(-1, left.shape[2]).T @ right.reshape(-1, right.shape[2])
-    return product
+    return left.reshape(-1, left.shape[2]).T @ right.reshape(-1, right.shape[2])
 
 
-def chunk_sums(sample: Sample, low: int, high: int) -> tuple[Array, IntArray, list[Array]]:
+def chunk_sums(sample: Sample, low: int, high: int) -> ChunkSums:
     """Cross moments and rows of each unit, and the sums Z'HZ, Z'Z, gram, level squares."""
     rows = sample.rows(low, high)
     w, z = rows.transformed_w, rows.transformed_z
-    root = weight_root(rows, sample.design)
+    root = rows.weight_root(sample.design)
     instruments = total_products(z, z)
     weight = instruments if root is z else total_products(root, root)
     squares = np.einsum("ntk,ntk->k", rows.levels, rows.levels)
@@ -220,9 +189,7 @@ def chunk_sums(sample: Sample, low: int, high: int) -> tuple[Array, IntArray, li
     return unit_products(rows.z, rows.w), rows.kept.sum(axis=1), sums
 
 
-def summed_chunks(
-    sample: Sample,
-) -> Iterator[tuple[tuple[int, int], tuple[Array, IntArray, list[Array]]]]:
+def summed_chunks(sample: Sample) -> Iterator[tuple[tuple[int, int], ChunkSums]]:
     """Sums of every chunk in order; as many at a time as there are processors."""
     ranges, workers = list(sample.ranges()), min(4, cpu_count() or 1)
     with ThreadPoolExecutor(max_workers=workers) as pool:

@@ -18,25 +18,19 @@ class ImpliedSystem:
 
     Attributes
     ----------
-    coefficients : array (m, mp)
-        Rows = equations.
-    half_width : array (m, mp)
-        Half a unit of the last printed digit.
-    eigenvalues : array (mp,)
-        Of the companion matrix, largest modulus first (complex).
-    rounded : array (draws, mp)
-        Eigenvalues of draws from the rounding box, in the same order.
-    sampled : array (draws, mp) or None
-        Of draws that also vary by the printed standard errors, independently for want of
-        covariances; None without t-values.
-    moduli : array (mp,)
+    coefficients, half_width : array (m, mp)
+        Rows = equations; half a unit of the last printed digit.
+    eigenvalues, moduli : array (mp,)
+        Of the companion matrix, largest modulus first (complex), and their moduli.
+    rounded, sampled : array (draws, mp)
+        Eigenvalues of draws from the rounding box; of draws that also vary by the printed
+        standard errors, independently for want of covariances (None without t-values).
     rounding_low, rounding_high : array (mp,)
         Smallest and largest modulus of each rank over the rounded draws.
     rounding_share, sampling_share : float
         Share of rounded and of sampled draws whose system is explosive; NaN without draws.
     sampling_low, sampling_median, sampling_high : float
         Median and central 95 % of the largest modulus over the sampled draws.
-    draws, seed : int
     """
 
     coefficients: Array
@@ -121,35 +115,19 @@ def implied_system(
     rounded, sampled, sampling_share = companion_eigenvalues(box), None, np.nan
     largest = np.full(1, np.nan)
     if t_values is not None:
-        errors = standard_errors(matrix, np.asarray(t_values, dtype=np.float64))
-        sampled = companion_eigenvalues(box + errors * rng.standard_normal(box.shape))
+        t = np.asarray(t_values, dtype=np.float64)
+        if t.shape != matrix.shape or (t == 0).any():
+            raise PanelVARError(f"t 值须与系数同形且不为零；系数 {matrix.shape}，t 值 {t.shape}。")
+        noise = rng.standard_normal(box.shape)
+        sampled = companion_eigenvalues(box + np.abs(matrix / t) * noise)
         largest = np.abs(sampled[:, 0])
         sampling_share = float((largest >= 1.0).mean())
     values, moduli = companion_eigenvalues(matrix), np.abs(rounded)
-    return ImpliedSystem(
-        matrix,
-        half,
-        values,
-        rounded,
-        sampled,
-        np.abs(values),
-        moduli.min(axis=0),
-        moduli.max(axis=0),
-        float((moduli[:, 0] >= 1.0).mean()),
-        sampling_share,
-        *map(float, np.quantile(largest, [0.025, 0.5, 0.975])),
-        draws,
-        seed,
-    )
-
-
-def standard_errors(coefficients: Array, t_values: Array) -> Array:
-    """|coefficient / t|."""
-    if t_values.shape != coefficients.shape or (t_values == 0).any():
-        raise PanelVARError(
-            f"t 值须与系数同形且不为零；系数 {coefficients.shape}，t 值 {t_values.shape}。"
-        )
-    return np.abs(coefficients / t_values)
+    rounding = moduli.min(axis=0), moduli.max(axis=0), float((moduli[:, 0] >= 1.0).mean())
+    low, median, high = (float(q) for q in np.quantile(largest, [0.025, 0.5, 0.975]))
+    sampling = sampling_share, low, median, high
+    eigenvalues = values, rounded, sampled, np.abs(values)
+    return ImpliedSystem(matrix, half, *eigenvalues, *rounding, *sampling, draws, seed)
 
 
 def leading_enclosure(matrix: Array, widths: Array) -> tuple[float, float]:

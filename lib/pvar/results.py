@@ -14,14 +14,9 @@ from scipy.special import ndtr, ndtri
 from pvar.design import Specification
 from pvar.errors import PanelVARError, SingularMatrixError
 from pvar.gmm import Covariance, Estimate, Steps
-from pvar.linalg import Array
+from pvar.linalg import Array, ComplexArray
 from pvar.moments import Moments, Sample
-from pvar.responses import (
-    ResponseKind,
-    companion_eigenvalues,
-    impulse_responses,
-    positive_definite,
-)
+from pvar.responses import ResponseKind, companion_eigenvalues, impulse_responses, positive_definite
 from pvar.rows import dummy_periods
 
 if TYPE_CHECKING:
@@ -48,16 +43,10 @@ class HansenTest:
 
 @dataclass(frozen=True)
 class WeakIdentification:
-    """Strength of the instruments, from canonical correlations with the regressors.
+    """Strength of the instruments: Cragg and Donald's (1993) statistic as an F.
 
-    Attributes
-    ----------
-    smallest_correlation : float
-        Smallest canonical correlation between regressors and instruments, exogenous
-        terms partialled out; 0 means some combination of coefficients is not identified.
-    cragg_donald_f : float
-        Cragg and Donald's (1993) statistic as an F, for spherical errors; `robust_rank_test`
-        gives the clustered version.
+    For spherical errors; `robust_rank_test` is clustered. `smallest_correlation` is canonical,
+    exogenous terms partialled out; 0: some combination of coefficients is not identified.
     """
 
     smallest_correlation: float
@@ -66,16 +55,7 @@ class WeakIdentification:
 
 @dataclass(frozen=True)
 class ResponseTable:
-    """Responses of one kind.
-
-    Attributes
-    ----------
-    values : array (horizon + 1, m, m)
-        Horizon, response, impulse.
-    kind : str
-    variables : tuple of str
-    cumulative : bool
-    """
+    """Responses of one kind; values are (horizon + 1, response, impulse)."""
 
     values: Array
     kind: str
@@ -84,7 +64,7 @@ class ResponseTable:
 
     def to_frame(self) -> pd.DataFrame:
         """Long form with columns impulse, response, horizon, value."""
-        return long_responses(self.values, self.variables)
+        return long_responses(self.variables, value=self.values)
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,19 +73,14 @@ class PanelVARResults:
 
     Attributes
     ----------
-    specification : Specification
-    steps : {"one", "two"}
-    covariance_name : {"clustered", "windmeijer", "robust"}
-    moments : Moments
     estimate : Estimate
         Coefficients and what is needed to do inference on them.
     covariance : array (mK, mK)
         Of the coefficients by equation, then regressor.
     sigma : array (m, m)
         Covariance of the transformed residuals, E'E / (n - K). First differences double it.
-    hansen : HansenTest
-    weak_identification : WeakIdentification or None
     warnings : tuple of str
+        What to be careful about, in Chinese.
     """
 
     specification: Specification
@@ -152,8 +127,7 @@ class PanelVARResults:
     @property
     def p_values(self) -> Array:
         """Two-sided normal p-values."""
-        values: Array = 2.0 * ndtr(-np.abs(self.z_values))
-        return values
+        return np.asarray(2.0 * ndtr(-np.abs(self.z_values)))
 
     @property
     def n_obs(self) -> int:
@@ -176,7 +150,7 @@ class PanelVARResults:
         return self.moments.n_moments
 
     @property
-    def eigenvalues(self) -> np.ndarray:
+    def eigenvalues(self) -> ComplexArray:
         """Eigenvalues of the companion matrix, largest modulus first."""
         return companion_eigenvalues(self.dynamics)
 
@@ -214,9 +188,11 @@ class PanelVARResults:
         ----------
         kind : {"simple", "orthogonal", "generalised", "fevd"}
         horizon : int
+            Periods after the impact.
         order : sequence of str, optional
             Causal order by name; by default that of the specification.
         cumulative : bool
+            Sum over horizons.
         """
         if kind != "simple" and not positive_definite(self.sigma):
             raise SingularMatrixError(
@@ -315,14 +291,14 @@ def regressor_names(specification: Specification, sample: Sample) -> tuple[str, 
     return (*specification.regressors, *periods, *constant)
 
 
-def long_responses(values: Array, variables: tuple[str, ...]) -> pd.DataFrame:
-    """Responses (horizon, response, impulse) as one row each, in the column "value"."""
-    horizons = range(values.shape[0])
+def long_responses(variables: tuple[str, ...], **responses: Array) -> pd.DataFrame:
+    """Responses (horizon, response, impulse) as columns by name, one row each."""
+    columns = {name: values.transpose(2, 1, 0).ravel() for name, values in responses.items()}
+    horizons = range(len(columns["value"]) // len(variables) ** 2)
     index = pd.MultiIndex.from_product(
         [variables, variables, horizons], names=["impulse", "response", "horizon"]
     )
-    flat = values.transpose(2, 1, 0).ravel()
-    return pd.DataFrame({"value": flat}, index=index).reset_index()
+    return pd.DataFrame(columns, index=index).reset_index()
 
 
 def summary_head(results: PanelVARResults) -> list[str]:
@@ -330,31 +306,23 @@ def summary_head(results: PanelVARResults) -> list[str]:
     spec, rows = results.specification, results.moments.unit_rows
     rows = rows[rows > 0]
     depth = spec.lags if spec.depth is None else spec.depth
-    collapsed = "collapsed" if spec.collapse else "by period"
-    left = [
-        ("Estimator", f"{results.steps}-step {'system' if spec.system else 'difference'} GMM"),
-        ("Covariance", results.covariance_name),
-        ("Lags", str(spec.lags)),
-        ("Instruments", f"depth {depth}, {collapsed}"),
-        ("Time effects", spec.time_effects),
+    method = f"{results.steps}-step {'system' if spec.system else 'difference'} GMM"
+    instruments = f"depth {depth}, {'collapsed' if spec.collapse else 'by period'}"
+    spread = f"{rows.min()} / {rows.mean():.1f} / {rows.max()}"
+    facts = [
+        ("Estimator", method, "No. observations", results.n_obs),
+        ("Covariance", results.covariance_name, "No. units", results.n_units),
+        ("Lags", spec.lags, "Rows per unit", spread),
+        ("Instruments", instruments, "Instruments / equation", results.n_instruments),
+        ("Time effects", spec.time_effects, "Moments (all)", results.n_moments),
     ]
-    right = [
-        ("No. observations", str(results.n_obs)),
-        ("No. units", str(results.n_units)),
-        ("Rows per unit", f"{rows.min()} / {rows.mean():.1f} / {rows.max()}"),
-        ("Instruments / equation", str(results.n_instruments)),
-        ("Moments (all)", str(results.n_moments)),
-    ]
-    lines = [f"{'Transform:':<14}{TRANSFORM_NAMES[spec.transform]}"]
-    for (a, b), (c, d) in zip(left, right, strict=True):
-        lines.append(f"{a + ':':<14}{b:<26}{c + ':':<24}{d:>14}")
-    return lines
+    head = f"{'Transform:':<14}{TRANSFORM_NAMES[spec.transform]}"
+    return [head, *(f"{a + ':':<14}{b:<26}{c + ':':<24}{d:>14}" for a, b, c, d in facts)]
 
 
 def coefficient_block(results: PanelVARResults) -> list[str]:
     """Coefficients equation by equation."""
-    title = f"{'':<22}{'Coef.':>10}{'Std. err.':>11}{'z':>8}{'P>|z|':>8}{'[95% conf. int.]':>19}"
-    lines = [title]
+    lines = [f"{'':<22}{'Coef.':>10}{'Std. err.':>11}{'z':>8}{'P>|z|':>8}{'[95% conf. int.]':>19}"]
     frame = results.to_frame()
     for variable in results.variables:
         lines += ["-" * WIDTH, variable]
@@ -376,8 +344,7 @@ def test_lines(results: PanelVARResults) -> list[str]:
             f"   smallest canonical correlation: {weak.smallest_correlation:.3f}"
         )
     moduli = ", ".join(f"{value:.4f}" for value in results.eigenvalue_moduli)
-    lines.append(f"Companion eigenvalue moduli: {moduli}")
-    return lines
+    return [*lines, f"Companion eigenvalue moduli: {moduli}"]
 
 
 def hansen_text(results: PanelVARResults) -> str:

@@ -3,9 +3,8 @@
 A row holds W = [X, y] (K + m columns) and Z (L columns); rows that do not exist are zero,
 so sums over rows need no masks. System GMM stacks level rows under the transformed ones.
 
-Transforms take rows in calendar order, shape (units, periods, columns), and a mask of usable
-rows, and return transformed rows of the same shape (zero where there are none) with their
-mask. Regressand and lags go through **together**: the same later rows enter the mean of each,
+Transforms take rows (units, periods, columns) in calendar order with a mask, and return the
+same. Regressand and lags go through **together**: the same later rows enter the mean of each,
 else the transformed equation is not the model's equation.
 """
 
@@ -77,10 +76,7 @@ def shifted(cube: Array, lag: int, first: int) -> Array:
 
 
 def runs(terms: Sequence[Term]) -> Iterator[tuple[int, int, int, int]]:
-    """Consecutive columns at one lag as (place, first column, length, lag).
-
-    Copying runs instead of single columns keeps memory access contiguous.
-    """
+    """Consecutive columns at one lag, (place, first column, length, lag), to copy together."""
     place = 0
     while place < len(terms):
         head, length = terms[place], 1
@@ -116,16 +112,11 @@ def gathered_terms(cube: Array, design: Design) -> Array:
 
 def complete(values: Array) -> BoolArray:
     """Rows without a missing value; a product is the fastest way to spread NaN over an axis."""
-    present: BoolArray = np.isfinite(values @ np.ones(values.shape[-1]))
-    return present
+    return np.isfinite(values @ np.ones(values.shape[-1]))
 
 
 def level_terms(cube: Array, design: Design) -> tuple[Array, BoolArray]:
-    """`gathered_terms` with rows zeroed that are not usable, and the mask of usable rows.
-
-    A row is usable when y, every lag and every other regressor are present, and the lags of
-    a longer model that shares the sample.
-    """
+    """`gathered_terms`, zero where a row lacks a term or a lag of the common sample, and mask."""
     values = gathered_terms(cube, design)
     usable = complete(values)
     for lag in range(1, design.sample_lags + 1):
@@ -139,24 +130,27 @@ def transformed_terms(
     cube: Array, design: Design, levels: Array, usable: BoolArray
 ) -> tuple[Array, BoolArray]:
     """The same columns after the transform, and which rows exist."""
+    if design.transform.startswith("pvar2"):
+        return level_terms(own_helmert(cube), design)
     if design.transform == "fd":
         return first_differences(levels, usable)
-    if design.transform == "fod":
-        return forward_orthogonal_deviations(levels, usable)
-    return level_terms(own_helmert(cube), design)
+    return forward_orthogonal_deviations(levels, usable)
+
+
+def differenced_terms(cube: Array, design: Design) -> tuple[Array, BoolArray]:
+    """[X, y] in first differences, whatever the transform; the level constant drops out."""
+    terms, kept = first_differences(*level_terms(cube, design))
+    if design.system:
+        terms = np.insert(terms, terms.shape[2] - len(design.outcomes), 0.0, axis=2)
+    return terms, kept
 
 
 @dataclass(frozen=True)
 class InstrumentBlock:
-    """Instrument columns of one kind, the same for every chunk.
+    """Instrument columns of one kind, the same for every chunk: terms by distance.
 
-    Attributes
-    ----------
-    terms : tuple of Term
-        By distance, then variable.
-    places : array (columns, 2) or None
-        Pairs (row, term) when every period has its own column; None when collapsed, which
-        sums a distance over periods (Roodman 2009): L columns instead of about L T / 2.
+    When every period has its own column, `places` (columns, 2) pairs row and term. None means
+    collapsed: a distance is summed over periods (Roodman 2009).
     """
 
     terms: tuple[Term, ...]
@@ -194,16 +188,13 @@ def instrument_layout(design: Design, n_periods: int) -> InstrumentLayout:
     """Every column that some row could use, given the length of the calendar."""
     first = design.lags + (design.transform == "fd")
     rows = range(first, n_periods - (design.transform in ("fod", "pvar2")))
-    terms = sorted(
-        (Term(b.column, k) for b in design.lag_instruments for k in distances(b, design, rows)),
-        key=lambda t: (t.lag, t.column),
-    )
-    level = [Term(b.column, b.first - 1) for b in design.lag_instruments if design.system]
+    blocks = design.lag_instruments
+    terms = [Term(b.column, k) for b in blocks for k in distances(b, design, rows)]
+    terms.sort(key=lambda term: (term.lag, term.column))
+    level = [Term(b.column, b.first - 1) for b in blocks if design.system]
     return InstrumentLayout(
-        InstrumentBlock(tuple(terms), period_places(terms, rows, design, 0)),
-        InstrumentBlock(
-            tuple(level), period_places(level, range(design.lags, n_periods), design, 1)
-        ),
+        instrument_block(terms, rows, design, 0),
+        instrument_block(level, range(design.lags, n_periods), design, 1),
     )
 
 
@@ -214,17 +205,18 @@ def distances(block: LagInstruments, design: Design, rows: range) -> range:
     return range(nearest, stop)
 
 
-def period_places(terms: Sequence[Term], rows: range, design: Design, need: int) -> IntArray | None:
-    """Pairs (row, term) such that the lagged value exists; None if collapsed."""
-    if design.collapse:
-        return None
+def instrument_block(
+    terms: Sequence[Term], rows: range, design: Design, need: int
+) -> InstrumentBlock:
+    """A block with, if not collapsed, the pairs (row, term) for which a lagged value exists."""
     pairs = [
         (period - design.lags, j)
         for period in rows
         for j, term in enumerate(terms)
         if period - term.lag >= need
     ]
-    return np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    places = None if design.collapse else np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    return InstrumentBlock(tuple(terms), places)
 
 
 @dataclass(frozen=True)
@@ -233,13 +225,10 @@ class Rows:
 
     Attributes
     ----------
-    w : array (n, rows, K + m)
-        Regressors, then regressands.
-    z : array (n, rows, L)
-    kept : array (n, transformed rows)
-        Which transformed rows exist; these come first in `w` and `z`.
-    levels : array (n, transformed rows, K + m)
-        The terms before the transform.
+    w, z : array (n, rows, K + m) and (n, rows, L)
+        Regressors, then regressands; instruments. Transformed rows come first.
+    kept, levels : array (n, transformed rows) and (n, transformed rows, K + m)
+        Which transformed rows exist; the terms before the transform.
     """
 
     w: Array
@@ -256,6 +245,22 @@ class Rows:
     def transformed_z(self) -> Array:
         """The transformed rows of z."""
         return self.z[:, : self.kept.shape[1]]
+
+    def weight_root(self, design: Design) -> Array:
+        """R with Z'HZ = R'R summed over units and rows, the one-step weight's inverse.
+
+        H is DD' for differences, the identity for forward deviations, and VV' with V = [M; I]
+        for system GMM, M being the transform of a complete unit (exact on balanced panels).
+        """
+        z = self.transformed_z
+        if design.transform == "fd":  # D'z for the difference operator D
+            root = z.copy()
+            root[:, :-1] -= z[:, 1:]
+        elif design.system:
+            root = helmert_matrix(z.shape[1]).T @ z
+        else:
+            return z
+        return root + self.z[:, z.shape[1] :] if design.system else root
 
 
 def build_rows(cube: Array, centred: Array, design: Design, layout: InstrumentLayout) -> Rows:
@@ -328,33 +333,9 @@ def with_unmatched_rows(
     return Rows(np.concatenate([rows.w, terms], axis=1), z, rows.kept, rows.levels)
 
 
-def weight_root(rows: Rows, design: Design) -> Array:
-    """R with Z'HZ = R'R summed over units and rows, the one-step weight's inverse.
-
-    H is DD' for differences, the identity for forward deviations, and VV' with V = [M; I]
-    for system GMM, M being the transform of a complete unit (exact on balanced panels).
-    """
-    z = rows.transformed_z
-    if design.transform == "fd":
-        root = first_differences_adjoint(z)
-    elif design.system:
-        root = helmert_matrix(z.shape[1]).T @ z
-    else:
-        return z
-    return root + rows.z[:, z.shape[1] :] if design.system else root
-
-
-def first_differences_adjoint(rows: Array) -> Array:
-    """D'z for the difference operator D, given rows that are zero where there is no difference."""
-    spread = rows.copy()
-    spread[:, :-1] -= rows[:, 1:]
-    return spread
-
-
 def helmert_matrix(n_periods: int) -> Array:
     """Forward orthogonal deviations of a complete unit as a square matrix; its last row is 0."""
     later = np.arange(n_periods - 1, -1, -1, dtype=np.float64)
     weight = np.sqrt(later / (later + 1.0))
     spread = np.triu(np.ones((n_periods, n_periods)), 1) / np.maximum(later, 1.0)[:, None]
-    matrix: Array = weight[:, None] * (np.eye(n_periods) - spread)
-    return matrix
+    return weight[:, None] * (np.eye(n_periods) - spread)

@@ -12,7 +12,7 @@ from reference_cases import KEYS, NAMES
 from pvar import PanelVARError, moments, panel_var
 from pvar.bootstrap import draw_blocks, interval, resampling_weights, used_units
 
-pytestmark = pytest.mark.filterwarnings("ignore::pvar.errors.PanelVARWarning")
+pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
 
 MODELS: list[dict[str, Any]] = [
     {},

@@ -13,7 +13,7 @@ from reference_cases import COMMITTED, KEYS, NAMES, PANELS, Case, cases, relativ
 from pvar import panel_var
 from pvar.__main__ import main
 
-pytestmark = pytest.mark.filterwarnings("ignore::pvar.errors.PanelVARWarning")
+pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
 SMALL = str(COMMITTED / PANELS["synth30"])
 BASE = ["--unit", "id", "--time", "year", "--variables"]
 SYNTHETIC = [c for c in cases() if not c.name.startswith("empl")]

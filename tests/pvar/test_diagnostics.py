@@ -25,7 +25,7 @@ from pvar.unit_roots import (
     screen_unit_roots,
 )
 
-pytestmark = pytest.mark.filterwarnings("ignore::pvar.errors.PanelVARWarning")
+pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
 
 
 def var_panel(seed: int, n: int, periods: int, slopes: np.ndarray) -> PanelData:

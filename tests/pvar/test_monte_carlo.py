@@ -14,7 +14,7 @@ import pytest
 
 from pvar import PanelData, Specification, fit
 
-pytestmark = pytest.mark.filterwarnings("ignore::pvar.errors.PanelVARWarning")
+pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from pvar.moments import Sample, accumulate
 
 pytestmark = [
     pytest.mark.skipif(not SHARED.exists(), reason="the Arellano-Bond firms are not committed"),
-    pytest.mark.filterwarnings("ignore::pvar.errors.PanelVARWarning"),
+    pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning"),
 ]
 TOLERANCE = 1e-8
 FIRM = {"unit": "firm", "time": "year", "transform": "fd", "depth": "all"}

@@ -13,7 +13,7 @@ from pvar import PanelData, Specification, fit, moments, panel_var
 from pvar.gmm import one_step
 from pvar.moments import Sample, accumulate
 
-pytestmark = pytest.mark.filterwarnings("ignore::pvar.errors.PanelVARWarning")
+pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
 
 
 def panel(seed: int, n: int = 60, periods: int = 7, m: int = 2) -> PanelData:

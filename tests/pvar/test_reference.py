@@ -18,7 +18,7 @@ KINDS = {"oirf": "orthogonal", "girf": "generalised", "fevd": "fevd"}
 ALL = cases()
 OVER_IDENTIFIED = [c for c in ALL if c.two_step and "justid" not in c.name]
 
-pytestmark = pytest.mark.filterwarnings("ignore::pvar.errors.PanelVARWarning")
+pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
 
 
 @pytest.fixture(scope="module", params=ALL, ids=lambda case: case.name)

@@ -16,7 +16,7 @@ from pvar.responses import (
     positive_definite,
 )
 
-pytestmark = pytest.mark.filterwarnings("ignore::pvar.errors.PanelVARWarning")
+pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
 SLOPES = np.array([[0.5, 0.1, 0.1, 0.0], [0.2, 0.3, 0.0, -0.1]])  # two lags of two variables
 SIGMA = np.array([[1.0, 0.3], [0.3, 2.0]])
 

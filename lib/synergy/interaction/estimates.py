@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from pvar import PanelVARError
 from pvar.data import PanelData
 from pvar.design import Specification, TimeEffects, Transform
-from pvar.errors import PanelVARError
 from pvar.fit import panel_var
 from pvar.linalg import Array
 from pvar.published import ImpliedSystem, implied_system

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from pvar import PanelVARError
 from pvar.diagnostics import granger_tests, serial_correlation_tests
-from pvar.errors import PanelVARError
 from pvar.fit import select_lags
 from pvar.published import ImpliedSystem
 from pvar.responses import eigenvalue_moduli
