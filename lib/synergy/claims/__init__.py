@@ -14,7 +14,7 @@ from synergy.claims import (
     panel_dynamics,
     province_checks,
     significance,
-    stability,
+    table4,
     thresholds,
 )
 from synergy.claims.auditing import Audit, Inconsistency, Outcome, audit, audit_evidence
@@ -32,7 +32,7 @@ CHECK_MODULES = (
     panel_dynamics,
     province_checks,
     significance,
-    stability,
+    table4,
     thresholds,
 )
 

@@ -20,7 +20,7 @@ from synergy.claims.verdicts import Finding, not_checkable_here, panel_check, re
 from synergy.dictionary import published_table
 
 if TYPE_CHECKING:
-    from pvar.results import PanelVARResults
+    from pvar import PanelVARResults
 
 Transform = Literal["fod", "pvar2"]
 TRANSFORMS: tuple[Transform, ...] = ("fod", "pvar2")
@@ -107,7 +107,7 @@ def stable_on_panel(claim: Claim, view: PanelView) -> Finding:
 
 @lru_cache(maxsize=16)
 def _estimate(view: PanelView, transform: Transform) -> PanelVARResults | Finding:
-    from pvar.fit import panel_var
+    from pvar import panel_var
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -10,26 +10,30 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from pvar import PanelVARError
-from pvar.data import PanelData
-from pvar.design import Specification, TimeEffects, Transform
-from pvar.fit import panel_var
+from pvar import (
+    ImpliedSystem,
+    PanelData,
+    PanelVARError,
+    Specification,
+    least_squares,
+    panel_var,
+)
+from pvar.design import TimeEffects, Transform
 from pvar.linalg import Array
-from pvar.published import ImpliedSystem, implied_system
 from pvar.responses import positive_definite
-from synergy.demo.dynamics import REGIONAL, SUB_INDICES, fixed_effects_estimate, true_dynamics
+from synergy.claims.ledger import load_ledger
+from synergy.claims.table4 import printed_system
+from synergy.demo.dynamics import REGIONAL, SUB_INDICES, true_dynamics
 from synergy.dictionary import published_table
 
 if TYPE_CHECKING:
-    from pvar.bootstrap import Draws
-    from pvar.results import PanelVARResults
+    from pvar import Draws, PanelVARResults
     from synergy.evidence import Findings
 
 #: In the order of the paper's table 4.
@@ -241,17 +245,8 @@ def within_system(frame: pd.DataFrame) -> System:
     frame : DataFrame
         Balanced, with all five sub-indices.
     """
-    slopes = fixed_effects_estimate(frame).loc[list(VARIABLES), list(VARIABLES)].to_numpy()
-    wide = frame[list(VARIABLES)].sort_index()
-    units = wide.index.unique("province").size
-    states = wide.to_numpy().reshape(units, -1, len(VARIABLES))
-    errors = states[:, 1:] - states[:, :-1] @ slopes.T
-    errors = errors - errors.mean(axis=1, keepdims=True)
-    errors = errors - errors.mean(axis=0)
-    rows = errors.shape[0] * errors.shape[1]
-    freedom = rows - units - errors.shape[1] + 1 - len(VARIABLES)
-    flat = errors.reshape(rows, -1)
-    return System("最小二乘（去省、年均值）", VARIABLES, slopes, flat.T @ flat / freedom)
+    found = least_squares(PanelData.from_frame(frame, VARIABLES))
+    return System("最小二乘（去省、年均值）", VARIABLES, found.coefficients, found.sigma)
 
 
 def orderings(variables: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -270,15 +265,9 @@ def published_frame(column: str) -> pd.DataFrame:
     return wide.loc[list(VARIABLES), list(VARIABLES)].astype(float)
 
 
-@cache
 def published_system() -> ImpliedSystem:
     """What table 4 implies: eigenvalues with rounding and sampling error."""
-    return implied_system(
-        published_frame("coefficient"),
-        decimals=published_frame("decimals"),
-        t_values=published_frame("t_statistic"),
-        seed=SEED,
-    )
+    return printed_system(load_ledger())
 
 
 def lag_specification(interaction: Interaction, key: str) -> Specification:

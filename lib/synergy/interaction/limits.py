@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from pvar import ImpliedSystem
 from pvar.diagnostics import WEAK_F
-from pvar.published import ImpliedSystem
 from synergy.interaction.estimates import Interaction, SystemEstimate
 from synergy.interaction.words import interval_words
 from synergy.narration import listed

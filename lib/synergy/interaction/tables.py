@@ -8,12 +8,15 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from pvar import PanelVARError
-from pvar.diagnostics import granger_tests, serial_correlation_tests
-from pvar.fit import select_lags
-from pvar.published import ImpliedSystem
+from pvar import (
+    ImpliedSystem,
+    PanelVARError,
+    granger_tests,
+    screen_unit_roots,
+    select_lags,
+    serial_correlation_tests,
+)
 from pvar.responses import eigenvalue_moduli
-from pvar.unit_roots import screen_unit_roots
 from synergy.interaction.estimates import (
     NAMES,
     OPTIONS,
