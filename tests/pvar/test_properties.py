@@ -189,8 +189,12 @@ def test_deviations_by_hand_with_a_gap() -> None:
     assert ours.coefficients[0, 0] == pytest.approx(zy / zx)
 
 
-def test_row_robust_two_step_is_stata(uneven: pd.DataFrame) -> None:
-    """Identity first step, row-robust weight, V = (G'WG)^-1, all written out."""
+def test_row_robust_two_step_by_hand(uneven: pd.DataFrame) -> None:
+    """Identity first step, row-robust weight, V = (G'WG)^-1, all written out.
+
+    These are the settings of Abrigo and Love's (2016) pvar for Stata; no output of Stata is at
+    hand to compare with.
+    """
     data = PanelData.from_frame(uneven, NAMES[:2], **KEYS)
     specification = Specification(data.variables, depth=3)
     ours = fit(data, specification, steps="two", covariance="robust", initial_weight="identity")
