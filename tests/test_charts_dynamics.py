@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pvar.responses import impulse_responses, moving_average
 from synergy.charts import networks
 from synergy.charts.decomposition import share_explorer
 from synergy.charts.dynamics import (
@@ -24,7 +25,6 @@ from synergy.charts.dynamics import (
 from synergy.charts.networks import arrow_places, granger_graph, node_places
 from synergy.charts.systems import coefficient_ranges, modulus_ranges, root_plane
 from synergy.links import granger_frame
-from synergy.pvar.responses import impulse_responses, moving_average
 from synergy.simulation import true_system
 from synergy.system import (
     VARIABLES,

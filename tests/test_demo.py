@@ -6,13 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dynamics import fixed_effects_estimate
 from synergy.claims import load_ledger
-from synergy.demo.calibration import _met, calibration_report, calibration_targets
-from synergy.demo.dynamics import (
-    SUB_INDICES,
-    fixed_effects_estimate,
-    true_dynamics,
-)
+from synergy.claims.calibration import _met, calibration_report, calibration_targets
+from synergy.demo import SUB_INDICES, true_dynamics
 from synergy.dictionary import DATA_DIR, indicators, units
 from synergy.index import composite_index
 from synergy.panel import Panel, build_panel, demo_panel

@@ -12,15 +12,17 @@ from hypothesis import strategies as st
 
 import dynamics as drawing
 import generator
-from dynamics import Conditions, accumulate, condition_shocks, correlated_shocks, kinship
-from settings import FOLDER, profile, shapes
-from synergy.demo import (
-    SUB_INDICES,
-    Dynamics,
-    calibration_report,
+from dynamics import (
+    Conditions,
+    accumulate,
+    condition_shocks,
+    correlated_shocks,
     fixed_effects_estimate,
-    true_dynamics,
+    kinship,
 )
+from settings import FOLDER, profile, shapes
+from synergy.claims.calibration import calibration_report
+from synergy.demo import SUB_INDICES, Dynamics, true_dynamics
 from synergy.dictionary import indicators, units
 from synergy.index import composite_index
 from synergy.panel import build_panel, demo_panel

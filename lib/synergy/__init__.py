@@ -180,7 +180,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "audit_evidence",
         "load_ledger",
     ),
-    "demo.calibration": ("calibration_report",),
+    "claims.calibration": ("calibration_report",),
     "links": (
         "HORIZON",
         "SIGNIFICANT",

@@ -10,9 +10,9 @@ import pytest
 
 from synergy.claims import DOCUMENTS, FAILED, KINDS, Ledger, LedgerError, Verdict, load_ledger
 from synergy.claims.auditing import ON_THE_SYSTEM
+from synergy.claims.calibration import calibration_targets
 from synergy.claims.ledger import COLUMNS, LEDGER_PATH, PASSED, RECORDS, TOPICS
 from synergy.claims.vocabulary import BOUND, document_vocabulary
-from synergy.demo.calibration import calibration_targets
 from synergy.expressions import names_in
 
 PREFIX = {"paper": "P-", "essay": "E-", "notes": "N-"}

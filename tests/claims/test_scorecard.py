@@ -8,7 +8,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 from statistics import NormalDist
 
-import numpy as np
 import pandas as pd
 import pytest
 from claims_samples import with_row
@@ -25,7 +24,7 @@ from synergy.charts.verdicts import (
 from synergy.claims import Audit, Ledger, Verdict, audit
 from synergy.claims.bounds import degree_ranges, growth_ranges, labelled_values, readings_table
 from synergy.claims.feasibility import statement_sets
-from synergy.claims.sampling import eigenvalue_clouds, sampled_stability, standard_errors
+from synergy.claims.table4 import eigenvalue_clouds
 from synergy.narration.audit_words import (
     lost_stars,
     open_questions,
@@ -244,24 +243,6 @@ def test_degree_bounds_rise_with_looser_words(ledger: Ledger) -> None:
         assert rows["bound"].is_monotonic_increasing
     words = turning_points(bounds, {"P-D-E-NEAR": 0.575, "P-D-NE-START": 0.9})
     assert "东部“接近初级协调”要到 40%" in words and "要到 一倍以上" in words
-
-
-def test_standard_errors_give_back_the_t_statistics(ledger: Ledger) -> None:
-    from synergy.claims.stability import printed_system
-
-    matrix, _ = printed_system(ledger)
-    t = matrix / standard_errors(ledger)
-    assert t[0, 4] == pytest.approx(1.75) and np.abs(t[4, 4]) == pytest.approx(7.02)
-
-
-def test_sampling_is_wider_than_rounding_and_repeatable(ledger: Ledger) -> None:
-    first, again = sampled_stability(ledger), sampled_stability(ledger)
-    assert first == again
-    low, high = first.interval
-    assert low < 1.49 < first.median < 1.6 < high
-    assert 0.0 < first.share_stable < 0.1
-    printed, rounded, sampled = eigenvalue_clouds(ledger, draws=10)
-    assert len(printed) == 5 and len(rounded) == len(sampled) == 50
 
 
 def test_sentences_add_up(audited: Audit, ledger: Ledger) -> None:

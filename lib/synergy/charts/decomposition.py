@@ -9,6 +9,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 
+from pvar.responses import moving_average
 from synergy.charts import Figure, axis, finish, inline
 from synergy.charts.dynamics import (
     HORIZON,
@@ -21,7 +22,6 @@ from synergy.charts.dynamics import (
     product_expression,
     weights_of,
 )
-from synergy.pvar.responses import moving_average
 from synergy.system import NAMES, System, orderings
 
 

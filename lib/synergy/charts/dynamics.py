@@ -13,9 +13,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from pvar.linalg import Array
+from pvar.responses import ResponseKind, cholesky_impact, moving_average
 from synergy.charts import ACCENT, CONTRAST, INK, Figure, axis, finish, inline, upright
-from synergy.pvar.linalg import Array
-from synergy.pvar.responses import ResponseKind, cholesky_impact, moving_average
 from synergy.system import NAMES, System, orderings
 
 HORIZON = 6

@@ -11,10 +11,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from pvar.responses import companion_matrix
 from synergy.charts import ACCENT, CONTRAST, FAINT, INK, Figure, axis, finish, inline
 from synergy.charts.dynamics import HUES, notice
 from synergy.narration import listed
-from synergy.pvar.responses import companion_matrix
 from synergy.system import NAMES, System, SystemEstimate
 
 PUBLISHED = "论文表 4"

@@ -25,7 +25,7 @@ from synergy.claims.printed import SLACK
 from synergy.dictionary import published_table
 
 if TYPE_CHECKING:
-    from synergy.pvar.results import PanelVARResults
+    from pvar import PanelVARResults
 
 LEVELS = {3: 0.01, 2: 0.05, 1: 0.1}
 EQUATIONS = ("LR", "EQ", "SS", "LQ", "AI")
@@ -226,7 +226,7 @@ def weakest_instruments(view: PanelView) -> tuple[float, float]:
     NoEvidence
         If the panel is too short or thin for the system.
     """
-    from synergy.pvar.identification import WEAK_F
+    from pvar.diagnostics import WEAK_F
 
     tests = [_estimate(view, transform).weak_identification for transform in TRANSFORMS]
     return min((test.cragg_donald_f for test in tests if test), default=WEAK_F), WEAK_F
@@ -235,7 +235,7 @@ def weakest_instruments(view: PanelView) -> tuple[float, float]:
 @lru_cache(maxsize=16)
 def _estimated(view: PanelView, transform: Transform) -> PanelVARResults | str:
     """The estimate, or why there is none."""
-    from synergy.pvar.fit import panel_var
+    from pvar import panel_var
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -10,7 +10,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
-from synergy.claims import bounds, significance, stability
+from synergy.claims import bounds, significance, table4
 from synergy.claims.feasibility import holds_with_the_rest
 from synergy.claims.ledger import Answer, Claim, Ledger, LedgerError
 from synergy.claims.printed import SLACK, Printed
@@ -231,7 +231,7 @@ BOUND: Mapping[str, Callable[..., Any]] = MappingProxyType(
                 *(significance.not_significant, significance.significant_set),
                 *(significance.largest_in_columns, significance.chain_supported),
                 *(bounds.close_to_next_grade, bounds.grade_reachable),
-                *(bounds.gradient_against_body, holds_with_the_rest, stability.stable_system),
+                *(bounds.gradient_against_body, holds_with_the_rest, table4.stable_system),
             )
         },
     }

@@ -10,7 +10,7 @@ import pandas as pd
 
 from synergy.claims.ledger import DOCUMENTS, RECORDS, Ledger, Verdict
 from synergy.claims.significance import EQUATIONS, REGRESSORS, cell_id
-from synergy.claims.stability import printed_system, rounded_stability
+from synergy.claims.table4 import printed_system
 from synergy.words import listed
 
 if TYPE_CHECKING:
@@ -129,12 +129,12 @@ def lost_stars(ledger: Ledger, degrees: int) -> str:
 
 def stability_words(ledger: Ledger) -> str:
     """State the printed system's spectral radius with its rounding range."""
-    result = rounded_stability(*printed_system(ledger))
-    low, high = result.simulated
-    least, most = result.enclosure
+    system = printed_system(ledger)
+    low, high = system.rounding_low[0], system.rounding_high[0]
+    least, most = system.enclosure
     return (
-        f"最大特征值的模是 {result.moduli[0]:.3f}。让每个系数在舍入范围里随意取值，"
-        f"抽 {result.draws} 次得到 {low:.3f} 至 {high:.3f}；"
+        f"最大特征值的模是 {system.moduli[0]:.3f}。让每个系数在舍入范围里随意取值，"
+        f"抽 {system.draws} 次得到 {low:.3f} 至 {high:.3f}；"
         f"不靠抽样的严格包络是 {least:.3f} 至 {most:.3f}。"
     )
 

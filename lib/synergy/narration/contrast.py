@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from synergy.claims import Claim, check_panel, load_ledger, view_findings
-from synergy.demo.calibration import calibration_targets
+from synergy.claims.calibration import calibration_targets
 
 if TYPE_CHECKING:
     from synergy.evidence import Evidence, Findings

@@ -4,21 +4,22 @@
 `Specification`. Both give `PanelVARResults`, from which responses, bands and tests follow.
 """
 
-from synergy.pvar.bootstrap import Draws, ResponseBands
-from synergy.pvar.data import PanelData
-from synergy.pvar.design import Specification
-from synergy.pvar.diagnostics import granger_tests, select_lags, serial_correlation_tests
-from synergy.pvar.errors import PanelVARError, PanelVARWarning, SingularMatrixError
-from synergy.pvar.fit import fit, panel_var
-from synergy.pvar.published import ImpliedSystem, implied_system
-from synergy.pvar.results import HansenTest, PanelVARResults, ResponseTable
-from synergy.pvar.unit_roots import im_pesaran_shin, screen_unit_roots
-from synergy.pvar.weak import robust_rank_test
+from pvar.bootstrap import Draws, ResponseBands
+from pvar.data import PanelData
+from pvar.design import Specification
+from pvar.diagnostics import granger_tests, robust_rank_test, serial_correlation_tests
+from pvar.errors import PanelVARError, PanelVARWarning, SingularMatrixError
+from pvar.fit import fit, panel_var, select_lags
+from pvar.least_squares import LeastSquares, least_squares
+from pvar.published import ImpliedSystem, implied_system
+from pvar.results import HansenTest, PanelVARResults, ResponseTable
+from pvar.unit_roots import im_pesaran_shin, screen_unit_roots
 
 __all__ = [
     "Draws",
     "HansenTest",
     "ImpliedSystem",
+    "LeastSquares",
     "PanelData",
     "PanelVARError",
     "PanelVARResults",
@@ -31,6 +32,7 @@ __all__ = [
     "granger_tests",
     "im_pesaran_shin",
     "implied_system",
+    "least_squares",
     "panel_var",
     "robust_rank_test",
     "screen_unit_roots",

@@ -1,4 +1,4 @@
-"""How long a panel VAR takes, and how that grows: `python benchmarks/pvar.py`.
+"""How long a panel VAR takes, and how that grows: `python benchmarks/panel_var.py`.
 
 T = 13 periods, K = 5 variables, one lag, forward orthogonal deviations, just-identified,
 standard errors clustered by unit; then a bootstrap of units with bands for the orthogonal
@@ -22,8 +22,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from synergy.pvar import PanelVARResults, PanelVARWarning, panel_var
-from synergy.pvar.linalg import Array
+from pvar import PanelVARResults, PanelVARWarning, panel_var
+from pvar.linalg import Array
 
 PERIODS, VARIABLES = 13, ["y1", "y2", "y3", "y4", "y5"]
 UNITS = (30, 300, 10_000, 1_000_000)

@@ -1,4 +1,4 @@
-"""One-step and joint two-step GMM from moments.
+"""One-step and joint two-step GMM from moments, and the covariance of its coefficients.
 
 Parameters are stacked by equation, then regressor: the rows of the coefficient matrix
 (m, K) one after another. Moments are stacked by equation, then instrument. The two-step
@@ -9,17 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
-from synergy.pvar.errors import PanelVARError, SingularMatrixError
-from synergy.pvar.linalg import Array, BoolArray, inverse_factor, projection_of
-from synergy.pvar.moments import Moments
+from pvar.errors import PanelVARError, SingularMatrixError
+from pvar.linalg import Array, BoolArray, inverse_factor, projection_of
+from pvar.moments import Moments
 
 Steps = Literal["one", "two"]
 InitialWeight = Literal["model", "identity"]
 Clusters = Literal["unit", "row"]
+Covariance = Literal["clustered", "windmeijer", "robust"]
+COVARIANCES: tuple[Covariance, ...] = get_args(Covariance)
 
 EXACT_FIT = 1e-12
 RANK_CURE = "请检查变量是否共线或在单位内不变，或减少滞后阶数。"
@@ -32,16 +34,13 @@ class Estimate:
 
     Attributes
     ----------
-    coefficients : array (m, K)
     projection : array (mK, mL)
         What estimation does to moments: beta_hat - beta = projection @ sum of g_i.
     score_covariance : array (mL, mL)
         Sum of g g' behind the standard errors: at these coefficients after one step, at
         the one-step coefficients after two.
-    weighted_score : array (mL,)
-        W g, g being the sum of moments at the coefficients and W the weight of the step.
-    criterion : float
-        g'Wg.
+    weighted_score, criterion : array (mL,) and float
+        W g and g'Wg, g being the sum of moments and W the weight of the step.
     """
 
     coefficients: Array
@@ -52,20 +51,21 @@ class Estimate:
 
 
 def residual_maker(coefficients: Array) -> Array:
-    """[X, y] @ this = residuals; shape (K + m, m)."""
-    return np.vstack([-coefficients.T, np.eye(len(coefficients))])
+    """[X, y] @ this = residuals; shape (..., K + m, m) for coefficients (..., m, K)."""
+    m = coefficients.shape[-2]
+    identity = np.broadcast_to(np.eye(m), (*coefficients.shape[:-2], m, m))
+    return np.concatenate([-coefficients.swapaxes(-2, -1), identity], axis=-2)
 
 
-def total_score(moments: Moments, coefficients: Array) -> Array:
-    """Sum of all moments, shape (mL,)."""
-    return (moments.cross @ residual_maker(coefficients)).T.ravel()
+def scores_of(cross: Array, coefficients: Array) -> Array:
+    """Moments g_i, shape (n, mL), of units with Z_i'[X_i, y_i] (n, L, K + m)."""
+    product = cross @ residual_maker(coefficients)
+    return product.transpose(0, 2, 1).reshape(len(cross), -1)
 
 
 def unit_scores(moments: Moments, coefficients: Array) -> Iterator[Array]:
     """Moments g_i of each unit, shape (n, mL), chunk by chunk."""
-    maker = residual_maker(coefficients)
-    for cross in moments.unit_crosses():
-        yield (cross @ maker).transpose(0, 2, 1).reshape(len(cross), -1)
+    return (scores_of(cross, coefficients) for cross in moments.unit_crosses())
 
 
 def row_scores(moments: Moments, coefficients: Array) -> Iterator[Array]:
@@ -89,18 +89,12 @@ def score_covariance(moments: Moments, coefficients: Array, clusters: Clusters) 
 def one_step(
     moments: Moments, *, initial: InitialWeight = "model", clusters: Clusters = "unit"
 ) -> Estimate:
-    """One-step GMM, equation by equation (all share the weight (Z'HZ)^-1).
-
-    Raises
-    ------
-    SingularMatrixError
-        If Z'HZ or Z'X has no full rank.
-    """
+    """One-step GMM, equation by equation: all share the weight (Z'HZ)^-1."""
     m = moments.n_equations
     root = first_weight_root(moments, initial)
     project = projection_of(root @ moments.zx, "工具变量与回归元的乘积矩阵 Z'X ", RANK_CURE) @ root
     coefficients = (project @ moments.zy).T
-    score = total_score(moments, coefficients).reshape(m, -1)
+    score = scores_of(moments.cross[None], coefficients).reshape(m, -1)
     half = score @ root.T
     return Estimate(
         coefficients,
@@ -121,24 +115,14 @@ def first_weight_root(moments: Moments, initial: InitialWeight) -> Array:
 
 
 def two_step(moments: Moments, first: Estimate) -> Estimate:
-    """Joint two-step GMM with the weight (sum of g g')^-1 at the first step's residuals.
-
-    Just-identified, the weight does not matter and the first step is returned.
-
-    Raises
-    ------
-    PanelVARError
-        If there are more moments than units, so that the weight cannot be inverted.
-    SingularMatrixError
-        If the weight is singular for another reason.
-    """
+    """Joint two-step GMM with the weight (sum of g g')^-1 at the first step's residuals."""
     if moments.just_identified:
         return first
     root = inverse_factor(first.score_covariance, "两步权重矩阵 ", WEIGHT_CURE)
     slopes = np.kron(np.eye(moments.n_equations), moments.zx)
     project = projection_of(root @ slopes, "加权后的 Z'X ", RANK_CURE) @ root
     coefficients = (project @ moments.zy.T.ravel()).reshape(moments.n_equations, -1)
-    half = root @ total_score(moments, coefficients)
+    half = root @ scores_of(moments.cross[None], coefficients)[0]
     return Estimate(
         coefficients, project, first.score_covariance, root.T @ half, float(half @ half)
     )
@@ -161,20 +145,75 @@ def innovation_covariance(moments: Moments, coefficients: Array) -> Array:
     The older pvar2 divides by n. Level rows of system GMM are left out, because their
     residuals hold the unit effects. An exact fit is a SingularMatrixError.
     """
-    maker = residual_maker(coefficients)
-    squares = maker.T @ moments.gram @ maker
-    k = moments.n_regressors
-    if fits_exactly(squares, moments.gram[k:, k:]).any():
+    freedom = moments.n_obs - moments.fitted
+    sigma, exact = residual_covariance(coefficients, moments.gram, freedom)
+    if exact.any():
         raise SingularMatrixError(
-            f"有方程的残差为零（{moments.n_obs} 行，每方程 {k} 个系数）；"
+            f"有方程的残差为零（{moments.n_obs} 行，每方程 {moments.n_regressors} 个系数）；"
             "请检查单位是否重复、变量之间是否有恒等式。"
         )
-    sigma: Array = (squares + squares.T) / (2.0 * (moments.n_obs - moments.fitted))
     return sigma
 
 
-def fits_exactly(squares: Array, total: Array) -> BoolArray:
-    """Equations whose residuals are rounding noise, from sums of squares (..., m, m)."""
-    residual = np.diagonal(squares, axis1=-2, axis2=-1)
-    exact: BoolArray = residual <= EXACT_FIT * np.diagonal(total, axis1=-2, axis2=-1)
-    return exact
+def residual_covariance(
+    coefficients: Array, gram: Array, freedom: Array | int
+) -> tuple[Array, BoolArray]:
+    """E'E / freedom (..., m, m) from [X, y]'[X, y], and which equations (..., m) fit exactly."""
+    maker, k = residual_maker(coefficients), coefficients.shape[-1]
+    squares = maker.swapaxes(-2, -1) @ gram @ maker
+    total = np.diagonal(gram[..., k:, k:], axis1=-2, axis2=-1)
+    exact = np.diagonal(squares, axis1=-2, axis2=-1) <= EXACT_FIT * total
+    doubled = 2.0 * np.asarray(freedom)[..., None, None]
+    return (squares + squares.swapaxes(-2, -1)) / doubled, exact
+
+
+def sandwich(estimate: Estimate) -> Array:
+    """P S P' (mK, mK), P the projection and S the score covariance.
+
+    After two steps it equals (G'WG)^-1, uncorrected, because W is the inverse of S.
+    """
+    root = estimate.projection
+    covariance = root @ estimate.score_covariance @ root.T
+    return (covariance + covariance.T) / 2.0
+
+
+def windmeijer(moments: Moments, first: Estimate, second: Estimate) -> Array:
+    """Two-step covariance corrected for the estimated weight (Windmeijer 2005, eq. 3.3).
+
+    For the whole system, clustered by unit, without a small-sample factor. Shape (mK, mK).
+    """
+    plain, robust = sandwich(second), sandwich(first)
+    if moments.just_identified:
+        return robust
+    shift = weight_derivative(moments, first, second)
+    cross = shift @ plain
+    corrected = plain + cross + cross.T + shift @ robust @ shift.T
+    return (corrected + corrected.T) / 2.0
+
+
+def weight_derivative(moments: Moments, first: Estimate, second: Estimate) -> Array:
+    """D of Windmeijer's expansion: how beta_2 moves with the beta_1 inside the weight.
+
+    Column (e, k) is P dS/dbeta_(e,k) W g, where dS = -sum_i (x_i g_i' + g_i x_i') and x_i
+    holds Z_i'x_k in the block of equation e. Shape (mK, mK).
+    """
+    m, k, n_z = moments.n_equations, moments.n_regressors, moments.n_instruments
+    total = np.zeros((n_z * k, m * n_z))
+    for cross in moments.unit_crosses():
+        regressors = cross[:, :, :k].reshape(len(cross), -1)
+        total += regressors.T @ scores_of(cross, first.coefficients)
+    products, weighted = total.reshape(n_z, k, -1), second.weighted_score
+    left = np.einsum("lkq,q->lk", products, weighted)
+    right = np.einsum("lkq,el->ekq", products, weighted.reshape(m, n_z))
+    blocks = second.projection.reshape(m * k, m, n_z)
+    shift: Array = np.einsum("pel,lk->pek", blocks, left)
+    shift += np.einsum("pq,ekq->pek", second.projection, right)
+    return shift.reshape(m * k, m * k)
+
+
+def check_covariance(name: str, steps: str) -> None:
+    """Refuse unknown names and a correction that one step does not need."""
+    if name not in COVARIANCES:
+        raise PanelVARError(f"协方差须为 {'、'.join(COVARIANCES)} 之一；读到 {name!r}。")
+    if name == "windmeijer" and steps == "one":
+        raise PanelVARError("windmeijer 修正只用于两步估计；一步估计请用 clustered 或 robust。")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
-from synergy.pvar.errors import PanelVARError
-from synergy.pvar.transform import TRANSFORMS, Transform
+from pvar.errors import PanelVARError
 
+Transform = Literal["fod", "fd", "pvar2", "pvar2-asymmetric"]
+TRANSFORMS: tuple[Transform, ...] = get_args(Transform)
 TimeEffects = Literal["none", "demean", "dummies"]
-TIME_EFFECTS: tuple[TimeEffects, ...] = ("none", "demean", "dummies")
+TIME_EFFECTS: tuple[TimeEffects, ...] = get_args(TimeEffects)
 LAG_OPERATOR = re.compile(r"L(\d+)\.(.+)")
 
 
@@ -27,14 +28,8 @@ class Term:
 class LagInstruments:
     """Lagged levels of one column as instruments.
 
-    Attributes
-    ----------
-    column : int
-    first : int
-        Nearest valid distance for first-differenced rows: 2 for y, 1 for a predetermined
-        variable. Rows of forward deviations start one period nearer.
-    depth : int or None
-        Number of distances; None takes all there are.
+    `first` is the nearest valid distance for differences, 2 for y and 1 for a predetermined
+    variable (deviations start one nearer); `depth` the number of distances, None for all.
     """
 
     column: int
@@ -50,16 +45,11 @@ class Design:
     ----------
     outcomes : tuple of int
         Columns of the m dependent variables.
-    regressors : tuple of Term
-        Lags by distance then variable, then predetermined, then exogenous.
-    lag_instruments : tuple of LagInstruments
-    own_instruments : tuple of Term
-        Exogenous terms, instrumented by their own transform.
-    transform, collapse, system, time_effects
-        As in `Specification`.
-    lags : int
-        Longest distance from a row back to any of its terms, at least the lags of the
-        common sample.
+    regressors, own_instruments : tuple of Term
+        Lags by distance then variable, then predetermined, then exogenous terms; the last
+        are instrumented by their own transform.
+    sample_lags : int
+        Rows that a model with this many lags would lose are left out.
     """
 
     outcomes: tuple[int, ...]
@@ -74,19 +64,8 @@ class Design:
 
     @property
     def lags(self) -> int:
-        """Periods lost at the start of each unit."""
+        """Periods lost at the start of each unit: the longest distance back to any term."""
         return max(self.sample_lags, *(term.lag for term in self.regressors))
-
-    @property
-    def columns(self) -> tuple[int, ...]:
-        """Columns of the data that must be present in a usable row."""
-        terms = {term.column for term in self.regressors}
-        return tuple(sorted(terms | set(self.outcomes)))
-
-    @property
-    def nearest(self) -> int:
-        """What the transform adds to `LagInstruments.first`: 0 for differences, else -1."""
-        return 0 if self.transform == "fd" else -1
 
 
 @dataclass(frozen=True)
@@ -97,14 +76,13 @@ class Specification:
     ----------
     variables : tuple of str
         Dependent variables, in the default Cholesky order.
-    lags : int
     transform : {"fod", "fd", "pvar2", "pvar2-asymmetric"}
         Forward orthogonal deviations; first differences; the older pvar2's habit, which
         regresses Helmert y on the lag of Helmert y; the same with that program's sample
         (Z'X also sums the last period, Z'y does not).
     depth : int, "all" or None
-        Lag distances used per variable; None takes as many as there are lags, which is
-        just-identified.
+        Lag distances used as instruments per variable; None takes as many as there are
+        lags, which is just-identified.
     collapse : bool
         One instrument column per distance instead of one per distance and period.
     system : bool
@@ -132,23 +110,15 @@ class Specification:
             raise PanelVARError("至少要有一个因变量；读到 0 个。")
         if self.lags < 1:
             raise PanelVARError(f"滞后阶数至少为 1；读到 {self.lags}。")
-        if self.depth is not None and self.depth != "all":
-            self.check_depth(self.depth)
-        if self.transform.startswith("pvar2"):
-            self.check_older_habit()
-
-    def check_depth(self, depth: int) -> None:
-        """Fewer instruments than regressors cannot identify the lags."""
-        if isinstance(depth, str) or depth < self.lags:
+        depth, lags = self.depth, self.lags
+        if depth not in (None, "all") and (isinstance(depth, str) or depth < lags):
             raise PanelVARError(
-                f"工具变量深度须为 all 或不小于滞后阶数 {self.lags}（恰好识别）；读到 {depth}。"
+                f"工具变量深度须为 all 或不小于滞后阶数 {lags}（恰好识别）；读到 {depth}。"
             )
-
-    def check_older_habit(self) -> None:
-        """The older program knew neither levels equations nor period dummies."""
-        if self.system:
+        older = self.transform.startswith("pvar2")
+        if older and self.system:
             raise PanelVARError("pvar2 变换没有系统 GMM；请改用 fod 或 fd，或去掉 system。")
-        if self.time_effects == "dummies":
+        if older and self.time_effects == "dummies":
             raise PanelVARError("pvar2 变换只支持 time_effects='demean'；读到 'dummies'。")
 
     @property
@@ -169,39 +139,28 @@ class Specification:
 
     def design(self, *, sample_lags: int = 0) -> Design:
         """Columns, lags and instruments; `sample_lags` drops rows a longer model would lose."""
-        position = {name: j for j, name in enumerate(self.columns)}
         outcomes = tuple(range(len(self.variables)))
         lagged = [Term(j, k) for k in range(1, self.lags + 1) for j in outcomes]
-        predetermined = [term(name, position) for name in self.predetermined]
-        exogenous = tuple(term(name, position) for name in self.exogenous)
+        predetermined, exogenous = map(self._terms, (self.predetermined, self.exogenous))
         depth = self.lags if self.depth is None else self.depth
         limit = None if depth == "all" else depth
         other_limit = 1 if self.depth is None else limit
         instruments = [LagInstruments(j, 2, limit) for j in outcomes]
         instruments += [LagInstruments(t.column, t.lag + 1, other_limit) for t in predetermined]
-        return Design(
-            outcomes,
-            (*lagged, *predetermined, *exogenous),
-            tuple(instruments),
-            exogenous,
-            self.transform,
-            self.collapse,
-            self.system,
-            self.time_effects,
-            sample_lags,
-        )
+        regressors = (*lagged, *predetermined, *exogenous)
+        options = self.transform, self.collapse, self.system, self.time_effects
+        return Design(outcomes, regressors, tuple(instruments), exogenous, *options, sample_lags)
+
+    def _terms(self, names: Sequence[str]) -> tuple[Term, ...]:
+        """Terms of further regressors."""
+        split = map(split_lag, names)
+        return tuple(Term(self.columns.index(column), lag) for column, lag in split)
 
 
 def split_lag(name: str) -> tuple[str, int]:
     """("x", 2) for "L2.x" and ("x", 0) for "x"."""
     match = LAG_OPERATOR.fullmatch(name)
     return (match[2], int(match[1])) if match else (name, 0)
-
-
-def term(name: str, position: dict[str, int]) -> Term:
-    """Term of a regressor's name."""
-    column, lag = split_lag(name)
-    return Term(position[column], lag)
 
 
 def check_choice(option: str, value: str, allowed: Sequence[str]) -> None:

@@ -9,47 +9,86 @@ from os import cpu_count
 
 import numpy as np
 
-from synergy.pvar.linalg import Array, IntArray
-from synergy.pvar.rows import Rows, weight_root
-from synergy.pvar.sample import Sample
+from pvar.data import PanelData
+from pvar.design import Design
+from pvar.linalg import Array, BoolArray, IntArray
+from pvar.rows import InstrumentLayout, Rows, build_rows, differenced_terms, instrument_layout
 
+CHUNK_BYTES = 1_000_000
 CACHE_BYTES = 512_000_000
 
+ChunkSums = tuple[Array, IntArray, list[Array]]
 
-@dataclass(frozen=True)
-class Sums:
-    """Sums over the rows of some units; `cross` and `rows` are still unit by unit."""
 
-    cross: Array
-    rows: IntArray
-    weight: Array
-    instruments: Array
-    gram: Array
-    level_squares: Array
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """A panel with a design laid over it.
+
+    `period_means` (periods, variables) are subtracted before lags and transform, if any.
+    """
+
+    data: PanelData
+    design: Design
+    layout: InstrumentLayout
+    period_means: Array | None
+
+    @classmethod
+    def of(cls, data: PanelData, design: Design) -> Sample:
+        """Lay a design over a panel."""
+        layout = instrument_layout(design, data.n_periods)
+        means = period_means(data) if design.time_effects == "demean" else None
+        return cls(data, design, layout, means)
+
+    def ranges(self) -> Iterator[tuple[int, int]]:
+        """Ranges of units whose rows take about `CHUNK_BYTES` per array."""
+        columns = len(self.data.variables), len(self.design.regressors) + 1
+        width = max(self.layout.levels.width, *columns)
+        size = max(1, CHUNK_BYTES // (8 * width * self.data.n_periods))
+        for low in range(0, self.data.n_units, size):
+            yield low, min(low + size, self.data.n_units)
+
+    def rows(self, low: int, high: int) -> Rows:
+        """Rows of units low .. high - 1."""
+        cube = self.data.dense(low, high)
+        return build_rows(cube, self.centred(cube), self.design, self.layout)
+
+    def centred(self, cube: Array) -> Array:
+        """The variables less their period means, if so asked."""
+        return cube if self.period_means is None else cube - self.period_means
+
+    def differenced_terms(self, low: int, high: int) -> tuple[Array, BoolArray]:
+        """`rows.differenced_terms` of units low .. high - 1."""
+        return differenced_terms(self.centred(self.data.dense(low, high)), self.design)
+
+
+def period_means(data: PanelData) -> Array:
+    """Mean of each variable over the units observed in each period, (periods, variables)."""
+    means = np.zeros((data.n_periods, len(data.variables)))
+    for j in range(len(data.variables)):
+        seen = np.isfinite(data.values[:, j])
+        period, value = data.period[seen], data.values[seen, j]
+        count = np.bincount(period, minlength=data.n_periods)
+        total = np.bincount(period, weights=value, minlength=data.n_periods)
+        means[:, j] = total / np.maximum(count, 1)
+    return means
 
 
 @dataclass(frozen=True, eq=False)
 class Moments:
-    """Sums over rows and units.
+    """Sums over the rows of a sample, without the instruments that are zero throughout.
 
     Attributes
     ----------
-    sample : Sample
-        What was summed.
     used : array (L,)
-        Positions of the instrument columns that are not zero throughout.
+        Positions of the instrument columns that are kept.
     cross : array (L, K + m)
         Z'[X, y].
     weight, instruments : array (L, L)
         Z'HZ and Z'Z of the transformed rows.
-    gram : array (K + m, K + m)
-        [X, y]'[X, y] of the transformed rows.
-    level_squares : array (K + m,)
-        Sums of squares of the terms before the transform.
-    unit_rows : array (units,)
-        Transformed rows of each unit.
-    unit_cross : array (units, L, K + m) or None
-        Z_i'[X_i, y_i], kept when it fits the cache.
+    gram, level_squares : array (K + m, K + m) and (K + m,)
+        [X, y]'[X, y] of the transformed rows; sums of squares before the transform.
+    unit_rows, unit_cross : array (units,) and (units, L, K + m) or None
+        Transformed rows of each unit; Z_i'[X_i, y_i], kept when it fits the cache.
     """
 
     sample: Sample
@@ -74,10 +113,7 @@ class Moments:
 
     @property
     def fitted(self) -> int:
-        """Coefficients per equation that residual variances allow for; the older pvar2: 0.
-
-        The constant of system GMM does not enter the transformed rows and does not count.
-        """
+        """Coefficients that residual variances allow for: no level constant; older pvar2: 0."""
         design = self.sample.design
         older = design.transform.startswith("pvar2")
         return 0 if older else self.n_regressors - design.system
@@ -133,46 +169,34 @@ class Moments:
 
 def unit_products(left: Array, right: Array) -> Array:
     """left_i' right_i for each unit: (n, rows, a) and (n, rows, b) to (n, a, b)."""
-    product: Array = np.matmul(left.transpose(0, 2, 1), right)
-    return product
+    return np.asarray(left.transpose(0, 2, 1) @ right)
 
 
 def total_products(left: Array, right: Array) -> Array:
     """The sum over units of left_i' right_i, shape (a, b)."""
-    product: Array = left.reshape(-1, left.shape[2]).T @ right.reshape(-1, right.shape[2])
-    return product
+    return left.reshape(-1, left.shape[2]).T @ right.reshape(-1, right.shape[2])
 
 
-def chunk_sums(sample: Sample, low: int, high: int) -> Sums:
-    """Sums of units low .. high - 1."""
+def chunk_sums(sample: Sample, low: int, high: int) -> ChunkSums:
+    """Cross moments and rows of each unit, and the sums Z'HZ, Z'Z, gram, level squares."""
     rows = sample.rows(low, high)
     w, z = rows.transformed_w, rows.transformed_z
-    root = weight_root(rows, sample.design)
+    root = rows.weight_root(sample.design)
     instruments = total_products(z, z)
-    return Sums(
-        unit_products(rows.z, rows.w),
-        rows.kept.sum(axis=1),
-        instruments if root is z else total_products(root, root),
-        instruments,
-        total_products(w, w),
-        np.einsum("ntk,ntk->k", rows.levels, rows.levels),
-    )
+    weight = instruments if root is z else total_products(root, root)
+    squares = np.einsum("ntk,ntk->k", rows.levels, rows.levels)
+    sums = [weight, instruments, total_products(w, w), squares]
+    return unit_products(rows.z, rows.w), rows.kept.sum(axis=1), sums
 
 
-def summed_chunks(sample: Sample) -> Iterator[tuple[slice, Sums]]:
+def summed_chunks(sample: Sample) -> Iterator[tuple[tuple[int, int], ChunkSums]]:
     """Sums of every chunk in order; as many at a time as there are processors."""
-    ranges = list(sample.ranges())
-    workers = min(4, cpu_count() or 1)
-    if len(ranges) == 1:
-        yield slice(*ranges[0]), chunk_sums(sample, *ranges[0])
-        return
+    ranges, workers = list(sample.ranges()), min(4, cpu_count() or 1)
     with ThreadPoolExecutor(max_workers=workers) as pool:
         for start in range(0, len(ranges), workers):
             batch = ranges[start : start + workers]
-            for bounds, sums in zip(
-                batch, pool.map(lambda r: chunk_sums(sample, *r), batch), strict=True
-            ):
-                yield slice(*bounds), sums
+            run = pool.map if len(batch) > 1 else map
+            yield from zip(batch, run(lambda r: chunk_sums(sample, *r), batch), strict=True)
 
 
 def accumulate(sample: Sample) -> Moments:
@@ -180,17 +204,15 @@ def accumulate(sample: Sample) -> Moments:
     n_units = sample.data.n_units
     unit_rows = np.empty(n_units, dtype=np.int64)
     unit_cross: Array | None = None
-    totals: list[Array] | None = None
-    for units, sums in summed_chunks(sample):
-        piece = sums.cross
-        if totals is None and piece[0].nbytes * n_units <= CACHE_BYTES:
-            unit_cross = np.empty((n_units, *piece.shape[1:]))
+    totals: list[Array] = []
+    for (low, high), (cross, rows, sums) in summed_chunks(sample):
+        if not totals and cross[0].nbytes * n_units <= CACHE_BYTES:
+            unit_cross = np.empty((n_units, *cross.shape[1:]))
         if unit_cross is not None:
-            unit_cross[units] = piece
-        unit_rows[units] = sums.rows
-        parts = [piece.sum(axis=0), sums.weight, sums.instruments, sums.gram, sums.level_squares]
-        totals = parts if totals is None else [a + b for a, b in zip(totals, parts, strict=True)]
-    assert totals is not None
+            unit_cross[low:high] = cross
+        unit_rows[low:high] = rows
+        parts = [cross.sum(axis=0), *sums]
+        totals = [a + b for a, b in zip(totals, parts, strict=True)] if totals else parts
     return without_empty_columns(sample, totals, unit_rows, unit_cross)
 
 

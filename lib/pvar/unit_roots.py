@@ -1,9 +1,8 @@
 """Panel unit-root screening: the test of Im, Pesaran and Shin (2003).
 
 Each unit gets its own augmented Dickey-Fuller regression; the mean of the t-statistics is
-standardised by their mean and variance under a unit root. Those moments are simulated here
-for the exact number of observations and lags (a random walk, seeded), instead of read from
-the paper's table, which has gaps at short panels.
+standardised by its moments under a unit root, simulated for the exact number of observations
+and lags (a random walk, seeded), because the paper's table has gaps at short panels.
 """
 
 from __future__ import annotations
@@ -15,9 +14,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
-from synergy.pvar.data import PanelData
-from synergy.pvar.errors import PanelVARError
-from synergy.pvar.linalg import Array
+from pvar.data import PanelData
+from pvar.errors import PanelVARError
+from pvar.linalg import Array
 
 SIMULATIONS = 20_000
 SEED = 2003
@@ -31,14 +30,10 @@ class UnitRootTest:
     ----------
     statistic : float
         Standardised mean t, N(0, 1) under the null as N grows; small means stationary.
-    p : float
-        Left tail.
-    t_bar : float
-        Mean of the units' t-statistics.
+    p, t_bar : float
+        Left tail; mean of the units' t-statistics.
     n_units, n_skipped : int
         Units used, and units left out for gaps, shortness or lack of variation.
-    lags : int
-    trend : bool
     """
 
     statistic: float
@@ -79,16 +74,13 @@ def im_pesaran_shin(
             f"没有单位可做单位根检验：滞后 {lags} 阶至少要连续 {lags + 5 + trend} 期，"
             f"面板共 {values.shape[1]} 期。"
         )
-    found = [(dickey_fuller(y, lags, trend), y.shape[1]) for y in groups.values()]
-    t = np.concatenate([statistics for statistics, _ in found])
-    length = np.repeat([n for _, n in found], [len(s) for s, _ in found])[np.isfinite(t)]
+    t = np.concatenate([dickey_fuller(y, lags, trend) for y in groups.values()])
+    length = np.repeat([*groups], [len(y) for y in groups.values()])[np.isfinite(t)]
     t = t[np.isfinite(t)]
     mean, variance = np.array([null_moments(int(n), lags, trend) for n in length]).mean(axis=0)
     statistic = float(np.sqrt(len(t)) * (t.mean() - mean) / np.sqrt(variance))
-    skipped = len(values) - len(t)
-    return UnitRootTest(
-        statistic, float(ndtr(statistic)), float(t.mean()), len(t), skipped, lags, trend
-    )
+    p, skipped = float(ndtr(statistic)), len(values) - len(t)
+    return UnitRootTest(statistic, p, float(t.mean()), len(t), skipped, lags, trend)
 
 
 def screen_unit_roots(data: PanelData, *, lags: int = 0, trend: bool = False) -> pd.DataFrame:
@@ -100,12 +92,10 @@ def screen_unit_roots(data: PanelData, *, lags: int = 0, trend: bool = False) ->
         Index variable; columns statistic, p, t_bar, n_units, n_skipped.
     """
     cube = data.dense(0, data.n_units)
-    rows = {}
-    for j, name in enumerate(data.variables):
-        test = im_pesaran_shin(cube[:, :, j], lags=lags, trend=trend)
-        rows[name] = (test.statistic, test.p, test.t_bar, test.n_units, test.n_skipped)
+    series = (cube[:, :, j] for j in range(len(data.variables)))
+    tests = [vars(im_pesaran_shin(values, lags=lags, trend=trend)) for values in series]
     columns = ["statistic", "p", "t_bar", "n_units", "n_skipped"]
-    frame = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+    frame = pd.DataFrame(tests, index=list(data.variables), columns=columns)
     frame.index.name = "variable"
     return frame
 
@@ -125,16 +115,9 @@ def runs_by_length(values: Array, shortest: int) -> dict[int, Array]:
 
 
 def dickey_fuller(y: Array, lags: int, trend: bool) -> Array:
-    """t-statistics of the lagged level in augmented Dickey-Fuller regressions.
+    """t-statistics of the lagged level in augmented Dickey-Fuller regressions, (units,).
 
-    Parameters
-    ----------
-    y : array (units, periods)
-
-    Returns
-    -------
-    array (units,)
-        NaN where the regression has no variation.
+    NaN where the regression of a row of y (units, periods) has no variation.
     """
     change = np.diff(y, axis=1)
     target = change[:, lags:]
@@ -157,18 +140,14 @@ def dickey_fuller(y: Array, lags: int, trend: bool) -> Array:
 def residual_on(x: Array, y: Array) -> Array:
     """Residuals of a least-squares regression in each unit, by QR."""
     q, _ = np.linalg.qr(x)
-    fitted: Array = (q @ (q.transpose(0, 2, 1) @ y[:, :, None]))[:, :, 0]
-    return y - fitted
+    return y - (q @ (q.transpose(0, 2, 1) @ y[:, :, None]))[:, :, 0]
 
 
 @lru_cache(maxsize=64)
 def null_moments(periods: int, lags: int, trend: bool) -> tuple[float, float]:
     """Mean and variance of the t-statistic of a random walk, by simulation.
 
-    Parameters
-    ----------
-    periods : int
-        Observations of the level, so `periods - 1 - lags` rows of the regression.
+    `periods` counts levels, so the regression has `periods - 1 - lags` rows.
     """
     rng = np.random.default_rng([SEED, periods, lags, int(trend)])
     walks = np.cumsum(rng.standard_normal((SIMULATIONS, periods)), axis=1)

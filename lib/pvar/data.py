@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from synergy.pvar.errors import PanelVARError
-from synergy.pvar.linalg import Array, IntArray
+from pvar.errors import PanelVARError
+from pvar.linalg import Array, IntArray
 
 LONGEST_CALENDAR = 10_000
 
@@ -27,13 +27,10 @@ class PanelData:
         Calendar position 0 .. n_periods - 1 of each row.
     start : array (n_units + 1,)
         Row at which each unit starts; the last entry is the number of rows.
-    variables : tuple of str
     units : array (n_units,)
         Labels.
-    first_period, period_step : int
-        Calendar time of position 0 and the distance between two positions.
-    n_periods : int
-        Length of the calendar, gaps included.
+    first_period, period_step, n_periods : int
+        Calendar time of position 0, distance between two, length with gaps.
     """
 
     values: Array
@@ -64,10 +61,9 @@ class PanelData:
         """Units whose observed periods are not consecutive."""
         if self.balanced:
             return 0
-        inside = np.ones(len(self.period), dtype=bool)
-        inside[self.start[:-1]] = False
-        jumps = np.flatnonzero(inside)[np.diff(self.period)[inside[1:]] > 1]
-        return len(np.unique(np.searchsorted(self.start, jumps, side="right")))
+        unit = np.repeat(np.arange(self.n_units), np.diff(self.start))
+        jumps = (np.diff(self.period) > 1) & (np.diff(unit) == 0)
+        return len(np.unique(unit[1:][jumps]))
 
     def dense(self, low: int, high: int) -> Array:
         """Units low .. high - 1 as an array (units, n_periods, variables), NaN where absent."""
@@ -115,7 +111,6 @@ class PanelData:
 
         Parameters
         ----------
-        frame : DataFrame
         variables : sequence of str
             Columns to read.
         unit, time : str, optional
@@ -129,8 +124,8 @@ class PanelData:
             time that is not integer, duplicate unit-time rows, or a single unit.
         """
         unit_labels, time_labels = identifiers(frame, unit, time)
-        values = numeric_columns(frame, variables)
-        check_finite(values, tuple(variables))
+        names, values = tuple(variables), numeric_columns(frame, variables)
+        check_finite(values, names)
         codes, units = pd.factorize(unit_labels, sort=True)
         if (codes < 0).any():
             raise PanelVARError(f"单位标识有 {int((codes < 0).sum())} 个空值；请补全或删去这些行。")
@@ -147,7 +142,6 @@ class PanelData:
                 "请用年份或期数，不要用日期编码。"
             )
         start = np.searchsorted(codes, np.arange(len(units) + 1))
-        names = tuple(variables)
         return cls(values, position, start, names, units, first, step, length).checked()
 
     def checked(self) -> PanelData:
@@ -171,24 +165,18 @@ def identifiers(
         raise PanelVARError(
             f"unit 与 time 须同时给出或同时省略；读到 unit={unit!r}，time={time!r}。"
         )
-    index = frame.index
+    level, depth = frame.index.get_level_values, frame.index.nlevels
     if unit is None or time is None:
-        if index.nlevels != 2:
-            raise PanelVARError(f"未给出单位和时间列，索引须为两层；读到 {index.nlevels} 层。")
-        levels = [pd.Series(np.asarray(index.get_level_values(level))) for level in (0, 1)]
+        if depth != 2:
+            raise PanelVARError(f"未给出单位和时间列，索引须为两层；读到 {depth} 层。")
+        keys = [np.asarray(level(place)) for place in (0, 1)]
     else:
         for name in (unit, time):
-            if name not in frame.columns and name not in index.names:
+            if name not in frame.columns and name not in frame.index.names:
                 raise PanelVARError(f"没有“{name}”列；现有：{'、'.join(map(str, frame.columns))}。")
-        levels = [identifier(frame, name) for name in (unit, time)]
-    return levels[0], levels[1]
-
-
-def identifier(frame: pd.DataFrame, name: str) -> pd.Series:
-    """A column or index level by name."""
-    if name in frame.columns:
-        return pd.Series(np.asarray(frame[name]))
-    return pd.Series(np.asarray(frame.index.get_level_values(name)))
+        columns, both = frame.columns, (unit, time)
+        keys = [np.asarray(frame[name] if name in columns else level(name)) for name in both]
+    return pd.Series(keys[0]), pd.Series(keys[1])
 
 
 def numeric_columns(frame: pd.DataFrame, variables: Sequence[str]) -> Array:
@@ -208,9 +196,8 @@ def numeric_columns(frame: pd.DataFrame, variables: Sequence[str]) -> Array:
 
 def numeric_column(column: pd.Series, name: str) -> Array:
     """One column as floats; text is an error that shows the first offending cell."""
-    if pd.api.types.is_numeric_dtype(column):
-        return np.asarray(column.to_numpy(dtype=np.float64, na_value=np.nan))
-    numbers = pd.to_numeric(column, errors="coerce")
+    numeric = pd.api.types.is_numeric_dtype(column)
+    numbers = column if numeric else pd.to_numeric(column, errors="coerce")
     text = numbers.isna().to_numpy() & column.notna().to_numpy()
     if text.any():
         row = int(np.flatnonzero(text)[0])

@@ -9,9 +9,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from synergy.pvar.errors import SingularMatrixError
+from pvar.errors import SingularMatrixError
 
 Array = NDArray[np.float64]
+ComplexArray = NDArray[np.complex128]
 BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.int64]
 
@@ -24,33 +25,14 @@ def singular_value_floor(size: int) -> float:
 
 
 def unit_diagonal(matrix: Array) -> tuple[Array, Array]:
-    """Scale a symmetric matrix (..., n, n) to a unit diagonal.
-
-    Returns
-    -------
-    scaled : array (..., n, n)
-    scale : array (..., n)
-        The factors used; a zero on the diagonal keeps factor 1.
-    """
+    """Symmetric matrices (..., n, n) scaled to a unit diagonal (if not 0), and the factors."""
     diagonal = np.diagonal(matrix, axis1=-2, axis2=-1)
     scale = 1.0 / np.sqrt(np.where(diagonal > 0, diagonal, 1.0))
     return matrix * scale[..., :, None] * scale[..., None, :], scale
 
 
 def inverse_factor(matrix: Array, name: str, cure: str) -> Array:
-    """C with C'C equal to the inverse of a symmetric positive definite matrix.
-
-    Parameters
-    ----------
-    matrix : array (n, n)
-    name, cure : str
-        Chinese name of the matrix and what to do if it is singular, for the error.
-
-    Raises
-    ------
-    SingularMatrixError
-        With the smallest relative eigenvalue and the numerical rank.
-    """
+    """C with C'C the inverse of a positive definite matrix; name and cure are for the error."""
     scaled, scale = unit_diagonal(matrix)
     eigenvalues = np.linalg.eigvalsh(scaled)
     floor = singular_value_floor(len(matrix)) * max(float(eigenvalues[-1]), 0.0)
@@ -61,19 +43,11 @@ def inverse_factor(matrix: Array, name: str, cure: str) -> Array:
             f"最小特征值与最大特征值之比为 {eigenvalues[0] / eigenvalues[-1]:.1e}。{cure}"
         )
     lower = np.linalg.cholesky(scaled)
-    identity = np.eye(len(matrix))
-    factor: Array = np.linalg.solve(lower, identity) * scale
-    return factor
+    return np.linalg.solve(lower, np.eye(len(matrix))) * scale
 
 
 def projection_of(design: Array, name: str, cure: str) -> Array:
-    """(D'D)^-1 D' of a matrix D with full column rank, by QR; shape (k, q) for D (q, k).
-
-    Raises
-    ------
-    SingularMatrixError
-        With the ratio of the smallest to the largest singular value after column scaling.
-    """
+    """(D'D)^-1 D', shape (k, q), of a matrix D (q, k) with full column rank, by QR."""
     norms = np.sqrt((design**2).sum(axis=0))
     scaled = design / np.where(norms > 0, norms, 1.0)
     values = np.linalg.svd(scaled, compute_uv=False)
@@ -81,5 +55,4 @@ def projection_of(design: Array, name: str, cure: str) -> Array:
         ratio = values[-1] / max(float(values[0]), EPSILON)
         raise SingularMatrixError(f"{name}不满秩：最小与最大奇异值之比为 {ratio:.1e}。{cure}")
     orthogonal, upper = np.linalg.qr(scaled)
-    projection: Array = np.linalg.solve(upper, orthogonal.T) / norms[:, None]
-    return projection
+    return np.asarray(np.linalg.solve(upper, orthogonal.T) / norms[:, None])

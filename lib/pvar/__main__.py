@@ -1,4 +1,4 @@
-"""Command line: `python -m synergy.pvar DATA.csv --unit id --time year --variables y1 y2`."""
+"""Command line: `python -m pvar DATA.csv --unit id --time year --variables y1 y2`."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from synergy.pvar.covariance import COVARIANCES
-from synergy.pvar.design import TIME_EFFECTS
-from synergy.pvar.errors import PanelVARError, PanelVARWarning
-from synergy.pvar.fit import panel_var
-from synergy.pvar.results import PanelVARResults
-from synergy.pvar.transform import TRANSFORMS
+from pvar.design import TIME_EFFECTS, TRANSFORMS
+from pvar.errors import PanelVARError, PanelVARWarning
+from pvar.fit import panel_var
+from pvar.gmm import COVARIANCES
+from pvar.results import PanelVARResults
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 SHAPES = """\
@@ -42,7 +41,7 @@ SHAPES = """\
 def parser() -> argparse.ArgumentParser:
     """Arguments of the command."""
     p = argparse.ArgumentParser(
-        prog="python -m synergy.pvar",
+        prog="python -m pvar",
         description="面板向量自回归（GMM）：估计、检验、脉冲响应与方差分解。",
         epilog=SHAPES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -102,24 +101,11 @@ def read_csv(path: Path) -> pd.DataFrame:
 
 
 def estimate(options: argparse.Namespace) -> PanelVARResults:
-    """The estimate that the options ask for."""
-    just_identified = options.depth is None or options.depth == options.lags
-    return panel_var(
-        read_csv(options.data),
-        options.variables,
-        unit=options.unit,
-        time=options.time,
-        lags=options.lags,
-        transform=options.transform,
-        depth=options.depth,
-        collapse=options.collapse or (just_identified and not options.per_period),
-        system=options.system,
-        predetermined=options.predetermined,
-        exogenous=options.exogenous,
-        time_effects=options.time_effects,
-        steps=options.steps,
-        covariance=options.covariance,
-    )
+    """The estimate that the options ask for; instruments collapse where just-identified."""
+    model = {k: v for k, v in vars(options).items() if k not in ("json", "horizon", "order")}
+    path, variables, per_period = (model.pop(k) for k in ("data", "variables", "per_period"))
+    model["collapse"] |= options.depth in (None, options.lags) and not per_period
+    return panel_var(read_csv(path), variables, **model)
 
 
 def as_json(results: PanelVARResults, horizon: int, order: Sequence[str] | None) -> dict[str, Any]:
@@ -137,7 +123,7 @@ def as_json(results: PanelVARResults, horizon: int, order: Sequence[str] | None)
         "regressors": list(shown),
         "coef": frame["coefficient"].to_numpy().reshape(shape).tolist(),
         "se": frame["std_error"].to_numpy().reshape(shape).tolist(),
-        "hansen": {k: none_if_nan(v) for k, v in vars(results.hansen).items()},
+        "hansen": {k: None if np.isnan(v) else v for k, v in vars(results.hansen).items()},
         "criterion": results.estimate.criterion,
         "eigenvalue_moduli": results.eigenvalue_moduli.tolist(),
         "sigma": results.sigma.tolist(),
@@ -151,11 +137,6 @@ def as_json(results: PanelVARResults, horizon: int, order: Sequence[str] | None)
         "weak_identification": vars(weak) if weak else None,
         "warnings": list(results.warnings),
     }
-
-
-def none_if_nan(value: float) -> float | None:
-    """JSON has no NaN."""
-    return None if np.isnan(value) else value
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
