@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from synergy.charts.conclusions import mark_grid
 from synergy.claims import load_ledger, view_findings
 from synergy.claims.panel_view import PanelView
 from synergy.claims.verdicts import PANEL_CHECKS, Finding, Verdict
@@ -27,6 +26,7 @@ from synergy.conclusions import (
     weighed,
 )
 from synergy.evidence import demo_findings, real_findings
+from synergy.figures.audit import mark_grid
 
 
 @pytest.fixture(scope="module")

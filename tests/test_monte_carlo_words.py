@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from synergy import monte_carlo as study
-from synergy.charts.reliability import coverage_by_horizon, coverage_by_units, explosive_shares
 from synergy.evidence import real_findings
+from synergy.figures.system import coverage_by_horizon, coverage_by_units, explosive_shares
 from synergy.interaction.estimates import estimate_interaction
 
 BENCHMARK = Path(__file__).parents[1] / "benchmarks" / "pvar_monte_carlo.py"

@@ -14,14 +14,6 @@ import pytest
 from claims_samples import with_row
 from scipy.stats import t as student
 
-from synergy.charts.auditing import degree_spans, eigenvalue_plane, growth_spans
-from synergy.charts.significance import star_cells, stars_against_t, t_quantile
-from synergy.charts.verdicts import (
-    document_verdicts,
-    forecast_editions,
-    kind_verdicts,
-    panel_verdicts,
-)
 from synergy.claims import Audit, Ledger, Verdict, audit
 from synergy.claims.aggregates import ai_systems
 from synergy.claims.implications import (
@@ -31,6 +23,18 @@ from synergy.claims.implications import (
     readings_table,
 )
 from synergy.claims.sampling import eigenvalue_clouds, sampled_stability, standard_errors
+from synergy.figures.audit import (
+    degree_spans,
+    document_verdicts,
+    eigenvalue_plane,
+    forecast_editions,
+    growth_spans,
+    kind_verdicts,
+    panel_verdicts,
+    star_cells,
+    stars_against_t,
+    t_quantile,
+)
 from synergy.narration.audit_words import (
     lost_stars,
     open_questions,
