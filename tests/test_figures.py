@@ -7,6 +7,7 @@ import re
 from io import StringIO
 from typing import Any
 
+import altair as alt
 import numpy as np
 import pandas as pd
 import pytest
@@ -140,6 +141,14 @@ def test_a_shape_draws_every_row(
 def test_a_mistyped_option_is_an_error() -> None:
     with pytest.raises(TypeError, match="lable"):
         rows(NAMED, x="a", say="图。", lable="值")
+
+
+def test_a_chart_without_the_names_of_its_sets_is_an_error() -> None:
+    chart = alt.Chart(theme.inline(PATHS, PATHS.columns))
+    with pytest.raises(ValueError, match="look of 'set'"):
+        lines(chart, y="a", by="set", say="图。")
+    spec = lines(chart, y="a", by="set", look=["左", "右"], say="图。").to_dict()
+    assert marks_of(spec) == {"line": 2, "symbol": 4}
 
 
 def test_a_square_has_one_unit_both_ways() -> None:
@@ -385,7 +394,7 @@ def test_text_on_a_class_is_the_more_legible_of_black_and_white(colour: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("names", "columns"), [(["东部"] * 4, None), (["外部来源不支持"] * 5, 3), (["长" * 20] * 2, 1)]
+    ("names", "columns"), [(["东部"] * 4, None), (["外部来源不支持"] * 5, 2), (["长" * 20] * 2, 1)]
 )
 def test_a_key_has_as_many_columns_as_a_phone_has_room_for(
     names: list[str], columns: int | None

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from synergy.figures import system as system_figures
-from synergy.figures.explorers import (
+from synergy.figures.responses import (
     FAR,
     GENERALISED,
     HORIZON,

@@ -44,7 +44,7 @@ __all__ = [
 
 def region_colour() -> alt.Color:
     """Colour by region."""
-    colour: alt.Color = apart("region", list(REGIONS)[1:], "color")["color"]
+    colour: alt.Color = apart("region", list(REGIONS)[1:], "color", raised=True)["color"]
     return colour
 
 

@@ -148,12 +148,7 @@ def _end(values: pd.Series) -> float:
 def _isolines(rays: pd.DataFrame, curves: pd.DataFrame) -> list[alt.Chart]:
     """Rays and curves, each with its name at the end."""
     ray: dict[str, Any] = {"color": FAINT, "strokeWidth": 1.5}
-    curve: dict[str, Any] = {
-        "color": INK,
-        "strokeWidth": 1,
-        "opacity": 0.6,
-        "strokeDash": theme.REFERENCE,
-    }
+    curve: dict[str, Any] = {"color": INK, "strokeWidth": 0.6, "strokeDash": theme.REFERENCE}
     layers = []
     for table, look, dy in ((rays, ray, -7), (curves, curve, 9)):
         drawn = alt.Chart(inline(table, table.columns, digits=3))

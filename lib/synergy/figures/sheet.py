@@ -77,6 +77,10 @@ class Sheet:
     height: float | None = None
     digits: int = 4
 
+    def __post_init__(self) -> None:
+        if self.by and not self.look and isinstance(self.data, alt.Chart):
+            raise ValueError(f"give the look of {self.by!r}: a chart's data are not at hand")
+
     @property
     def table(self) -> pd.DataFrame:
         """The table; empty where a chart carries the data."""

@@ -158,6 +158,12 @@ def inline(frame: pd.DataFrame, columns: Iterable[str], *, digits: int = 4) -> a
     return alt.InlineData(values=text, format=alt.CsvDataFormat(type="csv", parse=numbers))
 
 
+def lookup(table: pd.DataFrame) -> alt.LookupData:
+    """Columns of a table by its index, inlined."""
+    key, fields = str(table.index.name), list(table.columns)
+    return alt.LookupData(inline(table, [key, *fields], digits=12), key=key, fields=fields)
+
+
 def by_year(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     """Spread a province-year column over one column a year (a third of the page weight)."""
     wide = frame[column].unstack("year").rename(columns=str)
@@ -276,7 +282,7 @@ def key(names: Sequence[str], *, raised: bool = False, stroke: bool = False) -> 
     if len(names) < 2:
         return None
     widest = max(sum(12.0 if ord(char) > 255 else 6.5 for char in name) for name in names)
-    columns = max(1, int(345 // (widest + 26)))
+    columns = max(1, int(320 // (widest + 30)))
     chosen: dict[str, Any] = {
         "columns": columns if columns < len(names) else None,
         "labelLimit": 260 if widest > 150 else None,
