@@ -21,6 +21,7 @@ from synergy.figures.explorers import slider
 from synergy.figures.grammar import grid, rows
 from synergy.figures.planes import plane
 from synergy.figures.theme import ACCENT, ALARM, CONTRAST, Figure, axis, inline
+from synergy.interaction.estimates import NAMES
 from synergy.narration.ledger_table import PANELS
 
 if TYPE_CHECKING:
@@ -272,8 +273,7 @@ def _mirrored(upper: pd.DataFrame, names: Sequence[str]) -> alt.Chart:
 
 def cell_name(equation: str, regressor: str) -> str:
     """Name a cell of table 4 by cause and effect."""
-    cause, effect = (theme.label(name).removesuffix("指数") for name in (regressor, equation))
-    return f"{cause} → {effect}"
+    return f"{NAMES[regressor]} → {NAMES[equation]}"
 
 
 def star_cells(ledger: Ledger) -> pd.DataFrame:
