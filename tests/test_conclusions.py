@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synergy.charts.conclusions import mark_grid
 from synergy.claims import Audit, Finding, Verdict, audit, load_ledger, view_findings
 from synergy.conclusions import (
     Judged,
@@ -22,6 +21,7 @@ from synergy.conclusions import (
     tally,
 )
 from synergy.evidence import demo_findings, real_findings
+from synergy.figures.audit import mark_grid
 
 REAL = "real-subset"
 

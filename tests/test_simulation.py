@@ -13,10 +13,10 @@ import pytest
 
 from chapter_cells import shown_by
 from dynamics import fixed_effects_estimate
-from synergy.charts.reliability import coverage_by_horizon, coverage_by_units, explosive_shares
 from synergy.claims import load_ledger
 from synergy.demo import true_dynamics
 from synergy.evidence import demo_findings, real_findings
+from synergy.figures.system import coverage_by_horizon, coverage_by_units, explosive_shares
 from synergy.simulation import (
     base_case,
     coefficients_study,

@@ -13,18 +13,22 @@ import pytest
 from claims_samples import with_row
 from scipy.stats import t as student
 
-from synergy.charts.auditing import degree_spans, eigenvalue_plane, growth_spans
-from synergy.charts.significance import star_cells, stars_against_t, t_quantile
-from synergy.charts.verdicts import (
-    document_verdicts,
-    forecast_editions,
-    kind_verdicts,
-    panel_verdicts,
-)
 from synergy.claims import Audit, Ledger, Verdict, audit
 from synergy.claims.bounds import degree_ranges, growth_ranges, labelled_values, readings_table
 from synergy.claims.feasibility import statement_sets
 from synergy.claims.table4 import eigenvalue_clouds
+from synergy.figures.audit import (
+    degree_spans,
+    document_verdicts,
+    eigenvalue_plane,
+    forecast_editions,
+    growth_spans,
+    kind_verdicts,
+    panel_verdicts,
+    star_cells,
+    stars_against_t,
+    t_quantile,
+)
 from synergy.narration.audit_words import (
     lost_stars,
     open_questions,

@@ -113,7 +113,7 @@ def lost_stars(ledger: Ledger, degrees: int) -> str:
     """
     from scipy.stats import t as student
 
-    from synergy.charts.significance import cell_name
+    from synergy.figures.audit import cell_name
 
     odd = []
     for equation in EQUATIONS:

@@ -1,9 +1,8 @@
-"""Figures of the interaction chapter: Vega itself must recompute what Python computes."""
+"""Figures of the panel VAR: Vega itself must recompute what Python computes."""
 
 from __future__ import annotations
 
 import json
-import re
 from itertools import product
 from types import SimpleNamespace
 
@@ -12,18 +11,25 @@ import pandas as pd
 import pytest
 
 from pvar.responses import impulse_responses, moving_average
-from synergy.charts import networks
-from synergy.charts.decomposition import share_explorer
-from synergy.charts.dynamics import (
+from synergy.figures import system as system_figures
+from synergy.figures.responses import (
     FAR,
     GENERALISED,
     HORIZON,
     impact_matrices,
     response_explorer,
+    share_explorer,
     significant,
 )
-from synergy.charts.networks import arrow_places, granger_graph, node_places
-from synergy.charts.systems import coefficient_ranges, modulus_ranges, root_plane
+from synergy.figures.system import (
+    CLASSES,
+    arrow_places,
+    coefficient_ranges,
+    granger_graph,
+    modulus_ranges,
+    node_places,
+    root_plane,
+)
 from synergy.links import granger_frame
 from synergy.simulation import true_system
 from synergy.system import (
@@ -34,8 +40,7 @@ from synergy.system import (
     orderings,
     systems_of,
 )
-
-vl_convert = pytest.importorskip("vl_convert")
+from vega_replay import replay
 
 
 def make_frame(variables: tuple[str, ...] = VARIABLES, units: int = 30) -> pd.DataFrame:
@@ -74,34 +79,9 @@ def spec(systems: tuple[System, ...]) -> dict:
     return response_explorer(systems).to_dict()
 
 
-def replay(spec: dict, layer: int, parameters: dict, fields: list[str]) -> pd.DataFrame:
-    """Let Vega run one layer's transforms with the controls set, and print the fields."""
-    shown = " + ' ' + ".join(
-        f"(isNumber(datum.{f}) ? format(datum.{f}, '.10f') : datum.{f})" for f in fields
-    )
-    part = spec["layer"][layer]
-    params = [
-        p | {"value": parameters.get(p["name"], p.get("value"))} for p in spec.get("params", [])
-    ]
-    bare = {
-        "$schema": spec["$schema"],
-        "datasets": spec.get("datasets", {}),
-        "data": part.get("data", spec.get("data")),
-        "params": [{k: v for k, v in p.items() if k in ("name", "value")} for p in params],
-        "transform": [*part["transform"], {"calculate": shown, "as": "out"}],
-        "mark": "text",
-        "encoding": {"text": {"field": "out", "type": "nominal"}},
-    }
-    svg = vl_convert.vegalite_to_svg(bare)
-    rows = [text.split() for text in re.findall(r"<text[^>]*>([^<]*)</text>", svg)]
-    table = pd.DataFrame([row for row in rows if len(row) == len(fields)], columns=fields)
-    return table.apply(
-        lambda c: c if c.name in ("i", "j") else c.str.replace("−", "-").astype(float)
-    )
-
-
-def line_layer(spec: dict) -> int:
-    return len(spec["layer"]) - 1
+def first_of(spec: dict, mark: str) -> int:
+    """Place of the first layer with a mark."""
+    return next(k for k, layer in enumerate(spec["layer"]) if layer["mark"]["type"] == mark)
 
 
 def expected(system: System, label: str) -> np.ndarray:
@@ -143,7 +123,7 @@ def test_vega_recomputes_every_response(
         "size": size,
         "cumulative": cumulative,
     }
-    found = replay(spec, line_layer(spec), chosen, ["s", "h", "shown"])
+    found = replay(spec, ["s", "h", "shown"], chosen)
     assert len(found) == len(systems) * (HORIZON + 1)
     for s, system in enumerate(systems):
         i, j = system.variables.index(response), system.variables.index(impulse)
@@ -160,7 +140,7 @@ def test_bands_scale_with_the_shock_and_stay_ordered(
     spec: dict, systems: tuple[System, ...], size: float
 ) -> None:
     chosen = {"ordering": 1, "impulse": "SS", "response": "EQ", "size": size}
-    found = replay(spec, 0, chosen, ["h", "lower", "upper"]).sort_values("h")
+    found = replay(spec, ["h", "lower", "upper"], chosen, first_of(spec, "area")).sort_values("h")
     order = orderings(VARIABLES)[LABELS[1]]
     bands = systems[0].draws.bands(horizon=HORIZON, order=order)
     i, j = VARIABLES.index("EQ"), VARIABLES.index("SS")
@@ -173,7 +153,7 @@ def test_bands_scale_with_the_shock_and_stay_ordered(
 def test_controls_change_the_picture(spec: dict) -> None:
     base = {"impulse": "LQ", "response": "AI", "size": 1, "cumulative": False}
     pictures = [
-        replay(spec, line_layer(spec), base | change, ["s", "h", "shown"])["shown"].to_numpy()
+        replay(spec, ["s", "h", "shown"], base | change)["shown"].to_numpy()
         for change in ({}, {"size": 2}, {"ordering": 1}, {"impulse": "SS"}, {"cumulative": True})
     ]
     first = pictures[0]
@@ -186,7 +166,7 @@ def test_vega_recomputes_the_variance_decomposition(
 ) -> None:
     drawn = share_explorer(systems).to_dict()
     chosen = {"ordering": ordering, "horizon": horizon, "which": which}
-    found = replay(drawn, 0, chosen, ["i", "j", "share"])
+    found = replay(drawn, ["i", "j", "share"], chosen)
     system = systems[which]
     places = [VARIABLES.index(name) for name in list(orderings(VARIABLES).values())[ordering]]
     wanted = impulse_responses(
@@ -201,16 +181,14 @@ def test_vega_recomputes_the_variance_decomposition(
 
 def test_cumulative_responses_have_no_band(spec: dict) -> None:
     chosen = {"impulse": "LQ", "response": "AI", "cumulative": True}
-    assert replay(spec, 0, chosen, ["h", "lower", "upper"]).empty
+    assert replay(spec, ["h", "lower", "upper"], chosen, first_of(spec, "area")).empty
 
 
 def test_system_without_draws_has_a_line_and_no_band(here: Interaction) -> None:
     drawn = response_explorer([true_system(), *systems_of(here, ["fod-year"])]).to_dict()
     marks = [layer["mark"]["type"] for layer in drawn["layer"]]
     assert marks.count("area") == 1 and marks.count("line") == 1
-    found = replay(
-        drawn, line_layer(drawn), {"impulse": "LQ", "response": "AI"}, ["s", "h", "shown"]
-    )
+    found = replay(drawn, ["s", "h", "shown"], {"impulse": "LQ", "response": "AI"})
     assert set(found["s"]) == {0.0, 1.0}
 
 
@@ -248,7 +226,7 @@ def test_controls_start_at_variables_that_exist(variables: tuple[str, ...]) -> N
     for parameter in drawn["params"]:
         if parameter["bind"]["input"] == "select":
             assert parameter["value"] in parameter["bind"]["options"]
-    found = replay(drawn, line_layer(drawn), {}, ["s", "h", "shown"])
+    found = replay(drawn, ["s", "h", "shown"])
     assert len(found) == 2 * (HORIZON + 1)
 
 
@@ -275,13 +253,13 @@ def test_arrows_stop_short_of_nodes_and_part_from_their_reverse(here: Interactio
     assert len(arrows) == 2 * 20
     starts = nodes.loc[links["cause"], ["x", "y"]].to_numpy()
     ends = nodes.loc[links["effect"], ["x", "y"]].to_numpy()
-    reach = np.hypot(networks.NODE, networks.APART)
+    reach = np.hypot(system_figures.NODE, system_figures.APART)
     for there, columns in ((starts, ["x", "y"]), (ends, ["x2", "y2"])):
         assert np.allclose(np.linalg.norm(arrows[columns].to_numpy() - there, axis=1), reach)
     one = arrows[links["option"].to_numpy() == "fod"]
     middle = (one[["x", "y"]].to_numpy() + one[["x2", "y2"]].to_numpy()) / 2
     gaps = np.linalg.norm(middle[:, None] - middle[None], axis=2) + np.eye(len(one))
-    assert gaps.min() > networks.APART
+    assert gaps.min() > system_figures.APART
 
 
 @pytest.mark.parametrize(
@@ -292,9 +270,10 @@ def test_arrows_are_classed_by_p(p: float, level: int) -> None:
         {"option": ["fod"], "cause": ["LQ"], "effect": ["AI"], "p": [p], "coefficient": [1.0]}
     )
     arrow = arrow_places(links, node_places(list(VARIABLES))).iloc[0]
-    assert arrow["level"] == networks.LEVELS[level]
-    assert arrow["shade"] == networks.SHADES[level]
-    assert (np.diff(networks.WIDTHS) < 0).all() and (np.diff(networks.SHADES) < 0).all()
+    assert (
+        arrow[["level", "shade", "head"]] == CLASSES.loc[level, ["level", "shade", "head"]]
+    ).all()
+    assert (CLASSES[["width", "shade", "head"]].diff().iloc[1:] < 0).all(axis=None)
 
 
 def test_roots_are_the_eigenvalues(systems: tuple[System, ...]) -> None:
