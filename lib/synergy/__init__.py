@@ -16,6 +16,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "words": ("say",),
     "page": ("figure",),
     "tables": (
+        "assumption_counts",
+        "assumption_list",
         "calibration_table",
         "grade_table",
         "indicator_table",
@@ -101,6 +103,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "load_evidence",
     ),
     "standings": (
+        "joint_change",
         "path_of",
         "standing",
     ),
@@ -114,6 +117,9 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "province_heatmap",
         "regional_lines",
     ),
+    "charts.policy_drivers": ("tornado_bars",),
+    "charts.slider_figures": ("slider_figure",),
+    "charts.sliders": ("declared",),
     "charts.uncertainty": (
         "leave_one_out_bars",
         "paired_paths",
@@ -141,6 +147,15 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "defaults",
         "evaluate",
         "parameter_table",
+    ),
+    "policy.places": (
+        "moved",
+        "regional_start",
+    ),
+    "policy.sensitivity": (
+        "drivers",
+        "outlook_draws",
+        "outlook_drivers",
     ),
     "policy.scenarios": (
         "builtin_scenarios",
