@@ -118,6 +118,10 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "regional_lines",
     ),
     "charts.policy_drivers": ("tornado_bars",),
+    "charts.policy_fund": (
+        "cohort_bars",
+        "fund_figure",
+    ),
     "charts.slider_figures": ("slider_figure",),
     "charts.sliders": ("declared",),
     "charts.uncertainty": (
@@ -148,10 +152,26 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "evaluate",
         "parameter_table",
     ),
+    "policy.fund": ("fund_of",),
+    "policy.insurance": (
+        "contribution_base",
+        "finance_mix",
+        "generation_ledger",
+        "pay_as_you_go",
+        "span_after_cut",
+    ),
+    "policy.levers": (
+        "automation_threshold",
+        "escape_wedge",
+        "learning_ladder",
+        "restoring_subsidy",
+        "tax_balance",
+    ),
     "policy.places": (
         "moved",
         "regional_start",
     ),
+    "policy.population": ("dependency_path",),
     "policy.sensitivity": (
         "drivers",
         "outlook_draws",
@@ -161,6 +181,12 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "builtin_scenarios",
         "load_scenario",
         "run_scenario",
+    ),
+    "policy.work": (
+        "growth_accounting",
+        "investment_jobs",
+        "transmission_path",
+        "wage_cap",
     ),
 }
 
