@@ -20,6 +20,12 @@ from markupsafe import Markup
 #: Differences below this (in index points) are not worth a direction.
 TOLERANCE = 5e-4
 
+#: Sentences that several chapters use: template in ``sentences/`` and its macros.
+SHARED = {
+    "places.md": ("spotlight",),
+    "policy_places.md": ("profile",),
+}
+
 _DIGITS = "零一二三四五六七八九"
 
 # What MyST would read as markup.
@@ -100,8 +106,9 @@ def _environment(**options: Any) -> jinja2.Environment:
         **options,
     )
     environment.filters |= FILTERS
-    shared = environment.get_template("places.md").module
-    environment.globals |= {name: getattr(shared, name) for name in ("spotlight",)}
+    for template, names in SHARED.items():
+        macros = environment.get_template(template).module
+        environment.globals |= {name: getattr(macros, name) for name in names}
     return environment
 
 
