@@ -16,6 +16,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "words": ("say",),
     "page": ("figure",),
     "tables": (
+        "assumption_counts",
+        "assumption_list",
         "calibration_table",
         "grade_table",
         "headline_table",
@@ -106,6 +108,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "load_evidence",
     ),
     "standings": (
+        "joint_change",
         "path_of",
         "standing",
     ),
@@ -119,6 +122,9 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "province_heatmap",
         "regional_lines",
     ),
+    "charts.policy_drivers": ("tornado_bars",),
+    "charts.slider_figures": ("slider_figure",),
+    "charts.sliders": ("declared",),
     "charts.uncertainty": (
         "leave_one_out_bars",
         "paired_paths",
@@ -149,11 +155,18 @@ ROOMS: dict[str, tuple[str, ...]] = {
     ),
     "policy.places": (
         "divergence",
+        "moved",
         "place_profile",
         "rank_freedom",
         "rank_ranges",
         "regional_risk",
+        "regional_start",
         "theil_decomposition",
+    ),
+    "policy.sensitivity": (
+        "drivers",
+        "outlook_draws",
+        "outlook_drivers",
     ),
     "policy.scenarios": (
         "builtin_scenarios",

@@ -7,16 +7,16 @@ same book differ.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
 from synergy.dictionary import indicators
 from synergy.policy.levers import levy_receipts
-from synergy.policy.parameters import parameter_table
+from synergy.policy.parameters import ASSUMED, parameter_table
 from synergy.policy.places import LEVERS, lever_fit, regional_risk
 from synergy.policy.scenarios import safety_nets
-from synergy.words import fmt, phrase
+from synergy.words import Said, fmt, phrase
 
 if TYPE_CHECKING:
     from synergy.dictionary import Place
@@ -255,7 +255,58 @@ def calibration_table(report: pd.DataFrame) -> pd.DataFrame:
     return table(report.set_index("statement"), columns, index="目标")
 
 
-# --- policy -----------------------------------------------------------------------------------
+# --- assumptions of the policy models ---------------------------------------------------------
+
+
+class AssumptionCounts(NamedTuple):
+    """How many assumptions some models make, and how many of them have a source."""
+
+    n: int
+    known: int
+
+    @property
+    def assumed(self) -> int:
+        """Those without a source."""
+        return self.n - self.known
+
+
+def assumption_counts(*models: str) -> AssumptionCounts:
+    """Count the assumptions of some models, named as in :func:`assumption_list`."""
+    facts = _assumptions(models)
+    return AssumptionCounts(len(facts), int((facts["source"] != ASSUMED).sum()))
+
+
+def assumption_list(*models: str) -> Said:
+    """List the assumptions of some models as a Markdown table, whose cells may hold formulas.
+
+    Parameters
+    ----------
+    *models : str
+        Models as the column ``model`` of the parameter table names them.
+
+    Returns
+    -------
+    Said
+        Symbol, meaning with unit, default with range, source; without a source it says 设定.
+    """
+    facts = _assumptions(models)
+    lines = ["| 符号 | 含义（单位） | 默认（范围） | 出处与说明 |", "|---|---|---|---|"]
+    for row in facts.itertuples():
+        value = f"{row.default:g}（{row.low:g}—{row.high:g}）"
+        lines.append(f"| ${row.tex}$ | {row.name_zh}（{row.unit}） | {value} | {_origin(row)} |")
+    return Said("\n".join(lines))
+
+
+def _assumptions(models: Iterable[str]) -> pd.DataFrame:
+    return pd.concat([parameter_table(name) for name in models])
+
+
+def _origin(row: Any) -> str:
+    source = "设定" if row.source == ASSUMED else str(row.source)
+    return source if pd.isna(row.note) else f"{source}；{row.note}"
+
+
+# --- scenarios and instruments ----------------------------------------------------------------
 
 # How a headline's value is shown, by its unit; any other unit has two decimals.
 _HEADLINES = {

@@ -23,6 +23,7 @@ TOLERANCE = 5e-4
 #: Sentences that several chapters use: template in ``sentences/`` and its macros.
 SHARED = {
     "places.md": ("spotlight",),
+    "policy.md": ("sourced", "start_here", "driver", "change"),
     "policy_places.md": ("profile",),
 }
 

@@ -10,19 +10,20 @@ are a judgement, which is why a reader can move them.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from synergy.dictionary import DATA_DIR, indicators
-from synergy.policy.parameters import bounds, defaults
+from synergy.policy.parameters import bounds, defaults, parameter_table
 from synergy.policy.sensitivity import latin_hypercube
 from synergy.policy.symbols import Values
 
 if TYPE_CHECKING:
     from synergy.dictionary import Place
+    from synergy.evidence import Findings
 
 
 class Component(NamedTuple):
@@ -320,6 +321,35 @@ def regional_defaults(
     standing = {s: scale_within(now[c].rank())[province] for s, c in _PROFILES["standing"].items()}
     ranges = bounds(standing)
     return {s: low + float(standing[s]) * (high - low) for s, (low, high) in ranges.items()}
+
+
+def regional_start(place: Place, findings: Findings) -> dict[str, float]:
+    """Where an edition's sliders start: by the standing of its place, or of the units in it.
+
+    Returns
+    -------
+    dict
+        Empty for the nation, whose sliders start at the defaults, and without what the panel
+        cannot place. For a place of several units, the mean over those in the panel.
+    """
+    if not place.parent:
+        return {}
+    _, now = snapshot(findings.frame)
+    names = [name for name in place.members if name in now.index]
+    placed = pd.DataFrame([regional_defaults(findings.frame, name) for name in names]).mean()
+    return {str(symbol): float(value) for symbol, value in placed.items() if np.isfinite(value)}
+
+
+def moved(start: Mapping[str, float], symbols: Iterable[str]) -> pd.DataFrame:
+    """Those of some sliders that do not start at their default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index symbol; ``name_zh``, ``default`` and ``value``, where the slider starts.
+    """
+    table = parameter_table()[["name_zh", "default"]].assign(value=pd.Series(start, dtype=float))
+    return table.loc[[symbol for symbol in symbols if symbol in start]]
 
 
 def theil_decomposition(frame: pd.DataFrame, column: str) -> pd.DataFrame:
