@@ -67,56 +67,6 @@ def without(findings: Findings, column: str) -> Findings:
     return replace(findings, frame=frame, regional=findings.regional.assign(**{column: np.nan}))
 
 
-def test_every_row_of_the_assumption_table_has_an_origin() -> None:
-    for model in parameter_table()["model"].unique():
-        rows = assumption_table(model).splitlines()[2:]
-        assert len(rows) == (parameter_table()["model"] == model).sum()
-        for row in rows:
-            cells = [cell.strip() for cell in row.strip("|").split("|")]
-            assert len(cells) == 4 and all(cells), row
-
-
-def test_sourced_and_assumed_add_up() -> None:
-    table = parameter_table()
-    known = int((table.loc[table["model"] == "levers", "source"] != "assumed").sum())
-    text = sourced_sentence("levers")
-    assert f"{(table['model'] == 'levers').sum()} 个参数，其中 {known} 个有出处" in text
-
-
-def test_the_nation_starts_at_the_defaults(evidence: Evidence, lead: Findings) -> None:
-    assert regional_start(evidence.region, lead) == {}
-    assert "默认值" in start_sentence(evidence.region, {}, ("gig_share",))
-
-
-def test_a_strong_province_starts_higher_than_a_weak_one(lead: Findings) -> None:
-    final = lead.frame["AI"].xs(lead.years[1], level="year")
-    strong, weak = (
-        regional_start(load_evidence(name).region, lead)["automation_rate"]
-        for name in (str(final.idxmax()), str(final.idxmin()))
-    )
-    assert (weak, strong) == bounds(["automation_rate"])["automation_rate"]
-    middle = regional_start(load_evidence("东部").region, lead)["automation_rate"]
-    assert weak < middle < strong
-
-
-def test_a_missing_sub_index_moves_no_slider(lead: Findings) -> None:
-    start = regional_start(load_evidence("广东").region, without(lead, "SS"))
-    assert set(start) == {"automation_rate", "retraining_reach"}
-
-
-def test_change_sentence_turns_with_the_data(evidence: Evidence, lead: Findings) -> None:
-    from dataclasses import replace
-
-    text = change_sentence(evidence.region, lead, "LR", "劳动报酬")
-    assert "劳动报酬上升" in text and "同向" in text
-    turned = lead.regional.assign(LR=1 - lead.regional["LR"])
-    frame = lead.frame.assign(LR=1 - lead.frame["LR"])
-    back = replace(lead, regional=turned, frame=frame)
-    text = change_sentence(evidence.region, back, "LR", "劳动报酬")
-    assert "劳动报酬下降" in text and "反向" in text
-    assert "算不出" in change_sentence(evidence.region, without(lead, "LR"), "LR", "劳动报酬")
-
-
 @pytest.mark.parametrize("name", ["全国", "东北", "广东"])
 def test_profile_names_the_place_and_a_lever(lead: Findings, name: str) -> None:
     region = load_evidence(name).region
