@@ -125,6 +125,19 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "charts.policy_drivers": ("tornado_bars",),
     "charts.slider_figures": ("slider_figure",),
     "charts.sliders": ("declared",),
+    "charts.policy_drivers": (
+        "scenario_paths",
+        "sobol_matrix",
+        "tornado_bars",
+    ),
+    "charts.policy_places": (
+        "divergence_plane",
+        "risk_explorer",
+        "theil_lines",
+    ),
+    "charts.ranges": ("intervals",),
+    "charts.slider_figures": ("slider_figure",),
+    "charts.sliders": ("declared",),
     "charts.uncertainty": (
         "leave_one_out_bars",
         "paired_paths",
@@ -141,6 +154,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "claims": (
         "audit",
         "audit_evidence",
+        "expected_counts",
         "load_ledger",
     ),
     "demo.calibration": ("calibration_report",),
@@ -153,7 +167,22 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "evaluate",
         "parameter_table",
     ),
+    "policy.insurance": ("contribution_base",),
+    "policy.levers": (
+        "levy_bases",
+        "peak_levy",
+    ),
+    "policy.net": (
+        "certificate_value",
+        "displaced_backlog",
+        "job_mismatch",
+        "retraining_value",
+        "safety_net",
+        "skill_account",
+    ),
+    "policy.outlook": ("OUTCOMES",),
     "policy.places": (
+        "LEVERS",
         "divergence",
         "moved",
         "place_profile",
@@ -161,6 +190,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "rank_ranges",
         "regional_risk",
         "regional_start",
+        "sub_index_names",
         "theil_decomposition",
     ),
     "policy.sensitivity": (
@@ -172,6 +202,13 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "builtin_scenarios",
         "load_scenario",
         "run_scenario",
+    ),
+    "policy.work": (
+        "break_even_saving",
+        "bundled_wage_elasticity",
+        "lag_gap",
+        "task_path",
+        "transmission_path",
     ),
 }
 
