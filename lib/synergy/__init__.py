@@ -122,13 +122,14 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "province_heatmap",
         "regional_lines",
     ),
-    "charts.policy_drivers": ("tornado_bars",),
-    "charts.slider_figures": ("slider_figure",),
-    "charts.sliders": ("declared",),
     "charts.policy_drivers": (
         "scenario_paths",
         "sobol_matrix",
         "tornado_bars",
+    ),
+    "charts.policy_fund": (
+        "cohort_bars",
+        "fund_figure",
     ),
     "charts.policy_places": (
         "divergence_plane",
@@ -167,10 +168,22 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "evaluate",
         "parameter_table",
     ),
-    "policy.insurance": ("contribution_base",),
+    "policy.fund": ("fund_of",),
+    "policy.insurance": (
+        "contribution_base",
+        "finance_mix",
+        "generation_ledger",
+        "pay_as_you_go",
+        "span_after_cut",
+    ),
     "policy.levers": (
+        "automation_threshold",
+        "escape_wedge",
+        "learning_ladder",
         "levy_bases",
         "peak_levy",
+        "restoring_subsidy",
+        "tax_balance",
     ),
     "policy.net": (
         "certificate_value",
@@ -193,6 +206,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "sub_index_names",
         "theil_decomposition",
     ),
+    "policy.population": ("dependency_path",),
     "policy.sensitivity": (
         "drivers",
         "outlook_draws",
@@ -206,9 +220,12 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "policy.work": (
         "break_even_saving",
         "bundled_wage_elasticity",
+        "growth_accounting",
+        "investment_jobs",
         "lag_gap",
         "task_path",
         "transmission_path",
+        "wage_cap",
     ),
 }
 
