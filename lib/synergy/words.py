@@ -24,7 +24,7 @@ TOLERANCE = 5e-4
 SHARED = {
     "places.md": ("spotlight",),
     "policy.md": ("sourced", "start_here", "driver", "change"),
-    "policy_places.md": ("profile",),
+    "policy_places.md": ("panel_ends", "profile"),
 }
 
 _DIGITS = "零一二三四五六七八九"

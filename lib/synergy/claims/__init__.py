@@ -18,7 +18,15 @@ from synergy.claims import (
     thresholds,
 )
 from synergy.claims.auditing import Audit, Inconsistency, Outcome, audit, audit_evidence
-from synergy.claims.ledger import DOCUMENTS, KINDS, Claim, Ledger, LedgerError, load_ledger
+from synergy.claims.ledger import (
+    DOCUMENTS,
+    KINDS,
+    Claim,
+    Ledger,
+    LedgerError,
+    expected_counts,
+    load_ledger,
+)
 from synergy.claims.panel_view import PanelView, view_findings
 from synergy.claims.prose import UnclaimedNumber, numbers_without_claim, unknown_claims
 from synergy.claims.verdicts import DOCUMENT_CHECKS, PANEL_CHECKS, Finding, Verdict
@@ -54,6 +62,7 @@ __all__ = [
     "Verdict",
     "audit",
     "audit_evidence",
+    "expected_counts",
     "load_ledger",
     "numbers_without_claim",
     "unknown_claims",
