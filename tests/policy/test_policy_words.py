@@ -16,48 +16,48 @@ from vega import evaluate_in_vega
 from synergy.charts.policy_drivers import scenario_paths, sobol_matrix, tornado_bars
 from synergy.charts.policy_fund import cohort_bars
 from synergy.charts.policy_places import divergence_plane, risk_explorer, theil_lines
-from synergy.dictionary import provinces
-from synergy.evidence import Evidence, Findings, load_evidence
-from synergy.narration.assumptions import (
-    assumption_table,
-    drivers,
-    headline_table,
-    levy_table,
-    regional_start,
-    safety_net_table,
-    scenario_table,
-    sourced_sentence,
-    start_sentence,
-)
-from synergy.narration.places import (
-    change_sentence,
-    lever_table,
-    profile,
-    rank_ranges,
-    rank_sentence,
-)
+from synergy.dictionary import NATION, find_place, provinces
+from synergy.evidence import Findings, load_evidence
 from synergy.policy import net
 from synergy.policy.fund import fund_of, ledger_of
-from synergy.policy.parameters import bounds, defaults, parameter_table
-from synergy.policy.places import COMPONENTS, LEVERS, divergence, regional_risk, theil_decomposition
+from synergy.policy.parameters import defaults
+from synergy.policy.places import (
+    COMPONENTS,
+    LEVERS,
+    divergence,
+    place_profile,
+    rank_freedom,
+    rank_ranges,
+    regional_risk,
+    theil_decomposition,
+)
 from synergy.policy.scenarios import builtin_scenarios, load_scenario, run_scenario
+from synergy.policy.sensitivity import drivers
+from synergy.tables import (
+    headline_table,
+    lever_table,
+    levy_table,
+    safety_net_table,
+    scenario_table,
+)
+from synergy.words import say
 
 REGIONS = provinces()["region"]
 
 
 @pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load_evidence()
-
-
-@pytest.fixture(scope="module")
-def lead(evidence: Evidence) -> Findings:
-    return evidence.lead
+def lead() -> Findings:
+    return load_evidence().lead
 
 
 @pytest.fixture(scope="module")
 def results() -> list[Any]:
     return [run_scenario(load_scenario(name)) for name in builtin_scenarios()]
+
+
+def profile(name: str, findings: Findings) -> str:
+    found = place_profile(find_place(name), findings.frame)
+    return say("{{ profile(found) }}", found=found)
 
 
 def without(findings: Findings, column: str) -> Findings:
@@ -69,32 +69,31 @@ def without(findings: Findings, column: str) -> Findings:
 
 @pytest.mark.parametrize("name", ["全国", "东北", "广东"])
 def test_profile_names_the_place_and_a_lever(lead: Findings, name: str) -> None:
-    region = load_evidence(name).region
-    text = profile(region, lead)
-    assert region.name in text and any(title in text for title, _ in LEVERS.values())
-    assert "无法给出画像" in profile(region, without(lead, "LQ"))
+    text = profile(name, lead)
+    assert name in text and any(title in text for title, _ in LEVERS.values())
+    assert "无法给出画像" in profile(name, without(lead, "LQ"))
 
 
-def test_profile_counts_every_province_once(evidence: Evidence, lead: Findings) -> None:
-    counts = re.findall(r" (\d+) 个(?=、|。)", profile(evidence.region, lead))
+def test_profile_counts_every_province_once(lead: Findings) -> None:
+    counts = re.findall(r" (\d+) 个(?=、|。)", profile(NATION, lead))
     assert sum(map(int, counts)) == 30
 
 
 def test_lever_table_shows_the_edition(lead: Findings) -> None:
-    one, east = (lever_table(lead, load_evidence(name).region) for name in ("广东", "东部"))
+    one, east = (lever_table(find_place(name), lead) for name in ("广东", "东部"))
     assert list(one.columns) == ["广东"] and len(one) == len(LEVERS)
     assert set(east.columns) == set(REGIONS.index[REGIONS == "东部"])
-    assert lever_table(lead, load_evidence().region).shape[1] == 6
+    assert lever_table(find_place(NATION), lead).shape[1] == 6
 
 
 def test_rank_ranges_hold_the_estimate_and_shrink_to_it(lead: Findings) -> None:
-    table = rank_ranges(lead)
+    table = rank_ranges(lead.frame)
     assert len(table) == 30 and list(table["estimate"]) == sorted(table["estimate"])
     assert (table["lower"] <= table["upper"]).all()
     assert (table["estimate"].between(table["lower"] - 1, table["upper"] + 1)).mean() > 0.9
-    fixed = rank_sentence(table.assign(lower=1.0, upper=1.0))
-    assert "最宽 0 位" in fixed and "省份有 30 个" in fixed
-    assert "省份有 0 个" in rank_sentence(table.assign(lower=1.0, upper=30.0))
+    fixed = rank_freedom(table.assign(lower=1.0, upper=1.0))
+    assert (fixed.widest, fixed.firm, fixed.provinces) == (0, 30, 30)
+    assert rank_freedom(table.assign(lower=1.0, upper=30.0)).firm == 0
 
 
 def test_risk_in_the_page_is_the_risk_of_the_library(lead: Findings) -> None:
@@ -171,7 +170,7 @@ def test_scenario_figures_and_tables_cover_every_scenario(results: list[Any]) ->
     assert all(title in chart["description"] for title in titles)
     assert set(headline_table(results).columns) == titles
     assert set(safety_net_table(results).index) == titles
-    assert all(title in scenario_table(results) for title in titles)
+    assert set(scenario_table(results).index) == titles
 
 
 def test_a_higher_levy_and_a_wider_base_bring_more() -> None:
