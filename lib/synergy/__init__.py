@@ -168,6 +168,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "evaluate",
         "parameter_table",
     ),
+    "policy.comparisons": ("levy_bases",),
     "policy.fund": ("fund_of",),
     "policy.insurance": (
         "contribution_base",
@@ -180,7 +181,6 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "automation_threshold",
         "escape_wedge",
         "learning_ladder",
-        "levy_bases",
         "peak_levy",
         "restoring_subsidy",
         "tax_balance",

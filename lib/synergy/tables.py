@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from synergy.dictionary import indicators
-from synergy.policy.levers import levy_receipts
+from synergy.policy.comparisons import levy_receipts, safety_nets
 from synergy.policy.parameters import ASSUMED, parameter_table
 from synergy.policy.places import LEVERS, lever_fit, regional_risk
-from synergy.policy.scenarios import safety_nets
 from synergy.words import Said, fmt, phrase
 
 if TYPE_CHECKING:

@@ -33,7 +33,7 @@ def test_each_chapter_has_what_it_owes_the_reader(path: Path) -> None:
     assert any(name in code for name in DRAWN), "a figure with sliders"
     assert "tornado_bars(" in code or "sobol_matrix(" in code, "a figure of what drives the answer"
     assert ":::{admonition} 什么会改变这个结论" in text
-    assert "assumption_table(" in code and "{glue:md} table-assumptions" in text
+    assert "assumption_list(" in code and "{dropdown} 参数表" in text
     assert "程式化" in text or path.stem in {"toolbox", "gaps"}
     assert "evidence.region" in code, "follows the edition's region"
 

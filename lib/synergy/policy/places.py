@@ -222,7 +222,7 @@ class Profile(NamedTuple):
     levers: pd.Series
 
 
-def place_profile(place: Place, frame: pd.DataFrame, *, answers: int = 2) -> Profile:
+def place_profile(place: Place, frame: pd.DataFrame, *, top: int = 2) -> Profile:
     """Where a place stands in the last year, and what answers that; see `regional_risk`.
 
     Parameters
@@ -231,7 +231,7 @@ def place_profile(place: Place, frame: pd.DataFrame, *, answers: int = 2) -> Pro
         A province, or a place that provinces lie in.
     frame : pandas.DataFrame
         MultiIndex (province, year); indices and sub-indices.
-    answers : int
+    top : int
         Instruments named for a single province.
     """
     found = regional_risk(frame)
@@ -245,7 +245,7 @@ def place_profile(place: Place, frame: pd.DataFrame, *, answers: int = 2) -> Pro
     first = str(inside.index[0])
     rank = int(ranked.rank(ascending=False, method="min").loc[[first]].iloc[0])
     driver = COMPONENTS[str(found.parts.loc[first].idxmax())].name
-    fitting = fit.T[first].dropna().nlargest(answers)
+    fitting = fit.T[first].dropna().nlargest(top)
     chosen = [_answer(frame, first, str(key), float(value)) for key, value in fitting.items()]
     return Profile(*shape, rank, driver, chosen, best.value_counts())
 
