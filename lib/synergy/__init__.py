@@ -196,6 +196,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "policy.outlook": ("OUTCOMES",),
     "policy.places": (
         "LEVERS",
+        "SUB_INDICES",
         "divergence",
         "moved",
         "place_profile",
@@ -203,7 +204,6 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "rank_ranges",
         "regional_risk",
         "regional_start",
-        "sub_index_names",
         "theil_decomposition",
     ),
     "policy.population": ("dependency_path",),

@@ -212,3 +212,9 @@ def test_trap_is_technology_up_and_quality_down(frame: pd.DataFrame) -> None:
     assert found.loc["山西", "ai_change"] == pytest.approx(0.2)
     mirrored = places.divergence(frame, first=2022, last=2020)
     assert not mirrored.loc["山西", "trap"]
+
+
+def test_what_a_panel_can_see_of_generative_ai_depends_on_its_end() -> None:
+    early, late = (say("{{ panel_ends(year) }}。", year=year) for year in (2022, 2024))
+    assert early == "面板止于 2022 年，而生成式 AI 的普及多在 2023 年以后。"
+    assert late == "面板止于 2024 年，其中生成式 AI 普及以后的年份还少。"

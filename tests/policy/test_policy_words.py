@@ -16,21 +16,21 @@ from vega import evaluate_in_vega
 from synergy.charts.policy_drivers import scenario_paths, sobol_matrix, tornado_bars
 from synergy.charts.policy_fund import cohort_bars
 from synergy.charts.policy_places import divergence_plane, risk_explorer, theil_lines
-from synergy.dictionary import provinces
-from synergy.evidence import Evidence, Findings, load_evidence
-from synergy.narration.assumptions import (
-    assumption_table,
-    drivers,
-    regional_start,
-    sourced_sentence,
-    start_sentence,
-)
-from synergy.narration.places import change_sentence
+from synergy.dictionary import NATION, find_place, provinces
+from synergy.evidence import Findings, load_evidence
 from synergy.policy import net
 from synergy.policy.fund import fund_of, ledger_of
-from synergy.policy.parameters import bounds, defaults, evaluate, parameter_table
-from synergy.policy.places import COMPONENTS, divergence, regional_risk, theil_decomposition
+from synergy.policy.parameters import defaults, evaluate
+from synergy.policy.places import (
+    COMPONENTS,
+    LEVERS,
+    divergence,
+    place_profile,
+    regional_risk,
+    theil_decomposition,
+)
 from synergy.policy.scenarios import Headline, builtin_scenarios, load_scenario, run_scenario
+from synergy.policy.sensitivity import drivers
 from synergy.tables import (
     headline_table,
     headline_text,
@@ -38,23 +38,24 @@ from synergy.tables import (
     safety_net_table,
     scenario_table,
 )
+from synergy.words import say
 
 REGIONS = provinces()["region"]
 
 
 @pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load_evidence()
-
-
-@pytest.fixture(scope="module")
-def lead(evidence: Evidence) -> Findings:
-    return evidence.lead
+def lead() -> Findings:
+    return load_evidence().lead
 
 
 @pytest.fixture(scope="module")
 def results() -> list[Any]:
     return [run_scenario(load_scenario(name)) for name in builtin_scenarios()]
+
+
+def profile(name: str, findings: Findings) -> str:
+    found = place_profile(find_place(name), findings.frame)
+    return say("{{ profile(found) }}", found=found)
 
 
 def without(findings: Findings, column: str) -> Findings:
@@ -64,54 +65,16 @@ def without(findings: Findings, column: str) -> Findings:
     return replace(findings, frame=frame, regional=findings.regional.assign(**{column: np.nan}))
 
 
-def test_every_row_of_the_assumption_table_has_an_origin() -> None:
-    for model in parameter_table()["model"].unique():
-        rows = assumption_table(model).splitlines()[2:]
-        assert len(rows) == (parameter_table()["model"] == model).sum()
-        for row in rows:
-            cells = [cell.strip() for cell in row.strip("|").split("|")]
-            assert len(cells) == 4 and all(cells), row
+@pytest.mark.parametrize("name", ["全国", "东北", "广东"])
+def test_profile_names_the_place_and_a_lever(lead: Findings, name: str) -> None:
+    text = profile(name, lead)
+    assert name in text and any(title in text for title, _ in LEVERS.values())
+    assert "无法给出画像" in profile(name, without(lead, "LQ"))
 
 
-def test_sourced_and_assumed_add_up() -> None:
-    table = parameter_table()
-    known = int((table.loc[table["model"] == "levers", "source"] != "assumed").sum())
-    text = sourced_sentence("levers")
-    assert f"{(table['model'] == 'levers').sum()} 个参数，其中 {known} 个有出处" in text
-
-
-def test_the_nation_starts_at_the_defaults(evidence: Evidence, lead: Findings) -> None:
-    assert regional_start(evidence.region, lead) == {}
-    assert "默认值" in start_sentence(evidence.region, {}, ("gig_share",))
-
-
-def test_a_strong_province_starts_higher_than_a_weak_one(lead: Findings) -> None:
-    final = lead.frame["AI"].xs(lead.years[1], level="year")
-    strong, weak = (
-        regional_start(load_evidence(name).region, lead)["automation_rate"]
-        for name in (str(final.idxmax()), str(final.idxmin()))
-    )
-    assert (weak, strong) == bounds(["automation_rate"])["automation_rate"]
-    middle = regional_start(load_evidence("东部").region, lead)["automation_rate"]
-    assert weak < middle < strong
-
-
-def test_a_missing_sub_index_moves_no_slider(lead: Findings) -> None:
-    start = regional_start(load_evidence("广东").region, without(lead, "SS"))
-    assert set(start) == {"automation_rate", "retraining_reach"}
-
-
-def test_change_sentence_turns_with_the_data(evidence: Evidence, lead: Findings) -> None:
-    from dataclasses import replace
-
-    text = change_sentence(evidence.region, lead, "LR", "劳动报酬")
-    assert "劳动报酬上升" in text and "同向" in text
-    turned = lead.regional.assign(LR=1 - lead.regional["LR"])
-    frame = lead.frame.assign(LR=1 - lead.frame["LR"])
-    back = replace(lead, regional=turned, frame=frame)
-    text = change_sentence(evidence.region, back, "LR", "劳动报酬")
-    assert "劳动报酬下降" in text and "反向" in text
-    assert "算不出" in change_sentence(evidence.region, without(lead, "LR"), "LR", "劳动报酬")
+def test_profile_counts_every_province_once(lead: Findings) -> None:
+    counts = re.findall(r" (\d+) 个(?=、|。)", profile(NATION, lead))
+    assert sum(map(int, counts)) == 30
 
 
 def test_risk_in_the_page_is_the_risk_of_the_library(lead: Findings) -> None:

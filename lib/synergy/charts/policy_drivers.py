@@ -12,7 +12,7 @@ from synergy.charts import ACCENT, Figure, axis, finish, inline, upright
 from synergy.charts.slider_figures import COLOURS, DASHES
 from synergy.policy.outlook import frame
 from synergy.policy.scenarios import ScenarioResult
-from synergy.policy.sensitivity import driver_sentence
+from synergy.words import phrase
 
 
 def tornado_bars(
@@ -63,11 +63,11 @@ def tornado_bars(
 def describe_tornado(ranking: pd.DataFrame, outcome: str) -> str:
     """Alt text: widest swing, and the strongest assumption by Sobol's index."""
     widest = ranking.nlargest(1, "swing").iloc[0]
-    return (
+    moved = (
         f"龙卷风图：逐一把参数移到范围的两端。“{widest['name_zh']}”使{outcome}移动得最多，"
         f"低值时 {widest['at_low']:.3g}，高值时 {widest['at_high']:.3g}。"
-        f"{driver_sentence(ranking, outcome)}"
     )
+    return moved + phrase("{{ driver(ranking, outcome) }}", ranking=ranking, outcome=outcome)
 
 
 def sobol_matrix(rankings: Mapping[str, pd.DataFrame], *, count: int = 10) -> Figure:

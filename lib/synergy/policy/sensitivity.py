@@ -26,7 +26,6 @@ from synergy.policy.parameters import (
     symbols_in,
 )
 from synergy.policy.symbols import Values
-from synergy.words import say
 
 Model: TypeAlias = Callable[[Mapping[str, Values]], Values]
 
@@ -189,11 +188,6 @@ def outlook_drivers(name: str, *, draws: int = 128) -> pd.DataFrame:
 def outlook_draws(name: str) -> pd.Series[float]:
     """Draw an outcome of 2060, all assumptions of the outlook moving at once."""
     return pd.Series(propagate(outcome(name), SYMBOLS), name=name)
-
-
-def driver_sentence(ranking: pd.DataFrame, outcome: str) -> str:
-    """Say in Chinese which assumption an outcome hangs on."""
-    return say("{{ driver(ranking, outcome) }}", ranking=ranking, outcome=outcome)
 
 
 def _complete(given: Mapping[str, float] | None) -> dict[str, Values]:

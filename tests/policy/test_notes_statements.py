@@ -89,8 +89,7 @@ def test_the_levies_in_the_table_are_those_the_notes_ask_for() -> None:
     assert claims["N-LEVY-LOW"].value == 1 and claims["N-LEVY-HIGH"].value == 3
 
 
-def test_the_notes_and_the_toolbox_count_alike() -> None:
-    """The heading of the scenarios gives their number."""
+def test_the_toolbox_counts_the_scenarios_in_a_heading() -> None:
     assert len(builtin_scenarios()) == 5
 
 
