@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from synergy.policy.levers import levy_receipts
+from synergy.policy.comparisons import levy_receipts, safety_nets
 from synergy.policy.parameters import ASSUMED, parameter_table
 from synergy.policy.places import LEVERS, lever_fit, regional_risk
-from synergy.policy.scenarios import safety_nets
 from synergy.tables import Columns, table
 from synergy.words import Said, fmt
 

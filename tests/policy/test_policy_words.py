@@ -20,22 +20,20 @@ from synergy.figures.fund import cohort_bars
 from synergy.figures.places import divergence_plane, risk_explorer, theil_lines
 from synergy.policy import net
 from synergy.policy.fund import fund_of, ledger_of
-from synergy.policy.parameters import defaults
+from synergy.policy.parameters import defaults, evaluate
 from synergy.policy.places import (
     COMPONENTS,
     LEVERS,
     divergence,
     place_profile,
-    rank_freedom,
-    rank_ranges,
     regional_risk,
     theil_decomposition,
 )
-from synergy.policy.scenarios import builtin_scenarios, load_scenario, run_scenario
+from synergy.policy.scenarios import Headline, builtin_scenarios, load_scenario, run_scenario
 from synergy.policy.sensitivity import drivers
 from synergy.policy_tables import (
     headline_table,
-    lever_table,
+    headline_text,
     levy_table,
     safety_net_table,
     scenario_table,
@@ -77,23 +75,6 @@ def test_profile_names_the_place_and_a_lever(lead: Findings, name: str) -> None:
 def test_profile_counts_every_province_once(lead: Findings) -> None:
     counts = re.findall(r" (\d+) 个(?=、|。)", profile(NATION, lead))
     assert sum(map(int, counts)) == 30
-
-
-def test_lever_table_shows_the_edition(lead: Findings) -> None:
-    one, east = (lever_table(find_place(name), lead) for name in ("广东", "东部"))
-    assert list(one.columns) == ["广东"] and len(one) == len(LEVERS)
-    assert set(east.columns) == set(REGIONS.index[REGIONS == "东部"])
-    assert lever_table(find_place(NATION), lead).shape[1] == 6
-
-
-def test_rank_ranges_hold_the_estimate_and_shrink_to_it(lead: Findings) -> None:
-    table = rank_ranges(lead.frame)
-    assert len(table) == 30 and list(table["estimate"]) == sorted(table["estimate"])
-    assert (table["lower"] <= table["upper"]).all()
-    assert (table["estimate"].between(table["lower"] - 1, table["upper"] + 1)).mean() > 0.9
-    fixed = rank_freedom(table.assign(lower=1.0, upper=1.0))
-    assert (fixed.widest, fixed.firm, fixed.provinces) == (0, 30, 30)
-    assert rank_freedom(table.assign(lower=1.0, upper=30.0)).firm == 0
 
 
 def test_risk_in_the_page_is_the_risk_of_the_library(lead: Findings) -> None:
@@ -171,6 +152,26 @@ def test_scenario_figures_and_tables_cover_every_scenario(results: list[Any]) ->
     assert set(headline_table(results).columns) == titles
     assert set(safety_net_table(results).index) == titles
     assert set(scenario_table(results).index) == titles
+
+
+def test_scenario_tables_show_the_numbers_of_the_models(results: list[Any]) -> None:
+    fast = next(result for result in results if result.scenario.name == "fast_ai")
+    title, values = fast.scenario.title, fast.scenario.values
+    listed = scenario_table(results)["与默认值不同的参数"]
+    assert listed[results[0].scenario.title] == "无"
+    assert listed[title].count("；") == len(fast.scenario.changes) - 1
+    assert f"任务被自动化的速度 {values['automation_rate']:g}；" in listed[title]
+    cost = evaluate(net.safety_net, values).total_cost
+    assert safety_net_table(results).at[title, "人均成本"] == f"{cost:.1%}"
+    share = fast.headlines["labour_share"]
+    assert headline_table(results).at[share.label, title] == f"{share.value:.1%}"
+
+
+def test_headlines_are_written_as_their_unit_asks() -> None:
+    assert headline_text(Headline("年", 2034.0, "年份")) == "2034"
+    assert headline_text(Headline("年", np.nan, "年份")) == "不耗尽"
+    assert headline_text(Headline("比", np.nan, "倍")) == "—"
+    assert headline_text(Headline("比", 1.216, "倍")) == "1.22"
 
 
 def test_a_higher_levy_and_a_wider_base_bring_more() -> None:

@@ -6,13 +6,11 @@ the arguments are explained in ``data/policy_parameters.csv``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
-from synergy.policy.parameters import defaults, evaluate, require
+from synergy.policy.parameters import require
 from synergy.policy.symbols import Values, integral
 
 
@@ -197,28 +195,6 @@ def transition_fund(
 def peak_levy(*, base_elasticity: Values) -> Values:
     """Levy at which receipts are highest."""
     return 1 / (1 + base_elasticity)
-
-
-def levy_bases() -> dict[str, float]:
-    """Both bases that the notes name, 亿元 at the defaults: ``profit`` and ``equipment``."""
-    equipment = defaults(["equipment_investment"])["equipment_investment"]
-    return {"profit": float(evaluate(profit_base)), "equipment": equipment}
-
-
-def levy_receipts(rates: Iterable[float]) -> pd.DataFrame:
-    """First-year receipts of the transition fund and whom they reach, by levy and base.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns ``rate``, ``base`` (a key of `levy_bases`) and those of `TransitionFund`.
-    """
-    return pd.DataFrame(
-        {"rate": rate, "base": name}
-        | evaluate(transition_fund, base=base, levy_rate=rate)._asdict()
-        for rate in rates
-        for name, base in levy_bases().items()
-    )
 
 
 class Ladder(NamedTuple):

@@ -47,6 +47,12 @@ _PROFILES = tomllib.loads((DATA_DIR / "place_profiles.toml").read_text(encoding=
 COMPONENTS = {key: Component(**entry) for key, entry in _PROFILES["components"].items()}
 LEVERS = {key: Lever(**entry) for key, entry in _PROFILES["levers"].items()}
 
+#: Chinese names of the columns that components and instruments look at.
+SUB_INDICES = {"AI": "人工智能指数"} | {
+    str(column): str(name)
+    for column, name in indicators().set_index("dimension")["dimension_zh"].items()
+}
+
 
 class RegionalRisk(NamedTuple):
     """Risk of each province in one year.
@@ -222,7 +228,7 @@ class Profile(NamedTuple):
     levers: pd.Series
 
 
-def place_profile(place: Place, frame: pd.DataFrame, *, answers: int = 2) -> Profile:
+def place_profile(place: Place, frame: pd.DataFrame, *, top: int = 2) -> Profile:
     """Where a place stands in the last year, and what answers that; see `regional_risk`.
 
     Parameters
@@ -231,7 +237,7 @@ def place_profile(place: Place, frame: pd.DataFrame, *, answers: int = 2) -> Pro
         A province, or a place that provinces lie in.
     frame : pandas.DataFrame
         MultiIndex (province, year); indices and sub-indices.
-    answers : int
+    top : int
         Instruments named for a single province.
     """
     found = regional_risk(frame)
@@ -245,7 +251,7 @@ def place_profile(place: Place, frame: pd.DataFrame, *, answers: int = 2) -> Pro
     first = str(inside.index[0])
     rank = int(ranked.rank(ascending=False, method="min").loc[[first]].iloc[0])
     driver = COMPONENTS[str(found.parts.loc[first].idxmax())].name
-    fitting = fit.T[first].dropna().nlargest(answers)
+    fitting = fit.T[first].dropna().nlargest(top)
     chosen = [_answer(frame, first, str(key), float(value)) for key, value in fitting.items()]
     return Profile(*shape, rank, driver, chosen, best.value_counts())
 
@@ -254,16 +260,10 @@ def _answer(frame: pd.DataFrame, province: str, lever: str, fit: float) -> Answe
     _, now = snapshot(frame)
     name, answers = LEVERS[lever]
     ranks = [
-        (sub_index_names()[column], sign, int(now[column].rank(ascending=sign < 0)[province]))
+        (SUB_INDICES[column], sign, int(now[column].rank(ascending=sign < 0)[province]))
         for column, sign in answers.items()
     ]
     return Answer(name, fit, ranks)
-
-
-def sub_index_names() -> dict[str, str]:
-    """Chinese names of the columns that components and instruments look at."""
-    names = indicators().set_index("dimension")["dimension_zh"]
-    return {"AI": "人工智能指数"} | {str(column): str(name) for column, name in names.items()}
 
 
 def rank_ranges(frame: pd.DataFrame, draws: int = 400) -> pd.DataFrame:

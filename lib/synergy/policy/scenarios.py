@@ -8,17 +8,15 @@ defaults of the parameter table. See ``data/scenarios``; what is reported stands
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from synergy.dictionary import DATA_DIR
 from synergy.policy import outlook
-from synergy.policy.net import safety_net
-from synergy.policy.parameters import ParameterError, check_value, defaults, evaluate, quantity
+from synergy.policy.parameters import ParameterError, check_value, defaults, quantity
 
 SCENARIO_DIR = DATA_DIR / "scenarios"
 
@@ -178,20 +176,3 @@ def _headline(
         value = quantity(entry["of"], values, bind)
         value = value - quantity(entry["minus"], values, bind) if "minus" in entry else value
     return Headline(entry["label"], float(value), entry["unit"])
-
-
-def safety_nets(results: Iterable[ScenarioResult]) -> pd.DataFrame:
-    """What the three layers of the safety net cost and change under each scenario.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index scenario's title; ``job_loss`` and the numbers of `synergy.policy.net.SafetyNet`,
-        shares of people or of mean earnings.
-    """
-    rows = {}
-    for result in results:
-        values = result.scenario.values
-        found = evaluate(safety_net, values)._asdict()
-        rows[result.scenario.title] = {"job_loss": values["job_loss"], **found}
-    return pd.DataFrame.from_dict(rows, orient="index").drop(columns="cost")
