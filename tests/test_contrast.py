@@ -6,9 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from synergy.coupling import regional_means
 from synergy.demo.calibration import calibration_targets
-from synergy.dictionary import provinces
 from synergy.evidence import Evidence, Findings, load_evidence
 from synergy.narration.contrast import STATEMENTS, contrast, published_values
 
@@ -22,7 +20,7 @@ def reversed_in_time(findings: Findings) -> Findings:
     first, last = findings.years
     frame = findings.frame.rename(index=lambda year: first + last - year, level="year")
     frame = frame.sort_index(level="year", sort_remaining=False)
-    return replace(findings, frame=frame, regional=regional_means(frame, provinces()["region"]))
+    return replace(findings, frame=frame)
 
 
 def test_statements_name_existing_targets() -> None:

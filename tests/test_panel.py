@@ -169,7 +169,7 @@ def test_order_and_description(tmp_path: Path) -> None:
     panel = read_panel(saved(table, tmp_path / "order.csv"), title="我的面板")
     assert panel.indicators == tuple(CODES)
     assert panel.years == YEARS
-    assert panel.provinces == tuple(units().index)
+    assert panel.values.index.unique("province").tolist() == units().index.tolist()
     assert (panel.title, panel.source, panel.nature) == ("我的面板", "order.csv", "own")
     assert len(panel.sha256) == 64
 

@@ -23,7 +23,7 @@ import pandas as pd
 from synergy.coupling import coupling_coordination
 from synergy.dictionary import DATA_DIR, indicators, units
 from synergy.index import SUB_INDICES, WEIGHT_VARIANTS, CompositeIndex, composite_index
-from synergy.panel import ROWS, Panel
+from synergy.panel import ROWS, Panel, within
 from synergy.recipe import (
     Link,
     RawSeries,
@@ -286,9 +286,7 @@ def _repair_row(number: int, repair: Repair, cells: int) -> dict[str, Any]:
 
 
 def _cells_changed(before: pd.DataFrame, after: pd.DataFrame, years: tuple[int, int]) -> int:
-    year = before.index.get_level_values("year")
-    rows = (year >= years[0]) & (year <= years[1])
-    old, new = before.loc[rows].to_numpy(float), after.loc[rows].to_numpy(float)
+    old, new = (within(values, years).to_numpy(float) for values in (before, after))
     return int((~np.isclose(old, new, rtol=1e-12, atol=0, equal_nan=True)).sum())
 
 

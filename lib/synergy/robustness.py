@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from synergy.coupling import COUPLING_VARIANTS, couple, coupling_coordination, grade_number
-from synergy.index import WEIGHT_VARIANTS, CompositeIndex, composite_index, weight_variant
+from synergy.index import WEIGHT_VARIANTS, CompositeIndex, composite_index, out_of_range
+from synergy.variants import chosen
 
 BASELINE = "standard"
 
@@ -71,15 +71,16 @@ def compare_weights(
     """
     indices = {BASELINE: composite_index(values, dictionary)}
     refused: dict[str, str] = {}
-    names = [weight_variant(name).name for name in dict.fromkeys((BASELINE, *variants))]
+    names = list(dict.fromkeys((BASELINE, *variants)))
     for name in names[1:]:
+        chosen(name, WEIGHT_VARIANTS, "weight")
         try:
             indices[name] = composite_index(values, dictionary, variant=name, strict=False)
         except ValueError as fault:
             refused[name] = str(fault)
     d = pd.DataFrame({name: _d(index.scores, alpha) for name, index in indices.items()})
     d = d.reindex(columns=names)
-    erroneous = tuple(name for name, index in indices.items() if _is_erroneous(index))
+    erroneous = tuple(n for n, index in indices.items() if out_of_range(index.weights["entropy"]))
     summary = _about(WEIGHT_VARIANTS, names).join(shifts(d, d[BASELINE]))
     return VariantComparison(d, summary, erroneous, refused)
 
@@ -197,10 +198,6 @@ def _d_without_each(index: CompositeIndex, alpha: float) -> pd.DataFrame:
     return pd.DataFrame(d, index=index.scores.index, columns=index.weights.index)
 
 
-def _is_erroneous(index: CompositeIndex) -> bool:
-    return bool((index.weights["entropy"] > 1 + 1e-12).any())
-
-
 def _about(registry: Mapping[str, Any], names: Iterable[str]) -> pd.DataFrame:
     rows = {name: (registry[name].title_zh, registry[name].source) for name in names}
     return pd.DataFrame.from_dict(rows, orient="index", columns=["title_zh", "source"])
@@ -211,17 +208,7 @@ def _ranks(d: pd.DataFrame) -> pd.DataFrame:
     return d.groupby(level="year").rank(ascending=False)
 
 
-def _rank_correlation(ranks: pd.DataFrame, own: pd.Series[float]) -> NDArray[np.float64]:
+def _rank_correlation(ranks: pd.DataFrame, own: pd.Series[float]) -> pd.Series[float]:
     """Spearman correlation with the baseline across provinces, mean over years."""
-    centred = ranks - ranks.groupby(level="year").transform("mean")
-    other = own - own.groupby(level="year").transform("mean")
-
-    def by_year(frame: pd.DataFrame) -> pd.DataFrame:
-        return frame.groupby(level="year").sum(min_count=1)
-
-    norm = by_year((other**2).to_frame()).iloc[:, 0]
-    correlation = by_year(centred.mul(other, axis=0)) / np.sqrt(
-        by_year(centred**2).mul(norm, axis=0)
-    )
-    means: NDArray[np.float64] = correlation.mean().to_numpy(float)
-    return means
+    by_year = ranks.groupby(level="year")
+    return by_year.apply(lambda rows: rows.corrwith(own.loc[rows.index])).mean()

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from synergy.dictionary import NATION, REGIONS
+from synergy.dictionary import NATION, REGIONS, Place, find_place
 from synergy.words import rank_of
 
 if TYPE_CHECKING:
-    from synergy.dictionary import Region
     from synergy.evidence import Findings
 
 
@@ -67,43 +67,44 @@ class Standing:
         return float(self.path.iloc[-1])
 
 
-def standing(place: Region, findings: Findings, column: str) -> Standing:
+def standing(place: Place, findings: Findings, column: str) -> Standing:
     """Where a place stands on one column of the findings.
 
     Parameters
     ----------
-    place : Region
+    place : Place
         The nation, a region or a province.
     findings : Findings
         One panel taken through index and coupling.
     column : str
         Numeric column, for instance ``U1`` or ``D``.
     """
-    path = path_of(place, findings, column).dropna()
-    label = full_name(place)
-    if path.empty:
-        return Standing(label, place.kind, path, path, float("nan"), float("nan"), "", None)
-    year = path.index[-1]
-    means = findings.regional.query("year == @year").set_index("region")[column]
-    provinces = findings.frame.xs(year, level="year")
-    peers = provinces[column] if place.kind == "province" else means[list(REGIONS)]
-    parent = str(provinces["region"][place.name]) if place.kind == "province" else ""
-    around = float(means[parent]) if parent else float("nan")
-    rank = None if place.kind == "nation" else rank_of(peers, place.name)
+    path = place.path(findings, column).dropna()
+    last = path.index[-1] if len(path) else None
+
+    def final(names: Iterable[str]) -> pd.Series:
+        paths = {name: find_place(name).path(findings, column) for name in names}
+        return pd.Series({name: values.get(last) for name, values in paths.items()}, dtype=float)
+
+    parent = place.parent if place.is_unit else ""
+    around = final([NATION, parent] if parent else [NATION])
+    peers = final(place.peers if place.parent else REGIONS).dropna()
     return Standing(
-        label, place.kind, path, peers.dropna(), float(means[NATION]), around, parent, rank
+        place=place.label,
+        level=place.level,
+        path=path,
+        peers=peers,
+        nation=float(around[NATION]),
+        around=float(around.get(parent, float("nan"))),
+        parent=parent,
+        rank=rank_of(peers, place.name) if place.parent and len(path) else None,
     )
 
 
-def full_name(place: Region) -> str:
-    """Name a place in running text (``东部地区``, ``全国``, ``广东``)."""
-    return f"{place.name}地区" if place.kind == "region" else place.name
+# Former names, until narration and charts ask the place itself.
+path_of = Place.path
 
 
-def path_of(place: Region, findings: Findings, column: str) -> pd.Series:
-    """Yearly path of a column for the nation, a region or a province."""
-    if place.kind == "province":
-        path: pd.Series = findings.frame[column].xs(place.name, level="province")
-        return path
-    regional = findings.regional
-    return regional[regional["region"] == place.name].set_index("year")[column].sort_index()
+def full_name(place: Place) -> str:
+    """Name of a place in running text."""
+    return place.label

@@ -63,8 +63,7 @@ def results() -> list[Any]:
 def without(findings: Findings, column: str) -> Findings:
     from dataclasses import replace
 
-    frame = findings.frame.assign(**{column: np.nan})
-    return replace(findings, frame=frame, regional=findings.regional.assign(**{column: np.nan}))
+    return replace(findings, frame=findings.frame.assign(**{column: np.nan}))
 
 
 def test_every_row_of_the_assumption_table_has_an_origin() -> None:
@@ -109,9 +108,7 @@ def test_change_sentence_turns_with_the_data(evidence: Evidence, lead: Findings)
 
     text = change_sentence(evidence.region, lead, "LR", "劳动报酬")
     assert "劳动报酬上升" in text and "同向" in text
-    turned = lead.regional.assign(LR=1 - lead.regional["LR"])
-    frame = lead.frame.assign(LR=1 - lead.frame["LR"])
-    back = replace(lead, regional=turned, frame=frame)
+    back = replace(lead, frame=lead.frame.assign(LR=1 - lead.frame["LR"]))
     text = change_sentence(evidence.region, back, "LR", "劳动报酬")
     assert "劳动报酬下降" in text and "反向" in text
     assert "算不出" in change_sentence(evidence.region, without(lead, "LR"), "LR", "劳动报酬")
