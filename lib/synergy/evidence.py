@@ -18,7 +18,16 @@ from synergy.coupling import coupling_coordination, grade, regional_means, stage
 from synergy.dictionary import Place, find_place, indicators, units
 from synergy.faults import DataError
 from synergy.index import composite_index
-from synergy.panel import Coverage, Nature, Panel, coverage_of, demo_panel, read_panel, within
+from synergy.panel import (
+    Coverage,
+    Nature,
+    Panel,
+    coverage_of,
+    demo_panel,
+    of_year,
+    read_panel,
+    within,
+)
 from synergy.real import real_results
 from synergy.recipe import apply_recipe, read_recipe, read_series
 
@@ -91,7 +100,7 @@ class Findings:
 
     def at(self, year: int) -> pd.DataFrame:
         """Rows of one year, indexed by `province`."""
-        return self.frame.xs(year, level="year")
+        return of_year(self.frame, year)
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
 from synergy.coupling import grade
 from synergy.dictionary import NATION, Place, units
+from synergy.panel import of_year
 from synergy.words import rank_of
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class KeyRepair(NamedTuple):
 
 def rank_spread(bootstrap: ClusterBootstrap, year: int) -> RankSpread:
     """Count the provinces that keep their grade in one year, and measure the rank intervals."""
-    scores = bootstrap.scores.xs(year, level="year")
+    scores = of_year(bootstrap.scores, year)
     settled = int((scores["grade_probability"] >= SETTLED).sum())
     width = scores["rank_upper"] - scores["rank_lower"]
     moving = len(scores) - settled
@@ -102,7 +103,7 @@ def rank_intervals(place: Place, bootstrap: ClusterBootstrap, year: int) -> pd.D
         A province itself, the leader of the nation, first and last of a region; columns of
         `bootstrap.scores`.
     """
-    scores = bootstrap.scores.xs(year, level="year").sort_values("rank")
+    scores = of_year(bootstrap.scores, year).sort_values("rank")
     inside = scores[scores.index.isin(place.members)]
     return inside.iloc[[0, -1]] if place.parent and not place.is_unit else inside.head(1)
 
@@ -142,28 +143,25 @@ def standard_results(
     year = lead.years[1]
     d = lead.at(year)["D"]
     region, leader, level = _leading_region(d), str(d.idxmax()), _mean_grade(d)
-    means = bootstrap.means.query("year == @year").set_index("region")
-    ranks = bootstrap.scores.xs(year, level="year")
+    means: pd.DataFrame = bootstrap.means.query("year == @year").set_index("region")
+    ranks = of_year(bootstrap.scores, year)
     others = means["D_upper"].drop([NATION, region]).max()
     ends = _interval(means, NATION, "D")
-    facts = [
+    grades = list(dict.fromkeys(grade([*ends.values()])))
+    results: list[dict[str, Any]] = [
         {"kind": "region", "name": region, **_interval(means, region, "D"), "others": others},
         {"kind": "leader", "name": leader, **_interval(ranks, leader, "rank")},
-        {
-            "kind": "grade",
-            "name": level,
-            **ends,
-            "grades": list(dict.fromkeys(grade([*ends.values()]))),
-        },
+        {"kind": "grade", "name": level, **ends, "grades": grades},
     ]
     holds: list[Callable[[pd.Series], bool]] = [
         lambda other: _leading_region(other) == region,
         lambda other: rank_of(other, leader) == 1,
         lambda other: _mean_grade(other) == level,
     ]
-    compared = {"couplings": couplings, "weights": weights}
-    kept = {name: [_kept(c, year, test) for test in holds] for name, c in compared.items()}
-    return pd.DataFrame(facts).assign(year=year, **kept)
+    for result, test in zip(results, holds, strict=True):
+        result["couplings"] = _kept(couplings, year, test)
+        result["weights"] = _kept(weights, year, test)
+    return pd.DataFrame(results).assign(year=year)
 
 
 def key_repair(
@@ -203,11 +201,11 @@ def key_repair(
 
 
 def _interval(table: pd.DataFrame, row: str, column: str) -> dict[str, float]:
-    return {end: float(table.at[row, f"{column}_{end}"]) for end in ("lower", "upper")}
+    return {end: float(table[f"{column}_{end}"][row]) for end in ("lower", "upper")}
 
 
 def _kept(comparison: VariantComparison, year: int, holds: Callable[[pd.Series], bool]) -> Kept:
-    d = comparison.d.xs(year, level="year").drop(columns=list(comparison.erroneous))
+    d = of_year(comparison.d, year).drop(columns=list(comparison.erroneous))
     usable = d.columns[d.notna().all()]
     titles = comparison.summary["title_zh"]
     against = [str(titles[variant]) for variant in usable if not holds(d[variant])]

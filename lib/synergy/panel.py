@@ -31,6 +31,11 @@ def within(frame: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame:
     return frame[(year >= years[0]) & (year <= years[1])]
 
 
+def of_year(frame: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Rows of one year, indexed by ``province``."""
+    return within(frame, (year, year)).droplevel("year")
+
+
 @dataclass(frozen=True)
 class Coverage:
     """Which of the paper's indicators a panel holds.

@@ -210,5 +210,5 @@ def _ranks(d: pd.DataFrame) -> pd.DataFrame:
 
 def _rank_correlation(ranks: pd.DataFrame, own: pd.Series[float]) -> pd.Series[float]:
     """Spearman correlation with the baseline across provinces, mean over years."""
-    by_year = ranks.groupby(level="year")
-    return by_year.apply(lambda rows: rows.corrwith(own.loc[rows.index])).mean()
+    years = ranks.groupby(level="year")
+    return pd.DataFrame({y: rows.corrwith(own.loc[rows.index]) for y, rows in years}).mean(axis=1)
