@@ -15,14 +15,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from synergy.dictionary import sub_indices
 from synergy.variants import chosen, variant_settings
 
 Floats = NDArray[np.float64]
 Scope = Literal["pooled", "yearly"]
 
-SUB_INDICES = ("AI", "LR", "EQ", "SS", "LQ")
+SUB_INDICES = tuple(sub_indices().index)
 SCORES = (*SUB_INDICES, "U1", "U2", "BS", "TI", "AD")
-_DIMENSIONS = {"AI": ("BS", "TI", "AD"), "EQ": ("LR", "EQ", "SS", "LQ")}
+_DIMENSIONS = {"AI": ("BS", "TI", "AD"), "EQ": SUB_INDICES[1:]}
 _COMPOSITES = {"AI": ("AI", "U1"), "EQ": ("U2",)}
 
 _ROUNDING = 1e-12

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,6 @@ import pandas as pd
 
 from synergy.coupling import COUPLING_VARIANTS, couple, coupling_coordination, grade_number
 from synergy.index import WEIGHT_VARIANTS, CompositeIndex, composite_index, out_of_range
-from synergy.variants import chosen
 
 BASELINE = "standard"
 
@@ -45,11 +44,7 @@ class VariantComparison:
 
 
 def compare_weights(
-    values: pd.DataFrame,
-    dictionary: pd.DataFrame,
-    *,
-    variants: Iterable[str] = tuple(WEIGHT_VARIANTS),
-    alpha: float = 0.5,
+    values: pd.DataFrame, dictionary: pd.DataFrame, *, alpha: float = 0.5
 ) -> VariantComparison:
     """Compute D with each way of weighting the indicators; coupling stays standard.
 
@@ -57,40 +52,34 @@ def compare_weights(
     ----------
     values, dictionary
         As in :func:`synergy.index.composite_index`, with indicators of both systems.
-    variants : iterable of str
-        Keys of :data:`synergy.index.WEIGHT_VARIANTS`; "standard" is always included.
     alpha : float
         Weight of AI in T.
 
     Raises
     ------
     ValueError
-        If the standard cannot be computed (see :func:`synergy.index.composite_index`) or a name
-        is unknown. Another variant that fails goes into ``refused``, one whose entropy leaves
-        [0, 1] into ``erroneous``.
+        If the standard cannot be computed (see :func:`synergy.index.composite_index`). Another
+        variant that fails goes into ``refused``, one whose entropy leaves [0, 1] into
+        ``erroneous``.
     """
-    indices = {BASELINE: composite_index(values, dictionary)}
+    indices: dict[str, CompositeIndex] = {}
     refused: dict[str, str] = {}
-    names = list(dict.fromkeys((BASELINE, *variants)))
-    for name in names[1:]:
-        chosen(name, WEIGHT_VARIANTS, "weight")
+    for name in WEIGHT_VARIANTS:
         try:
             indices[name] = composite_index(values, dictionary, variant=name, strict=False)
         except ValueError as fault:
+            if name == BASELINE:
+                raise
             refused[name] = str(fault)
     d = pd.DataFrame({name: _d(index.scores, alpha) for name, index in indices.items()})
-    d = d.reindex(columns=names)
+    d = d.reindex(columns=list(WEIGHT_VARIANTS))
     erroneous = tuple(n for n, index in indices.items() if out_of_range(index.weights["entropy"]))
-    summary = _about(WEIGHT_VARIANTS, names).join(shifts(d, d[BASELINE]))
+    summary = _about(WEIGHT_VARIANTS).join(shifts(d, d[BASELINE]))
     return VariantComparison(d, summary, erroneous, refused)
 
 
 def compare_couplings(
-    u1: pd.Series[float],
-    u2: pd.Series[float],
-    *,
-    variants: Iterable[str] = tuple(COUPLING_VARIANTS),
-    alpha: float = 0.5,
+    u1: pd.Series[float], u2: pd.Series[float], *, alpha: float = 0.5
 ) -> VariantComparison:
     """Compute D with each coupling degree; the indices U1 and U2 stay as they are.
 
@@ -98,17 +87,14 @@ def compare_couplings(
     ----------
     u1, u2 : Series
         Index (province, year), values in [0, 1].
-    variants : iterable of str
-        Keys of :data:`synergy.coupling.COUPLING_VARIANTS`; "standard" is always included.
     alpha : float
         Weight of the first system in T.
     """
-    names = dict.fromkeys((BASELINE, *variants))
-    d = pd.DataFrame(
-        {name: coupling_coordination(u1, u2, alpha=alpha, variant=name)["D"] for name in names}
-    )
-    about = _about(COUPLING_VARIANTS, names)
-    return VariantComparison(d, about.join(shifts(d, d[BASELINE])))
+    coupled = {
+        name: coupling_coordination(u1, u2, alpha=alpha, variant=name) for name in COUPLING_VARIANTS
+    }
+    d = pd.DataFrame({name: frame["D"] for name, frame in coupled.items()})
+    return VariantComparison(d, _about(COUPLING_VARIANTS).join(shifts(d, d[BASELINE])))
 
 
 def leave_one_out(
@@ -198,8 +184,8 @@ def _d_without_each(index: CompositeIndex, alpha: float) -> pd.DataFrame:
     return pd.DataFrame(d, index=index.scores.index, columns=index.weights.index)
 
 
-def _about(registry: Mapping[str, Any], names: Iterable[str]) -> pd.DataFrame:
-    rows = {name: (registry[name].title_zh, registry[name].source) for name in names}
+def _about(registry: Mapping[str, Any]) -> pd.DataFrame:
+    rows = {name: (variant.title_zh, variant.source) for name, variant in registry.items()}
     return pd.DataFrame.from_dict(rows, orient="index", columns=["title_zh", "source"])
 
 

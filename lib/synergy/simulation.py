@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from synergy.demo.dynamics import REGIONAL, SUB_INDICES, fixed_effects_estimate, true_dynamics
+from synergy.demo import REGIONAL, SUB_INDICES, fixed_effects_estimate, true_dynamics
 from synergy.dictionary import DATA_DIR, provinces, published_table
 from synergy.links import link_names
 from synergy.pvar.linalg import Array
