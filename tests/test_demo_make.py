@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import dynamics as drawing
 import generator
 from dynamics import Conditions, accumulate, condition_shocks, correlated_shocks, kinship
+from samples import panel_of
 from settings import FOLDER, profile, shapes
 from synergy.demo import (
     SUB_INDICES,
@@ -23,7 +24,7 @@ from synergy.demo import (
 )
 from synergy.dictionary import indicators, units
 from synergy.index import composite_index
-from synergy.panel import build_panel, demo_panel
+from synergy.panel import demo_panel
 
 generated = cache(generator.generate)
 
@@ -55,8 +56,7 @@ def test_command_writes_then_agrees_then_notices_a_change(
 def test_another_seed_differs_and_is_on_target_too() -> None:
     values = generated(3).values
     assert not values.equals(generated(generator.SEED).values)
-    panel = build_panel(values, nature="synthetic", title="t", source="s", sha256="")
-    assert calibration_report(panel)["met"].all()
+    assert calibration_report(panel_of(values, "synthetic"))["met"].all()
 
 
 def test_values_have_the_stated_digits() -> None:
