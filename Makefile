@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python -m
+PIP := $(RUN) pip install --quiet --disable-pip-version-check
 
 .PHONY: book test lock clean
 
@@ -14,24 +15,26 @@ test: $(VENV)/.dev
 	$(RUN) mypy
 	$(RUN) pytest
 
-$(VENV)/.book: requirements.lock pyproject.toml
+$(VENV)/.book: requirements.lock pyproject.toml lib/pvar/pyproject.toml
 	@$(PYTHON) -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "需要 Python 3.11 或更新的版本（含 venv）；可用 make PYTHON=python3.11 指定。"; exit 2; }
 	$(PYTHON) -m venv $(VENV)
-	$(RUN) pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(RUN) pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation -e lib/pvar -e .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.book requirements-dev.lock
-	$(RUN) pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@
 
-# For maintainers: pin the dependencies of pyproject.toml for every platform, with hashes.
+# For maintainers: pin the dependencies of pyproject.toml for every platform, with hashes. The
+# repository's own `pvar-gmm` is resolved, so that what it needs is pinned, and left out.
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-annotate --no-emit-package pvar-gmm --custom-compile-command "make lock"
+
 lock:
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
-	  --custom-compile-command "make lock" pyproject.toml -o requirements.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
-	  --custom-compile-command "make lock" --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(COMPILE) pyproject.toml -o requirements.lock
+	$(COMPILE) --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean:
 	rm -rf _build

@@ -5,7 +5,7 @@ or one digit missed by one or two. The whole audit is run again and the verdicts
 counted.
 
     python benchmarks/claims_mutation.py            # 30 random misprints
-    python benchmarks/claims_mutation.py --all 6    # six misprints of every number, per check
+    python benchmarks/claims_mutation.py --all 6    # six misprints of every number, per test
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from collections.abc import Iterable
 import numpy as np
 
 from synergy.claims import Audit, Claim, Ledger, PanelView, audit, load_ledger, view_findings
-from synergy.dictionary import DATA_DIR
 from synergy.evidence import demo_findings, real_findings
 
 SEED = 20250815
@@ -46,6 +45,12 @@ def misprint(claim: Claim, rng: np.random.Generator) -> str:
             return changed
 
 
+def test_of(claim: Claim) -> str:
+    """Head of the document test: the function it calls first, or that it compares."""
+    called = re.match(r"[a-z_]+(?=\()|undecided", claim.check)
+    return called[0] if called else "comparison"
+
+
 def flips(base: Audit, other: Audit) -> list[str]:
     """Ids, with the panel where there is one, of verdicts that differ."""
     found = []
@@ -63,10 +68,7 @@ def flips(base: Audit, other: Audit) -> list[str]:
 
 def panels() -> list[PanelView]:
     """The committed panels."""
-    views = [view_findings(real_findings())]
-    if (DATA_DIR / "demo" / "panel.csv").exists():
-        views.append(view_findings(demo_findings()))
-    return views
+    return [view_findings(real_findings()), view_findings(demo_findings())]
 
 
 def sample(ledger: Ledger, count: int, seed: int) -> None:
@@ -82,12 +84,12 @@ def sample(ledger: Ledger, count: int, seed: int) -> None:
         noticed += bool(found)
         total += len(found)
         shown = ", ".join(found) or "-"
-        print(f"{claim.id:18} {claim.check:22} {claim.printed:>8} -> {value:8} {shown}")
+        print(f"{claim.id:18} {test_of(claim):22} {claim.printed:>8} -> {value:8} {shown}")
     print(f"\n{count} misprints (seed {seed}): {noticed} noticed, {total} verdicts flipped")
 
 
 def exhaustive(ledger: Ledger, repeats: int, seed: int) -> None:
-    """Misprint every number `repeats` times and count, per check, how often anything flips."""
+    """Misprint every number `repeats` times and count, per test, how often anything flips."""
     rng = np.random.default_rng(seed)
     views, base = panels(), audit(ledger, panels())
     tried: Counter[str] = Counter()
@@ -95,10 +97,10 @@ def exhaustive(ledger: Ledger, repeats: int, seed: int) -> None:
     silent: dict[str, list[str]] = defaultdict(list)
     for claim in (c for c in ledger if c.printed):
         hits = [_noticed(claim, ledger, base, views, rng) for _ in range(repeats)]
-        tried[claim.check] += repeats
-        noticed[claim.check] += sum(hits)
+        tried[test_of(claim)] += repeats
+        noticed[test_of(claim)] += sum(hits)
         if not any(hits):
-            silent[claim.check].append(claim.id)
+            silent[test_of(claim)].append(claim.id)
     _report(ledger, tried, noticed, silent)
 
 
@@ -112,13 +114,13 @@ def _noticed(
 def _report(
     ledger: Ledger, tried: Counter[str], noticed: Counter[str], silent: dict[str, list[str]]
 ) -> None:
-    print(f"{'check':24}{'tried':>7}{'noticed':>9}  rows that nothing notices")
+    print(f"{'test':24}{'tried':>7}{'noticed':>9}  rows that nothing notices")
     for check in sorted(tried, key=lambda name: noticed[name] / tried[name]):
         share = f"{noticed[check] / tried[check]:.0%}"
         print(f"{check:24}{tried[check]:>7}{share:>9}  {' '.join(silent[check])}")
-    words = _listed(sorted({c.check for c in ledger} - set(tried)))
+    words = _listed(sorted({test_of(c) for c in ledger} - set(tried)))
     print(f"\nall: {sum(noticed.values())} of {sum(tried.values())} misprints noticed")
-    print(f"checks without a number: {words}")
+    print(f"tests without a number: {words}")
 
 
 def _listed(names: Iterable[str]) -> str:

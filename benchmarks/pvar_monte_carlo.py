@@ -39,17 +39,14 @@ import pandas as pd
 from scipy.linalg import solve_discrete_lyapunov
 from scipy.special import ndtri
 
+from pvar import Specification
+from pvar.bootstrap import chunk_counts, interval, solve_each
+from pvar.design import TimeEffects, Transform
+from pvar.linalg import Array
+from pvar.moments import unit_products
+from pvar.responses import eigenvalue_moduli, impulse_responses
+from pvar.rows import Rows, build_rows, instrument_layout
 from synergy.dictionary import DATA_DIR, published_table
-from synergy.pvar import Specification
-from synergy.pvar.bootstrap import interval
-from synergy.pvar.design import TimeEffects
-from synergy.pvar.instruments import instrument_layout
-from synergy.pvar.linalg import Array
-from synergy.pvar.moments import unit_products
-from synergy.pvar.resampling import chunk_counts, solve_each
-from synergy.pvar.responses import eigenvalue_moduli, impulse_responses
-from synergy.pvar.rows import Rows, build_rows
-from synergy.pvar.transform import Transform
 
 NAMES = ("LR", "EQ", "SS", "LQ", "AI")
 FOLDER = DATA_DIR / "monte_carlo"

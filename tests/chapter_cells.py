@@ -11,7 +11,7 @@ import jupytext
 import synergy
 
 CHAPTERS = Path(__file__).parents[1] / "chapters"
-_DRAWN = "synergy.charts."
+_DRAWN = ("figures.", "charts.")
 
 
 def shown_by(chapter: str, **names: Any) -> list[str]:

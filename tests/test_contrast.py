@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from synergy.demo.calibration import calibration_targets
+from synergy.claims import Verdict, audit_evidence, load_ledger
+from synergy.claims.calibration import calibration_targets
+from synergy.claims.ledger import TOPICS
 from synergy.evidence import Evidence, Findings, load_evidence
-from synergy.narration.contrast import STATEMENTS, contrast, published_values
+from synergy.narration.contrast import contrast, published_values
 
 
 @pytest.fixture(scope="module")
@@ -23,20 +25,17 @@ def reversed_in_time(findings: Findings) -> Findings:
     return replace(findings, frame=frame)
 
 
-def test_statements_name_existing_targets() -> None:
-    known = set(calibration_targets().index)
-    for statements in STATEMENTS.values():
-        for statement in statements:
-            assert set(statement.targets) <= known
-            assert statement.paper.format_map(published_values())
-
-
-@pytest.mark.parametrize("topic", ["AI", "EQ", "D"])
-def test_contrast_has_a_cell_for_every_statement_and_panel(evidence: Evidence, topic: str) -> None:
-    table = contrast(evidence, topic)
-    assert table.shape == (len(STATEMENTS[topic]), 3)
-    assert table.map(len).gt(0).all().all()
-    assert table.iloc[:, 2].str.contains("按构造一致|校准未达到").all()
+@pytest.mark.parametrize("topic", TOPICS)
+def test_contrast_reads_the_one_verdict(evidence: Evidence, topic: str) -> None:
+    table = contrast(evidence, topic).set_index("台账行")
+    result = audit_evidence(load_ledger(), evidence)
+    assert list(table.index) == [claim.id for claim in load_ledger() if claim.contrast == topic]
+    for key, row in table.iterrows():
+        panels = result[str(key)].panels
+        assert row["判断"] == panels["real-subset"].verdict.zh
+        assert row.iloc[0] == panels["real-subset"].detail
+        demo = panels["synthetic"]
+        assert row["演示面板（合成）"] == f"{demo.detail}（{demo.verdict.zh}）"
 
 
 def test_contrast_without_demo_panel_has_no_column_for_it(evidence: Evidence) -> None:
@@ -44,16 +43,30 @@ def test_contrast_without_demo_panel_has_no_column_for_it(evidence: Evidence) ->
     assert not any("演示" in name for name in table.columns)
 
 
+def test_a_rise_with_a_setback_is_no_steady_rise(evidence: Evidence) -> None:
+    """The national AI index fell in one year: not "rising throughout", on whatever page."""
+    table = contrast(evidence, "AI").set_index("台账行")
+    assert "年下降" in table.iloc[:, 0]["P-AI-TREND"]
+    assert table["判断"]["P-AI-TREND"] == Verdict.NOT_CHECKABLE.zh
+    own = replace(evidence.lead, nature="own", coverage=evidence.demo.coverage)
+    judged = contrast(replace(evidence, lead=own, demo=None), "AI").set_index("台账行")["判断"]
+    assert judged["P-AI-TREND"] == Verdict.NOT_REPRODUCED.zh
+
+
 def test_verdict_turns_when_time_runs_backward(evidence: Evidence) -> None:
-    backward = replace(evidence, lead=reversed_in_time(evidence.lead))
-    forward, turned = (contrast(e, "D")["比较"].iloc[0] for e in (evidence, backward))
-    assert (forward, turned) == ("相符", "不符")
+    forward = replace(evidence.lead, nature="own", coverage=evidence.demo.coverage)
+    words = []
+    for lead in (forward, reversed_in_time(forward)):
+        table = contrast(replace(evidence, lead=lead, demo=None), "D")
+        words.append(table.set_index("台账行")["判断"]["P-D-TREND"])
+    assert words == ["本面板重现", "本面板未重现"]
 
 
-def test_panel_without_the_years_says_so(evidence: Evidence) -> None:
-    short = load_evidence(years="2020-2022")
-    readings = contrast(short, "EQ").iloc[:, 1]
-    assert (readings == "无从判断").sum() == 3
+def test_panel_without_the_years_says_so() -> None:
+    short = contrast(load_evidence(years="2020-2022"), "EQ").set_index("台账行")
+    for key in ("P-EQ-PHASES", "P-EQ-NE-NEAR", "P-EQ-W-SIX"):
+        assert "本面板覆盖 2020—2022，缺" in short.loc[key].iloc[0]
+        assert short["判断"][key] == Verdict.NOT_CHECKABLE.zh
 
 
 def test_numbers_of_the_paper_come_from_the_targets() -> None:

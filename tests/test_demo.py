@@ -6,9 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dynamics import fixed_effects_estimate
 from samples import panel_of
-from synergy.demo.calibration import QUANTITIES, _met, calibration_report, calibration_targets
-from synergy.demo.dynamics import fixed_effects_estimate, true_dynamics
+from synergy.claims import load_ledger
+from synergy.claims.calibration import _met, calibration_report, calibration_targets
+from synergy.demo import true_dynamics
 from synergy.dictionary import DATA_DIR, indicators, units
 from synergy.index import SUB_INDICES, composite_index
 from synergy.panel import demo_panel
@@ -67,12 +69,22 @@ def test_a_disturbed_panel_misses_targets() -> None:
     assert met["eq_central_2022"]
 
 
-def test_every_target_has_a_quantity_and_tells_what_it_is() -> None:
+def test_every_target_has_a_measure_and_tells_what_it_is() -> None:
     targets = calibration_targets()
-    assert {name for group in QUANTITIES.values() for name in group} == set(TARGETS)
-    assert targets[["statement", "quantity"]].notna().all(axis=None)
+    assert len(targets) == 46 and targets["value"].notna().all()
+    assert targets[["statement", "measure"]].ne("").all(axis=None)
     assert set(targets["kind"]) == {"equal", "band", "above", "below"}
     assert targets.loc[targets["kind"].isin(["equal", "band"]), "tolerance"].notna().all()
+
+
+def test_targets_that_a_claim_prints_are_views_of_the_ledger() -> None:
+    table = pd.read_csv(DATA_DIR / "calibration_targets.csv", index_col="id", dtype=str)
+    views, targets, ledger = table["claim"].dropna(), calibration_targets(), load_ledger()
+    assert len(views) == 12 and table.loc[views.index, ["measure", "target"]].isna().all(axis=None)
+    for key, claim in ((key, ledger[name]) for key, name in views.items()):
+        assert key in claim.calibrated
+        shown = targets.loc[key, ["measure", "value", "tolerance"]].tolist()
+        assert shown == [claim.panel, claim.value, claim.tolerance]
 
 
 def test_bands_are_open_below_and_closed_above() -> None:

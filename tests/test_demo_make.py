@@ -12,18 +12,20 @@ from hypothesis import strategies as st
 
 import dynamics as drawing
 import generator
-from dynamics import Conditions, accumulate, condition_shocks, correlated_shocks, kinship
+from dynamics import (
+    Conditions,
+    accumulate,
+    condition_shocks,
+    correlated_shocks,
+    fixed_effects_estimate,
+    kinship,
+)
 from samples import panel_of
 from settings import FOLDER, profile, shapes
-from synergy.demo import (
-    SUB_INDICES,
-    Dynamics,
-    calibration_report,
-    fixed_effects_estimate,
-    true_dynamics,
-)
+from synergy.claims.calibration import calibration_report
+from synergy.demo import Dynamics, true_dynamics
 from synergy.dictionary import indicators, units
-from synergy.index import composite_index
+from synergy.index import SUB_INDICES, composite_index
 from synergy.panel import demo_panel
 
 generated = cache(generator.generate)

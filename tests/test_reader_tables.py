@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from synergy.claims.calibration import calibration_report
 from synergy.coupling import grades
-from synergy.demo.calibration import calibration_report
 from synergy.evidence import Evidence, load_evidence
 from synergy.panel import demo_panel
 from synergy.real import real_provenance, real_repairs, real_series

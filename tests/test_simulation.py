@@ -12,10 +12,11 @@ import pandas as pd
 import pytest
 
 from chapter_cells import shown_by
-from synergy.charts.reliability import coverage_by_horizon, coverage_by_units, explosive_shares
+from dynamics import fixed_effects_estimate
 from synergy.claims import load_ledger
-from synergy.demo.dynamics import fixed_effects_estimate, true_dynamics
+from synergy.demo import true_dynamics
 from synergy.evidence import demo_findings, real_findings
+from synergy.figures.system import coverage_by_horizon, coverage_by_units, explosive_shares
 from synergy.simulation import (
     base_case,
     coefficients_study,
@@ -228,7 +229,7 @@ def test_within_system_is_the_two_way_regression() -> None:
     frame = demo_findings().frame
     system = within_system(frame)
     slopes = fixed_effects_estimate(frame).loc[list(VARIABLES), list(VARIABLES)]
-    assert np.array_equal(system.dynamics, slopes.to_numpy())
+    np.testing.assert_allclose(system.dynamics, slopes.to_numpy(), rtol=1e-10)
     lagged = frame.groupby(level="province")[list(VARIABLES)].shift().add_prefix("lag_")
     both = frame[list(VARIABLES)].join(lagged).dropna()
     for level in ("province", "year"):

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from chapter_cells import shown_by
+from pvar.published import ImpliedSystem, implied_system
 from synergy.dictionary import sub_indices
 from synergy.evidence import demo_findings, real_findings
 from synergy.links import (
@@ -19,7 +20,6 @@ from synergy.links import (
     response_clarity,
     share_spans,
 )
-from synergy.pvar.published import ImpliedSystem, implied_system
 from synergy.system import (
     NAMES,
     OPTIONS,

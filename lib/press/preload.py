@@ -8,8 +8,8 @@ import pandas  # noqa: F401
 import scipy.stats  # noqa: F401
 
 import press.figures
-import synergy.charts
 import synergy.evidence
+import synergy.figures.paper
 import synergy.panel
 
 press.figures.enable_renderer()

@@ -1,32 +1,29 @@
-"""The paper's conclusions, each part marked by criteria that are computed.
+"""The paper's conclusions, each part marked by the verdicts of the audit.
 
-A part stands on rows of the claims ledger. Its mark follows from two verdicts:
+The parts stand in ``data/conclusions.toml``, each with the rows of the claims ledger it rests on.
+Its mark follows from their two verdicts, those of the documents and of the panel at hand:
 
 - *not supported* if a row contradicts the paper itself or a public source, or the panel at hand
   was able to test it and did not show it;
 - *supported* if the panel at hand shows it and nothing contradicts it;
 - *not testable* otherwise: agreement inside the text alone supports nothing.
 
-Two kinds of panel verdict are set aside, whichever way they point: grades on a panel without all
-indicators, since their bounds are fixed and its levels are not the paper's; and significance or
-stability of a system whose instruments are weak.
-
 A conclusion takes the worst mark among its core parts, those that its heading states.
 """
 
 from __future__ import annotations
 
+import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 import pandas as pd
 
-from synergy.claims.auditing import check_document, check_panel
-from synergy.claims.ledger import Claim, Ledger
-from synergy.claims.panel_view import PanelView
-from synergy.claims.verdicts import Finding, Verdict, not_checkable_here
+from synergy.claims import FAILED, Audit, Finding, Verdict
+from synergy.dictionary import DATA_DIR
 from synergy.narration import listed
 
 
@@ -89,7 +86,7 @@ class Judged:
     def reason(self) -> str:
         """The numbers behind the mark: what decided it, or what is known and what would."""
         found = (*self.document, *self.panel)
-        decisive = [f.detail for f in found if f.verdict in _decisive(self)]
+        decisive = [f.detail for f in found if f.verdict in _DECISIVE[self.mark]]
         if decisive:
             return "；".join(dict.fromkeys(decisive))
         if not self.part.claims:
@@ -100,99 +97,54 @@ class Judged:
         return "；".join(dict.fromkeys([*shown, *cure]))
 
 
-CONCLUSIONS = (
-    Conclusion(
-        1,
-        "区域梯度与内部差异并存",
-        (
-            Part("人工智能东部领先、中部其次、西部和东北居后", ("P-51-GRAD-AI",), core=True),
-            Part("就业质量也是这个次序", ("P-51-GRAD-EQ",), core=True),
-            Part("东部人工智能为全国的一倍半", ("P-51-E15",)),
-            Part("广东、北京、上海最高", ("P-51-TOP3",)),
-            Part("中部增长最快", ("P-AI-C-FAST", "P-51-C22")),
-            Part("东部就业质量比全国高三分之一强", ("P-51-E365",)),
-            Part("河北的就业质量只有北京的三分之一左右", ("P-51-HEBEI",)),
-            Part("西部的就业质量 2022 年下滑", ("P-51-W-DIP",)),
-            Part("云南、贵州等六省倒退", ("P-51-SIX", "P-EQ-W-SIX")),
-        ),
-        "分区域施策",
-    ),
-    Conclusion(
-        2,
-        "全国处于磨合期，核心省份示范",
-        (
-            Part("全国耦合协调度逐年上升", ("P-D-TREND",)),
-            Part("首末两年的数值", ("P-51-D10", "P-51-D22", "P-D-2010", "P-D-2022")),
-            Part("末年全国为濒临失调，属磨合阶段", ("P-51-STAGE", "P-D-LATE"), core=True),
-            Part("只有广东达到初级协调", ("P-51-GD", "P-D-GD-ONLY"), core=True),
-            Part("北京、上海为勉强协调", ("P-51-BJSH", "P-D-BJSH"), core=True),
-            Part("广东得益于产线升级与再培训，京沪得益于联合实验室", ()),
-        ),
-        "提升两系统的协同",
-    ),
-    Conclusion(
-        3,
-        "劳动力素质是枢纽",
-        (
-            Part("劳动力素质推动各个维度", ("P-ABS-HUB",), core=True),
-            Part("它对就业环境的系数", ("P-51-LQ-EQ",)),
-            Part("它对人工智能的系数", ("P-51-LQ-AI",)),
-            Part("它的作用远超其他因素", ("P-51-FAR",), core=True),
-            Part("素质、环境、报酬、再投资构成闭环", ("P-51-CHAIN",), core=True),
-            Part("影响逐期累积（要求系统稳定）", ("P-51-STABLE",)),
-        ),
-        "重点提高劳动力素质",
-    ),
-)
-
-#: Panel checks of a grade or of a fixed level of D.
-LEVEL_CHECKS = ("mean_has_label", "province_has_label", "province_above")
-#: Panel checks that stand on the estimated system.
-SYSTEM_CHECKS = ("cell_on_panel", "links_on_panel", "set_on_panel", "stable_on_panel")
-_CONTRADICTING = (Verdict.INCONSISTENT, Verdict.CONTRADICTED)
+_DECISIVE = {
+    Mark.NOT_SUPPORTED: FAILED | {Verdict.NOT_REPRODUCED},
+    Mark.SUPPORTED: frozenset({Verdict.REPRODUCED}),
+    Mark.NOT_TESTABLE: frozenset(),
+}
 
 
-def judge(ledger: Ledger, view: PanelView, *, weak: bool) -> tuple[Judged, ...]:
-    """Mark every part of every conclusion.
+@cache
+def conclusions() -> tuple[Conclusion, ...]:
+    """The conclusions with their parts, in the paper's order."""
+    text = (DATA_DIR / "conclusions.toml").read_text(encoding="utf-8")
+    return tuple(
+        Conclusion(
+            number,
+            row["title"],
+            tuple(Part(p["text"], tuple(p["claims"]), p.get("core", False)) for p in row["parts"]),
+            row["advice"],
+        )
+        for number, row in enumerate(tomllib.loads(text)["conclusions"], start=1)
+    )
+
+
+def judge(result: Audit, nature: str) -> tuple[Judged, ...]:
+    """Mark every part of every conclusion by the audit's verdicts.
 
     Parameters
     ----------
-    ledger : Ledger
-    view : PanelView
-        A panel that may serve as evidence; a synthetic one supports and refutes nothing.
-    weak : bool
-        Whether the system is weakly identified on this panel.
+    result : Audit
+    nature : str
+        Nature of the audited panel that may serve as evidence; a synthetic one supports and
+        refutes nothing.
     """
     found = []
-    for conclusion in CONCLUSIONS:
+    for conclusion in conclusions():
         for part in conclusion.parts:
-            claims = [ledger[key] for key in part.claims]
-            document = tuple(check_document(claim, ledger) for claim in claims)
-            panel = tuple(weighed(claim, view, weak) for claim in claims if claim.panel_check)
-            mark = mark_of(document, panel)
-            found.append(Judged(conclusion, part, document, panel, mark))
+            outcomes = [result[key] for key in part.claims]
+            document = tuple(outcome.document for outcome in outcomes)
+            panel = tuple(o.panels[nature] for o in outcomes if nature in o.panels)
+            found.append(Judged(conclusion, part, document, panel, mark_of(document, panel)))
     return tuple(found)
-
-
-def weighed(claim: Claim, view: PanelView, weak: bool) -> Finding:
-    """A panel's verdict, set aside where the panel is no judge of the matter."""
-    finding = check_panel(claim, view)
-    if finding.verdict is Verdict.NOT_CHECKABLE:
-        return finding
-    if claim.panel_check in LEVEL_CHECKS and not view.complete:
-        return not_checkable_here(finding.detail, "31 项指标齐全的面板")
-    if claim.panel_check in SYSTEM_CHECKS and weak:
-        return not_checkable_here(finding.detail, "更长的面板或更强的工具变量")
-    return finding
 
 
 def mark_of(document: Sequence[Finding], panel: Sequence[Finding]) -> Mark:
     """The mark that the verdicts give; see the module's rule."""
-    inside = {finding.verdict for finding in document}
-    outside = {finding.verdict for finding in panel}
-    if inside & set(_CONTRADICTING) or Verdict.NOT_REPRODUCED in outside:
+    found = {finding.verdict for finding in (*document, *panel)}
+    if found & _DECISIVE[Mark.NOT_SUPPORTED]:
         return Mark.NOT_SUPPORTED
-    return Mark.SUPPORTED if Verdict.REPRODUCED in outside else Mark.NOT_TESTABLE
+    return Mark.SUPPORTED if Verdict.REPRODUCED in found else Mark.NOT_TESTABLE
 
 
 def overall(judged: Sequence[Judged], conclusion: Conclusion) -> Mark:
@@ -203,16 +155,10 @@ def overall(judged: Sequence[Judged], conclusion: Conclusion) -> Mark:
     return Mark.NOT_TESTABLE if Mark.NOT_TESTABLE in marks else Mark.SUPPORTED
 
 
-def _decisive(judged: Judged) -> tuple[Verdict, ...]:
-    if judged.mark is Mark.NOT_SUPPORTED:
-        return (*_CONTRADICTING, Verdict.NOT_REPRODUCED)
-    return (Verdict.REPRODUCED,) if judged.mark is Mark.SUPPORTED else ()
-
-
 def summary_table(judged: Sequence[Judged]) -> pd.DataFrame:
     """The three conclusions: mark, and parts counted by mark."""
     rows = {}
-    for conclusion in CONCLUSIONS:
+    for conclusion in conclusions():
         counted = Counter(j.mark for j in judged if j.conclusion is conclusion)
         rows[f"（{conclusion.number}）{conclusion.title}"] = (
             str(overall(judged, conclusion)),
@@ -238,17 +184,21 @@ def part_table(judged: Sequence[Judged], number: int) -> pd.DataFrame:
 
 
 def reason_table(judged: Sequence[Judged], number: int) -> pd.DataFrame:
-    """The numbers behind each mark of one conclusion."""
+    """The numbers behind each mark of one conclusion, with the ledger rows they come from."""
     chosen = [j for j in judged if j.conclusion.number == number]
     return pd.DataFrame(
-        {"判定": [str(j.mark) for j in chosen], "依据": [j.reason for j in chosen]},
+        {
+            "判定": [str(j.mark) for j in chosen],
+            "依据": [j.reason for j in chosen],
+            "台账行": [listed(j.part.claims, none="—") for j in chosen],
+        },
         index=pd.Index([j.part.text for j in chosen], name="分句"),
     )
 
 
 def advice_table(judged: Sequence[Judged]) -> pd.DataFrame:
     """The paper's advice beside the mark of the conclusion it rests on."""
-    rows = {c.advice: (f"（{c.number}）{c.title}", str(overall(judged, c))) for c in CONCLUSIONS}
+    rows = {c.advice: (f"（{c.number}）{c.title}", str(overall(judged, c))) for c in conclusions()}
     columns = ["依托的结论", "该结论的判定"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("建议")
 

@@ -1,29 +1,20 @@
-"""Arithmetic on named series, read from text without ever running text as code.
-
-The grammar is Python's, cut down to names, numbers, ``+ - * /``, a leading minus and brackets.
-"""
+"""Arithmetic on named series: the formulas of a recipe, under the smaller shared grammar."""
 
 from __future__ import annotations
 
 import ast
-import operator
-from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-_BINARY: dict[type[ast.operator], Callable[[pd.Series, pd.Series], pd.Series]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-}
+from synergy import expressions
+from synergy.expressions import ARITHMETIC, ExpressionError, parse_expression
+from synergy.expressions import names_in as formula_names
 
-MAX_LENGTH = 500
+__all__ = ["FormulaError", "evaluate", "formula_names", "parse_formula"]
 
-
-class FormulaError(ValueError):
-    """A formula that cannot be read; the message is Chinese."""
+FormulaError = ExpressionError
 
 
 def parse_formula(text: str) -> ast.expr:
@@ -34,38 +25,18 @@ def parse_formula(text: str) -> ast.expr:
     FormulaError
         Naming the part that is not allowed.
     """
-    if len(text) > MAX_LENGTH:
-        raise FormulaError(f"算式有 {len(text)} 个字符，最多 {MAX_LENGTH} 个")
-    try:
-        tree = ast.parse(text.strip(), mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise FormulaError(f"算式“{text}”不完整或括号不配对") from None
-    _refuse_foreign(tree, text)
-    return tree
+    return parse_expression(text, ARITHMETIC)
 
 
-def _refuse_foreign(node: ast.expr, text: str) -> None:
-    match node:
-        case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
-            _refuse_foreign(left, text)
-            _refuse_foreign(right, text)
-        case ast.UnaryOp(op=ast.USub(), operand=operand):
-            _refuse_foreign(operand, text)
-        case ast.Name():
-            return
-        case ast.Constant(value=value) if type(value) in (int, float):
-            return
-        case _:
-            part = ast.unparse(node)
-            raise FormulaError(
-                f"算式“{text}”里的“{part}”不允许；只能用序列名、数字、+ - * / 和括号"
-            )
+class _Series(expressions.Vocabulary):
+    """Columns by name; a number stands for a constant column."""
 
+    def __init__(self, series: pd.DataFrame) -> None:
+        super().__init__({str(name): series[name] for name in series.columns})
+        self.index = series.index
 
-def formula_names(tree: ast.expr) -> tuple[str, ...]:
-    """Series that a formula uses, in order of first appearance."""
-    names = (node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
-    return tuple(dict.fromkeys(names))
+    def constant(self, value: Any) -> pd.Series[float]:
+        return pd.Series(float(value), index=self.index)
 
 
 def evaluate(tree: ast.expr, series: pd.DataFrame) -> pd.Series:
@@ -81,18 +52,5 @@ def evaluate(tree: ast.expr, series: pd.DataFrame) -> pd.Series:
         One column per series.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        return _evaluate(tree, series)
-
-
-def _evaluate(node: ast.expr, series: pd.DataFrame) -> pd.Series:
-    match node:
-        case ast.BinOp(left=left, op=op, right=right):
-            return _BINARY[type(op)](_evaluate(left, series), _evaluate(right, series))
-        case ast.UnaryOp(operand=operand):
-            return -_evaluate(operand, series)
-        case ast.Name(id=name):
-            return series[name]
-        case ast.Constant(value=int() | float() as value):
-            return pd.Series(float(value), index=series.index)
-        case _:
-            raise TypeError(f"not arithmetic: {ast.dump(node)}; parse it with parse_formula")
+        value: pd.Series = expressions.evaluate(tree, _Series(series))
+    return value

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from pvar import granger_tests
 from synergy.dictionary import published_table
-from synergy.pvar.diagnostics import granger_tests
 from synergy.system import NAMES, Interaction, SystemEstimate, orderings
 
 #: Years after a shock that responses and variance shares are read at.

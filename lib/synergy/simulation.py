@@ -14,11 +14,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from synergy.demo import REGIONAL, SUB_INDICES, fixed_effects_estimate, true_dynamics
+from pvar import PanelData, least_squares
+from pvar.linalg import Array
+from pvar.responses import eigenvalue_moduli
+from synergy.demo import REGIONAL, true_dynamics
 from synergy.dictionary import DATA_DIR, provinces, published_table
+from synergy.index import SUB_INDICES
 from synergy.links import link_names
-from synergy.pvar.linalg import Array
-from synergy.pvar.responses import eigenvalue_moduli
 from synergy.system import OPTIONS, VARIABLES, Interaction, System, published_frame
 
 FOLDER = DATA_DIR / "monte_carlo"
@@ -191,17 +193,8 @@ def within_system(frame: pd.DataFrame) -> System:
     frame : DataFrame
         Balanced, with all five sub-indices.
     """
-    slopes = fixed_effects_estimate(frame).loc[list(VARIABLES), list(VARIABLES)].to_numpy()
-    wide = frame[list(VARIABLES)].sort_index()
-    units = wide.index.unique("province").size
-    states = wide.to_numpy().reshape(units, -1, len(VARIABLES))
-    errors = states[:, 1:] - states[:, :-1] @ slopes.T
-    errors = errors - errors.mean(axis=1, keepdims=True)
-    errors = errors - errors.mean(axis=0)
-    rows = errors.shape[0] * errors.shape[1]
-    freedom = rows - units - errors.shape[1] + 1 - len(VARIABLES)
-    flat = errors.reshape(rows, -1)
-    return System("最小二乘（去省、年均值）", VARIABLES, slopes, flat.T @ flat / freedom)
+    found = least_squares(PanelData.from_frame(frame, VARIABLES))
+    return System("最小二乘（去省、年均值）", VARIABLES, found.coefficients, found.sigma)
 
 
 def recovery(truth: System, here: Interaction, others: Sequence[System]) -> pd.DataFrame:

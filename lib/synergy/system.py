@@ -10,30 +10,33 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from pvar import (
+    ImpliedSystem,
+    PanelData,
+    PanelVARError,
+    Specification,
+    panel_var,
+    screen_unit_roots,
+    select_lags,
+    serial_correlation_tests,
+)
+from pvar.design import TimeEffects, Transform
+from pvar.diagnostics import WEAK_F
+from pvar.linalg import Array
+from pvar.responses import eigenvalue_moduli, positive_definite
+from synergy.claims.ledger import load_ledger
+from synergy.claims.table4 import printed_system
 from synergy.dictionary import published_table, sub_indices
-from synergy.pvar.data import PanelData
-from synergy.pvar.design import Specification, TimeEffects
-from synergy.pvar.diagnostics import select_lags, serial_correlation_tests
-from synergy.pvar.errors import PanelVARError
-from synergy.pvar.fit import panel_var
-from synergy.pvar.identification import WEAK_F
-from synergy.pvar.linalg import Array
-from synergy.pvar.published import ImpliedSystem, implied_system
-from synergy.pvar.responses import eigenvalue_moduli, positive_definite
-from synergy.pvar.transform import Transform
-from synergy.pvar.unit_roots import screen_unit_roots
 
 if TYPE_CHECKING:
+    from pvar import Draws, PanelVARResults
     from synergy.evidence import Findings
-    from synergy.pvar.bootstrap import Draws
-    from synergy.pvar.results import PanelVARResults
 
 #: In the order of the paper's table 4.
 VARIABLES: tuple[str, ...] = tuple(published_table(4)["equation"].unique())
@@ -282,15 +285,9 @@ def published_frame(column: str) -> pd.DataFrame:
     return wide.loc[list(VARIABLES), list(VARIABLES)].astype(float)
 
 
-@cache
 def published_system() -> ImpliedSystem:
     """What table 4 implies: eigenvalues with rounding and sampling error."""
-    return implied_system(
-        published_frame("coefficient"),
-        decimals=published_frame("decimals"),
-        t_values=published_frame("t_statistic"),
-        seed=SEED,
-    )
+    return printed_system(load_ledger())
 
 
 # --- facts ------------------------------------------------------------------------------------

@@ -16,8 +16,8 @@ from synergy.dictionary import indicators, sub_indices
 from synergy.words import fmt, phrase
 
 if TYPE_CHECKING:
+    from pvar import ImpliedSystem
     from synergy.evidence import Findings
-    from synergy.pvar.published import ImpliedSystem
     from synergy.robustness import VariantComparison
 
 #: How a column is shown: a format specification, a template over the columns of its row, a

@@ -195,6 +195,16 @@ def numeral(count: int) -> str:
     return head + (_DIGITS[ones] if ones or not tens else "")
 
 
+def each(records: Any, words: str) -> list[str]:
+    """Put every record (a mapping, a tuple or a row of a frame) into a Python format string."""
+    if isinstance(records, pd.DataFrame):
+        records = records.reset_index().to_dict("records")
+    return [
+        words.format_map(record) if isinstance(record, dict) else words.format(*record)
+        for record in records
+    ]
+
+
 def listed(names: Iterable[Any], none: str = "无") -> str:
     """Join names with the Chinese enumeration comma."""
     return "、".join(str(name) for name in names) or none
@@ -251,6 +261,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "trend": trend,
     "increase": increase,
     "numeral": numeral,
+    "each": each,
     "listed": listed,
     "named": named,
     "quoted": quoted,

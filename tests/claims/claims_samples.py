@@ -8,10 +8,19 @@ from types import MappingProxyType
 import pandas as pd
 
 from synergy.claims import Claim, Ledger, PanelView
+from synergy.claims.panels import paper_codes
 from synergy.coupling import grade, regional_means, stage
-from synergy.dictionary import DATA_DIR, provinces
+from synergy.dictionary import provinces
 
-DEMO_PANEL = DATA_DIR / "demo" / "panel.csv"
+ALL = frozenset(code for codes in paper_codes().values() for code in codes)
+
+
+def indicators(n_ai: int = 99, n_eq: int = 99) -> frozenset[str]:
+    """So many of the paper's indicators of the two systems."""
+    counts = {"AI": n_ai, "EQ": n_eq}
+    return frozenset(
+        code for system, codes in paper_codes().items() for code in sorted(codes)[: counts[system]]
+    )
 
 
 def with_row(ledger: Ledger, key: str, **changes: object) -> Ledger:
@@ -20,13 +29,20 @@ def with_row(ledger: Ledger, key: str, **changes: object) -> Ledger:
     return Ledger(MappingProxyType({**ledger.claims, key: changed}))
 
 
+def with_facts(ledger: Ledger, key: str, **facts: object) -> Ledger:
+    """Copy of the ledger with other facts in one row."""
+    return with_row(ledger, key, facts={**ledger[key].facts, **facts})
+
+
 def bare_claim(ledger: Ledger, **changes: object) -> Claim:
-    """Some claim with other fields, for checks that look at little else."""
+    """Some claim with other fields, for tests that look at little else."""
     return replace(ledger["P-AI-TREND"], **changes)
 
 
-def toy_view(values: pd.DataFrame, *, nature: str = "own", n_indicators: int = 31) -> PanelView:
-    """View of a frame (province, year) that holds any of AI, U2 and D; gaps are filled with .3."""
+def toy_view(
+    values: pd.DataFrame, *, nature: str = "own", present: frozenset[str] = ALL
+) -> PanelView:
+    """View of a frame (province, year) that holds any of AI, U1, U2, D; gaps are filled with .3."""
     frame = values.reindex(columns=["AI", "LR", "EQ", "SS", "LQ", "U1", "U2", "D"])
     frame = frame.fillna(0.3)
     region = provinces()["region"]
@@ -36,7 +52,7 @@ def toy_view(values: pd.DataFrame, *, nature: str = "own", n_indicators: int = 3
         grade=grade(frame["D"]),
         stage=stage(frame["D"]),
     )
-    return PanelView("试验面板", nature, frame, regional, n_indicators)
+    return PanelView("试验面板", nature, frame, regional, present)
 
 
 def by_region(column: str, paths: dict[str, list[float]], years: tuple[int, ...]) -> pd.DataFrame:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from claims_samples import DEMO_PANEL
 
 from synergy.claims import Audit, Ledger, PanelView, audit, load_ledger, view_findings
 from synergy.evidence import demo_findings, real_findings
@@ -21,8 +20,7 @@ def documents(ledger: Ledger) -> Audit:
 
 @pytest.fixture(scope="session")
 def views() -> list[PanelView]:
-    findings = [real_findings()] + ([demo_findings()] if DEMO_PANEL.exists() else [])
-    return [view_findings(item) for item in findings]
+    return [view_findings(real_findings()), view_findings(demo_findings())]
 
 
 @pytest.fixture(scope="session")

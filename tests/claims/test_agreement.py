@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from claims_samples import with_row
+from claims_samples import with_facts, with_row
 
-from synergy.claims import Ledger, Verdict
-from synergy.claims.auditing import check_document
+from synergy.claims import Ledger, Verdict, check_document
 
 YES, NO = Verdict.CONSISTENT, Verdict.INCONSISTENT
 OK, WRONG, OPEN = Verdict.CONFIRMED, Verdict.CONTRADICTED, Verdict.NOT_CHECKABLE
@@ -52,34 +51,31 @@ def test_right_year_does_not_hide_a_wrong_identifier(ledger: Ledger) -> None:
 
 def test_summary_that_keeps_the_condition_passes(ledger: Ledger) -> None:
     assert verdict(ledger, "E-SUM-GARTNER") is NO
-    arguments = {"body": "E-GARTNER-20", "scope": ["限于 20% 的组织"]}
-    kept = with_row(ledger, "E-SUM-GARTNER", arguments=arguments)
+    kept = with_facts(ledger, "E-SUM-GARTNER", kept=["限于 20% 的组织"])
     assert verdict(kept, "E-SUM-GARTNER") is YES
 
 
 def test_cited_and_listed_are_compared_both_ways(ledger: Ledger) -> None:
     assert verdict(ledger, "N-CITE-4") is YES
     assert verdict(ledger, "N-REF-1-CITED") is YES
-    renamed = with_row(ledger, "N-CITE-4", arguments={"role": "mention", "work": "openai2023"})
+    renamed = with_facts(ledger, "N-CITE-4", work="openai2023")
     assert verdict(renamed, "N-CITE-4") is NO
     assert verdict(renamed, "N-REF-1-CITED") is NO
 
 
 def test_every_paper_reference_must_be_cited(ledger: Ledger) -> None:
-    fewer = with_row(ledger, "P-REF-ALL", arguments={"cited": list(range(1, 23))})
+    fewer = with_facts(ledger, "P-REF-ALL", cited=list(range(1, 23)))
     assert verdict(fewer, "P-REF-ALL") is NO
 
 
 def test_misprint_and_proper_term(ledger: Ledger) -> None:
     assert verdict(ledger, "P-ABS-EVOLVE") is NO
-    arguments = {"printed": "evolution", "accepted": ["evolution"]}
-    assert verdict(with_row(ledger, "P-ABS-EVOLVE", arguments=arguments), "P-ABS-EVOLVE") is YES
+    assert verdict(with_facts(ledger, "P-ABS-EVOLVE", word="evolution"), "P-ABS-EVOLVE") is YES
 
 
 def test_documents_may_contradict_each_other(ledger: Ledger) -> None:
     assert verdict(ledger, "E-ROBOT-NONE") is YES
-    arguments = {"states": "韩国已实施", "other": "N-ROBOT-NONE"}
-    assert verdict(with_row(ledger, "E-ROBOT-NONE", arguments=arguments), "E-ROBOT-NONE") is NO
+    assert verdict(with_facts(ledger, "E-ROBOT-NONE", states="韩国已实施"), "E-ROBOT-NONE") is NO
 
 
 def test_source_in_words_can_contradict(ledger: Ledger) -> None:

@@ -9,16 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synergy.claims import Ledger, Verdict
-from synergy.claims.aggregates import (
-    ReadSystem,
-    ai_systems,
-    best_readings,
-    eq_systems,
-    national_growth_range,
-)
-from synergy.claims.auditing import check_document
-from synergy.claims.coupling_bounds import (
+from synergy.claims import Ledger, Verdict, check_document
+from synergy.claims.bounds import (
     degree_of_means,
     east_degree_bound,
     national_quality_bound,
@@ -26,30 +18,51 @@ from synergy.claims.coupling_bounds import (
 )
 from synergy.claims.feasibility import (
     Constraint,
+    Constraints,
+    Linear,
     Statement,
-    System,
-    at_least,
-    ratio_between,
-    value_between,
+    StatementSet,
+    best_readings,
+    national_growth_range,
+    statement_sets,
     weighted_mean,
 )
 
-SMALL = System(
+
+def unknown(name: str) -> Linear:
+    return Linear({name: 1.0})
+
+
+def between(name: str, low: float, high: float) -> tuple[Constraint, ...]:
+    return ((unknown(name) >= low) & (unknown(name) <= high)).all
+
+
+SMALL = StatementSet(
     ("x", "y"),
-    value_between("x", 0.2, 0.4),
+    between("x", 0.2, 0.4),
     (
-        Statement("y over x", (at_least("y", "x"),)),
-        Statement("y small", (Constraint({"y": 1.0}, 0.1),)),
-        Statement("y positive", (Constraint({"y": -1.0}, -0.01),)),
+        Statement("y over x", (unknown("y") >= unknown("x")).all),
+        Statement("y small", (unknown("y") <= 0.1).all),
+        Statement("y positive", (unknown("y") >= 0.01).all),
     ),
 )
 
 
+def test_linear_forms_make_inequalities() -> None:
+    x, y = unknown("x"), unknown("y")
+    (one,) = ((2 * x - y / 4 + 1) <= 3).all
+    assert (one.coefficients, one.bound) == ({"x": 2.0, "y": -0.25}, 2.0)
+    (other,) = (-x >= y).all
+    assert (other.coefficients, other.bound) == ({"y": 1.0, "x": 1.0}, 0.0)
+    both = Constraints((one,)) & Constraints((other,))
+    assert both.all == (one, other)
+
+
 def test_conflict_is_found_and_least() -> None:
     assert not SMALL.feasible()
-    assert SMALL.smallest_conflict() == ("y over x", "y small")
-    assert SMALL.culprits() == ("y over x", "y small")
-    assert SMALL.corrections() == 1
+    assert SMALL.smallest_conflict == ("y over x", "y small")
+    assert SMALL.culprits == ("y over x", "y small")
+    assert SMALL.corrections == 1
 
 
 def test_consistent_statements_have_a_witness() -> None:
@@ -74,16 +87,16 @@ def test_two_separate_conflicts_need_two_corrections() -> None:
         for name, _ in pairs
         for side, sign, bound in (("high", -1.0, -0.9), ("low", 1.0, 0.1))
     ]
-    system = System(("a", "b"), (), tuple(statements))
-    assert system.corrections() == 2
-    assert system.culprits() == ()
-    assert len(system.smallest_conflict()) == 2
+    both = StatementSet(("a", "b"), (), tuple(statements))
+    assert both.corrections == 2
+    assert both.culprits == ()
+    assert len(both.smallest_conflict) == 2
 
 
 def test_weighted_mean_is_exact() -> None:
-    base = (*weighted_mean("n", {"a": 1, "b": 3}), *value_between("a", 0.4, 0.4))
-    system = System(("n", "a", "b"), (*base, *value_between("b", 0.8, 0.8)), ())
-    assert system.maximum({"n": 1.0}) == pytest.approx(0.7)
+    base = (*weighted_mean("n", {"a": 1, "b": 3}).all, *between("a", 0.4, 0.4))
+    known = StatementSet(("n", "a", "b"), (*base, *between("b", 0.8, 0.8)), ())
+    assert known.maximum({"n": 1.0}) == pytest.approx(0.7)
 
 
 @settings(deadline=None, max_examples=20)
@@ -95,49 +108,48 @@ def test_a_mean_cannot_grow_less_than_all_its_parts(
     starts: list[float], weights: list[float]
 ) -> None:
     names = ("a", "b", "c")
-    base = [bound for n, s in zip(names, starts, strict=True) for bound in value_between(n, s, s)]
+    base = [bound for n, s in zip(names, starts, strict=True) for bound in between(n, s, s)]
     for year in ("", "2"):
-        base += weighted_mean(
-            f"n{year}", {n + year: w for n, w in zip(names, weights, strict=True)}
-        )
-    grow = tuple(at_least(f"{n}2", n, 1.05) for n in names)
+        parts = {n + year: w for n, w in zip(names, weights, strict=True)}
+        base += weighted_mean(f"n{year}", parts).all
+    grow = [one for n in names for one in (unknown(f"{n}2") >= 1.05 * unknown(n)).all]
     variables = (*names, "n", *(f"{n}2" for n in names), "n2")
-    slow = Statement("slow mean", ratio_between("n2", "n", 1.0, 1.04))
-    system = System(variables, tuple(base), (Statement("all grow", grow), slow))
-    assert not system.feasible()
-    assert system.smallest_conflict() in {("all grow", "slow mean"), ("all grow",)}
+    slow = Statement("slow mean", (unknown("n2") <= 1.04 * unknown("n")).all)
+    stated = StatementSet(variables, tuple(base), (Statement("all grow", tuple(grow)), slow))
+    assert not stated.feasible()
+    assert stated.smallest_conflict in {("all grow", "slow mean"), ("all grow",)}
 
 
-def plain(systems: tuple[ReadSystem, ...], nation: str, gap: str) -> ReadSystem:
+def plain(ledger: Ledger, nation: str, gap: str) -> StatementSet:
     """The reading with one meaning of growth and one of gap."""
     wanted = (("全国增幅", nation), ("东部增幅", nation), ("差距", gap))
-    return next(read for read in systems if read.reading.words == wanted)
+    return next(read for read in statement_sets(ledger, "AI") if read.words == wanted)
 
 
 def test_no_reading_lets_all_ai_statements_hold(ledger: Ledger) -> None:
-    assert len(ai_systems(ledger)) == 8
-    assert [r.reading.text for r in ai_systems(ledger) if r.system.feasible()] == []
+    assert len(statement_sets(ledger, "AI")) == 8
+    assert [r.reading for r in statement_sets(ledger, "AI") if r.feasible()] == []
 
 
 def test_read_as_increase_only_the_narrowing_gap_conflicts(ledger: Ledger) -> None:
     for gap in ("relative", "absolute"):
-        read = plain(ai_systems(ledger), "increase", gap)
-        assert read.system.culprits() == ("P-AI-GAP",)
-    relative = plain(ai_systems(ledger), "increase", "relative")
-    assert relative.system.smallest_conflict() == ("P-AI-GROWTH", "P-AI-GAP")
+        read = plain(ledger, "increase", gap)
+        assert read.culprits == ("P-AI-GAP",)
+    relative = plain(ledger, "increase", "relative")
+    assert relative.smallest_conflict == ("P-AI-GROWTH", "P-AI-GAP")
 
 
 def test_read_as_ratio_the_growth_figures_conflict(ledger: Ledger) -> None:
-    read = plain(ai_systems(ledger), "ratio", "relative")
+    read = plain(ledger, "ratio", "relative")
     conflict = ("P-AI-GROWTH", "P-AI-E-GROWTH", "P-AI-C-FAST")
-    assert read.system.smallest_conflict() == conflict
-    assert not read.system.feasible(conflict)
-    assert all(read.system.feasible(pair) for pair in combinations(conflict, 2))
+    assert read.smallest_conflict == conflict
+    assert not read.feasible(conflict)
+    assert all(read.feasible(pair) for pair in combinations(conflict, 2))
 
 
 def test_witness_without_the_gap_meets_every_other_statement(ledger: Ledger) -> None:
-    read = plain(ai_systems(ledger), "increase", "relative")
-    x = read.system.witness(set(read.system.keys) - {"P-AI-GAP"})
+    read = plain(ledger, "increase", "relative")
+    x = read.witness(set(read.keys) - {"P-AI-GAP"})
     assert x is not None
     nation = (10 * x["E22"] + 6 * x["C22"] + 11 * x["W22"] + 3 * x["NE22"]) / 30
     assert nation == pytest.approx(x["N22"])
@@ -147,23 +159,23 @@ def test_witness_without_the_gap_meets_every_other_statement(ledger: Ledger) -> 
 
 
 def test_growth_that_the_rest_allows(ledger: Ledger) -> None:
-    read = plain(ai_systems(ledger), "increase", "relative")
+    read = plain(ledger, "increase", "relative")
     low, high = national_growth_range(read, {"P-AI-GROWTH", "P-AI-GAP"})
     assert low == pytest.approx(4.384, abs=0.002)
     assert high > 4.5
-    ratio = plain(ai_systems(ledger), "ratio", "relative")
+    ratio = plain(ledger, "ratio", "relative")
     assert national_growth_range(ratio, {"P-AI-GROWTH", "P-AI-GAP"})[0] > 3.8
     assert np.isnan(national_growth_range(read, {"P-AI-GROWTH"})[0])
 
 
 def test_best_readings_give_up_one_statement(ledger: Ledger) -> None:
-    best = best_readings(ai_systems(ledger))
-    assert {read.system.corrections() for read in best} == {1}
-    assert {key for read in best for key in read.system.culprits()} == {"P-AI-GAP", "P-AI-E-GROWTH"}
+    best = best_readings(statement_sets(ledger, "AI"))
+    assert {read.corrections for read in best} == {1}
+    assert {key for read in best for key in read.culprits} == {"P-AI-GAP", "P-AI-E-GROWTH"}
 
 
 def test_quality_statements_hold_under_both_readings(ledger: Ledger) -> None:
-    assert [read.system.corrections() for read in eq_systems(ledger)] == [0, 0]
+    assert [read.corrections for read in statement_sets(ledger, "EQ")] == [0, 0]
 
 
 @pytest.mark.parametrize(

@@ -8,18 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from synergy.claims import (
-    DOCUMENT_CHECKS,
-    DOCUMENTS,
-    KINDS,
-    PANEL_CHECKS,
-    Ledger,
-    LedgerError,
-    Verdict,
-    load_ledger,
-)
-from synergy.claims.ledger import COLUMNS, LEDGER_PATH
-from synergy.demo.calibration import calibration_targets
+from synergy.claims import DOCUMENTS, FAILED, KINDS, Ledger, LedgerError, Verdict, load_ledger
+from synergy.claims.auditing import ON_THE_SYSTEM
+from synergy.claims.calibration import calibration_targets
+from synergy.claims.ledger import COLUMNS, LEDGER_PATH, PASSED, RECORDS, TOPICS
+from synergy.claims.vocabulary import BOUND, document_vocabulary
+from synergy.expressions import names_in
 
 PREFIX = {"paper": "P-", "essay": "E-", "notes": "N-"}
 
@@ -30,14 +24,48 @@ def test_size(ledger: Ledger) -> None:
     assert {claim.kind for claim in ledger} == set(KINDS)
 
 
-def test_every_row_names_a_known_check(ledger: Ledger) -> None:
-    assert [c.id for c in ledger if c.check not in DOCUMENT_CHECKS] == []
-    assert [c.id for c in ledger if c.panel_check and c.panel_check not in PANEL_CHECKS] == []
+def test_every_name_is_a_word(ledger: Ledger) -> None:
+    for claim in ledger:
+        known = set(document_vocabulary(claim, ledger).names)
+        for column in ("check", "shows"):
+            used = names_in(claim.parsed(column)) if getattr(claim, column) else ()
+            assert set(used) <= known, (claim.id, column)
 
 
-def test_no_check_is_unused(ledger: Ledger) -> None:
-    assert set(DOCUMENT_CHECKS) == {claim.check for claim in ledger}
-    assert set(PANEL_CHECKS) == {claim.panel_check for claim in ledger} - {""}
+def test_no_function_is_unused(ledger: Ledger) -> None:
+    columns = ("check", "shows", "panel", "panel_shows")
+    cells = [(claim, column) for claim in ledger for column in columns if getattr(claim, column)]
+    used = {name for claim, column in cells for name in names_in(claim.parsed(column))}
+    assert set(BOUND) | set(ON_THE_SYSTEM) <= used
+
+
+def test_facts_are_named_by_an_expression_or_read_by_a_function(ledger: Ledger) -> None:
+    read = {"year", "fields", "role", "work", "system", "linear", "base", "word"}  # by functions
+    read |= {"conditions", "kept", "states", "nets", "of", "grade", "stage", "lower", "label"}
+    for claim in ledger:
+        cells = [column for column in ("check", "shows") if getattr(claim, column)]
+        used = {name for column in cells for name in names_in(claim.parsed(column))}
+        assert set(claim.facts) <= used | read, claim.id
+
+
+def test_records_are_those_that_could_not_come_out_otherwise(ledger: Ledger) -> None:
+    assert {claim.record for claim in ledger} == set(RECORDS)
+    for claim in ledger:
+        unsourced = claim.check.startswith("sourced(") and not claim.source
+        assert (claim.record == "open") == (claim.check == "undecided" or unsourced), claim.id
+        copied = ("table_cell(", "[tier(grade)", "bounds(level)")
+        assert (claim.record == "transcript") == claim.check.startswith(copied), claim.id
+        typed = ("sourced(agrees)", "len(items)", "len(dropped(", "word in accepted", "states ==")
+        read = claim.check.startswith((*typed, "runs(slopes)")) and not unsourced
+        assert (claim.record == "reading") == read, claim.id
+
+
+def test_contrasts_list_panel_tests(ledger: Ledger) -> None:
+    listed = [claim for claim in ledger if claim.contrast]
+    assert {claim.contrast for claim in listed} == set(TOPICS)
+    assert all(claim.panel for claim in listed)
+    for claim in listed:
+        assert f"{claim.contrast}." in claim.panel, claim.id
 
 
 def test_ids_tell_the_document(ledger: Ledger) -> None:
@@ -45,13 +73,11 @@ def test_ids_tell_the_document(ledger: Ledger) -> None:
 
 
 def test_doubtful_verdicts_have_a_reason(ledger: Ledger) -> None:
-    plain = {Verdict.CONSISTENT, Verdict.CONFIRMED}
-    assert [c.id for c in ledger if c.expected not in plain and not c.reason] == []
+    assert [c.id for c in ledger if c.expected not in PASSED and not c.reason] == []
 
 
 def test_bad_verdicts_belong_to_an_issue(ledger: Ledger) -> None:
-    bad = {Verdict.INCONSISTENT, Verdict.CONTRADICTED}
-    assert [c.id for c in ledger if (c.expected in bad) != bool(c.issue)] == []
+    assert [c.id for c in ledger if (c.expected in FAILED) != bool(c.issue)] == []
 
 
 def test_external_verdicts_name_a_source(ledger: Ledger) -> None:
@@ -59,8 +85,9 @@ def test_external_verdicts_name_a_source(ledger: Ledger) -> None:
     assert [c.id for c in ledger if c.expected in external and "http" not in c.source] == []
 
 
-def test_panel_expectations_go_with_panel_checks(ledger: Ledger) -> None:
-    assert [c.id for c in ledger if bool(c.panel_check) != (c.expected_real is not None)] == []
+def test_panel_expectations_go_with_panel_tests(ledger: Ledger) -> None:
+    assert [c.id for c in ledger if bool(c.panel) != (c.expected_real is not None)] == []
+    assert [c.id for c in ledger if bool(c.panel) != bool(c.panel_page)] == []
 
 
 def test_table_four_is_complete(ledger: Ledger) -> None:
@@ -75,7 +102,7 @@ def test_calibrated_rows_name_real_targets(ledger: Ledger) -> None:
     targets = set(calibration_targets().index)
     named = {target for claim in ledger for target in claim.calibrated}
     assert named <= targets
-    assert all(claim.panel_check for claim in ledger if claim.calibrated)
+    assert all(claim.panel for claim in ledger if claim.calibrated)
 
 
 def test_text_joins_number_and_unit(ledger: Ledger) -> None:
@@ -109,8 +136,17 @@ def test_number_is_required_where_used(ledger: Ledger) -> None:
         ("check", "", "check 是空的"),
         ("value", "about 3", "应是有限数或留空"),
         ("value", "inf", "应是有限数或留空"),
-        ("arguments", "{", "不是合法 JSON"),
-        ("arguments", "[1]", "应是 JSON 对象"),
+        ("facts", "{", "不是合法 JSON"),
+        ("facts", "[1]", "应是 JSON 对象"),
+        ("record", "guess", "record 为 'guess'，可用"),
+        ("contrast", "GDP", "contrast 为 'GDP'，可用"),
+        ("needs", "complete", "有 panel 的行必须写明"),
+        ("needs", "luck", "needs 为 'luck'，可用"),
+        ("panel", "D.全国[2022] > 0", "有 panel 的行必须写明"),
+        ("check", "__import__('os')", "P-META-DOI 的 check：表达式.*不允许；只能用词汇表里的名称"),
+        ("check", "v('P-D-2022'", "P-META-DOI 的 check：表达式.*括号不配对"),
+        ("shows", "{value!r}", "P-META-DOI 的 shows：模板.*不允许"),
+        ("panel", "D.__class__", "P-META-DOI 的 panel：.*不允许|必须写明"),
         ("expected", "true", "expected 为 'true'，可用"),
         ("expected", "reproduced", "可用"),
         ("expected_real", "consistent", "expected_real 为 'consistent'，可用"),

@@ -1,20 +1,30 @@
-"""Checks on panels: small panels whose answers are known, both ways."""
+"""Tests on panels: expressions on small panels whose answers are known, and when a panel counts."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
-from claims_samples import bare_claim, by_region, toy_view
+from claims_samples import ALL, bare_claim, by_region, indicators, toy_view
 
-from synergy.claims import PANEL_CHECKS, Ledger, PanelView, Verdict
-from synergy.claims.auditing import check_panel
-from synergy.claims.panel_view import view_findings
+from synergy.claims import (
+    Finding,
+    Ledger,
+    LedgerError,
+    PanelView,
+    Verdict,
+    check_panel,
+    significance,
+)
+from synergy.claims.auditing import lacking
+from synergy.claims.ledger import NEEDS
+from synergy.claims.panels import paper_codes, view_findings
+from synergy.claims.significance import weakest_instruments
+from synergy.dictionary import indicators as dictionary
 from synergy.dictionary import provinces
-from synergy.evidence import real_findings
+from synergy.evidence import demo_findings, real_findings
 
 YES, NO, OPEN = Verdict.REPRODUCED, Verdict.NOT_REPRODUCED, Verdict.NOT_CHECKABLE
 REGIONS = ("东部", "中部", "西部", "东北")
@@ -26,15 +36,31 @@ def paths(**given: list[float]) -> dict[str, list[float]]:
 
 
 def run(
-    ledger: Ledger, check: str, view: PanelView, printed: str = "", width: float = 0.0, **a: Any
-) -> Verdict:
-    claim = bare_claim(ledger, printed=printed, half_width=width, panel_arguments=a)
-    return PANEL_CHECKS[check](claim, view).verdict
+    ledger: Ledger,
+    expression: str,
+    view: PanelView,
+    printed: str = "",
+    tolerance: float = float("nan"),
+    needs: str = "enough",
+    shows: str = "{span}",
+) -> Finding:
+    """Verdict that a row with this panel test would get."""
+    claim = bare_claim(
+        ledger,
+        panel=expression,
+        panel_shows=shows,
+        printed=printed,
+        half_width=5e-5,
+        tolerance=tolerance,
+        needs=tuple(needs.split()),
+        calibrated=(),
+    )
+    return check_panel(claim, view)
 
 
 FOUR = (2010, 2016, 2019, 2022)
 RISING = by_region(
-    "AI",
+    "U1",
     paths(
         east=[0.10, 0.20, 0.40, 0.50],
         central=[0.02, 0.05, 0.12, 0.14],
@@ -44,89 +70,73 @@ RISING = by_region(
     FOUR,
 )
 VIEW = toy_view(RISING)
-PARTIAL = toy_view(RISING, nature="real-subset", n_indicators=16)
 
 
 @pytest.mark.parametrize(
-    ("check", "arguments", "expected"),
+    ("expression", "expected"),
     [
-        ("leads_always", {"region": "东部"}, YES),
-        ("leads_always", {"region": "西部"}, NO),
-        ("grows_fastest", {"region": "中部"}, YES),
-        ("grows_fastest", {"region": "东部"}, NO),
-        ("first_in_year", {"year": 2010, "order": [["东部", "西部", "东北"], ["中部"]]}, YES),
-        ("first_in_year", {"year": "last", "order": [["西部"], ["中部"]]}, NO),
-        ("first_in_year", {"year": 2011, "order": [["西部"], ["中部"]]}, OPEN),
-        ("rises_throughout", {"region": "全国"}, YES),
-        ("rises_throughout", {"region": "西部"}, NO),
-        ("rises_throughout", {"region": "西部", "end": 2019}, YES),
-        ("rises_throughout", {"region": "西部", "start": 2011, "end": 2016}, OPEN),
-        ("falls_between", {"region": "西部", "start": 2019, "end": 2022}, YES),
-        ("falls_between", {"region": "中部", "start": 2019, "end": 2022}, NO),
-        ("falls_between", {"region": "中部", "start": 2018, "end": 2022}, OPEN),
-        ("growth_phases", {"breaks": [2016, 2019]}, NO),
-        ("gap_to_nation_narrows", {"regions": ["中部"], "start": 2010, "measure": "relative"}, YES),
-        ("gap_to_nation_narrows", {"regions": ["中部"], "start": 2010, "measure": "absolute"}, NO),
-        ("regions_converge", {"regions": ["西部", "中部"], "start": 2010, "end": 2016}, YES),
-        ("regions_converge", {"regions": ["东部", "中部"], "start": 2010, "end": 2016}, NO),
-        ("regions_converge", {"regions": ["东部", "中部"], "start": 2010, "end": 2017}, OPEN),
-        ("regions_close", {"regions": ["中部", "西部"], "within": 1.1}, YES),
-        ("regions_close", {"regions": ["中部", "西部"], "within": 0.2}, NO),
-        ("below_nation", {"region": "西部", "start": 2010}, YES),
-        ("below_nation", {"region": "东部", "start": 2010}, NO),
-        ("below_nation", {"region": "东部", "start": 2022}, OPEN),
-        ("above_region", {"region": "西部", "other": "中部", "end": 2016}, YES),
-        ("above_region", {"region": "西部", "other": "中部"}, NO),
-        ("above_region", {"region": "西部", "other": "中部", "start": 2011, "end": 2015}, OPEN),
+        ("all(AI.东部 > AI.rest('东部'))", YES),
+        ("all(AI.西部 > AI.rest('西部'))", NO),
+        ("top(AI.regions[last] / AI.regions[first], 1) == ['中部']", YES),
+        ("top(AI.regions[last] / AI.regions[first], 1) == ['东部']", NO),
+        ("min(AI.东部[2010], AI.西部[2010], AI.东北[2010]) > AI.中部[2010]", YES),
+        ("AI.西部[last] > AI.中部[last]", NO),
+        ("AI.西部[2011] > AI.中部[2011]", OPEN),
+        ("AI.regions[2011] == 0", OPEN),
+        ("AI.东部[2022] > AI.中部[2022] > max(AI.西部[2022], AI.东北[2022])", YES),
+        ("rises(AI.全国)", YES),
+        ("rises(AI.西部)", NO),
+        ("rises(AI.西部[:2019])", YES),
+        ("rises(AI.西部[2011:2016])", OPEN),
+        ("AI.西部[2022] < AI.西部[2019]", YES),
+        ("AI.中部[2022] < AI.中部[2019]", NO),
+        ("AI.中部[2022] < AI.中部[2018]", OPEN),
+        ("0 < pace(AI.全国, first, 2016) < pace(AI.全国, 2016, 2019)", YES),
+        ("abs(pace(AI.全国, 2019, last)) < pace(AI.全国, first, 2016) / 2", NO),
+        ("pace(AI.全国, 2019, 2016) > 0", OPEN),
+        ("abs(AI.中部 / AI.全国 - 1)[last] < abs(AI.中部 / AI.全国 - 1)[since(2010)]", YES),
+        ("abs(AI.中部 - AI.全国)[last] < abs(AI.中部 - AI.全国)[since(2011)]", NO),
+        ("abs(AI.西部 - AI.中部)[2016] < abs(AI.西部 - AI.中部)[2010]", YES),
+        ("abs(AI.东部 - AI.中部)[2016] < abs(AI.东部 - AI.中部)[2010]", NO),
+        ("max(excess(AI.中部, AI.西部)) <= 1.1", YES),
+        ("max(excess(AI.中部, AI.西部)) <= 0.2", NO),
+        ("all((AI.西部 - AI.全国)[2011:] < 0)", YES),
+        ("all((AI.东部 - AI.全国)[2011:] < 0)", NO),
+        ("all((AI.东部 - AI.全国)[2023:] < 0)", OPEN),
+        ("all((AI.西部 - AI.中部)[2010:2016] > 0)", YES),
+        ("all((AI.西部 - AI.中部)[2010:] > 0)", NO),
+        ("all((AI.西部 - AI.中部)[2011:2015] > 0)", OPEN),
+        ("margin(AI.regions[2022], '东部') > 0.3", YES),
+        ("min(steps(AI.西部)) < 0", YES),
     ],
 )
-def test_regions(ledger: Ledger, check: str, arguments: dict[str, Any], expected: Verdict) -> None:
-    assert run(ledger, check, VIEW, column="AI", **arguments) is expected
+def test_regions(ledger: Ledger, expression: str, expected: Verdict) -> None:
+    assert run(ledger, expression, VIEW).verdict is expected
 
 
-def test_growth_in_three_phases(ledger: Ledger) -> None:
-    path = [0.10, 0.16, 0.28, 0.285]
-    view = toy_view(by_region("U2", dict.fromkeys(REGIONS, path), FOUR))
-    assert run(ledger, "growth_phases", view, column="U2", breaks=[2016, 2019]) is YES
-    assert run(ledger, "growth_phases", view, column="U2", breaks=[2016, 2022]) is OPEN
-
-
-@pytest.mark.parametrize(("printed", "expected"), [("0.1400", YES), ("0.1300", NO)])
-def test_levels_need_all_indicators(ledger: Ledger, printed: str, expected: Verdict) -> None:
-    where = {"column": "AI", "region": "中部", "year": 2022}
-    assert run(ledger, "level", VIEW, printed, 5e-5, **where) is expected
-    assert run(ledger, "level", PARTIAL, printed, 5e-5, **where) is OPEN
-    assert run(ledger, "level", VIEW, printed, **{**where, "year": 2012}) is OPEN
-
-
-@pytest.mark.parametrize(("printed", "expected"), [("4", YES), ("3", NO)])
-def test_growth_reads_an_increase(ledger: Ledger, printed: str, expected: Verdict) -> None:
-    where = {"column": "AI", "region": "东部", "start": 2010, "end": 2022, "tolerance": 0.1}
-    assert run(ledger, "growth_between", VIEW, printed, **where) is expected
-    assert run(ledger, "growth_between", PARTIAL, printed, **where) is OPEN
-    least = {"column": "AI", "region": "东部", "start": 2010, "end": 2022, "at_least": True}
-    assert run(ledger, "growth_between", VIEW, "3.9", **least) is YES
-    assert run(ledger, "growth_between", VIEW, "4.9", **least, as_ratio=True) is YES
-    assert run(ledger, "growth_between", VIEW, "4.1", **least) is NO
-
-
-def test_ratio_to_the_nation(ledger: Ledger) -> None:
-    # (10 * .5 + 6 * .14 + 11 * .1 + 3 * .12) / 30 = .24333; .5 / .24333 = 2.055
-    where = {"column": "AI", "year": 2022, "top": "东部", "bottom": "全国"}
-    equal = {**where, "relation": "equal", "tolerance": 0.01}
-    assert run(ledger, "ratio_of_values", VIEW, "2.055", **equal) is YES
-    assert run(ledger, "ratio_of_values", VIEW, "1.5", **equal) is NO
-    percent = {**equal, "scale": 100, "shift": 1}
-    assert run(ledger, "ratio_of_values", VIEW, "105.5", **percent) is YES
-    assert run(ledger, "ratio_of_values", VIEW, "2", **where, relation="below") is NO
-    assert run(ledger, "ratio_of_values", PARTIAL, "2.055", **equal) is OPEN
-
-
-def test_near_nation_is_a_level(ledger: Ledger) -> None:
-    where = {"column": "AI", "region": "东北", "start": 2010, "end": 2016}
-    assert run(ledger, "near_nation", VIEW, "0.2", **where) is YES
-    assert run(ledger, "near_nation", VIEW, "0.008", **where) is NO
-    assert run(ledger, "near_nation", PARTIAL, "0.2", **where) is OPEN
+@pytest.mark.parametrize(
+    ("expression", "printed", "tolerance", "expected"),
+    [
+        ("AI.中部[2022]", "0.1400", float("nan"), YES),
+        ("AI.中部[2022]", "0.1401", float("nan"), NO),
+        ("AI.中部[2022]", "0.1401", 5e-4, YES),
+        ("AI.中部[2012]", "0.1400", 5e-4, OPEN),
+        ("AI.东部[2022] / AI.东部[2010] - 1", "4.05", 0.1, YES),
+        ("AI.东部[2022] / AI.东部[2010] - 1", "3.8", 0.1, NO),
+        ("AI.东部[2022] / AI.东部[2010] - 1 > value", "3.9", 0.1, YES),
+        ("AI.东部[2022] / AI.东部[2010] - 1 > value", "4.1", 0.1, NO),
+        # (10 * .5 + 6 * .14 + 11 * .1 + 3 * .12) / 30 = .24333; .5 / .24333 = 2.055
+        ("AI.东部[2022] / AI.全国[2022]", "2.055", 0.01, YES),
+        ("100 * (AI.东部[2022] / AI.全国[2022] - 1)", "105.5", 1.0, YES),
+        ("AI.东部[2022] / AI.全国[2022] < value / 100", "200", 1.0, NO),
+        ("max(abs(AI.东北 - AI.全国)[2010:2016]) < value", "0.2", 1.0, YES),
+        ("max(abs(AI.东北 - AI.全国)[2010:2016]) < value", "0.008", 1.0, NO),
+    ],
+)
+def test_numbers_are_compared_with_the_printed_one(
+    ledger: Ledger, expression: str, printed: str, tolerance: float, expected: Verdict
+) -> None:
+    assert run(ledger, expression, VIEW, printed, tolerance).verdict is expected
 
 
 @pytest.fixture(scope="module")
@@ -141,50 +151,44 @@ def provincial() -> PanelView:
     return toy_view(frame.to_frame("D"))
 
 
+WEST = "D.of('西部')[2022] < D.of('西部')[2019]"
+
+
 @pytest.mark.parametrize(
-    ("check", "printed", "arguments", "expected"),
+    ("expression", "printed", "expected"),
     [
-        ("top_provinces", "", {"year": 2022, "provinces": ["广东"]}, YES),
-        ("top_provinces", "", {"year": 2022, "provinces": ["广东"], "lead": 1.5}, NO),
-        ("top_provinces", "", {"year": 2022, "provinces": ["北京"]}, NO),
-        ("top_provinces", "", {"year": 2010, "provinces": ["北京"]}, OPEN),
-        ("always_in_top", "", {"provinces": ["新疆"], "places": 2}, YES),
-        ("always_in_top", "", {"provinces": ["广东"], "places": 2}, NO),
-        ("lowest_in_region", "", {"region": "东部", "province": "北京"}, YES),
-        ("lowest_in_region", "", {"region": "东部", "province": "河北"}, NO),
-        ("among_risers", "", {"region": "东部", "provinces": ["广东"], "top": 1}, YES),
-        ("among_risers", "", {"region": "西部", "provinces": ["贵州", "云南"], "bottom": 2}, YES),
-        ("among_risers", "", {"region": "西部", "provinces": ["贵州"], "top": 3}, NO),
-        ("falling_provinces", "2", _west := {"region": "西部", "start": 2019, "end": 2022,
-                                             "provinces": ["贵州", "云南"]}, YES),
-        ("falling_provinces", "6", _west, NO),
-        ("falling_provinces", "2", {**_west, "provinces": ["青海"]}, NO),
-        ("falling_provinces", "2", {**_west, "start": 2018}, OPEN),
-        ("wide_spread", "", {"region": "西部", "at_least": 1.5}, YES),
-        ("wide_spread", "", {"region": "东北", "at_least": 1.5}, NO),
-        ("similar_paths", "", {"region": "东北", "at_least": 0.9}, YES),
-        ("similar_paths", "", {"region": "西部", "at_least": 0.9}, NO),
-        ("province_above", "0.6", {"provinces": ["广东"], "year": 2022}, YES),
-        ("province_above", "0.6", {"provinces": ["广东", "北京"], "year": 2022}, NO),
-        ("province_above", "0.6", {"provinces": ["广东"], "year": 2020}, OPEN),
-        ("province_has_label", "", {"provinces": ["广东"], "label": "初级协调", "year": 2022,
-                                    "only": True}, YES),
-        ("province_has_label", "", {"provinces": ["广东"], "label": "勉强协调", "year": 2022}, NO),
-        ("province_has_label", "", {"provinces": ["北京"], "label": "中度失调", "year": 2022,
-                                    "only": True}, NO),
-        ("province_has_label", "", {"provinces": ["广东"], "label": "初级协调",
-                                    "year": 2020}, OPEN),
+        ("ahead(D.provinces[2022], '广东') > 1", "", YES),
+        ("ahead(D.provinces[2022], '广东') > 1.5", "", NO),
+        ("ahead(D.provinces[2010], '广东') > 1", "", OPEN),
+        ("max(D.place('新疆')) <= 2", "", YES),
+        ("max(D.place('广东')) <= 2", "", NO),
+        ("share(D.lowest('东部') == '北京') > 0.5", "", YES),
+        ("share(D.lowest('东部') == '河北') > 0.5", "", NO),
+        ("count(D.lowest('东部') == '北京') == 2", "", YES),
+        ("{'广东'} <= set(top(D.of('东部')[last] - D.of('东部')[first], 1))", "", YES),
+        ("{'贵州', '云南'} <= set(bottom(D.of('西部')[last] - D.of('西部')[first], 2))", "", YES),
+        ("{'贵州'} <= set(top(D.of('西部')[last] - D.of('西部')[first], 3))", "", NO),
+        (f"len(where({WEST})) == value and {{'贵州', '云南'}} <= set(where({WEST}))", "2", YES),
+        (f"len(where({WEST})) == value", "6", NO),
+        (f"{{'青海'}} <= set(where({WEST}))", "", NO),
+        ("max(D.of('西部')[last]) / min(D.of('西部')[last]) >= 1.5", "", YES),
+        ("max(D.of('东北')[last]) / min(D.of('东北')[last]) >= 1.5", "", NO),
+        ("correlation(D.of('东北')) >= 0.9", "", YES),
+        ("correlation(D.of('西部')) >= 0.9", "", NO),
+        ("D.广东[2022] > value", "0.6", YES),
+        ("D.广东[2022] > value and D.北京[2022] > value", "0.6", NO),
+        ("D.广东[2020] > value", "0.6", OPEN),
+        ("grade(D.广东[2022]) == '初级协调'", "", YES),
+        ("grade(D.广东[2022]) == '勉强协调'", "", NO),
+        ("where(grade(D.provinces[2022]) == '初级协调') == ['广东']", "", YES),
+        ("where(grade(D.provinces[2022]) == '中度失调') == ['北京']", "", NO),
+        ("where(D.provinces[2022] > number(value)) == ['广东']", "0.6", YES),
     ],
-)  # fmt: skip
+)
 def test_provinces(
-    ledger: Ledger,
-    provincial: PanelView,
-    check: str,
-    printed: str,
-    arguments: dict[str, Any],
-    expected: Verdict,
+    ledger: Ledger, provincial: PanelView, expression: str, printed: str, expected: Verdict
 ) -> None:
-    assert run(ledger, check, provincial, printed, column="D", **arguments) is expected
+    assert run(ledger, expression, provincial, printed).verdict is expected
 
 
 GRADED = toy_view(
@@ -197,26 +201,158 @@ GRADED = toy_view(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "expected"),
+    ("expression", "expected"),
     [
-        ({"regions": ["东部"], "year": 2022, "labels": ["勉强协调"]}, YES),
-        ({"regions": ["东部"], "year": 2022, "labels": ["初级协调"]}, NO),
-        ({"regions": ["东部"], "year": 2010, "labels": ["勉强协调"]}, OPEN),
-        ({"regions": ["中部", "西部"], "labels": ["中度失调", "轻度失调"]}, YES),
-        ({"regions": ["中部", "西部"], "labels": ["中度失调"]}, NO),
-        ({"regions": ["东北"], "labels": ["轻度失调"], "most": True}, NO),
-        ({"regions": ["全国"], "end": 2018, "labels": ["失调衰退阶段"], "scale": "stage"}, YES),
+        ("grade(D.东部[2022]) == '勉强协调'", YES),
+        ("grade(D.东部[2022]) == '初级协调'", NO),
+        ("grade(D.东部[2010]) == '勉强协调'", OPEN),
+        ("all(among(grade(D.中部), '中度失调', '轻度失调'))", YES),
+        ("all(among(grade(D.中部), '中度失调'))", NO),
+        ("share(among(grade(D.东北), '轻度失调')) > 0.5", NO),
+        ("all(stage(D.全国[:2018]) == '失调衰退阶段')", YES),
+        ("stage(D.东部[2022]) == '拮抗磨合阶段'", YES),
     ],
 )
-def test_labels_of_means(ledger: Ledger, arguments: dict[str, Any], expected: Verdict) -> None:
-    assert run(ledger, "mean_has_label", GRADED, **arguments) is expected
+def test_labels_of_means(ledger: Ledger, expression: str, expected: Verdict) -> None:
+    assert run(ledger, expression, GRADED).verdict is expected
 
 
-def test_every_panel_check_of_regions_and_provinces_is_tried_here() -> None:
-    source = Path(__file__).read_text(encoding="utf-8")
-    tried = {name for name in PANEL_CHECKS if f'"{name}"' in source}
-    dynamics = {"cell_on_panel", "links_on_panel", "set_on_panel", "stable_on_panel"}
-    assert set(PANEL_CHECKS) == tried | dynamics
+@pytest.mark.parametrize(
+    ("shows", "expected"),
+    [
+        ("{course(AI.西部)}", "2010—2022 年由 0.0400 到 0.1000，2022 年下降"),
+        ("{course(AI.东部)}", "2010—2022 年由 0.1000 到 0.5000，逐年上升"),
+        ("{listing(AI.regions[2022], '.2f')}", "东部 0.50，中部 0.14，西部 0.10，东北 0.12"),
+        ("{listing(AI.regions[2022], '.2f', 2)}", "东部 0.50，中部 0.14"),
+        ("{years_of(AI.全国[2011:2019])}、{span}", "2016—2019、2010—2022"),
+        ("{graded(D.全国, grade(D.全国))}", "2010 年 0.300（中度失调）→2022 年 0.300（中度失调）"),
+        ("{where(AI.regions[2022] > 0.13)}", "东部、中部"),
+        ("{AI.东部[2022]:.3f}，印出 {printed}", "0.500，印出 0.5"),
+    ],
+)
+def test_details_show_the_numbers(ledger: Ledger, shows: str, expected: str) -> None:
+    assert run(ledger, "rises(AI.全国)", VIEW, "0.5", shows=shows).detail == expected
+
+
+@pytest.mark.parametrize(
+    ("expression", "message"),
+    [
+        ("AI.华东[2022] > 0", "“.华东”不是地区或省份"),
+        ("AI.areas", "“.areas”不是地区或省份"),
+        ("AI.of('华东')", "得不出真假"),
+        ("AI.rest('华东')", "“AI.rest”用得不对"),
+        ("AI.东部", "得不出真假，也不是可与印出值相比的数；序列请用 all"),
+        ("AI.东部 > 0", "得不出真假"),
+        ("GDP.东部 > 0", "不认识的名称“GDP”"),
+        ("AI.view", "“.view”不是地区或省份"),
+        ("AI.东部.values", "“.values”不允许"),
+        ("AI.of.func", "“.func”不允许"),
+        ("__import__('os')", "不允许"),
+    ],
+)
+def test_misuse_names_row_column_and_text(ledger: Ledger, expression: str, message: str) -> None:
+    with pytest.raises(LedgerError, match=message) as error:
+        run(ledger, expression, VIEW)
+    assert "主张 P-AI-TREND 的 panel" in str(error.value)
+
+
+def test_a_verdict_needs_its_numbers(ledger: Ledger) -> None:
+    with pytest.raises(LedgerError, match="panel_shows 是空的"):
+        run(ledger, "rises(AI.全国)", VIEW, shows="")
+
+
+# ------------------------------------------------------------------ when a panel is evidence
+
+
+@pytest.mark.parametrize(
+    ("n_ai", "n_eq", "expression", "enough"),
+    [
+        (3, 13, "AI.东部[2022] > 0", False),
+        (4, 22, "AI.东部[2022] > 0", False),
+        (5, 0, "AI.东部[2022] > 0", True),
+        (3, 13, "EQ.东部[2022] > 0", True),
+        (9, 11, "EQ.东部[2022] > 0", True),
+        (9, 10, "EQ.东部[2022] > 0", False),
+        (3, 13, "D.东部[2022] > 0", False),
+        (9, 10, "D.东部[2022] > 0", False),
+        (5, 11, "D.东部[2022] > 0", True),
+        (3, 13, "AI.东部[2022] > 0 and EQ.东部[2022] > 0", False),
+    ],
+)
+def test_orderings_need_half_of_the_indicators(
+    ledger: Ledger, n_ai: int, n_eq: int, expression: str, enough: bool
+) -> None:
+    view = replace(VIEW, present=indicators(n_ai, n_eq))
+    found = run(ledger, expression, view)
+    assert (found.verdict is YES) is enough
+    if not enough:
+        assert found.verdict is OPEN
+        assert found.detail.startswith("2010—2022；") and "不到一半" in found.detail
+        assert found.settle.endswith("指标至少过半的面板")
+
+
+@pytest.mark.parametrize(
+    ("present", "complete"),
+    [
+        (ALL, True),
+        (indicators(n_ai=8), False),
+        (indicators(n_eq=21), False),
+        (ALL | {"one_of_our_own"}, False),
+    ],
+)
+def test_levels_need_exactly_the_paper_s_indicators(
+    ledger: Ledger, present: frozenset[str], complete: bool
+) -> None:
+    view = replace(VIEW, present=present)
+    found = run(ledger, "AI.中部[2022]", view, "0.1400", needs="complete")
+    assert found.verdict is (YES if complete else OPEN)
+    if not complete:
+        assert "水平不可与论文比较" in found.detail and found.settle == "31 项指标齐全的面板"
+
+
+def test_an_indicator_of_our_own_counts_for_no_half() -> None:
+    own = frozenset({"own_1", "own_2", "own_3"})
+    view = replace(VIEW, present=indicators(3, 13) | own)
+    assert view.held(["AI"]) == (3, 9) and view.held(["EQ"]) == (13, 22)
+    assert len(lacking(view, ("enough",), ("AI",))) == 1
+    assert lacking(view, ("enough",), ("EQ",)) == []
+
+
+def test_the_paper_s_indicators_are_in_the_dictionary() -> None:
+    for system, codes in paper_codes().items():
+        assert set(dictionary().loc[list(codes), "system"]) == {system}
+    assert {system: len(codes) for system, codes in paper_codes().items()} == {"AI": 9, "EQ": 22}
+
+
+def test_reasons_are_joined_and_missing_years_come_first(ledger: Ledger) -> None:
+    view = replace(VIEW, present=indicators(3, 13))
+    both = run(ledger, "D.东部[2022] > 0", view, needs="complete enough")
+    shown, *why = both.detail.split("；")
+    assert shown == "2010—2022" and len(why) == 2
+    assert "水平不可与论文比较" in why[0] and "人工智能只有 3/9 项" in why[1]
+    years = run(ledger, "D.东部[2012] > 0", view, needs="complete enough", shows="")
+    assert years.detail.split("；") == ["本面板覆盖 2010—2022，缺 2012 年", *why]
+    assert years.settle == f"覆盖这些年份的面板、{both.settle}"
+
+
+def test_a_panel_without_the_years_still_shows_what_it_has(ledger: Ledger) -> None:
+    expression, shows = "AI.东部[2022] > AI.东部[2008]", "{since(2008)} 年 {AI.东部[since(2008)]}"
+    found = run(ledger, expression, VIEW, shows=shows)
+    assert found.detail == "2010 年 0.1；本面板覆盖 2010—2022，缺 2008 年"
+
+
+def test_every_panel_test_of_the_ledger_says_what_it_needs(ledger: Ledger) -> None:
+    rows = [claim for claim in ledger if claim.panel]
+    assert all(set(claim.needs) <= set(NEEDS) and claim.needs for claim in rows)
+    systems = [c.id for c in rows if c.panel_page.startswith("paper/interaction")]
+    assert systems == [c.id for c in rows if "strong" in c.needs]
+    graded = [c.id for c in rows if "grade(" in c.panel or "stage(" in c.panel]
+    assert [key for key in graded if "complete" not in ledger[key].needs] == []
+    levels = [c.id for c in rows if c.tolerance == c.tolerance]
+    assert [key for key in levels if "complete" not in ledger[key].needs] == []
+
+
+# ------------------------------------------------------------------ the system of table 4
 
 
 def simulated(matrix: np.ndarray, seed: int = 3) -> PanelView:
@@ -234,50 +370,91 @@ def simulated(matrix: np.ndarray, seed: int = 3) -> PanelView:
     return toy_view(frame)
 
 
-def test_links_and_stars_on_a_known_system(ledger: Ledger) -> None:
+@pytest.fixture(scope="module")
+def known_system() -> PanelView:
     matrix = np.diag([0.5, 0.4, 0.5, 0.4, 0.5])
     matrix[2, 4] = 0.4  # labour quality moves the environment
-    view = simulated(matrix)
-    assert run(ledger, "links_on_panel", view, links=[["LQ", "EQ"]]) is YES
-    assert run(ledger, "links_on_panel", view, links=[["LQ", "EQ"], ["LR", "LQ"]]) is NO
-    assert run(ledger, "cell_on_panel", view, "2", equation="EQ", regressor="LQ") is YES
-    assert run(ledger, "cell_on_panel", view, "2", equation="LR", regressor="AI") is NO
-    assert run(ledger, "cell_on_panel", view, "0", equation="EQ", regressor="LQ") is NO
-    assert run(ledger, "set_on_panel", view, equation="EQ", regressors=["EQ", "LQ"]) is YES
-    assert run(ledger, "set_on_panel", view, equation="EQ", regressors=["AI", "EQ", "LQ"]) is NO
-    assert run(ledger, "stable_on_panel", view) is YES
+    return simulated(matrix)
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("linked('LQ>EQ')", YES),
+        ("linked('LQ>EQ', 'LR>LQ')", NO),
+        ("starred('EQ', 'LQ', 2)", YES),
+        ("starred('LR', 'AI', 2)", NO),
+        ("starred('EQ', 'LQ', 0)", NO),
+        ("starred('AI', 'LR', 0)", YES),
+        ("significant_on('EQ', ['EQ', 'LQ'])", YES),
+        ("significant_on('EQ', ['AI', 'EQ', 'LQ'])", NO),
+        ("stable_on()", YES),
+    ],
+)
+def test_links_and_stars_on_a_known_system(
+    ledger: Ledger, known_system: PanelView, expression: str, expected: Verdict
+) -> None:
+    assert run(ledger, expression, known_system, needs="enough").verdict is expected
+
+
+@pytest.mark.parametrize(("f", "expected"), [(10.0, YES), (9.99, OPEN)])
+def test_strong_instruments_begin_at_the_bound(
+    ledger: Ledger,
+    known_system: PanelView,
+    monkeypatch: pytest.MonkeyPatch,
+    f: float,
+    expected: Verdict,
+) -> None:
+    monkeypatch.setattr(significance, "weakest_instruments", lambda view: (f, 10.0))
+    found = run(ledger, "linked('LQ>EQ')", known_system, needs="enough strong")
+    assert found.verdict is expected
 
 
 def test_short_panel_is_not_estimated(ledger: Ledger) -> None:
     short = toy_view(by_region("AI", {name: [0.1, 0.2] for name in REGIONS}, (2021, 2022)))
-    assert run(ledger, "stable_on_panel", short) is OPEN
-    assert run(ledger, "links_on_panel", short, links=[["LQ", "EQ"]]) is OPEN
-    assert run(ledger, "cell_on_panel", short, "1", equation="EQ", regressor="LQ") is OPEN
-    assert run(ledger, "set_on_panel", short, equation="EQ", regressors=["EQ"]) is OPEN
+    for expression in ("stable_on()", "linked('LQ>EQ')", "starred('EQ', 'LQ', 1)"):
+        found = run(ledger, expression, short, needs="strong")
+        assert found.verdict is OPEN and found.detail.count("估计不出该系统") == 1
 
 
-def test_missing_star_under_weak_instruments_says_nothing(ledger: Ledger) -> None:
-    view = view_findings(real_findings())
-    assert run(ledger, "cell_on_panel", view, "0", equation="LQ", regressor="AI") is OPEN
+def test_weak_instruments_neither_support_nor_refute(ledger: Ledger) -> None:
+    view = replace(view_findings(real_findings()), present=ALL)
+    found, bound = weakest_instruments(view)
+    assert found < bound
+    for expression in ("starred('LQ', 'AI', 0)", "starred('SS', 'SS', 2)", "stable_on()"):
+        finding = run(ledger, expression, view, needs="enough strong")
+        assert finding.verdict is OPEN
+        assert f"F={found:.2f}" in finding.detail and "工具变量" in finding.settle
+
+
+# ------------------------------------------------------------------ built-in panels
 
 
 @pytest.mark.parametrize("span", [(2013, 2014), (2016, 2019), (2021, 2022)])
 def test_any_span_of_years_can_be_audited(ledger: Ledger, span: tuple[int, int]) -> None:
     whole = view_findings(real_findings())
     year = whole.frame.index.get_level_values("year")
-    cut = PanelView(
-        whole.name,
-        "own",
-        whole.frame[(year >= span[0]) & (year <= span[1])],
-        whole.regional[whole.regional["year"].between(*span)],
-        whole.n_indicators,
+    cut = replace(
+        whole,
+        nature="own",
+        frame=whole.frame[(year >= span[0]) & (year <= span[1])],
+        regional=whole.regional[whole.regional["year"].between(*span)],
     )
-    findings = [check_panel(claim, cut) for claim in ledger if claim.panel_check]
+    findings = [check_panel(claim, cut) for claim in ledger if claim.panel]
     assert not any("nan" in finding.detail for finding in findings)
 
 
-def test_view_of_the_real_subset() -> None:
+def test_views_of_the_built_in_panels() -> None:
+    real, demo = view_findings(real_findings()), view_findings(demo_findings())
+    assert (real.nature, real.held(), real.complete) == ("real-subset", (16, 31), False)
+    assert (real.held(["AI"]), real.held(["EQ"])) == ((3, 9), (13, 22))
+    assert real.years == tuple(range(2013, 2023))
+    assert demo.synthetic and demo.complete
+
+
+def test_the_real_subset_judges_employment_quality_only(ledger: Ledger) -> None:
     view = view_findings(real_findings())
-    assert (view.nature, view.n_indicators, view.complete) == ("real-subset", 16, False)
-    assert view.years == tuple(range(2013, 2023))
-    assert view.start(2010) == 2013
+    decided = {c.id: check_panel(c, view) for c in ledger if c.panel}
+    judged = {key for key, finding in decided.items() if finding.verdict is not OPEN}
+    assert judged and all("EQ." in ledger[key].panel for key in judged)
+    assert all(finding.settle for key, finding in decided.items() if key not in judged)

@@ -8,41 +8,48 @@ from html.parser import HTMLParser
 from pathlib import Path
 from statistics import NormalDist
 
-import numpy as np
 import pandas as pd
 import pytest
 from claims_samples import with_row
 from scipy.stats import t as student
 
-from synergy.charts.auditing import degree_spans, eigenvalue_plane, growth_spans
-from synergy.charts.significance import star_cells, stars_against_t, t_quantile
-from synergy.charts.verdicts import (
+from synergy.claims import Audit, Ledger, Verdict, audit
+from synergy.claims.bounds import degree_ranges, growth_ranges, labelled_values, readings_table
+from synergy.claims.feasibility import statement_sets
+from synergy.claims.table4 import eigenvalue_clouds
+from synergy.figures.audit import (
+    degree_spans,
     document_verdicts,
+    eigenvalue_plane,
     forecast_editions,
+    growth_spans,
     kind_verdicts,
     panel_verdicts,
+    star_cells,
+    stars_against_t,
+    t_quantile,
 )
-from synergy.claims import Audit, Ledger, Verdict, audit
-from synergy.claims.aggregates import ai_systems
-from synergy.claims.implications import (
-    degree_ranges,
-    growth_ranges,
-    labelled_values,
-    readings_table,
-)
-from synergy.claims.sampling import eigenvalue_clouds, sampled_stability, standard_errors
 from synergy.narration.audit_words import (
     lost_stars,
     open_questions,
     overall,
     panel_table,
+    recorded,
     reference_matrix,
     settling,
     tally,
     turning_points,
 )
-from synergy.narration.ledger_links import document_place, panel_place
-from synergy.narration.ledger_table import choose, inconsistency_table, ledger_table, short_table
+from synergy.narration.ledger_table import (
+    PLACES,
+    choose,
+    failed,
+    href,
+    inconsistency_table,
+    ledger_table,
+    places,
+    short_table,
+)
 
 ROOT = Path(__file__).parents[2]
 VOID = {"input", "br", "img", "meta", "link", "hr"}
@@ -79,6 +86,7 @@ def test_every_row_has_its_id_and_what_the_filter_reads(audited: Audit) -> None:
         row = rows[f"claim-{key}"]
         assert row["data-document"] == outcome.claim.document
         assert row["data-kind"] == outcome.claim.kind
+        assert row["data-record"] == (outcome.claim.record or "check")
         assert row["data-verdict"] == str(outcome.document.verdict)
         assert row["data-panel"] == " ".join(str(f.verdict) for f in outcome.panels.values())
 
@@ -88,7 +96,7 @@ def test_filter_offers_what_occurs_and_needs_its_script(audited: Audit) -> None:
     (form,) = [attributes for tag, attributes in page.tags if tag == "form"]
     assert "hidden" in form
     names = [attributes["name"] for tag, attributes in page.tags if tag == "select"]
-    assert names == ["document", "kind", "verdict", "panel"]
+    assert names == ["document", "kind", "record", "verdict", "panel"]
     script = (ROOT / "book" / "look" / "ledger.js").read_text(encoding="utf-8")
     assert "form.hidden = false" in script and "://" not in script
     config = (ROOT / "_config.yml").read_text(encoding="utf-8")
@@ -99,7 +107,7 @@ def test_filter_offers_what_occurs_and_needs_its_script(audited: Audit) -> None:
 def test_cells_are_escaped(ledger: Ledger, awkward: str) -> None:
     changed = with_row(ledger, "P-43-LQ-EQ", claim=awkward, reason=awkward, source=awkward)
     result = audit(changed)
-    odd = choose(result, checks=("prose_quotes_cell",))
+    odd = choose(result, page="audit-cells")
     tables = (ledger_table(result), short_table(odd), inconsistency_table(result))
     for table in tables:
         page = Elements(table.html)
@@ -117,25 +125,23 @@ def test_addresses_of_sources_are_links(documents: Audit) -> None:
 
 
 def test_places_exist_in_the_chapters(ledger: Ledger) -> None:
-    for claim in ledger:
-        for place in (document_place(claim), panel_place(claim)):
-            if place is not None:
-                text = (ROOT / "chapters" / f"{place.page}.md").read_text(encoding="utf-8")
-                anchor = place.anchor
-                marks = (f":name: {anchor}\n", f"({anchor})=\n", f'figure("{anchor}"')
-                assert any(mark in text for mark in marks), (claim.id, place)
+    used = {place for claim in ledger for place in places(claim)}
+    assert used == set(PLACES)
+    for place in used:
+        page, _, anchor = place.partition("#")
+        text = (ROOT / "chapters" / f"{page}.md").read_text(encoding="utf-8")
+        marks = (f":name: {anchor}\n", f"({anchor})=\n", f'figure("{anchor}"')
+        assert any(mark in text for mark in marks), place
 
 
 def test_only_what_cannot_be_checked_is_shown_nowhere(ledger: Ledger) -> None:
-    lost = {claim.check for claim in ledger if document_place(claim) is None}
-    assert lost == {"not_checkable"}
+    assert {claim.check for claim in ledger if not claim.page} == {"undecided"}
 
 
 def test_links_start_from_their_own_page(ledger: Ledger) -> None:
-    place = panel_place(ledger["P-D-E-LEAD"])
-    assert place is not None
-    assert place.href("audit/scorecard") == "../paper/coupling.html#fig-d-regions"
-    assert place.href("paper/coupling") == "#fig-d-regions"
+    place = ledger["P-D-E-LEAD"].panel_page
+    assert href(place, "audit/scorecard") == "../paper/coupling.html#fig-d-regions"
+    assert href(place, "paper/coupling") == "#fig-d-regions"
 
 
 def test_inconsistencies_are_listed_with_all_their_rows(documents: Audit) -> None:
@@ -148,10 +154,15 @@ def test_inconsistencies_are_listed_with_all_their_rows(documents: Audit) -> Non
 
 
 def test_choosing_narrows(documents: Audit) -> None:
-    failed = choose(documents, verdicts=(Verdict.INCONSISTENT,))
-    assert {o.document.verdict for o in failed} == {Verdict.INCONSISTENT}
-    essay = choose(documents, document="essay", checks=("keeps_scope",))
-    assert {o.claim.id[:2] for o in essay} == {"E-"}
+    bad = choose(documents, verdicts=(Verdict.INCONSISTENT,))
+    assert {o.document.verdict for o in bad} == {Verdict.INCONSISTENT}
+    assert {o.document.verdict for o in failed(choose(documents))} == {
+        *(Verdict.INCONSISTENT, Verdict.CONTRADICTED)
+    }
+    essay = choose(documents, document="essay", page="audit-summary")
+    assert essay and {o.claim.id[:2] for o in essay} == {"E-"}
+    facts = choose(documents, page="audit-paper-references", kinds=("external fact",))
+    assert facts and {o.claim.kind for o in facts} == {"external fact"}
     assert len(choose(documents)) == len(documents)
 
 
@@ -184,9 +195,10 @@ def test_shares_follow_the_audit(audited: Audit, ledger: Ledger) -> None:
     before = document_verdicts(audited).to_dict()["description"]
     after = document_verdicts(audit(ledger.with_value("P-51-D22", "0.4376"))).to_dict()
     assert before != after["description"]
-    paper = choose(audited, document="paper", verdicts=(Verdict.INCONSISTENT,))
-    assert f"论文 {len(choose(audited, document='paper'))} 条" in before
-    assert f"不一致 {len(paper)}" in before
+    paper = [o for o in choose(audited, document="paper") if not o.claim.record]
+    bad = [o for o in paper if o.document.verdict is Verdict.INCONSISTENT]
+    assert f"论文 {len(paper)} 条" in before
+    assert f"不一致 {len(bad)}" in before
 
 
 @pytest.mark.parametrize("degrees", [10, 29, 100, 500])
@@ -198,7 +210,7 @@ def test_threshold_expression_is_the_t_quantile(degrees: int, level: float) -> N
 
 
 def test_star_cells_agree_with_the_audit(documents: Audit, ledger: Ledger) -> None:
-    rows = choose(documents, checks=("stars_match_t",))
+    rows = [o for o in choose(documents, page="fig-stars") if not o.claim.record]
     wrong = sum(outcome.document.verdict is Verdict.INCONSISTENT for outcome in rows)
     cells = star_cells(ledger)
     assert len(cells) == len(rows) == 25
@@ -212,9 +224,9 @@ def test_fewer_degrees_of_freedom_cost_stars(ledger: Ledger) -> None:
 
 
 def test_readings_say_what_must_go(ledger: Ledger) -> None:
-    table = readings_table(ai_systems(ledger))
+    table = readings_table(statement_sets(ledger, "AI"))
     assert len(table) == 8 and not (table["至少放弃"] == "无").any()
-    free = readings_table(ai_systems(ledger.with_value("P-AI-W22", "0.1600")))
+    free = readings_table(statement_sets(ledger.with_value("P-AI-W22", "0.1600"), "AI"))
     assert not free.equals(table)
 
 
@@ -237,28 +249,14 @@ def test_degree_bounds_rise_with_looser_words(ledger: Ledger) -> None:
     assert "东部“接近初级协调”要到 40%" in words and "要到 一倍以上" in words
 
 
-def test_standard_errors_give_back_the_t_statistics(ledger: Ledger) -> None:
-    from synergy.claims.stability import printed_system
-
-    matrix, _ = printed_system(ledger)
-    t = matrix / standard_errors(ledger)
-    assert t[0, 4] == pytest.approx(1.75) and np.abs(t[4, 4]) == pytest.approx(7.02)
-
-
-def test_sampling_is_wider_than_rounding_and_repeatable(ledger: Ledger) -> None:
-    first, again = sampled_stability(ledger), sampled_stability(ledger)
-    assert first == again
-    low, high = first.interval
-    assert low < 1.49 < first.median < 1.6 < high
-    assert 0.0 < first.share_stable < 0.1
-    printed, rounded, sampled = eigenvalue_clouds(ledger, draws=10)
-    assert len(printed) == 5 and len(rounded) == len(sampled) == 50
-
-
 def test_sentences_add_up(audited: Audit, ledger: Ledger) -> None:
     outcomes = tuple(audited.outcomes.values())
-    numbers = [int(n) for n in re.findall(r"(\d+) 条", tally(outcomes))]
-    assert numbers[0] == len(ledger) == sum(numbers[1:])
+    checks, records = tally(outcomes).split("；另有")
+    for text, count in ((checks, lambda c: not c.record), (records, lambda c: bool(c.record))):
+        numbers = [int(n) for n in re.findall(r"(\d+) 条", text)]
+        assert numbers[0] == sum(map(count, ledger)) == sum(numbers[1:])
+    numbers = [int(n) for n in re.findall(r"(\d+) 条", recorded(audited))]
+    assert sum(numbers) == sum(bool(claim.record) for claim in ledger)
     assert f"归并以后有 {len(audited.inconsistencies())} 处" in overall(audited)
     waiting = [o for o in outcomes if o.document.settle]
     assert int(settling(outcomes)["行数"].sum()) == len(waiting)

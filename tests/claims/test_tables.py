@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from claims_samples import with_row
+from claims_samples import with_facts, with_row
 from scipy.stats import norm
 
-from synergy.claims import Ledger, Verdict
-from synergy.claims.arithmetic import growth
-from synergy.claims.auditing import check_document
+from synergy.claims import Ledger, Verdict, check_document
+from synergy.claims.bounds import label_bounds
+from synergy.claims.printed import Printed
 from synergy.claims.significance import p_interval, p_value, stars_of
-from synergy.claims.thresholds import label_bounds
 
 YES, NO = Verdict.CONSISTENT, Verdict.INCONSISTENT
 
@@ -81,7 +80,7 @@ def test_verdict_follows_the_number(
 
 def test_grade_names_are_not_stage_names(ledger: Ledger) -> None:
     assert verdict(ledger, "P-D-TERM") is NO
-    proper = with_row(ledger, "P-D-TERM", arguments={"names": ["拮抗磨合", "良性协调"]})
+    proper = with_facts(ledger, "P-D-TERM", called=["拮抗磨合", "良性协调"])
     assert verdict(proper, "P-D-TERM") is YES
 
 
@@ -92,17 +91,31 @@ def test_label_bounds_know_grades_and_stages(ledger: Ledger) -> None:
         label_bounds("优秀", ledger)
 
 
-def test_growth_is_ratio_and_increase() -> None:
-    assert growth(2.0, 9.0) == (4.5, 3.5)
+def printed(value: float, width: float = 0.0) -> Printed:
+    return Printed(value, value - width, value + width)
+
+
+def test_printed_numbers_compare_as_far_as_rounding_allows() -> None:
+    one, close, far = printed(0.125, 5e-4), printed(0.1254, 5e-5), printed(0.1256, 5e-5)
+    assert one == close and one != far and far != one  # the wider half-width, not their sum
+    assert far > one and not close > one and close >= one and one <= far and not far <= one
+    assert one == 0.1255 and one < 0.126 and one > 0.124 and not one < 0.1255
+
+
+def test_arithmetic_carries_the_rounding_along() -> None:
+    ratio = printed(0.4367, 5e-5) / printed(0.2404, 5e-5)
+    assert (ratio - 1).low == pytest.approx(0.43665 / 0.24045 - 1)
+    assert (1 - printed(0.2, 0.1)).high == pytest.approx(0.9)
+    product = 2 * printed(-0.5, 0.1)
+    assert (product.low, product.value, product.high) == pytest.approx((-1.2, -1.0, -0.8))
+    assert f"{ratio:.2f}" == "1.82" and str(format(printed(2.0), "")) == "2.0"
 
 
 def test_shape_is_compared_phase_by_phase(ledger: Ledger) -> None:
     assert verdict(ledger, "P-EQ-SHAPE") is NO
-    arguments = {"letter": "L", "slopes": [-1, -1, 0], "shape": [-1, 0]}
-    assert verdict(with_row(ledger, "P-EQ-SHAPE", arguments=arguments), "P-EQ-SHAPE") is YES
+    assert verdict(with_facts(ledger, "P-EQ-SHAPE", slopes=[-1, -1, 0]), "P-EQ-SHAPE") is YES
 
 
 def test_aaron_condition_can_fail(ledger: Ledger) -> None:
     # n + g is just below r, and the exact return just above it.
-    arguments = {"n": 0.05, "g": 0.05, "r": 0.101}
-    assert verdict(with_row(ledger, "E-PAYG", arguments=arguments), "E-PAYG") is NO
+    assert verdict(with_facts(ledger, "E-PAYG", n=0.05, g=0.05, r=0.101), "E-PAYG") is NO

@@ -19,8 +19,9 @@ def test_json_holds_every_verdict(capsys: pytest.CaptureFixture[str]) -> None:
     data = json.loads(capsys.readouterr().out)
     assert [row["id"] for row in data["claims"]] == [claim.id for claim in load_ledger()]
     assert all(row["verdict"] for row in data["claims"])
-    assert sum(data["counts"].values()) == len(data["claims"])
-    tested = sum(bool(claim.panel_check) for claim in load_ledger())
+    assert sum(data["counts"].values()) + sum(data["records"].values()) == len(data["claims"])
+    assert sum(data["records"].values()) == sum(bool(row["record"]) for row in data["claims"])
+    tested = sum(bool(claim.panel) for claim in load_ledger())
     assert {sum(counts.values()) for counts in data["panels"].values()} == {tested}
 
 
@@ -29,6 +30,7 @@ def test_words_name_each_row_and_each_inconsistency(capsys: pytest.CaptureFixtur
     text = capsys.readouterr().out
     assert all(claim.id in text for claim in load_ledger())
     assert "✗ P-43-LQ-EQ　不一致" in text and "不一致之处：" in text
+    assert "；另有记录 " in text
 
 
 def test_own_panel_is_tested_alone(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -5,25 +5,25 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from reference_cases import COMMITTED, PANELS
+from reference_cases import PANELS, committed
 
 
 @pytest.fixture(scope="session")
 def small() -> pd.DataFrame:
     """30 units, 13 periods, 5 variables, balanced."""
-    return pd.read_csv(COMMITTED / PANELS["synth30"])
+    return committed(PANELS["synth30"])
 
 
 @pytest.fixture(scope="session")
 def uneven() -> pd.DataFrame:
     """120 units of 7 to 13 periods, 5 variables."""
-    return pd.read_csv(COMMITTED / PANELS["unb120"])
+    return committed(PANELS["unb120"])
 
 
 @pytest.fixture(scope="session")
 def large() -> pd.DataFrame:
     """300 units, 13 periods, 5 variables, balanced."""
-    return pd.read_csv(COMMITTED / "synth_N300_T13_K5.csv")
+    return committed("synth_N300_T13_K5.csv")
 
 
 @pytest.fixture

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from synergy.pvar import PanelVARResults, panel_var
+from pvar import PanelVARResults, panel_var
 
 COMMITTED = Path(__file__).parent / "reference"
 SHARED = Path(__file__).parents[3] / "shared" / "reference" / "pvar"
@@ -77,7 +78,13 @@ class Case:
 
     def frame(self) -> pd.DataFrame:
         prefix = self.name.split("_")[0]
-        return pd.read_csv(COMMITTED / PANELS[prefix]) if prefix in PANELS else empl_uk()
+        return committed(PANELS[prefix]) if prefix in PANELS else empl_uk()
+
+
+@cache
+def committed(name: str) -> pd.DataFrame:
+    """A simulated panel; read once, so not to be changed."""
+    return pd.read_csv(COMMITTED / name)
 
 
 def names(value: str | list[str] | None) -> list[str]:
@@ -85,6 +92,7 @@ def names(value: str | list[str] | None) -> list[str]:
     return [] if value is None else [value] if isinstance(value, str) else list(value)
 
 
+@cache
 def empl_uk() -> pd.DataFrame:
     """The Arellano-Bond firms in logs."""
     frame = pd.read_csv(SHARED / "EmplUK.csv")

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from reference_cases import KEYS, NAMES
 
-from synergy.pvar import PanelVARError, PanelVARWarning, SingularMatrixError, panel_var
-from synergy.pvar.data import PanelData
+from pvar import PanelVARError, PanelVARWarning, SingularMatrixError, panel_var
+from pvar.data import PanelData
 
 Change = Callable[[pd.DataFrame], pd.DataFrame]
 

@@ -9,11 +9,10 @@ import pandas as pd
 import pytest
 from reference_cases import KEYS, NAMES
 
-from synergy.pvar import PanelVARError, panel_var, resampling
-from synergy.pvar import sample as sample_module
-from synergy.pvar.bootstrap import draw_blocks, interval
+from pvar import PanelVARError, moments, panel_var
+from pvar.bootstrap import draw_blocks, interval, resampling_weights, used_units
 
-pytestmark = pytest.mark.filterwarnings("ignore::synergy.pvar.errors.PanelVARWarning")
+pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
 
 MODELS: list[dict[str, Any]] = [
     {},
@@ -35,8 +34,8 @@ def test_a_draw_is_the_estimate_on_the_resampled_panel(
     joint = options.get("steps") == "two"
     ((size, sequence),) = draw_blocks(results.moments, 20, 7, joint)
     rng = np.random.default_rng(sequence)
-    sizes = resampling.used_units(results.moments)
-    counts = np.concatenate([*resampling.resampling_weights(rng, size, sizes)], axis=1)[k]
+    sizes = used_units(results.moments)
+    counts = np.concatenate([*resampling_weights(rng, size, sizes)], axis=1)[k]
     units = np.repeat(np.sort(uneven["id"].unique()), counts.astype(int))
     copies = [uneven[uneven["id"] == u].assign(id=new) for new, u in enumerate(units)]
     again = panel_var(pd.concat(copies), NAMES[:3], **KEYS, **options)
@@ -56,12 +55,12 @@ def test_reproducible_by_seed(small: pd.DataFrame) -> None:
 def test_counts_sum_to_the_number_of_units_in_every_draw(
     large: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sample_module, "CHUNK_BYTES", 40_000)
+    monkeypatch.setattr(moments, "CHUNK_BYTES", 40_000)
     results = panel_var(large, NAMES[:2], **KEYS)
-    sizes = resampling.used_units(results.moments)
+    sizes = used_units(results.moments)
     assert len(sizes) == 3
     rng = np.random.default_rng(0)
-    counts = np.concatenate([*resampling.resampling_weights(rng, 400, sizes)], axis=1)
+    counts = np.concatenate([*resampling_weights(rng, 400, sizes)], axis=1)
     np.testing.assert_array_equal(counts.sum(axis=1), 300)
     assert counts.mean() == 1.0
     assert counts.var() == pytest.approx(1 - 1 / 300, rel=0.02)  # binomial(300, 1/300)

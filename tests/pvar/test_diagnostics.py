@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from reference_cases import KEYS, NAMES
 
-from synergy.pvar import (
+from pvar import (
     PanelData,
     PanelVARError,
     Specification,
@@ -17,15 +17,15 @@ from synergy.pvar import (
     select_lags,
     serial_correlation_tests,
 )
-from synergy.pvar.unit_roots import (
+from pvar.diagnostics import robust_rank_test
+from pvar.unit_roots import (
     dickey_fuller,
     im_pesaran_shin,
     null_moments,
     screen_unit_roots,
 )
-from synergy.pvar.weak import robust_rank_test
 
-pytestmark = pytest.mark.filterwarnings("ignore::synergy.pvar.errors.PanelVARWarning")
+pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
 
 
 def var_panel(seed: int, n: int, periods: int, slopes: np.ndarray) -> PanelData:

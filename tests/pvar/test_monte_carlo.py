@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from synergy.pvar import PanelData, Specification, fit
+from pvar import PanelData, Specification, fit
 
-pytestmark = pytest.mark.filterwarnings("ignore::synergy.pvar.errors.PanelVARWarning")
+pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
 
 
 @pytest.fixture(scope="module")

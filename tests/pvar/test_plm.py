@@ -10,17 +10,15 @@ import numpy as np
 import pytest
 from reference_cases import SHARED, empl_uk, relative
 
-from synergy.pvar import PanelVARResults, panel_var, serial_correlation_tests
-from synergy.pvar.covariance import sandwich
-from synergy.pvar.data import PanelData
-from synergy.pvar.design import Design, LagInstruments, Term
-from synergy.pvar.gmm import one_step
-from synergy.pvar.moments import accumulate
-from synergy.pvar.sample import Sample
+from pvar import PanelVARResults, panel_var, serial_correlation_tests
+from pvar.data import PanelData
+from pvar.design import Design, LagInstruments, Term
+from pvar.gmm import one_step, sandwich
+from pvar.moments import Sample, accumulate
 
 pytestmark = [
     pytest.mark.skipif(not SHARED.exists(), reason="the Arellano-Bond firms are not committed"),
-    pytest.mark.filterwarnings("ignore::synergy.pvar.errors.PanelVARWarning"),
+    pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning"),
 ]
 TOLERANCE = 1e-8
 FIRM = {"unit": "firm", "time": "year", "transform": "fd", "depth": "all"}

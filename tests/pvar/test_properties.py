@@ -9,13 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference_cases import KEYS, NAMES
 
-from synergy.pvar import PanelData, Specification, fit, panel_var
-from synergy.pvar import sample as sample_module
-from synergy.pvar.gmm import one_step
-from synergy.pvar.moments import accumulate
-from synergy.pvar.sample import Sample
+from pvar import PanelData, Specification, fit, moments, panel_var
+from pvar.gmm import one_step
+from pvar.moments import Sample, accumulate
 
-pytestmark = pytest.mark.filterwarnings("ignore::synergy.pvar.errors.PanelVARWarning")
+pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
 
 
 def panel(seed: int, n: int = 60, periods: int = 7, m: int = 2) -> PanelData:
@@ -191,8 +189,12 @@ def test_deviations_by_hand_with_a_gap() -> None:
     assert ours.coefficients[0, 0] == pytest.approx(zy / zx)
 
 
-def test_row_robust_two_step_is_stata(uneven: pd.DataFrame) -> None:
-    """Identity first step, row-robust weight, V = (G'WG)^-1, all written out."""
+def test_row_robust_two_step_by_hand(uneven: pd.DataFrame) -> None:
+    """Identity first step, row-robust weight, V = (G'WG)^-1, all written out.
+
+    These are the settings of Abrigo and Love's (2016) pvar for Stata; no output of Stata is at
+    hand to compare with.
+    """
     data = PanelData.from_frame(uneven, NAMES[:2], **KEYS)
     specification = Specification(data.variables, depth=3)
     ours = fit(data, specification, steps="two", covariance="robust", initial_weight="identity")
@@ -217,8 +219,8 @@ def test_chunks_do_not_change_the_answer(
     uneven: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = panel_var(uneven, NAMES, steps="two", depth=2, **KEYS)
-    monkeypatch.setattr(sample_module, "CHUNK_BYTES", 20_000)
-    monkeypatch.setattr("synergy.pvar.moments.CACHE_BYTES", 0)
+    monkeypatch.setattr(moments, "CHUNK_BYTES", 20_000)
+    monkeypatch.setattr(moments, "CACHE_BYTES", 0)
     chunked = panel_var(uneven, NAMES, steps="two", depth=2, **KEYS)
     assert chunked.moments.unit_cross is None
     assert len(list(chunked.moments.sample.ranges())) > 5

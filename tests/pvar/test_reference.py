@@ -7,18 +7,18 @@ import pandas as pd
 import pytest
 from reference_cases import Case, cases, relative
 
-from synergy.pvar import PanelVARResults, fit, panel_var
-from synergy.pvar.data import PanelData
-from synergy.pvar.design import Specification
-from synergy.pvar.gmm import residual_maker
-from synergy.pvar.responses import impulse_responses
+from pvar import PanelVARResults, fit, panel_var
+from pvar.data import PanelData
+from pvar.design import Specification
+from pvar.gmm import residual_maker
+from pvar.responses import impulse_responses
 
 TOLERANCE = 1e-8
 KINDS = {"oirf": "orthogonal", "girf": "generalised", "fevd": "fevd"}
 ALL = cases()
 OVER_IDENTIFIED = [c for c in ALL if c.two_step and "justid" not in c.name]
 
-pytestmark = pytest.mark.filterwarnings("ignore::synergy.pvar.errors.PanelVARWarning")
+pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
 
 
 @pytest.fixture(scope="module", params=ALL, ids=lambda case: case.name)

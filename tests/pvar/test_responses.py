@@ -1,4 +1,4 @@
-"""Responses, variance decomposition and what a printed table implies."""
+"""Responses and variance decomposition."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ import pandas as pd
 import pytest
 from reference_cases import KEYS, NAMES
 
-from synergy.pvar import PanelVARError, panel_var
-from synergy.pvar.published import implied_system
-from synergy.pvar.responses import (
+from pvar import PanelVARError, panel_var
+from pvar.responses import (
     eigenvalue_moduli,
     impulse_responses,
     moving_average,
     positive_definite,
 )
 
-pytestmark = pytest.mark.filterwarnings("ignore::synergy.pvar.errors.PanelVARWarning")
+pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
 SLOPES = np.array([[0.5, 0.1, 0.1, 0.0], [0.2, 0.3, 0.0, -0.1]])  # two lags of two variables
 SIGMA = np.array([[1.0, 0.3], [0.3, 2.0]])
 
@@ -96,32 +95,3 @@ def test_table_of_responses(small: pd.DataFrame) -> None:
     frame = table.to_frame().set_index(["impulse", "response", "horizon"])["value"]
     assert frame["y1", "y2", 2] == table.values[2, 1, 0]
     assert len(frame) == 2 * 2 * 4
-
-
-def test_implied_system_of_a_stable_and_an_explosive_table() -> None:
-    stable = implied_system([[0.5, 0.1], [0.0, 0.4]], decimals=1)
-    assert (stable.verdict, stable.responses_exist) == ("stable", True)
-    np.testing.assert_allclose(stable.moduli, [0.5, 0.4])
-    explosive = implied_system([[1.2, 0.0], [0.3, 0.5]], t_values=[[9.0, 1.0], [2.0, 3.0]])
-    assert (explosive.verdict, explosive.rounding_share) == ("explosive", 1.0)
-    assert explosive.growth(10) == pytest.approx(1.2**10)
-    assert 0.9 < explosive.sampling_share <= 1.0
-    assert explosive.sampling_low < 1.2 < explosive.sampling_high
-
-
-def test_rounding_alone_can_leave_it_open() -> None:
-    system = implied_system([[1.0]], decimals=1, draws=4000)
-    assert system.verdict == "undecided"
-    assert system.rounding_share == pytest.approx(0.5, abs=0.03)
-    assert 0.95 <= system.rounding_low[0] < 1.0 < system.rounding_high[0] <= 1.05
-
-
-def test_the_box_is_half_a_unit_of_the_last_digit() -> None:
-    system = implied_system([[0.5, 0.13], [0.0, 0.4]], decimals=[[1, 2], [1, 1]])
-    np.testing.assert_allclose(system.half_width, [[0.05, 0.005], [0.05, 0.05]])
-
-
-@pytest.mark.parametrize("t", [[[1.0, 0.0], [1.0, 1.0]], [[1.0]]])
-def test_unusable_t_values(t: list[list[float]]) -> None:
-    with pytest.raises(PanelVARError, match="t 值"):
-        implied_system([[0.5, 0.1], [0.0, 0.4]], t_values=t)

@@ -1,4 +1,4 @@
-"""Draws from the true dynamic that meet conditions.
+"""Draws from the true dynamic that meet conditions, and the yardstick they are held against.
 
 The dynamic itself, a first-order vector autoregression with province and year effects, is
 `synergy.demo.true_dynamics`; shocks of two provinces of one region correlate.
@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from synergy.demo import REGIONAL, Dynamics
-from synergy.index import Floats
+from synergy.index import SUB_INDICES, Floats
 
 
 @dataclass(frozen=True)
@@ -125,3 +125,44 @@ def accumulate(dynamics: Dynamics, shocks: Floats) -> Floats:
     for t in range(shocks.shape[1]):
         path[:, t + 1] = path[:, t] @ dynamics.matrix.T + shocks[:, t]
     return path
+
+
+def fixed_effects_estimate(
+    scores: pd.DataFrame, regions: pd.Series[str] | None = None
+) -> pd.DataFrame:
+    """Least-squares estimate of the matrix after removing province and year means.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        Balanced, index (province, year), columns :data:`SUB_INDICES` among others.
+    regions : Series, optional
+        Region of each province: removes the means of each region and year instead of the
+        year's alone.
+
+    Returns
+    -------
+    DataFrame
+        Row = equation, column = lagged variable.
+
+    Notes
+    -----
+    Biased towards less persistence by about (1 + a)/T (Nickell 1981, Econometrica 49): a
+    yardstick for the demo panel, not the estimator of the panel VAR chapter.
+    """
+    wide = scores[list(SUB_INDICES)].sort_index()
+    names = wide.index.unique("province")
+    states = wide.to_numpy(float).reshape(len(names), -1, len(SUB_INDICES))
+    group = np.zeros(len(names), int) if regions is None else regions.loc[names].factorize()[0]
+    y, x = (_demeaned(part, group) for part in (states[:, 1:], states[:, :-1]))
+    coefficients = np.linalg.lstsq(x, y, rcond=None)[0].T
+    return pd.DataFrame(coefficients, index=list(SUB_INDICES), columns=list(SUB_INDICES))
+
+
+def _demeaned(states: Floats, group: NDArray[np.int64]) -> Floats:
+    """Take out province means, then group-year means; rows = province-years."""
+    centred: Floats = states - states.mean(axis=1, keepdims=True)
+    for label in np.unique(group):
+        centred[group == label] -= centred[group == label].mean(axis=0)
+    flat: Floats = centred.reshape(-1, states.shape[-1])
+    return flat

@@ -17,7 +17,7 @@ neither quite independent over time nor quite of the stated size. A is our choic
 estimated from data and is not table 4 of the paper.
 
 How closely an estimate can come. ``estimated_dynamics.csv`` holds least squares after removing
-province and year means (`synergy.demo.fixed_effects_estimate`). Over 200 draws of the sub-indices
+province and year means (`dynamics.fixed_effects_estimate`). Over 200 draws of the sub-indices
 the own lags of EQ, SS and LQ came out low by .17, .17 and .11 on average (the bias of fixed effects
 at T = 12 would be near -(1 + a)/12 = -.15), those of AI and LR by .01 at most, and no other mean
 was off by more than .08; single estimates varied with standard deviations up to .08. An estimate
@@ -36,12 +36,13 @@ import numpy as np
 import pandas as pd
 
 import shaping
+from dynamics import fixed_effects_estimate
 from levels import Levels, levels
 from settings import FIRST, FOLDER, LAST, SETTINGS, YEARS, shapes
 from sub_indices import Draws, sub_indices
-from synergy.demo import SUB_INDICES, calibration_report, fixed_effects_estimate
+from synergy.claims.calibration import calibration_report
 from synergy.dictionary import indicators, units
-from synergy.index import Floats, composite_index
+from synergy.index import SUB_INDICES, Floats, composite_index
 from synergy.panel import Panel, build_panel
 
 SEED: int = SETTINGS["seed"]

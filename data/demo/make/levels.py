@@ -14,7 +14,7 @@ import pandas as pd
 from scipy.optimize import brentq
 
 from settings import FIRST, LAST, SETTINGS, YEARS, by_year, membership, profile
-from synergy.demo import calibration_targets
+from synergy.claims.calibration import calibration_targets
 from synergy.dictionary import units
 from synergy.index import Floats
 

@@ -5,43 +5,33 @@
 '不一致'
 """
 
-from synergy.claims import (
-    aggregates,
-    agreement,
-    arithmetic,
-    coupling_bounds,
-    panel_checks,
-    panel_dynamics,
-    province_checks,
-    significance,
-    stability,
-    thresholds,
+from synergy.claims.auditing import (
+    Audit,
+    Inconsistency,
+    Outcome,
+    audit,
+    audit_evidence,
+    check_document,
+    check_panel,
 )
-from synergy.claims.auditing import Audit, Inconsistency, Outcome, audit, audit_evidence
-from synergy.claims.ledger import DOCUMENTS, KINDS, Claim, Ledger, LedgerError, load_ledger
-from synergy.claims.panel_view import PanelView, view_findings
+from synergy.claims.ledger import (
+    DOCUMENTS,
+    FAILED,
+    KINDS,
+    Claim,
+    Finding,
+    Ledger,
+    LedgerError,
+    Verdict,
+    load_ledger,
+)
+from synergy.claims.panels import PanelView, view_findings
 from synergy.claims.prose import UnclaimedNumber, numbers_without_claim, unknown_claims
-from synergy.claims.verdicts import DOCUMENT_CHECKS, PANEL_CHECKS, Finding, Verdict
-
-CHECK_MODULES = (
-    aggregates,
-    agreement,
-    arithmetic,
-    coupling_bounds,
-    panel_checks,
-    panel_dynamics,
-    province_checks,
-    significance,
-    stability,
-    thresholds,
-)
 
 __all__ = [
-    "CHECK_MODULES",
     "DOCUMENTS",
-    "DOCUMENT_CHECKS",
+    "FAILED",
     "KINDS",
-    "PANEL_CHECKS",
     "Audit",
     "Claim",
     "Finding",
@@ -54,6 +44,8 @@ __all__ = [
     "Verdict",
     "audit",
     "audit_evidence",
+    "check_document",
+    "check_panel",
     "load_ledger",
     "numbers_without_claim",
     "unknown_claims",

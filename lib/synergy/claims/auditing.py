@@ -1,32 +1,58 @@
-"""Run every check of the ledger and freeze the verdicts."""
+"""Run every test of the ledger and freeze the verdicts: a claim is tested here and nowhere else."""
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
-from synergy.claims.ledger import DOCUMENTS, KINDS, Claim, Ledger, LedgerError
-from synergy.claims.panel_view import PanelView, view_findings
-from synergy.claims.verdicts import (
-    DOCUMENT_CHECKS,
-    PANEL_CHECKS,
+from synergy.claims import significance
+from synergy.claims.ledger import (
+    DOCUMENTS,
+    FAILED,
+    KINDS,
+    RECORDS,
+    Answer,
+    Claim,
     Finding,
+    Ledger,
+    LedgerError,
     Verdict,
-    not_checkable_here,
 )
+from synergy.claims.panels import SYSTEMS, NoEvidence, PanelView, PanelWords, view_findings
+from synergy.claims.printed import SLACK
+from synergy.claims.vocabulary import UNDECIDED, Sourced, document_vocabulary
+from synergy.expressions import ExpressionError, Vocabulary, evaluate, names_in
 
+if TYPE_CHECKING:
+    from synergy.evidence import Evidence
+
+#: The systems that an index rests on.
+RESTS_ON = {"AI": ("AI",), "EQ": ("EQ",), "D": ("AI", "EQ")}
+#: What an expression may ask of the system of table 4, estimated on the panel.
+ON_THE_SYSTEM = MappingProxyType(
+    {
+        function.__name__: function
+        for function in (
+            significance.starred,
+            significance.linked,
+            significance.significant_on,
+            significance.stable_on,
+        )
+    }
+)
 REAL, DEMO, OWN = "real-subset", "synthetic", "own"
-NO_PANEL_TEST = "没有适用于面板的核对"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """One claim with what the checks say.
+    """One claim with what the tests say.
 
     Attributes
     ----------
@@ -53,17 +79,17 @@ class Inconsistency:
     Attributes
     ----------
     key : str
+    document : str
     claims : tuple of str
         Ids of the rows.
     line : str
         One Chinese line: the recorded reason of the first row.
-    document : str
     """
 
     key: str
+    document: str
     claims: tuple[str, ...]
     line: str
-    document: str
 
 
 @dataclass(frozen=True)
@@ -83,32 +109,37 @@ class Audit:
         """Count the outcomes."""
         return len(self.outcomes)
 
-    def frame(self) -> pd.DataFrame:
-        """One row per claim, verdicts as stable codes; panel columns are named by nature."""
-        rows = [_row(outcome, self.natures) for outcome in self.outcomes.values()]
-        return pd.DataFrame(rows).set_index("id")
-
     def counts(self, *by: str) -> pd.DataFrame:
-        """Count rows by ledger columns (`document`, `kind`) against the document verdict."""
-        frame = self.frame()
-        return pd.crosstab([frame[column] for column in by], frame["verdict"])
+        """Count checks by ledger columns (`document`, `kind`) against the document verdict.
+
+        Records of look-ups and transcripts, whose verdict could not come out otherwise, are left
+        out.
+        """
+        checks = [outcome for outcome in self.outcomes.values() if not outcome.claim.record]
+        keys = [[getattr(outcome.claim, column) for outcome in checks] for column in by]
+        verdicts = [str(outcome.document.verdict) for outcome in checks]
+        return pd.crosstab(
+            [pd.Series(key, name=column) for key, column in zip(keys, by, strict=True)],
+            pd.Series(verdicts, name="verdict"),
+        )
 
     def panel_counts(self) -> pd.DataFrame:
         """Rows per verdict and panel; panels are never added up."""
-        frame = self.frame()
-        counted = {nature: frame[nature].value_counts() for nature in self.natures}
-        return pd.DataFrame(counted).fillna(0).astype(int).drop(index="", errors="ignore")
+        counted = {nature: _counted(self._on(nature)) for nature in self.natures}
+        return pd.DataFrame(counted).fillna(0).astype(int)
+
+    def _on(self, nature: str) -> list[Finding]:
+        return [o.panels[nature] for o in self.outcomes.values() if nature in o.panels]
 
     def inconsistencies(self) -> tuple[Inconsistency, ...]:
         """Distinct inconsistencies, in ledger order."""
         groups: dict[str, list[Claim]] = {}
-        bad = (Verdict.INCONSISTENT, Verdict.CONTRADICTED)
         for outcome in self.outcomes.values():
-            if outcome.document.verdict in bad:
+            if outcome.document.verdict in FAILED:
                 claim = outcome.claim
                 groups.setdefault(claim.issue or claim.id, []).append(claim)
         return tuple(
-            Inconsistency(key, tuple(c.id for c in rows), rows[0].reason, rows[0].document)
+            Inconsistency(key, rows[0].document, tuple(c.id for c in rows), rows[0].reason)
             for key, rows in groups.items()
         )
 
@@ -118,24 +149,13 @@ class Audit:
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data for ``press audit --json``: claims, verdicts, details, counts."""
-        counts = Counter(outcome.document.verdict for outcome in self.outcomes.values())
-        panels = {
-            nature: Counter(
-                o.panels[nature].verdict for o in self.outcomes.values() if nature in o.panels
-            )
-            for nature in self.natures
-        }
+        outcomes = tuple(self.outcomes.values())
         return {
-            "claims": [_plain(outcome) for outcome in self.outcomes.values()],
-            "counts": {str(verdict): n for verdict, n in counts.most_common()},
-            "panels": {
-                nature: {str(verdict): n for verdict, n in found.most_common()}
-                for nature, found in panels.items()
-            },
-            "inconsistencies": [
-                {"key": i.key, "document": i.document, "claims": list(i.claims), "line": i.line}
-                for i in self.inconsistencies()
-            ],
+            "claims": [_plain(outcome) for outcome in outcomes],
+            "counts": _counted(o.document for o in outcomes if not o.claim.record),
+            "records": _counted(o.document for o in outcomes if o.claim.record),
+            "panels": {nature: _counted(self._on(nature)) for nature in self.natures},
+            "inconsistencies": [asdict(issue) for issue in self.inconsistencies()],
         }
 
 
@@ -151,7 +171,7 @@ def audit(ledger: Ledger, panels: Iterable[PanelView] = ()) -> Audit:
     Raises
     ------
     LedgerError
-        If a row names a check that does not exist, or two panels have the same nature.
+        If an expression of a row cannot be evaluated, or two panels have the same nature.
     """
     views = tuple(panels)
     natures = tuple(view.nature for view in views)
@@ -161,115 +181,204 @@ def audit(ledger: Ledger, panels: Iterable[PanelView] = ()) -> Audit:
     return Audit(MappingProxyType(outcomes), natures)
 
 
-def audit_evidence(ledger: Ledger, evidence: Any) -> Audit:
-    """Audit with the panels of a ``synergy.evidence.Evidence``: the leading one and the demo."""
+def audit_evidence(ledger: Ledger, evidence: Evidence) -> Audit:
+    """Audit with the panels of an edition: the leading one and the demo."""
     findings = [evidence.lead] + ([evidence.demo] if evidence.demo is not None else [])
     return audit(ledger, [view_findings(item) for item in findings])
 
 
 def check_document(claim: Claim, ledger: Ledger) -> Finding:
-    """Run the document check that a row names."""
-    if claim.check not in DOCUMENT_CHECKS:
-        known = _known(DOCUMENT_CHECKS)
-        raise LedgerError(f"主张 {claim.id} 的核对 {claim.check!r} 不存在：{known}")
-    return DOCUMENT_CHECKS[claim.check](claim, ledger)
+    """Verdict on a claim from the documents themselves, or from the source that the row names."""
+    words = document_vocabulary(claim, ledger)
+    found = _evaluated(claim, "check", words)
+    if found is UNDECIDED:
+        return Finding(Verdict.NOT_CHECKABLE, "手头材料不足以判断", claim.settle)
+    yes, no = Verdict.CONSISTENT, Verdict.INCONSISTENT
+    if isinstance(found, Sourced):
+        if not claim.source:
+            return Finding(Verdict.NOT_CHECKABLE, "未查到可靠来源", claim.settle)
+        found, yes, no = found.answer, Verdict.CONFIRMED, Verdict.CONTRADICTED
+    answer = _answer(claim, "check", found, words)
+    if answer.holds:
+        return Finding(yes, answer.detail)
+    return Finding(no, answer.detail, claim.settle)
 
 
 def check_panel(claim: Claim, view: PanelView) -> Finding:
-    """Run the panel check that a row names; simulated data confirm and refute nothing.
+    """Verdict on a claim from a panel.
 
-    On a synthetic panel a match that the calibration forces is "by construction", a calibrated
-    claim that is missed is "not reproduced" (a fault of the panel), and everything else is "not
-    checkable": the detail still says what the panel shows.
+    Simulated data confirm and refute nothing: on a synthetic panel a match that the calibration
+    forces is "by construction", a calibrated claim that is missed is "not reproduced" (a fault of
+    the panel), and everything else is "not checkable". A panel that is no evidence for the claim
+    (:func:`lacking`) decides nothing; the detail still says what it shows.
+
+    Raises
+    ------
+    LedgerError
+        If the row has no panel test, or its expression cannot be evaluated.
     """
-    if claim.panel_check not in PANEL_CHECKS:
-        known = _known(PANEL_CHECKS)
-        raise LedgerError(f"主张 {claim.id} 的面板核对 {claim.panel_check!r} 不存在：{known}")
-    finding = PANEL_CHECKS[claim.panel_check](claim, view)
-    if not view.synthetic or finding.verdict is Verdict.NOT_CHECKABLE:
-        return finding
-    if not claim.calibrated:
-        word = "相符" if finding.verdict is Verdict.REPRODUCED else "不符"
-        return not_checkable_here(f"合成面板上{word}，但不作证据：{finding.detail}", "真实面板")
-    if finding.verdict is Verdict.REPRODUCED:
-        return Finding(Verdict.BY_CONSTRUCTION, finding.detail)
-    return finding
+    words = PanelWords(view, claim, ON_THE_SYSTEM)
+    lack = lacking(view, claim.needs, names_in(claim.parsed("panel")))
+    try:
+        answer = _answer(claim, "panel", _evaluated(claim, "panel", words), words)
+    except NoEvidence as missing:
+        return _open(_shown_anyway(claim, words), [missing, *lack])
+    if view.synthetic and not claim.calibrated:
+        word = "相符" if answer.holds else "不符"
+        detail = f"合成面板上{word}，但不作证据：{answer.detail}"
+        return Finding(Verdict.NOT_CHECKABLE, detail, "真实面板")
+    if lack:
+        return _open(answer.detail, lack)
+    if not answer.holds:
+        return Finding(Verdict.NOT_REPRODUCED, answer.detail)
+    verdict = Verdict.BY_CONSTRUCTION if view.synthetic else Verdict.REPRODUCED
+    return Finding(verdict, answer.detail)
+
+
+def _open(shown: str, reasons: Iterable[NoEvidence]) -> Finding:
+    """A panel decides nothing: what it shows, why that is no evidence, and what would settle it."""
+    distinct = {reason.why: reason.settle for reason in reasons}
+    detail = "；".join([shown, *distinct] if shown else distinct)
+    return Finding(Verdict.NOT_CHECKABLE, detail, "、".join(dict.fromkeys(distinct.values())))
+
+
+def lacking(view: PanelView, needs: Iterable[str], indices: Iterable[str]) -> list[NoEvidence]:
+    """Say why a panel is no evidence for a claim; nothing where it is. The one rule of the book.
+
+    Levels and grades need exactly the paper's indicators, since an index of others has another
+    scale (`complete`). Orderings and growth need at least half of the indicators of every system
+    they speak of (`enough`); statements on D speak of both. Significance and stability need
+    instruments that identify the estimated system (`strong`), and enough indicators of both
+    systems. Years are not declared: an expression that names a year which the panel lacks cannot
+    be evaluated.
+
+    Parameters
+    ----------
+    view : PanelView
+    needs : iterable of str
+        Words of the ledger's column `needs`.
+    indices : iterable of str
+        Indices (`AI`, `EQ`, `D`) that the claim's expression names; none means the whole system.
+    """
+    named = [system for index in indices for system in RESTS_ON.get(index, ())]
+    systems = tuple(dict.fromkeys(named or SYSTEMS))
+    rules = {"complete": _incomplete, "enough": _thin, "strong": _weak}
+    return [lack for need in needs if (lack := rules[need](view, systems))]
+
+
+def _incomplete(view: PanelView, systems: tuple[str, ...]) -> NoEvidence | None:
+    if view.complete:
+        return None
+    held, total = view.held()
+    extra = "（另有论文没有的指标）" if held == total else ""
+    why = f"本面板有论文 {total} 项指标中的 {held} 项{extra}，水平不可与论文比较"
+    return NoEvidence(why, f"{total} 项指标齐全的面板")
+
+
+def _thin(view: PanelView, systems: tuple[str, ...]) -> NoEvidence | None:
+    counts = {system: view.held([system]) for system in systems}
+    thin = {system: count for system, count in counts.items() if 2 * count[0] < count[1]}
+    if not thin:
+        return None
+    shown = "、".join(f"{SYSTEMS[s][0]}只有 {held}/{total} 项" for s, (held, total) in thin.items())
+    names = "、".join(SYSTEMS[system][0] for system in thin)
+    return NoEvidence(f"{shown}指标，不到一半，不足为据", f"{names}指标至少过半的面板")
+
+
+def _weak(view: PanelView, systems: tuple[str, ...]) -> NoEvidence | None:
+    try:
+        found, bound = significance.weakest_instruments(view)
+    except NoEvidence as missing:
+        return missing
+    if found >= bound:
+        return None
+    why = f"工具变量弱（Cragg–Donald F={found:.2f}），显著与否都不足为据"
+    return NoEvidence(why, "更长的面板或更强的工具变量")
+
+
+def _evaluated(claim: Claim, column: str, words: Vocabulary) -> Any:
+    try:
+        return evaluate(claim.parsed(column), words)
+    except ExpressionError as error:
+        text = getattr(claim, column)
+        raise LedgerError(f"主张 {claim.id} 的 {column}“{text}”：{error}。") from None
+
+
+def _answer(claim: Claim, column: str, found: Any, words: Vocabulary) -> Answer:
+    """Whether a claim holds, with its detail; a number is compared with the printed one."""
+    if isinstance(found, Answer):
+        return found
+    if isinstance(found, bool | np.bool_):
+        holds = bool(found)
+    elif column == "panel" and isinstance(found, float):
+        width = claim.half_width if math.isnan(claim.tolerance) else claim.tolerance
+        holds = abs(found - claim.value) <= width + SLACK
+    else:
+        text = getattr(claim, column)
+        raise LedgerError(
+            f"主张 {claim.id} 的 {column}“{text}”得不出真假，也不是可与印出值相比的数；"
+            "序列请用 all(…)、any(…) 或取某一年。"
+        )
+    shows = {"check": "shows", "panel": "panel_shows"}[column]
+    if not getattr(claim, shows):
+        raise LedgerError(f"主张 {claim.id} 的 {shows} 是空的：判断要写明依据的数。")
+    return Answer(holds, _evaluated(claim, shows, words))
+
+
+def _shown_anyway(claim: Claim, words: Vocabulary) -> str:
+    """What a panel shows of a claim that it cannot test, over the years it has; or nothing."""
+    try:
+        return str(_evaluated(claim, "panel_shows", words)) if claim.panel_shows else ""
+    except NoEvidence:
+        return ""
 
 
 def _outcome(claim: Claim, ledger: Ledger, views: tuple[PanelView, ...]) -> Outcome:
     document = check_document(claim, ledger)
-    panels = {v.nature: check_panel(claim, v) for v in views} if claim.panel_check else {}
+    panels = {v.nature: check_panel(claim, v) for v in views} if claim.panel else {}
     return Outcome(claim, document, MappingProxyType(panels))
 
 
-def _known(checks: Mapping[str, Any]) -> str:
-    return f"可用 {'、'.join(sorted(checks))}。"
-
-
-def _row(outcome: Outcome, natures: tuple[str, ...]) -> dict[str, Any]:
-    claim = outcome.claim
-    return {
-        "id": claim.id,
-        "document": claim.document,
-        "place": claim.place,
-        "claim": claim.claim,
-        "quantity": claim.quantity,
-        "printed": claim.text if claim.printed else "",
-        "kind": claim.kind,
-        "verdict": str(outcome.document.verdict),
-        "detail": outcome.document.detail,
-        "settle": outcome.document.settle,
-        "reason": claim.reason,
-        "issue": claim.issue,
-        "source": claim.source,
-        **{n: str(outcome.panels[n].verdict) if n in outcome.panels else "" for n in natures},
-        **{f"{n} detail": _detail(outcome, n) for n in natures},
-    }
-
-
-def _detail(outcome: Outcome, nature: str) -> str:
-    return outcome.panels[nature].detail if nature in outcome.panels else NO_PANEL_TEST
+def _counted(findings: Iterable[Finding]) -> dict[str, int]:
+    counts = Counter(finding.verdict for finding in findings)
+    return {str(verdict): n for verdict, n in counts.most_common()}
 
 
 def _plain(outcome: Outcome) -> dict[str, Any]:
     claim = outcome.claim
+    plain = ("id", "document", "place", "claim", "kind", "printed", "unit", "source", "issue")
     return {
-        "id": claim.id,
-        "document": claim.document,
+        **{name: getattr(claim, name) for name in plain},
         "document_zh": DOCUMENTS[claim.document],
-        "place": claim.place,
-        "claim": claim.claim,
-        "kind": claim.kind,
         "kind_zh": KINDS[claim.kind],
-        "printed": claim.printed,
-        "unit": claim.unit,
-        "source": claim.source,
-        "issue": claim.issue,
+        "record": claim.record,
+        "record_zh": RECORDS[claim.record],
         "reason": claim.reason,
-        "verdict": str(outcome.document.verdict),
-        "verdict_zh": outcome.document.verdict.zh,
-        "detail": outcome.document.detail,
-        "settle": outcome.document.settle,
-        "panels": {
-            nature: {"verdict": str(f.verdict), "verdict_zh": f.verdict.zh, "detail": f.detail}
-            for nature, f in outcome.panels.items()
-        },
+        **_verdict(outcome.document),
+        "panels": {nature: _verdict(finding) for nature, finding in outcome.panels.items()},
+    }
+
+
+def _verdict(finding: Finding) -> dict[str, str]:
+    return {
+        "verdict": str(finding.verdict),
+        "verdict_zh": finding.verdict.zh,
+        "detail": finding.detail,
+        "settle": finding.settle,
     }
 
 
 def _surprises(outcome: Outcome) -> list[str]:
-    claim, lines = outcome.claim, []
-    if outcome.document.verdict is not claim.expected:
-        lines.append(
-            f"{claim.id}：记录为“{claim.expected.zh}”，现为“{outcome.document.verdict.zh}”"
-            f"（{outcome.document.detail}）"
-        )
-    for nature, finding in outcome.panels.items():
-        expected = outcome.expected(nature)
-        if nature != OWN and finding.verdict is not expected:
-            recorded = expected.zh if expected else "未记录"
-            lines.append(
-                f"{claim.id}（{nature}）：记录为“{recorded}”，现为“{finding.verdict.zh}”"
-                f"（{finding.detail}）"
-            )
-    return lines
+    claim = outcome.claim
+    judged: list[tuple[str, Finding, Verdict | None]] = [("", outcome.document, claim.expected)]
+    judged += [
+        (f"（{nature}）", finding, outcome.expected(nature))
+        for nature, finding in outcome.panels.items()
+        if nature != OWN
+    ]
+    return [
+        f"{claim.id}{where}：记录为“{expected.zh if expected else '未记录'}”，"
+        f"现为“{finding.verdict.zh}”（{finding.detail}）"
+        for where, finding, expected in judged
+        if finding.verdict is not expected
+    ]

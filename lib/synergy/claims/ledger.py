@@ -1,23 +1,26 @@
 """The claims ledger: every quantitative or testable claim of the three documents, one row each.
 
-A row records what is printed and where, how far rounding reaches, which check tests it and which
-verdict is expected, so that a verdict cannot change unnoticed.
+A row records what is printed and where, how far rounding reaches, how the claim is tested and
+which verdict is expected, so that a verdict cannot change unnoticed. Tests are expressions over
+the words of :mod:`synergy.claims.vocabulary`; they are parsed here and evaluated by the audit.
 """
 
 from __future__ import annotations
 
+import ast
 import csv
 import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from synergy.claims.verdicts import DOCUMENT_VERDICTS, PANEL_VERDICTS, Verdict
 from synergy.dictionary import DATA_DIR
+from synergy.expressions import ExpressionError, parse_expression, parse_template
 
 LEDGER_PATH = DATA_DIR / "claims.csv"
 
@@ -31,32 +34,87 @@ KINDS = {
     "external fact": "外部事实",
     "citation": "引用",
 }
+#: Rows that note what a person found, instead of testing anything: how they came about.
+RECORDS = {"": "核对", "transcript": "转录", "reading": "人读后录入", "open": "待查"}
+#: What a panel must have before it is evidence for a claim; see `synergy.claims.auditing.lacking`.
+NEEDS = ("complete", "enough", "strong")
+TOPICS = ("AI", "EQ", "D")
 COLUMNS = (
-    "id",
-    "document",
-    "place",
-    "claim",
-    "quantity",
-    "unit",
-    "value",
-    "half_width",
-    "kind",
-    "check",
-    "arguments",
-    "panel_check",
-    "panel_arguments",
-    "calibrated",
-    "issue",
-    "source",
-    "expected",
-    "expected_real",
-    "expected_demo",
-    "reason",
+    *("id", "document", "place", "claim", "quantity", "unit", "value", "half_width", "kind"),
+    *("record", "check", "shows", "settle", "facts", "page"),
+    *("panel", "panel_shows", "needs", "tolerance", "calibrated", "panel_page", "contrast"),
+    *("issue", "source", "expected", "expected_real", "expected_demo", "reason"),
 )
 
 
 class LedgerError(ValueError):
     """The ledger holds something it must not; the message is Chinese and names row and value."""
+
+
+class Verdict(StrEnum):
+    """What an audit says about a claim; the value is stable and used in files and JSON."""
+
+    CONSISTENT = "consistent"
+    INCONSISTENT = "inconsistent"
+    CONFIRMED = "external-confirmed"
+    CONTRADICTED = "external-contradicted"
+    REPRODUCED = "reproduced"
+    NOT_REPRODUCED = "not-reproduced"
+    BY_CONSTRUCTION = "by-construction"
+    NOT_CHECKABLE = "not-checkable"
+
+    @property
+    def zh(self) -> str:
+        """Chinese label for readers."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Verdict.CONSISTENT: "一致",
+    Verdict.INCONSISTENT: "不一致",
+    Verdict.CONFIRMED: "外部来源证实",
+    Verdict.CONTRADICTED: "外部来源不支持",
+    Verdict.REPRODUCED: "本面板重现",
+    Verdict.NOT_REPRODUCED: "本面板未重现",
+    Verdict.BY_CONSTRUCTION: "校准所致",
+    Verdict.NOT_CHECKABLE: "此处无法核对",
+}
+
+FAILED = frozenset({Verdict.INCONSISTENT, Verdict.CONTRADICTED})
+PASSED = frozenset({Verdict.CONSISTENT, Verdict.CONFIRMED})
+DOCUMENT_VERDICTS = FAILED | PASSED | {Verdict.NOT_CHECKABLE}
+PANEL_VERDICTS = frozenset(
+    {
+        *(Verdict.REPRODUCED, Verdict.NOT_REPRODUCED),
+        *(Verdict.BY_CONSTRUCTION, Verdict.NOT_CHECKABLE),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A verdict with the numbers it rests on.
+
+    Attributes
+    ----------
+    verdict : Verdict
+    detail : str
+        Chinese: what is printed against what, with the numbers.
+    settle : str
+        Chinese: what would settle the matter; empty where nothing is open.
+    """
+
+    verdict: Verdict
+    detail: str
+    settle: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a test found before it is given a verdict: whether the claim holds, and the numbers."""
+
+    holds: bool
+    detail: str
 
 
 @dataclass(frozen=True)
@@ -79,12 +137,26 @@ class Claim:
         Half the step of the last printed digit, or what the wording allows; NaN without a number.
     kind : str
         One of :data:`KINDS`.
-    check, arguments
-        Name and arguments of the document check.
-    panel_check, panel_arguments
-        Name and arguments of the check on a panel; empty where no panel can test the claim.
+    record : str
+        One of :data:`RECORDS`; empty for a check, whose verdict could come out otherwise.
+    check, shows : str
+        Expression that tests the claim inside the documents, and template of what it shows.
+    settle : str
+        What would settle the matter, Chinese.
+    facts : mapping
+        Values of this row that its expressions name: what a source says, what a list holds.
+    page, panel_page : str
+        Where chapters show the two tests: page below `chapters` with `#` and an anchor.
+    panel, panel_shows : str
+        The same for a panel; empty where no panel can test the claim.
+    needs : tuple of str
+        What makes a panel evidence, from :data:`NEEDS`.
+    tolerance : float
+        How far a panel may be from the printed number; NaN for the half-width.
     calibrated : tuple of str
         Ids of the calibration targets by which the synthetic panel was made to meet the claim.
+    contrast : str
+        Which closing table of the result chapters lists the claim: one of :data:`TOPICS`.
     issue : str
         Rows with the same text here belong to one distinct inconsistency.
     source : str
@@ -104,11 +176,19 @@ class Claim:
     printed: str
     half_width: float
     kind: str
+    record: str
     check: str
-    arguments: Mapping[str, Any]
-    panel_check: str
-    panel_arguments: Mapping[str, Any]
+    shows: str
+    settle: str
+    facts: Mapping[str, Any]
+    page: str
+    panel: str
+    panel_shows: str
+    needs: tuple[str, ...]
+    tolerance: float
     calibrated: tuple[str, ...]
+    panel_page: str
+    contrast: str
     issue: str
     source: str
     expected: Verdict
@@ -139,6 +219,27 @@ class Claim:
     def text(self) -> str:
         """The number with its unit, as a reader sees it."""
         return f"{self.printed}{'' if self.unit == '%' else ' '}{self.unit}".strip()
+
+    def parsed(self, column: str) -> ast.expr:
+        """Syntax tree of one of the four cells that hold an expression or a template.
+
+        Raises
+        ------
+        LedgerError
+            Naming row, column, text and what may be used.
+        """
+        text = str(getattr(self, column))
+        parse = parse_template if column.endswith("shows") else parse_expression
+        try:
+            return _parsed(parse, text)
+        except ExpressionError as error:
+            raise LedgerError(f"主张 {self.id} 的 {column}：{error}。") from None
+
+
+@cache
+def _parsed(parse: Any, text: str) -> ast.expr:
+    tree: ast.expr = parse(text)
+    return tree
 
 
 @dataclass(frozen=True)
@@ -207,9 +308,8 @@ def load_ledger(path: Path = LEDGER_PATH) -> Ledger:
 
 
 def _claim(row: dict[str, str]) -> Claim:
-    key = row["id"]
-    return Claim(
-        id=key,
+    claim = Claim(
+        id=row["id"],
         document=_one_of(row, "document", DOCUMENTS),
         place=_filled(row, "place"),
         claim=_filled(row, "claim"),
@@ -218,11 +318,19 @@ def _claim(row: dict[str, str]) -> Claim:
         printed=_number(row, "value"),
         half_width=float(_number(row, "half_width") or "nan"),
         kind=_one_of(row, "kind", KINDS),
+        record=_one_of(row, "record", RECORDS),
         check=_filled(row, "check"),
-        arguments=_json(row, "arguments"),
-        panel_check=row["panel_check"],
-        panel_arguments=_json(row, "panel_arguments"),
+        shows=row["shows"],
+        settle=row["settle"],
+        facts=_json(row, "facts"),
+        page=row["page"],
+        panel=row["panel"],
+        panel_shows=row["panel_shows"],
+        needs=_needs(row),
+        tolerance=float(_number(row, "tolerance") or "nan"),
         calibrated=tuple(row["calibrated"].split()),
+        panel_page=row["panel_page"],
+        contrast=_one_of(row, "contrast", ("", *TOPICS)),
         issue=row["issue"],
         source=row["source"],
         expected=Verdict(_one_of(row, "expected", DOCUMENT_VERDICTS)),
@@ -230,6 +338,10 @@ def _claim(row: dict[str, str]) -> Claim:
         expected_demo=_panel_verdict(row, "expected_demo"),
         reason=row["reason"],
     )
+    for column in ("check", "shows", "panel", "panel_shows"):
+        if row[column]:
+            claim.parsed(column)
+    return claim
 
 
 def _one_of(row: dict[str, str], column: str, allowed: Any) -> str:
@@ -237,6 +349,19 @@ def _one_of(row: dict[str, str], column: str, allowed: Any) -> str:
         names = "、".join(repr(str(item)) for item in sorted(allowed))
         raise LedgerError(f"主张 {row['id']} 的 {column} 为 {row[column]!r}，可用：{names}。")
     return row[column]
+
+
+def _needs(row: dict[str, str]) -> tuple[str, ...]:
+    """Words of the column `needs`; a panel test without any would take every panel as evidence."""
+    words = tuple(row["needs"].split())
+    for word in words:
+        _one_of({**row, "needs": word}, "needs", NEEDS)
+    if bool(words) != bool(row["panel"]):
+        raise LedgerError(
+            f"主张 {row['id']} 的 needs 为 {row['needs']!r}：有 panel 的行必须写明"
+            f"（{'、'.join(NEEDS)}），没有的必须留空。"
+        )
+    return words
 
 
 def _filled(row: dict[str, str], column: str) -> str:

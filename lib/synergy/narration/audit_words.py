@@ -8,24 +8,32 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from synergy.claims.ledger import DOCUMENTS, Ledger
+from synergy.claims.ledger import DOCUMENTS, RECORDS, Ledger, Verdict
 from synergy.claims.significance import EQUATIONS, REGRESSORS, cell_id
-from synergy.claims.stability import printed_system, rounded_stability
-from synergy.claims.verdicts import Verdict
+from synergy.claims.table4 import printed_system
 from synergy.words import listed
 
 if TYPE_CHECKING:
     from synergy.claims.auditing import Audit, Outcome
     from synergy.claims.ledger import Claim
 
-TRANSCRIPTION = ("table_cell", "grade_interval", "stage_interval")
-
 
 def tally(outcomes: Collection[Outcome]) -> str:
-    """Count some rows by verdict (``核对 19 条：一致 14 条，不一致 5 条。``)."""
+    """Count some rows by verdict, records apart.
+
+    ``核对 19 条：一致 14 条，不一致 5 条；另有记录 2 条：一致 2 条。``
+    """
+    split = {
+        "核对": [outcome for outcome in outcomes if not outcome.claim.record],
+        "记录": [outcome for outcome in outcomes if outcome.claim.record],
+    }
+    parts = [f"{noun} {len(rows)} 条：{_verdicts(rows)}" for noun, rows in split.items() if rows]
+    return f"{'；另有'.join(parts)}。"
+
+
+def _verdicts(outcomes: Collection[Outcome]) -> str:
     counted = Counter(outcome.document.verdict for outcome in outcomes)
-    parts = [f"{verdict.zh} {counted[verdict]} 条" for verdict in Verdict if counted[verdict]]
-    return f"核对 {len(outcomes)} 条：{'，'.join(parts)}。"
+    return "，".join(f"{v.zh} {counted[v]} 条" for v in Verdict if counted[v])
 
 
 def overall(result: Audit) -> str:
@@ -38,11 +46,10 @@ def overall(result: Audit) -> str:
     )
 
 
-def transcribed(result: Audit) -> str:
-    """Say how many rows test our copy of the paper's tables rather than the paper."""
-    rows = [o for o in result.outcomes.values() if o.claim.check in TRANSCRIPTION]
-    same = sum(o.document.verdict is Verdict.CONSISTENT for o in rows)
-    return f"其中 {len(rows)} 行是表 3、表 4 的逐格录入（{same} 行两次录入相同）"
+def recorded(result: Audit) -> str:
+    """Say how the records, whose verdict could not come out otherwise, came about."""
+    counted = Counter(o.claim.record for o in result.outcomes.values() if o.claim.record)
+    return listed(f"{RECORDS[key]} {counted[key]} 条" for key in RECORDS if counted[key])
 
 
 def panel_tally(result: Audit, nature: str) -> str:
@@ -106,7 +113,7 @@ def lost_stars(ledger: Ledger, degrees: int) -> str:
     """
     from scipy.stats import t as student
 
-    from synergy.charts.significance import cell_name
+    from synergy.figures.audit import cell_name
 
     odd = []
     for equation in EQUATIONS:
@@ -122,12 +129,12 @@ def lost_stars(ledger: Ledger, degrees: int) -> str:
 
 def stability_words(ledger: Ledger) -> str:
     """State the printed system's spectral radius with its rounding range."""
-    result = rounded_stability(*printed_system(ledger))
-    low, high = result.simulated
-    least, most = result.enclosure
+    system = printed_system(ledger)
+    low, high = system.rounding_low[0], system.rounding_high[0]
+    least, most = system.enclosure
     return (
-        f"最大特征值的模是 {result.moduli[0]:.3f}。让每个系数在舍入范围里随意取值，"
-        f"抽 {result.draws} 次得到 {low:.3f} 至 {high:.3f}；"
+        f"最大特征值的模是 {system.moduli[0]:.3f}。让每个系数在舍入范围里随意取值，"
+        f"抽 {system.draws} 次得到 {low:.3f} 至 {high:.3f}；"
         f"不靠抽样的严格包络是 {least:.3f} 至 {most:.3f}。"
     )
 
@@ -158,9 +165,9 @@ def reference_matrix(result: Audit, document: str) -> pd.DataFrame:
     rows: dict[str, dict[str, str]] = {}
     for outcome in result.outcomes.values():
         claim = outcome.claim
-        role = claim.arguments.get("role")
+        role = claim.facts.get("role")
         if claim.document == document and role:
-            row = rows.setdefault(str(claim.arguments["work"]), dict.fromkeys(_MATRIX, "—"))
+            row = rows.setdefault(str(claim.facts["work"]), dict.fromkeys(_MATRIX, "—"))
             row["文内引用" if role == "mention" else "文后列出"] = "有"
             if role == "entry":
                 row["题录"] = outcome.document.verdict.zh

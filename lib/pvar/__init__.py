@@ -1,0 +1,41 @@
+"""Panel vector autoregression by GMM, as economists know it.
+
+`panel_var` estimates from a long data frame; `fit` from prepared `PanelData` and a
+`Specification`. Both give `PanelVARResults`, from which responses, bands and tests follow.
+"""
+
+from pvar.bootstrap import Draws, ResponseBands
+from pvar.data import PanelData
+from pvar.design import Specification
+from pvar.diagnostics import granger_tests, robust_rank_test, serial_correlation_tests
+from pvar.errors import PanelVARError, PanelVARWarning, SingularMatrixError
+from pvar.fit import fit, panel_var, select_lags
+from pvar.least_squares import LeastSquares, least_squares
+from pvar.published import ImpliedSystem, implied_system
+from pvar.results import HansenTest, PanelVARResults, ResponseTable
+from pvar.unit_roots import im_pesaran_shin, screen_unit_roots
+
+__all__ = [
+    "Draws",
+    "HansenTest",
+    "ImpliedSystem",
+    "LeastSquares",
+    "PanelData",
+    "PanelVARError",
+    "PanelVARResults",
+    "PanelVARWarning",
+    "ResponseBands",
+    "ResponseTable",
+    "SingularMatrixError",
+    "Specification",
+    "fit",
+    "granger_tests",
+    "im_pesaran_shin",
+    "implied_system",
+    "least_squares",
+    "panel_var",
+    "robust_rank_test",
+    "screen_unit_roots",
+    "select_lags",
+    "serial_correlation_tests",
+]

@@ -1,0 +1,229 @@
+"""Moments of a panel: one pass over chunks of units, memory bounded whatever N is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from os import cpu_count
+
+import numpy as np
+
+from pvar.data import PanelData
+from pvar.design import Design
+from pvar.linalg import Array, BoolArray, IntArray
+from pvar.rows import InstrumentLayout, Rows, build_rows, differenced_terms, instrument_layout
+
+CHUNK_BYTES = 1_000_000
+CACHE_BYTES = 512_000_000
+
+ChunkSums = tuple[Array, IntArray, list[Array]]
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """A panel with a design laid over it.
+
+    `period_means` (periods, variables) are subtracted before lags and transform, if any.
+    """
+
+    data: PanelData
+    design: Design
+    layout: InstrumentLayout
+    period_means: Array | None
+
+    @classmethod
+    def of(cls, data: PanelData, design: Design) -> Sample:
+        """Lay a design over a panel."""
+        layout = instrument_layout(design, data.n_periods)
+        means = period_means(data) if design.time_effects == "demean" else None
+        return cls(data, design, layout, means)
+
+    def ranges(self) -> Iterator[tuple[int, int]]:
+        """Ranges of units whose rows take about `CHUNK_BYTES` per array."""
+        columns = len(self.data.variables), len(self.design.regressors) + 1
+        width = max(self.layout.levels.width, *columns)
+        size = max(1, CHUNK_BYTES // (8 * width * self.data.n_periods))
+        for low in range(0, self.data.n_units, size):
+            yield low, min(low + size, self.data.n_units)
+
+    def rows(self, low: int, high: int) -> Rows:
+        """Rows of units low .. high - 1."""
+        cube = self.data.dense(low, high)
+        return build_rows(cube, self.centred(cube), self.design, self.layout)
+
+    def centred(self, cube: Array) -> Array:
+        """The variables less their period means, if so asked."""
+        return cube if self.period_means is None else cube - self.period_means
+
+    def differenced_terms(self, low: int, high: int) -> tuple[Array, BoolArray]:
+        """`rows.differenced_terms` of units low .. high - 1."""
+        return differenced_terms(self.centred(self.data.dense(low, high)), self.design)
+
+
+def period_means(data: PanelData) -> Array:
+    """Mean of each variable over the units observed in each period, (periods, variables)."""
+    means = np.zeros((data.n_periods, len(data.variables)))
+    for j in range(len(data.variables)):
+        seen = np.isfinite(data.values[:, j])
+        period, value = data.period[seen], data.values[seen, j]
+        count = np.bincount(period, minlength=data.n_periods)
+        total = np.bincount(period, weights=value, minlength=data.n_periods)
+        means[:, j] = total / np.maximum(count, 1)
+    return means
+
+
+@dataclass(frozen=True, eq=False)
+class Moments:
+    """Sums over the rows of a sample, without the instruments that are zero throughout.
+
+    Attributes
+    ----------
+    used : array (L,)
+        Positions of the instrument columns that are kept.
+    cross : array (L, K + m)
+        Z'[X, y].
+    weight, instruments : array (L, L)
+        Z'HZ and Z'Z of the transformed rows.
+    gram, level_squares : array (K + m, K + m) and (K + m,)
+        [X, y]'[X, y] of the transformed rows; sums of squares before the transform.
+    unit_rows, unit_cross : array (units,) and (units, L, K + m) or None
+        Transformed rows of each unit; Z_i'[X_i, y_i], kept when it fits the cache.
+    """
+
+    sample: Sample
+    used: IntArray
+    cross: Array
+    weight: Array
+    instruments: Array
+    gram: Array
+    level_squares: Array
+    unit_rows: IntArray
+    unit_cross: Array | None = field(repr=False)
+
+    @property
+    def n_equations(self) -> int:
+        """Number m of equations."""
+        return len(self.sample.design.outcomes)
+
+    @property
+    def n_regressors(self) -> int:
+        """Number K of regressors per equation, dummies and constant included."""
+        return int(self.cross.shape[1]) - self.n_equations
+
+    @property
+    def fitted(self) -> int:
+        """Coefficients that residual variances allow for: no level constant; older pvar2: 0."""
+        design = self.sample.design
+        older = design.transform.startswith("pvar2")
+        return 0 if older else self.n_regressors - design.system
+
+    @property
+    def n_instruments(self) -> int:
+        """Number L of instruments per equation."""
+        return len(self.used)
+
+    @property
+    def n_moments(self) -> int:
+        """Number q = mL of moment conditions."""
+        return self.n_equations * self.n_instruments
+
+    @property
+    def n_obs(self) -> int:
+        """Transformed rows."""
+        return int(self.unit_rows.sum())
+
+    @property
+    def n_units(self) -> int:
+        """Units with at least one transformed row."""
+        return int((self.unit_rows > 0).sum())
+
+    @property
+    def just_identified(self) -> bool:
+        """Whether there are as many instruments as regressors."""
+        return bool(self.n_instruments == self.n_regressors)
+
+    @property
+    def zx(self) -> Array:
+        """Z'X, shape (L, K)."""
+        return self.cross[:, : self.n_regressors]
+
+    @property
+    def zy(self) -> Array:
+        """Z'y, shape (L, m)."""
+        return self.cross[:, self.n_regressors :]
+
+    def rows(self) -> Iterator[Rows]:
+        """Rows chunk by chunk, without the unused instrument columns."""
+        for low, high in self.sample.ranges():
+            rows = self.sample.rows(low, high)
+            yield Rows(rows.w, rows.z[:, :, self.used], rows.kept, rows.levels)
+
+    def unit_crosses(self) -> Iterator[Array]:
+        """Z_i'[X_i, y_i] chunk by chunk, shape (n, L, K + m)."""
+        if self.unit_cross is None:
+            return (unit_products(rows.z, rows.w) for rows in self.rows())
+        cached = self.unit_cross
+        return (cached[low:high] for low, high in self.sample.ranges())
+
+
+def unit_products(left: Array, right: Array) -> Array:
+    """left_i' right_i for each unit: (n, rows, a) and (n, rows, b) to (n, a, b)."""
+    return np.asarray(left.transpose(0, 2, 1) @ right)
+
+
+def total_products(left: Array, right: Array) -> Array:
+    """The sum over units of left_i' right_i, shape (a, b)."""
+    return left.reshape(-1, left.shape[2]).T @ right.reshape(-1, right.shape[2])
+
+
+def chunk_sums(sample: Sample, low: int, high: int) -> ChunkSums:
+    """Cross moments and rows of each unit, and the sums Z'HZ, Z'Z, gram, level squares."""
+    rows = sample.rows(low, high)
+    w, z = rows.transformed_w, rows.transformed_z
+    root = rows.weight_root(sample.design)
+    instruments = total_products(z, z)
+    weight = instruments if root is z else total_products(root, root)
+    squares = np.einsum("ntk,ntk->k", rows.levels, rows.levels)
+    sums = [weight, instruments, total_products(w, w), squares]
+    return unit_products(rows.z, rows.w), rows.kept.sum(axis=1), sums
+
+
+def summed_chunks(sample: Sample) -> Iterator[tuple[tuple[int, int], ChunkSums]]:
+    """Sums of every chunk in order; as many at a time as there are processors."""
+    ranges, workers = list(sample.ranges()), min(4, cpu_count() or 1)
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        for start in range(0, len(ranges), workers):
+            batch = ranges[start : start + workers]
+            run = pool.map if len(batch) > 1 else map
+            yield from zip(batch, run(lambda r: chunk_sums(sample, *r), batch), strict=True)
+
+
+def accumulate(sample: Sample) -> Moments:
+    """One pass over the panel, at most `CACHE_BYTES` of it kept."""
+    n_units = sample.data.n_units
+    unit_rows = np.empty(n_units, dtype=np.int64)
+    unit_cross: Array | None = None
+    totals: list[Array] = []
+    for (low, high), (cross, rows, sums) in summed_chunks(sample):
+        if not totals and cross[0].nbytes * n_units <= CACHE_BYTES:
+            unit_cross = np.empty((n_units, *cross.shape[1:]))
+        if unit_cross is not None:
+            unit_cross[low:high] = cross
+        unit_rows[low:high] = rows
+        parts = [cross.sum(axis=0), *sums]
+        totals = [a + b for a, b in zip(totals, parts, strict=True)] if totals else parts
+    return without_empty_columns(sample, totals, unit_rows, unit_cross)
+
+
+def without_empty_columns(
+    sample: Sample, totals: list[Array], unit_rows: IntArray, unit_cross: Array | None
+) -> Moments:
+    """Drop instrument columns that are zero in every row."""
+    cross, weight, instruments, gram, squares = totals
+    used = np.flatnonzero(np.diagonal(weight) > 0)
+    if len(used) < len(cross):
+        cross = cross[used]
+        weight, instruments = weight[np.ix_(used, used)], instruments[np.ix_(used, used)]
+        unit_cross = None if unit_cross is None else unit_cross[:, used]
+    return Moments(sample, used, cross, weight, instruments, gram, squares, unit_rows, unit_cross)

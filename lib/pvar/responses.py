@@ -1,0 +1,138 @@
+"""Impulse responses and variance decompositions of a VAR, for one system or many at once.
+
+Coefficients are (..., m, m p), rows = equations, columns lag1_v1 .. lag1_vm, lag2_v1 ..;
+leading axes are draws. Responses are (..., horizon + 1, m, m): horizon, response, impulse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, get_args
+
+import numpy as np
+import pandas as pd
+
+from pvar.errors import PanelVARError
+from pvar.linalg import Array, BoolArray, ComplexArray, singular_value_floor, unit_diagonal
+
+ResponseKind = Literal["simple", "orthogonal", "generalised", "fevd"]
+RESPONSE_KINDS: tuple[ResponseKind, ...] = get_args(ResponseKind)
+
+
+def companion_matrix(coefficients: Array) -> Array:
+    """Companion form (..., mp, mp) of coefficients (..., m, mp)."""
+    m, width = coefficients.shape[-2:]
+    companion = np.zeros((*coefficients.shape[:-2], width, width))
+    companion[..., :m, :] = coefficients
+    companion[..., m:, :-m] = np.eye(width - m)
+    return companion
+
+
+def companion_eigenvalues(coefficients: Array) -> ComplexArray:
+    """Eigenvalues of the companion matrix, largest modulus first; shape (..., mp)."""
+    values = np.linalg.eigvals(companion_matrix(coefficients)).astype(np.complex128)
+    order = np.argsort(-np.abs(values), axis=-1, kind="stable")
+    return np.take_along_axis(values, order, axis=-1)
+
+
+def eigenvalue_moduli(coefficients: Array) -> Array:
+    """Moduli of the companion eigenvalues, largest first; shape (..., mp).
+
+    A system whose largest modulus is below 1 is stable; otherwise its responses do not die
+    out and it has no moving-average representation (Lütkepohl 2005, section 2.1).
+    """
+    return np.abs(companion_eigenvalues(coefficients))
+
+
+def moving_average(coefficients: Array, horizon: int) -> Array:
+    """Phi_0 = I, Phi_h = sum_j Phi_{h-j} A_j, the responses to a shock of one unit."""
+    m, width = coefficients.shape[-2:]
+    phi = np.zeros((*coefficients.shape[:-2], horizon + 1, m, m))
+    phi[..., 0, :, :] = np.eye(m)
+    for h in range(1, horizon + 1):
+        for j in range(1, min(h, width // m) + 1):
+            lag = coefficients[..., :, (j - 1) * m : j * m]
+            phi[..., h, :, :] += phi[..., h - j, :, :] @ lag
+    return phi
+
+
+def cholesky_impact(sigma: Array, order: Sequence[int] | None = None) -> Array:
+    """Lower-triangular impact matrix of sigma (..., m, m), returned in the data's order.
+
+    `order` has the positions of the variables, the one that reacts to nobody at impact first.
+    LinAlgError if some sigma is not positive definite.
+    """
+    if order is None:
+        return np.asarray(np.linalg.cholesky(sigma), dtype=np.float64)
+    positions = list(order)
+    m = sigma.shape[-1]
+    if sorted(positions) != list(range(m)):
+        raise PanelVARError(f"排序须恰好包含 0 至 {m - 1} 各一次；读到 {positions}。")
+    back = np.argsort(positions)
+    ordered = sigma[..., positions, :][..., :, positions]
+    impact = np.asarray(np.linalg.cholesky(ordered), dtype=np.float64)
+    return impact[..., back, :][..., :, back]
+
+
+def impulse_responses(
+    coefficients: Array,
+    sigma: Array,
+    *,
+    kind: ResponseKind = "orthogonal",
+    horizon: int = 10,
+    order: Sequence[int] | None = None,
+    cumulative: bool = False,
+) -> Array:
+    """Responses (..., horizon + 1, response, impulse) of one kind.
+
+    "simple" is Phi_h; "orthogonal" Phi_h P, P the Cholesky factor of sigma; "generalised"
+    Phi_h sigma e_j / sqrt(sigma_jj), free of ordering (Pesaran and Shin 1998); "fevd" the share
+    of each impulse in the forecast error variance of each response, row h summing over 0 .. h.
+
+    Parameters
+    ----------
+    coefficients : array (..., m, mp)
+    sigma : array (..., m, m)
+        Innovation covariance; not used for simple responses.
+    horizon : int
+        Periods after the impact.
+    order : sequence of int, optional
+        Causal order for "orthogonal" and "fevd".
+    cumulative : bool
+        Sum over horizons (not for "fevd").
+
+    Raises
+    ------
+    PanelVARError
+        For an unknown kind, a negative horizon, or an order that is no permutation.
+    """
+    if kind not in RESPONSE_KINDS:
+        raise PanelVARError(f"响应类型须为 {'、'.join(RESPONSE_KINDS)} 之一；读到 {kind!r}。")
+    if horizon < 0 or (cumulative and kind == "fevd"):
+        raise PanelVARError(f"期数须为非负整数，且方差分解不能累积；读到 {horizon}、{kind}。")
+    values = moving_average(coefficients, horizon)
+    if kind != "simple":
+        deviations = np.sqrt(np.diagonal(sigma, axis1=-2, axis2=-1))[..., None, :]
+        impact = sigma / deviations if kind == "generalised" else cholesky_impact(sigma, order)
+        stacked = values.reshape(*values.shape[:-3], -1, values.shape[-1])
+        values = (stacked @ impact).reshape(values.shape)
+    if kind == "fevd":
+        contributions = np.cumsum(values**2, axis=-3)
+        return np.asarray(contributions / contributions.sum(axis=-1, keepdims=True))
+    return np.cumsum(values, axis=-3) if cumulative else values
+
+
+def positive_definite(sigma: Array) -> BoolArray:
+    """Which matrices (..., m, m) are numerically positive definite."""
+    smallest = np.linalg.eigvalsh(unit_diagonal(sigma)[0])[..., 0]
+    return smallest > singular_value_floor(sigma.shape[-1])
+
+
+def long_responses(variables: tuple[str, ...], **responses: Array) -> pd.DataFrame:
+    """Responses (horizon, response, impulse) as columns by name, one row each."""
+    columns = {name: values.transpose(2, 1, 0).ravel() for name, values in responses.items()}
+    horizons = range(len(columns["value"]) // len(variables) ** 2)
+    index = pd.MultiIndex.from_product(
+        [variables, variables, horizons], names=["impulse", "response", "horizon"]
+    )
+    return pd.DataFrame(columns, index=index).reset_index()

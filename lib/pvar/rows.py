@@ -1,0 +1,341 @@
+"""Rows of the estimating equations for a chunk of units: transforms, terms, instruments.
+
+A row holds W = [X, y] (K + m columns) and Z (L columns); rows that do not exist are zero,
+so sums over rows need no masks. System GMM stacks level rows under the transformed ones.
+
+Transforms take rows (units, periods, columns) in calendar order with a mask, and return the
+same. Regressand and lags go through **together**: the same later rows enter the mean of each,
+else the transformed equation is not the model's equation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pvar.design import Design, LagInstruments, Term
+from pvar.linalg import Array, BoolArray, IntArray
+
+
+def forward_orthogonal_deviations(rows: Array, usable: BoolArray) -> tuple[Array, BoolArray]:
+    """c_t (x_t - mean of later usable x), c = sqrt(n / (n + 1)), n later rows.
+
+    Arellano and Bover (1995, equation 14), with gaps: only usable rows count. `rows` must
+    be zero where not usable. The running sum goes backwards over periods, all units at once.
+    """
+    deviation = np.zeros_like(rows)
+    kept = np.zeros_like(usable)
+    total = np.zeros((rows.shape[0], rows.shape[2]))
+    later = np.zeros(len(rows))
+    for t in range(rows.shape[1] - 1, -1, -1):
+        kept[:, t] = usable[:, t] & (later > 0)
+        count = np.maximum(later, 1.0)
+        weight = np.where(kept[:, t], np.sqrt(count / (count + 1.0)), 0.0)
+        deviation[:, t] = weight[:, None] * (rows[:, t] - total / count[:, None])
+        total += rows[:, t]
+        later += usable[:, t]
+    return deviation, kept
+
+
+def first_differences(rows: Array, usable: BoolArray) -> tuple[Array, BoolArray]:
+    """x_t - x_{t-1}, where both calendar neighbours are usable."""
+    kept = usable.copy()
+    kept[:, 0] = False
+    kept[:, 1:] &= usable[:, :-1]
+    difference = np.zeros_like(rows)
+    np.subtract(rows[:, 1:], rows[:, :-1], out=difference[:, 1:])
+    difference[~kept] = 0.0
+    return difference, kept
+
+
+def own_helmert(cube: Array) -> Array:
+    """Each variable less the mean of its own later values, NaN where there are none.
+
+    The older pvar programs lag *this* variable, so their regressor averages periods
+    t .. T although y_{t-1} should average t-1's successors within the rows of y.
+    """
+    result = np.empty_like(cube)
+    for j in range(cube.shape[2]):
+        seen = np.isfinite(cube[:, :, j])
+        filled = np.where(seen, cube[:, :, j], 0.0)[..., None]
+        deviation, kept = forward_orthogonal_deviations(filled, seen)
+        result[:, :, j] = np.where(kept, deviation[..., 0], np.nan)
+    return result
+
+
+def shifted(cube: Array, lag: int, first: int) -> Array:
+    """cube at t - lag for t = first .. n_periods - 1; NaN before the start of the calendar."""
+    start = first - lag
+    if start >= 0:
+        return cube[:, start : cube.shape[1] - lag]
+    missing = min(-start, cube.shape[1] - first)
+    pad = np.full((cube.shape[0], missing, *cube.shape[2:]), np.nan)
+    return np.concatenate([pad, cube[:, : cube.shape[1] - first - missing]], axis=1)
+
+
+def runs(terms: Sequence[Term]) -> Iterator[tuple[int, int, int, int]]:
+    """Consecutive columns at one lag, (place, first column, length, lag), to copy together."""
+    place = 0
+    while place < len(terms):
+        head, length = terms[place], 1
+        while terms[place : place + length + 1][-1] == Term(head.column + length, head.lag):
+            length += 1
+        yield place, head.column, length, head.lag
+        place += length
+
+
+def gather(cube: Array, terms: Sequence[Term], first: int, out: Array) -> None:
+    """Write the terms into the last axis of `out` for periods `first` on."""
+    for place, column, length, lag in runs(terms):
+        block = cube[:, :, column : column + length]
+        out[:, :, place : place + length] = shifted(block, lag, first)
+
+
+def dummy_periods(design: Design, n_periods: int) -> range:
+    """Periods that get a dummy: all with rows, less one for the constant."""
+    return range(design.lags + 1, n_periods) if design.time_effects == "dummies" else range(0)
+
+
+def gathered_terms(cube: Array, design: Design) -> Array:
+    """[X, dummies, y] from period `design.lags` on, NaN where missing."""
+    n_periods, first = cube.shape[1], design.lags
+    dummies = dummy_periods(design, n_periods)
+    n_terms, m = len(design.regressors), len(design.outcomes)
+    values = np.empty((cube.shape[0], n_periods - first, n_terms + len(dummies) + m))
+    gather(cube, design.regressors, first, values[:, :, :n_terms])
+    values[:, :, n_terms:-m] = np.arange(first, n_periods)[:, None] == np.array(dummies)
+    gather(cube, [Term(c, 0) for c in design.outcomes], first, values[:, :, -m:])
+    return values
+
+
+def complete(values: Array) -> BoolArray:
+    """Rows without a missing value; a product is the fastest way to spread NaN over an axis."""
+    return np.isfinite(values @ np.ones(values.shape[-1]))
+
+
+def level_terms(cube: Array, design: Design) -> tuple[Array, BoolArray]:
+    """`gathered_terms`, zero where a row lacks a term or a lag of the common sample, and mask."""
+    values = gathered_terms(cube, design)
+    usable = complete(values)
+    for lag in range(1, design.sample_lags + 1):
+        usable &= complete(shifted(cube[:, :, list(design.outcomes)], lag, design.lags))
+    if not usable.all():
+        values[~usable] = 0.0
+    return values, usable
+
+
+def transformed_terms(
+    cube: Array, design: Design, levels: Array, usable: BoolArray
+) -> tuple[Array, BoolArray]:
+    """The same columns after the transform, and which rows exist."""
+    if design.transform.startswith("pvar2"):
+        return level_terms(own_helmert(cube), design)
+    if design.transform == "fd":
+        return first_differences(levels, usable)
+    return forward_orthogonal_deviations(levels, usable)
+
+
+def differenced_terms(cube: Array, design: Design) -> tuple[Array, BoolArray]:
+    """[X, y] in first differences, whatever the transform; the level constant drops out."""
+    terms, kept = first_differences(*level_terms(cube, design))
+    if design.system:
+        terms = np.insert(terms, terms.shape[2] - len(design.outcomes), 0.0, axis=2)
+    return terms, kept
+
+
+@dataclass(frozen=True)
+class InstrumentBlock:
+    """Instrument columns of one kind, the same for every chunk: terms by distance.
+
+    When every period has its own column, `places` (columns, 2) pairs row and term. None means
+    collapsed: a distance is summed over periods (Roodman 2009).
+    """
+
+    terms: tuple[Term, ...]
+    places: IntArray | None
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return len(self.terms) if self.places is None else len(self.places)
+
+    def columns(self, cube: Array, first: int, kept: BoolArray) -> Array:
+        """The columns (n, rows, width) for rows from period `first` on, zero where missing."""
+        values = np.empty((*kept.shape, len(self.terms)))
+        gather(cube, self.terms, first, values)
+        if not kept.all():
+            values[~kept] = 0.0
+        np.copyto(values, 0.0, where=np.isnan(values))
+        if self.places is None:
+            return values
+        row, term = self.places.T
+        spread = np.zeros((*kept.shape, self.width))
+        spread[:, row, np.arange(self.width)] = values[:, row, term]
+        return spread
+
+
+@dataclass(frozen=True)
+class InstrumentLayout:
+    """Columns of Z: lagged levels of the transformed rows, lagged differences of level rows."""
+
+    levels: InstrumentBlock
+    differences: InstrumentBlock
+
+
+def instrument_layout(design: Design, n_periods: int) -> InstrumentLayout:
+    """Every column that some row could use, given the length of the calendar."""
+    first = design.lags + (design.transform == "fd")
+    rows = range(first, n_periods - (design.transform in ("fod", "pvar2")))
+    blocks = design.lag_instruments
+    terms = [Term(b.column, k) for b in blocks for k in distances(b, design, rows)]
+    terms.sort(key=lambda term: (term.lag, term.column))
+    level = [Term(b.column, b.first - 1) for b in blocks if design.system]
+    return InstrumentLayout(
+        instrument_block(terms, rows, design, 0),
+        instrument_block(level, range(design.lags, n_periods), design, 1),
+    )
+
+
+def distances(block: LagInstruments, design: Design, rows: range) -> range:
+    """Lag distances of one block: from the nearest valid one, as deep as asked."""
+    nearest = block.first - (design.transform != "fd")
+    stop = rows.stop if block.depth is None else min(nearest + block.depth, rows.stop)
+    return range(nearest, stop)
+
+
+def instrument_block(
+    terms: Sequence[Term], rows: range, design: Design, need: int
+) -> InstrumentBlock:
+    """A block with, if not collapsed, the pairs (row, term) for which a lagged value exists."""
+    pairs = [
+        (period - design.lags, j)
+        for period in rows
+        for j, term in enumerate(terms)
+        if period - term.lag >= need
+    ]
+    places = None if design.collapse else np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    return InstrumentBlock(tuple(terms), places)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Stacked rows of a chunk of n units.
+
+    Attributes
+    ----------
+    w, z : array (n, rows, K + m) and (n, rows, L)
+        Regressors, then regressands; instruments. Transformed rows come first.
+    kept, levels : array (n, transformed rows) and (n, transformed rows, K + m)
+        Which transformed rows exist; the terms before the transform.
+    """
+
+    w: Array
+    z: Array
+    kept: BoolArray
+    levels: Array
+
+    @property
+    def transformed_w(self) -> Array:
+        """The transformed rows of w, shape (n, transformed rows, K + m)."""
+        return self.w[:, : self.kept.shape[1]]
+
+    @property
+    def transformed_z(self) -> Array:
+        """The transformed rows of z."""
+        return self.z[:, : self.kept.shape[1]]
+
+    def weight_root(self, design: Design) -> Array:
+        """R with Z'HZ = R'R summed over units and rows, the one-step weight's inverse.
+
+        H is DD' for differences, the identity for forward deviations, and VV' with V = [M; I]
+        for system GMM, M being the transform of a complete unit (exact on balanced panels).
+        """
+        z = self.transformed_z
+        if design.transform == "fd":  # D'z for the difference operator D
+            root = z.copy()
+            root[:, :-1] -= z[:, 1:]
+        elif design.system:
+            root = helmert_matrix(z.shape[1]).T @ z
+        else:
+            return z
+        return root + self.z[:, z.shape[1] :] if design.system else root
+
+
+def build_rows(cube: Array, centred: Array, design: Design, layout: InstrumentLayout) -> Rows:
+    """Rows of a chunk (n, periods, variables) of levels, NaN where missing.
+
+    `cube` gives the instruments; `centred`, the same less period means if so asked, enters
+    the equations.
+    """
+    levels, usable = level_terms(centred, design)
+    w, kept = transformed_terms(centred, design, levels, usable)
+    rows = Rows(w, instruments(cube, w, kept, design, layout), kept, levels)
+    if design.transform == "pvar2-asymmetric":
+        return with_unmatched_rows(rows, cube, centred, design, layout)
+    if not design.system:
+        return rows
+    changes = np.full_like(cube, np.nan)
+    np.subtract(cube[:, 1:], cube[:, :-1], out=changes[:, 1:])
+    differences = layout.differences.columns(changes, design.lags, usable)
+    return with_level_rows(rows, differences, usable, design)
+
+
+def own_columns(design: Design, n_periods: int) -> slice:
+    """Columns of W that are their own instruments: exogenous terms and period dummies."""
+    stop = len(design.regressors) + len(dummy_periods(design, n_periods))
+    return slice(len(design.regressors) - len(design.own_instruments), stop)
+
+
+def instruments(
+    cube: Array, w: Array, kept: BoolArray, design: Design, layout: InstrumentLayout
+) -> Array:
+    """Instruments of rows of W: lagged levels, then the columns that are their own."""
+    z = layout.levels.columns(cube, design.lags, kept)
+    own = own_columns(design, cube.shape[1])
+    return np.concatenate([z, w[:, :, own]], axis=2) if own.stop > own.start else z
+
+
+def with_level_rows(rows: Rows, differences: Array, usable: BoolArray, design: Design) -> Rows:
+    """System GMM: the equation in levels, with a constant, under the transformed one.
+
+    Period dummies are instruments of the level rows only, as in Blundell and Bond (1998).
+    """
+    m, n_z = len(design.outcomes), rows.z.shape[2]
+    own = own_columns(design, usable.shape[1] + design.lags)
+    n_own = int(own.stop - own.start)
+    rows.z[:, :, n_z - (n_own - len(design.own_instruments)) :] = 0.0
+    one = usable[..., None].astype(np.float64)
+    zero = np.zeros_like(one)
+    upper = np.concatenate([rows.w[..., :-m], zero, rows.w[..., -m:]], axis=2)
+    levels = np.concatenate([rows.levels[..., :-m], one, rows.levels[..., -m:]], axis=2)
+    blank = np.zeros((*usable.shape, n_z - n_own))
+    upper_z = np.concatenate([rows.z, np.zeros_like(differences), zero], axis=2)
+    lower_z = np.concatenate([blank, rows.levels[..., own], differences, one], axis=2)
+    w = np.concatenate([upper, levels], axis=1)
+    return Rows(w, np.concatenate([upper_z, lower_z], axis=1), rows.kept, levels)
+
+
+def with_unmatched_rows(
+    rows: Rows, cube: Array, centred: Array, design: Design, layout: InstrumentLayout
+) -> Rows:
+    """Rows that the older program sums into Z'X but not into Z'y.
+
+    Their regressors exist and their Helmert y does not, as in each unit's last period. They
+    carry y = 0 and count neither as observations nor as residuals.
+    """
+    terms = gathered_terms(own_helmert(centred), design)
+    terms[:, :, -len(design.outcomes) :] = 0.0
+    unmatched = complete(terms) & ~rows.kept
+    terms[~unmatched] = 0.0
+    z = np.concatenate([rows.z, instruments(cube, terms, unmatched, design, layout)], axis=1)
+    return Rows(np.concatenate([rows.w, terms], axis=1), z, rows.kept, rows.levels)
+
+
+def helmert_matrix(n_periods: int) -> Array:
+    """Forward orthogonal deviations of a complete unit as a square matrix; its last row is 0."""
+    later = np.arange(n_periods - 1, -1, -1, dtype=np.float64)
+    weight = np.sqrt(later / (later + 1.0))
+    spread = np.triu(np.ones((n_periods, n_periods)), 1) / np.maximum(later, 1.0)[:, None]
+    return weight[:, None] * (np.eye(n_periods) - spread)

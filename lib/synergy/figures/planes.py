@@ -1,0 +1,116 @@
+"""The plane: points by two numbers, with the lines they are read against.
+
+There is one way to keep a square: the horizontal domain follows the figure's width, so that a
+unit has the same length both ways on a page of any width. There is one unit circle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from synergy.figures import theme
+from synergy.figures.sheet import Sheet
+from synergy.figures.theme import FAINT, INK, Figure, axis, upright
+
+_DOT: Mapping[str, Any] = MappingProxyType({"filled": True, "size": 70, "opacity": 0.9})
+
+
+def plane(
+    data: pd.DataFrame | alt.Chart,
+    *,
+    x: str,
+    y: str,
+    labels: tuple[str, str] | None = None,
+    reach: tuple[float, float] | None = None,
+    square: float | None = None,
+    centre: float = 0,
+    cut: bool = False,
+    circle: bool = False,
+    size: str = "",
+    mark: Mapping[str, Any] = _DOT,
+    under: Sequence[alt.Chart] = (),
+    **shared: Any,
+) -> Figure:
+    """Draw a point per row.
+
+    Parameters
+    ----------
+    data : DataFrame or Chart
+        Columns `x`, `y` and those named below.
+    labels : pair of str, optional
+        Titles of the axes; without them there are no axes.
+    reach : pair of float, optional
+        Ends of axes that start at 0.
+    square : float, optional
+        Half the height in units that are the same both ways, around `centre` on the horizontal
+        axis. Points beyond stand at the edge, unless they are `cut`.
+    circle : bool
+        Draw the unit circle, and the axes through the origin.
+    size : str
+        Column with the area of a point, in square pixels.
+    mark : mapping
+        Look of the points.
+    under : sequence of Chart
+        Layers below the points; they are placed by their fields `x` and `y`.
+    **shared
+        See `Sheet`.
+    """
+    sheet = Sheet(data=data, **shared)
+    across, up = _scales(reach, square, centre, cut)
+    sides: dict[str, Any] = {
+        "x": alt.X(f"{x}:Q", scale=across, axis=labels and _ruled(axis, labels[0])),
+        "y": alt.Y(f"{y}:Q", scale=up, axis=labels and _ruled(upright, labels[1])),
+    }
+    sized = {"size": alt.Size(f"{size}:Q", scale=None)} if size else {}
+    look = {**mark, "clip": True} if cut else mark
+    points = (
+        alt.Chart()
+        .mark_point(**look)
+        .encode(
+            tooltip=sheet.told(sheet.by, f"{x}:Q", f"{y}:Q"),
+            **sheet.apart("color", "" if size else "shape", raised=labels is not None),
+            **sized,
+        )
+    )
+    layers = [*(_circle(x, y) if circle else []), *under, points]
+    return sheet.finished([sheet.by, x, y, size], layers, height=300, **sides)
+
+
+def _ruled(kind: Any, title: str) -> alt.Axis:
+    ruled: alt.Axis = kind(title, grid=False, tickCount=6)
+    return ruled
+
+
+def _scales(
+    reach: tuple[float, float] | None, square: float | None, centre: float, cut: bool
+) -> tuple[alt.Scale, alt.Scale]:
+    if reach:
+        across, up = (alt.Scale(domain=[0, end], nice=False) for end in reach)
+        return across, up
+    if square is None:
+        return alt.Scale(), alt.Scale()
+    ends = [alt.ExprRef(f"{centre:g} {sign} {square:g} * width / height") for sign in "-+"]
+    flat: dict[str, Any] = {"nice": False, "clamp": not cut}
+    return (
+        alt.Scale(domainMin=ends[0], domainMax=ends[1], zero=False, **flat),
+        alt.Scale(domain=[-square, square], **flat),
+    )
+
+
+def _circle(x: str, y: str) -> list[alt.Chart]:
+    """The axes through the origin, the unit circle, and where they meet."""
+    far = 99
+    level = theme.one_row(**{x: -far, y: 0}, far=far).encode(x2="far:Q")
+    plumb = theme.one_row(**{x: 0, y: -far}, far=far).encode(y2="far:Q")
+    cross = [rule.mark_rule(color=FAINT, strokeWidth=1.5, clip=True) for rule in (level, plumb)]
+    turn = alt.Chart(alt.sequence(0, 6.3, 0.05, as_="angle")).encode(order="angle:Q")
+    ring = turn.transform_calculate(**{x: "cos(datum.angle)", y: "sin(datum.angle)"})
+    ends = [("1", 1, 0), ("−1", -1, 0), ("i", 0, 1), ("−i", 0, -1)]
+    meet = alt.Chart(alt.InlineData(values=[{"text": t, x: a, y: b} for t, a, b in ends]))
+    words = meet.mark_text(dx=9, dy=-8, fontSize=11, clip=True).encode(text="text:N")
+    return [*cross, ring.mark_line(color=INK, strokeWidth=1.5, clip=True), words]

@@ -1,0 +1,337 @@
+"""The look of every figure: the one home of colours, shapes, dashes and names of columns.
+
+Every figure is fluid in width, transparent and free of titles (captions carry them). Data are
+inlined as CSV rather than as records: about half the page weight.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+import pandas as pd
+
+from synergy.dictionary import NATION, indicators, provinces
+from synergy.words import phrase
+
+if TYPE_CHECKING:
+    from synergy.dictionary import Region
+
+Figure = alt.Chart | alt.LayerChart
+
+FONT = '"Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", sans-serif'
+
+#: Mid-grey that keeps a contrast above 4:1 on both the light and the dark page.
+INK = "#777777"
+FAINT = "rgba(128,128,128,0.22)"
+#: Text on filled areas.
+ON_DARK, ON_LIGHT = "#FFFFFF", "#222222"
+
+#: Okabe-Ito hues, one per region and for nothing else; the nation is neutral. Shapes are a
+#: second channel, so that regions also part in print and without colour vision.
+REGIONS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "全国": (INK, "circle"),
+        "东部": ("#0072B2", "square"),
+        "中部": ("#D55E00", "triangle-up"),
+        "西部": ("#009E73", "diamond"),
+        "东北": ("#CC79A7", "cross"),
+    }
+)
+#: Anything that is not a region; what is set against it; what must be noticed.
+ACCENT, CONTRAST, ALARM = "#7B68A6", "#B8862F", "#B3261E"
+#: Sets that are not regions, in this order, each with a shape and a dash.
+HUES = (ACCENT, CONTRAST, "#A14D6B", "#5F7D8C", INK)
+SHAPES = ("circle", "diamond", "triangle-up", "cross", "square")
+DASHES = ((1, 0), (6, 3), (2, 2), (8, 3, 2, 3), (4, 4))
+#: Lines to compare with: zero, a bound, a mean.
+REFERENCE = (4, 3)
+#: What a highlighted place leaves pale: marks, and names that must stay legible.
+PALE, PALE_NAME = 0.4, 0.55
+
+#: The dimensions of the quality of employment.
+DIMENSIONS = MappingProxyType({"LR": ACCENT, "EQ": CONTRAST, "SS": INK, "LQ": "#A14D6B"})
+#: Cividis at ten steps, one per grade of table 3, so that a grade looks the same everywhere.
+GRADES = (
+    *("#002051", "#0D346B", "#33486E", "#575C6E", "#737172"),
+    *("#8B8677", "#A49D78", "#C3B56D", "#E6CF59", "#FDEA45"),
+)
+#: By the code of a verdict: blue passes, red fails, grey is open, ochre is forced.
+VERDICTS = MappingProxyType(
+    {
+        "consistent": "#56B4E9",
+        "external-confirmed": "#3B6FA0",
+        "reproduced": "#56B4E9",
+        "by-construction": CONTRAST,
+        "not-reproduced": "#D9695F",
+        "inconsistent": ALARM,
+        "external-contradicted": "#E08A80",
+        "not-checkable": "#B4B4B4",
+    }
+)
+#: Marks of the paper's conclusions.
+MARKS = MappingProxyType({"支持": ACCENT, "不支持": CONTRAST, "无法检验": "#8A8A8A"})
+#: Negative, zero, positive.
+DIVERGING = ("#C9691C", "#F4F1EE", "#5E4A8A")
+
+SYSTEMS = MappingProxyType({"AI": "人工智能", "EQ": "就业质量"})
+#: Names of columns that are not in the dictionary of indicators.
+LABELS = MappingProxyType(
+    {
+        "AI": "人工智能指数",
+        "U1": "人工智能指数",
+        "U2": "就业质量指数",
+        "C": "耦合度 C",
+        "T": "协调度 T",
+        "D": "耦合协调度 D",
+        "name": "名称",
+        "province": "省份",
+        "year": "年份",
+        "dimension": "维度",
+        "dimension_zh": "维度",
+        "name_zh": "指标",
+        "state": "数据",
+        "grade": "等级",
+        "verdict": "判断",
+        "n": "条数",
+        "part": "分句",
+        "mark": "判定",
+        "run": "做法",
+        "set": "组",
+        "system": "估计",
+        "estimator": "估计",
+        "estimate": "估计",
+        "lower": "下界",
+        "upper": "上界",
+        "low": "下限",
+        "high": "上限",
+        "weight": "权重",
+        "dimension_weight": "权重",
+        "weight_lower": "下界",
+        "weight_upper": "上界",
+        "mean_abs_shift": "平均变动",
+        "modulus": "模",
+        "re": "实部",
+        "im": "虚部",
+        "value": "值",
+        "score": "得分",
+        "cause": "冲击来自",
+        "effect": "响应",
+        "share": "份额",
+        "label": "t 与星号",
+    }
+)
+
+
+def label(column: str) -> str:
+    """Chinese name of a column or dimension; a name that has none stands for itself."""
+    if column in LABELS:
+        return LABELS[column]
+    dimension = indicators().drop_duplicates("dimension").set_index("dimension")["dimension_zh"]
+    return str(dimension.get(column, column))
+
+
+def config() -> dict[str, Any]:
+    """Vega-Lite configuration shared by all figures: readable on light and dark pages."""
+    text = {"labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12}
+    plain = {**text, "titleFontWeight": "normal"}
+    return {
+        "background": "transparent",
+        "font": FONT,
+        "axis": {**plain, "domainColor": INK, "tickColor": INK, "gridColor": FAINT},
+        "legend": {**plain, "orient": "top"},
+        "view": {"stroke": None},
+        "text": {"color": INK},
+    }
+
+
+def inline(frame: pd.DataFrame, columns: Iterable[str], *, digits: int = 4) -> alt.InlineData:
+    """Inline the named columns, or levels of the index, as CSV, rounded, and nothing more."""
+    wanted = list(columns)
+    named = [name for name in frame.index.names if name in wanted]
+    table = (frame.reset_index(level=named) if named else frame)[wanted]
+    text = table.round(digits).to_csv(index=False, lineterminator="\n")
+    numbers = dict.fromkeys(table.select_dtypes("number").columns, "number")
+    return alt.InlineData(values=text, format=alt.CsvDataFormat(type="csv", parse=numbers))
+
+
+def lookup(table: pd.DataFrame) -> alt.LookupData:
+    """Columns of a table by its index, inlined."""
+    key, fields = str(table.index.name), list(table.columns)
+    return alt.LookupData(inline(table, [key, *fields], digits=12), key=key, fields=fields)
+
+
+def by_year(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Spread a province-year column over one column a year (a third of the page weight)."""
+    wide = frame[column].unstack("year").rename(columns=str)
+    return wide.reindex(frame.index.unique("province"))
+
+
+def one_row(**values: Any) -> alt.Chart:
+    """A chart of a single row, for marks that stand alone."""
+    return alt.Chart(alt.InlineData(values=[values]))
+
+
+def plumb(chart: alt.Chart, x: Any) -> alt.Chart:
+    """A dashed line over the whole height, to compare with."""
+    line: alt.Chart = chart.mark_rule(color=INK, strokeDash=REFERENCE)
+    return line.encode(x=x, y=alt.value(0), y2=alt.value("height"))
+
+
+def finish(
+    chart: Any, say: str, *, height: float, facts: Mapping[str, Any] = MappingProxyType({})
+) -> Figure:
+    """Give a figure its fluid width, its height, its text alternative and the configuration."""
+    sized = chart.properties(
+        width="container",
+        height=height,
+        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+        description=phrase(say, **facts),
+    )
+    figure: Figure = sized.configure(**config())
+    return figure
+
+
+def notice(text: str) -> Figure:
+    """A figure's place holder: says why there is nothing to draw."""
+    words = one_row(text=text).mark_text(fontSize=13).encode(text="text:N")
+    return finish(words, "{{ text }}", height=60, facts={"text": text})
+
+
+def axis(title: str | None = None, **options: Any) -> alt.Axis:
+    """Axis without superfluous lines."""
+    return alt.Axis(title=title, domain=False, ticks=False, **options)
+
+
+def upright(title: str, **options: Any) -> alt.Axis:
+    """Vertical axis whose Chinese title stands upright above it."""
+    above = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end"}
+    return axis(title, titleX=-34, titleY=-12, **above, **options)
+
+
+def years() -> alt.Axis:
+    """Years as categories: upright labels, thinned out where the page is narrow."""
+    return axis(labelAngle=0, labelOverlap="greedy", labelSeparation=8)
+
+
+def places(highlight: Region | None) -> alt.Axis:
+    """Names of provinces in the colour of their region; those not in focus paler."""
+    region = provinces()["region"]
+    colours = [
+        {"test": one_of(region.index[region == name]), "value": REGIONS[name][0]}
+        for name in region.unique()
+    ]
+    named = axis(labelColor={"condition": colours, "value": INK}, labelFontSize=11)
+    if focus(highlight):
+        bright = {"test": one_of(focus(highlight)), "value": 1}
+        named.labelOpacity = {"condition": bright, "value": PALE_NAME}
+    return named
+
+
+def two_lines(value: str) -> str:
+    """Vega expression: a name of four characters or more on two lines, as a phone needs."""
+    return f"length({value}) > 3 ? [slice({value}, 0, -2), slice({value}, -2)] : {value}"
+
+
+def finer(fmt: str) -> str:
+    """The same d3 format with one digit more, for tooltips."""
+    head, dot, tail = fmt.partition(".")
+    return f"{head}.{int(tail[0]) + 1}{tail[1:]}" if dot else fmt.replace("%", ".1%")
+
+
+def apart(
+    field: str, looks: Mapping[str, str] | Sequence[str], *channels: str, raised: bool = False
+) -> dict[str, Any]:
+    """Encodings that tell the sets of a field apart, with one key.
+
+    Parameters
+    ----------
+    field
+        Field that names the set; ``region`` has its own colours and shapes.
+    looks
+        Names of the sets, or colour by name.
+    channels
+        ``color``, ``shape``, ``strokeDash``.
+    raised
+        Leave room for the upright title of the vertical axis below the key.
+    """
+    names = list(looks)
+    known: dict[str, tuple[Any, Sequence[Any]]] = {
+        "color": (alt.Color, list(looks.values()) if isinstance(looks, Mapping) else HUES),
+        "shape": (alt.Shape, SHAPES),
+        "strokeDash": (alt.StrokeDash, DASHES),
+    }
+    if field == "region":
+        names = [name for name in REGIONS if name in names]
+        colours, shapes = zip(*(REGIONS[name] for name in names), strict=True)
+        known = {"color": (alt.Color, colours), "shape": (alt.Shape, shapes)}
+    legend = key(names, raised=raised, stroke="strokeDash" in channels)
+    encodings = {}
+    for channel in filter(known.__contains__, channels):
+        encode, range_ = known[channel]
+        scale = alt.Scale(domain=names, range=list(range_[: len(names)]))
+        encodings[channel] = encode(f"{field}:N", scale=scale, legend=legend)
+    return encodings
+
+
+def key(names: Sequence[str], *, raised: bool = False, stroke: bool = False) -> alt.Legend | None:
+    """Legend in as many columns as a phone has room for; none for a single name."""
+    if len(names) < 2:
+        return None
+    widest = max(sum(12.0 if ord(char) > 255 else 6.5 for char in name) for name in names)
+    columns = max(1, int(320 // (widest + 30)))
+    chosen: dict[str, Any] = {
+        "columns": columns if columns < len(names) else None,
+        "labelLimit": 260 if widest > 150 else None,
+        "offset": 28 if raised else None,
+        "symbolType": "stroke" if stroke else None,
+    }
+    return alt.Legend(title=None, **{name: value for name, value in chosen.items() if value})
+
+
+def by_region(names: Iterable[str]) -> list[str]:
+    """Province names in the order of the regions' colours, then as given."""
+    region, rank = provinces()["region"], list(REGIONS)
+    return sorted(names, key=lambda name: rank.index(region[name]))
+
+
+def focus(highlight: Region | None) -> list[str]:
+    """Names that an edition is about: the place, what it holds, what holds it; all if empty."""
+    if highlight is None or highlight.kind == "nation":
+        return []
+    region = provinces()["region"]
+    if highlight.kind == "province":
+        return [NATION, str(region[highlight.name]), highlight.name]
+    return [NATION, highlight.name, *region.index[region == highlight.name]]
+
+
+def one_of(names: Iterable[str], field: str = "value") -> str:
+    """Vega expression that tests membership; names are JSON-escaped."""
+    return f"indexof({json.dumps(list(names), ensure_ascii=False)}, datum.{field}) >= 0"
+
+
+def faded(highlight: Region | None, field: str = "name") -> dict[str, Any]:
+    """Encoding that pales every place that is not in focus."""
+    if not focus(highlight):
+        return {}
+    test = one_of(focus(highlight), field)
+    return {"opacity": alt.condition(test, alt.value(1), alt.value(PALE))}
+
+
+def text_on(classes: Mapping[str, str], field: str) -> Any:
+    """Colour of text that reads well on its class; grey where the page shows through."""
+    dark = [name for name, colour in classes.items() if is_dark(colour)]
+    light = INK if "transparent" in classes.values() else ON_LIGHT
+    return alt.condition(one_of(dark, field), alt.value(ON_DARK), alt.value(light))
+
+
+def is_dark(colour: str) -> bool:
+    """Whether white text contrasts more with a colour than black (WCAG relative luminance)."""
+    if not colour.startswith("#"):
+        return False
+    parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] < 0.179

@@ -1,0 +1,73 @@
+"""Every figure of the built book: said in words, in the book's colours, drawn by Vega."""
+
+from __future__ import annotations
+
+import json
+import re
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+
+from press.build import Book
+from press.figures import static_svg
+from synergy.figures import theme
+
+pytestmark = pytest.mark.book
+
+#: What a template or a missing number leaves behind.
+UNFILLED = re.compile(r"\{|\}|\bnan\b|\bNone\b|undefined|\binf\b", re.I)
+
+
+@pytest.fixture(scope="module")
+def figures(whole_book: Book) -> dict[str, dict[str, Any]]:
+    """Specs by page and place."""
+    assert whole_book.html is not None
+    found = {}
+    for page in sorted(whole_book.html.parent.rglob("*.html")):
+        parts = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+        for place, part in enumerate(parts.select(".vega-figure")):
+            name = f"{page.relative_to(whole_book.html.parent)}:{place}"
+            spec = json.loads(part.script.string)
+            assert part["aria-label"] == spec["description"], name
+            found[name] = spec
+    return found
+
+
+def colours_of_theme() -> set[str]:
+    """Every colour that the theme names."""
+    words = re.findall(
+        r"#[0-9A-F]{6}|rgba\([^)]*\)", str({k: str(v) for k, v in vars(theme).items()})
+    )
+    return set(words)
+
+
+def test_the_book_has_figures_in_every_part(figures: dict[str, Any]) -> None:
+    assert len(figures) > 100
+    for part in ("paper", "essay", "notes", "audit"):
+        assert any(f"/{part}/" in name for name in figures), part
+
+
+def test_every_figure_says_in_words_what_it_shows(figures: dict[str, Any]) -> None:
+    for name, spec in figures.items():
+        text = spec["description"]
+        assert len(text) > 15 and text.endswith("。"), (name, text)
+        assert not UNFILLED.search(text), (name, text)
+        assert re.search(r"\d", text), (name, text)
+
+
+def test_colours_come_from_the_theme_alone(figures: dict[str, Any]) -> None:
+    known = colours_of_theme()
+    for name, spec in figures.items():
+        text = json.dumps(spec, ensure_ascii=False)
+        used = re.findall(r"#[0-9A-Fa-f]{6}\b|rgba\([^)]*\)", text)
+        assert set(used) <= known, (name, set(used) - known)
+
+
+def test_vega_draws_every_figure(figures: dict[str, Any]) -> None:
+    with ThreadPoolExecutor() as pool:
+        drawn = dict(zip(figures, pool.map(static_svg, figures.values()), strict=True))
+    for name, svg in drawn.items():
+        assert "role-mark" in svg, name
+        assert "NaN" not in svg and "undefined" not in svg, name

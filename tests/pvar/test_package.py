@@ -1,0 +1,103 @@
+"""pvar stands alone: what it imports, without circles; what its wheel holds and README says."""
+
+from __future__ import annotations
+
+import ast
+import doctest
+import os
+import re
+import shlex
+import subprocess
+import sys
+import zipfile
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hatchling.builders.wheel import WheelBuilder
+
+import pvar
+from pvar.__main__ import main
+
+FOLDER = Path(pvar.__file__).parent
+MODULES = {path.stem: path for path in sorted(FOLDER.glob("*.py"))}
+README = (FOLDER / "README.md").read_text(encoding="utf-8")
+
+
+def imported(nodes: list[ast.AST]) -> set[str]:
+    """Dotted names of the modules that statements import; `from pvar import gmm` is pvar.gmm."""
+    names: set[str] = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0 and node.module
+            inside = {f"pvar.{alias.name}" for alias in node.names if alias.name in MODULES}
+            names |= inside if node.module == "pvar" else {node.module}
+    return names
+
+
+def arrows(nodes: list[ast.AST]) -> set[str]:
+    """Modules of the package that statements import."""
+    return {name.removeprefix("pvar.") for name in imported(nodes) if name.startswith("pvar.")}
+
+
+TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
+
+
+def test_only_numpy_pandas_and_scipy_are_imported() -> None:
+    used = set().union(*(imported(list(ast.walk(tree))) for tree in TREES.values()))
+    outside = {name.split(".")[0] for name in used} - sys.stdlib_module_names
+    assert outside == {"numpy", "pandas", "scipy", "pvar"}
+
+
+def test_modules_import_each_other_without_a_circle() -> None:
+    """But for the methods of results that start a bootstrap, which import it when called."""
+    above = {name: arrows(tree.body) for name, tree in TREES.items()}
+    order = list(TopologicalSorter(above).static_order())
+    assert order.index("results") < order.index("bootstrap")
+    late = {name: arrows(list(ast.walk(tree))) - above[name] for name, tree in TREES.items()}
+    assert {name: found for name, found in late.items() if found} == {"results": {"bootstrap"}}
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    (built,) = WheelBuilder(str(FOLDER)).build(directory=str(tmp_path_factory.mktemp("wheel")))
+    return Path(built)
+
+
+def test_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = [name for name in archive.namelist() if ".dist-info/" not in name]
+        (path,) = (name for name in archive.namelist() if name.endswith("/METADATA"))
+        metadata = archive.read(path).decode()
+    assert sorted(names) == sorted([f"pvar/{p.name}" for p in MODULES.values()] + ["pvar/py.typed"])
+    needed = re.findall(r"^Requires-Dist: ([\w-]+)", metadata, re.M)
+    assert needed == ["numpy", "pandas", "scipy"]
+    assert "License-Expression: MIT" in metadata
+
+
+def test_wheel_runs_by_itself(wheel: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path)
+    command = [sys.executable, "-m", "pvar", "--help"]
+    environment = os.environ | {"PYTHONPATH": str(tmp_path), "PYTHONUTF8": "1"}
+    answer = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.startswith("usage: python -m pvar")
+
+
+def test_readme_example_is_true(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.S)
+    example = doctest.DocTestParser().get_doctest(code, {}, "README", "README.md", 0)
+    variables = example.globs
+    result = doctest.DocTestRunner(verbose=False).run(example, clear_globs=False)
+    assert result.attempted > 10 and result.failed == 0
+    monkeypatch.chdir(tmp_path)
+    frame = variables["frame"]
+    assert isinstance(frame, pd.DataFrame)
+    frame.to_csv("panel.csv", index=False)
+    (command,) = re.findall(r"^python -m pvar (.*)$", README, re.M)
+    assert main(shlex.split(command)) == 0

@@ -1,0 +1,436 @@
+"""Figures: every shape draws, says what it shows, is small, offline, steady and legible."""
+
+from __future__ import annotations
+
+import json
+import re
+from io import StringIO
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import pytest
+import vl_convert
+from jinja2 import UndefinedError
+
+from synergy.coupling import coupling_coordination, grade, grades, regional_means
+from synergy.dictionary import indicators, provinces, resolve_region
+from synergy.evidence import load_evidence
+from synergy.figures import grid, lines, plane, rows, theme
+from synergy.figures.explorers import alpha_explorer, tile_map
+from synergy.figures.paper import (
+    balance_plane,
+    coverage_matrix,
+    dimension_lines,
+    dimension_weights,
+    equal_coordination,
+    equal_coupling,
+    indicator_weights,
+    leave_one_out_bars,
+    paired_paths,
+    place_intervals,
+    province_heatmap,
+    province_intervals,
+    regional_lines,
+    variant_means,
+    weight_change,
+    weight_intervals,
+)
+from synergy.real import real_bootstrap, real_leave_one_out, real_results, real_weight_variants
+from synergy.words import phrase
+from vega_replay import replay
+
+BOUND = 8_000  # bytes of JSON in the page
+WIDER = {"alpha": 16_000}  # both indices of 30 provinces over 13 years travel with it
+
+NAMED = pd.DataFrame({"name": ["甲", "乙"], "a": [0.1, 0.2], "b": [0.3, 0.15], "set": ["左", "右"]})
+TWICE = pd.concat([NAMED, NAMED.assign(set=["右", "左"], a=[0.2, 0.3])], ignore_index=True)
+PATHS = pd.DataFrame(
+    {"year": [1, 2, 1, 2], "a": [0.1, 0.2, 0.3, 0.2], "set": ["左", "左", "右", "右"]}
+)
+HALVES = {"左": theme.ACCENT, "右": "transparent"}
+
+#: Shape and table, options, and how many marks of which kind Vega draws.
+SHAPES: list[tuple[Any, pd.DataFrame, dict[str, Any], dict[str, int]]] = [
+    (rows, NAMED, {"x": "a", "mark": "bar"}, {"rect": 2, "text": 4}),
+    (rows, NAMED, {"x": "a", "mark": "bar", "label": "值"}, {"rect": 2, "text": 2}),
+    (rows, NAMED, {"x": "a", "label": "值"}, {"symbol": 2, "text": 2}),
+    (rows, NAMED, {"x": "a", "label": "值", "names": "side"}, {"symbol": 2}),
+    (rows, NAMED, {"x": "a", "label": "值", "text": "set", "by": "set"}, {"symbol": 2, "text": 4}),
+    (
+        rows,
+        NAMED,
+        {"x": "a", "label": "值", "names": "right", "at": {"界": 0.15, "": 0.2}},
+        {"symbol": 2, "rule": 2, "text": 3},
+    ),
+    (
+        rows,
+        NAMED,
+        {"x": ["a", "b"], "span": ["a", "b"], "label": "值"},
+        {"symbol": 4, "rule": 2, "text": 2},
+    ),
+    (
+        rows,
+        NAMED,
+        {"x": "a", "span": ("a", "b"), "label": "值", "by": "set"},
+        {"symbol": 2, "rule": 2, "text": 2},
+    ),
+    (rows, NAMED, {"span": ("a", "b"), "mark": "bar", "label": "值"}, {"rect": 2, "text": 2}),
+    (
+        rows,
+        NAMED,
+        {"x": "a", "span": ("a", "b"), "mark": "bar", "label": "值"},
+        {"rect": 2, "symbol": 2, "text": 2},
+    ),
+    (
+        rows,
+        TWICE,
+        {"span": ("a", "b"), "mark": "bar", "label": "", "by": "set"},
+        {"rect": 4, "text": 2},
+    ),
+    (
+        rows,
+        TWICE,
+        {"x": "a", "span": ("a", "b"), "label": "值", "by": "set", "dodge": True, "at": {"": 0}},
+        {"symbol": 4, "rule": 5, "text": 2},
+    ),
+    (lines, PATHS, {"y": "a", "by": "set", "label": "值"}, {"line": 2, "symbol": 4}),
+    (lines, PATHS, {"y": "a", "by": "set", "at": {"": 0.1}}, {"line": 2, "symbol": 4, "rule": 1}),
+    (
+        grid,
+        NAMED,
+        {"x": "set", "fill": "set", "look": HALVES, "text": "set"},
+        {"rect": 2, "text": 2},
+    ),
+    (
+        grid,
+        NAMED,
+        {"x": "set", "fill": "a", "text": "a", "dark": "datum.a > 0.1", "label": "值"},
+        {"rect": 2, "text": 2},
+    ),
+    (
+        plane,
+        NAMED,
+        {"x": "a", "y": "b", "by": "set", "square": 1.2, "circle": True},
+        {"symbol": 2, "line": 1, "rule": 2, "text": 4},
+    ),
+    (plane, NAMED, {"x": "a", "y": "b", "labels": ("横", "纵"), "reach": (1, 1)}, {"symbol": 2}),
+]
+
+
+def marks_of(spec: dict[str, Any]) -> dict[str, int]:
+    """Marks by kind that Vega draws on a phone, those of axes and keys left out."""
+    svg = vl_convert.vegalite_to_svg({**spec, "width": 330})
+    counts: dict[str, int] = {}
+    groups = r'<g class="mark-(\w+) role-mark [^"]*"[^>]*>(.*?)</g>'
+    for kind, body in re.findall(groups, svg, re.S):
+        counts[kind] = counts.get(kind, 0) + len(re.findall(r"<(?:path|line|text)\b", body))
+    return counts
+
+
+@pytest.mark.parametrize(("shape", "table", "options", "wanted"), SHAPES)
+def test_a_shape_draws_every_row(
+    shape: Any, table: pd.DataFrame, options: dict[str, Any], wanted: dict[str, int]
+) -> None:
+    spec = shape(table, say="图：{{ rows|length }} 行。", **options).to_dict()
+    assert spec["description"] == f"图：{len(table)} 行。"
+    assert marks_of(spec) == wanted
+
+
+def test_a_mistyped_option_is_an_error() -> None:
+    with pytest.raises(TypeError, match="lable"):
+        rows(NAMED, x="a", say="图。", lable="值")
+
+
+def test_a_chart_without_the_names_of_its_sets_is_an_error() -> None:
+    chart = alt.Chart(theme.inline(PATHS, PATHS.columns))
+    with pytest.raises(ValueError, match="look of 'set'"):
+        lines(chart, y="a", by="set", say="图。")
+    spec = lines(chart, y="a", by="set", look=["左", "右"], say="图。").to_dict()
+    assert marks_of(spec) == {"line": 2, "symbol": 4}
+
+
+def test_a_square_has_one_unit_both_ways() -> None:
+    spec = plane(NAMED, x="a", y="b", square=1.5, centre=0.5, say="图。").to_dict()
+    across = spec["encoding"]["x"]["scale"]
+    assert across["domainMin"]["expr"] == "0.5 - 1.5 * width / height"
+    assert across["domainMax"]["expr"] == "0.5 + 1.5 * width / height"
+    assert spec["encoding"]["y"]["scale"]["domain"] == [-1.5, 1.5]
+
+
+def test_the_first_reference_is_labelled_on_its_left() -> None:
+    spec = rows(NAMED, x="a", label="值", at={"乙": 0.2, "甲": 0.1}, say="图。").to_dict()
+    words = [layer["mark"] for layer in spec["layer"] if "text" in layer["mark"]]
+    assert [(w["text"], w["align"]) for w in words] == [("甲", "right"), ("乙", "left")]
+
+
+@pytest.mark.parametrize(
+    ("template", "facts", "text"),
+    [
+        ("{{ x|fmt('.1%') }}", {"x": 0.255}, "25.5%"),
+        ("{{ rows|each('{name} {a:.1f}')|listed }}", {"rows": [{"name": "甲", "a": 1}]}, "甲 1.0"),
+        (
+            "{{ pairs|each('{}是{}')|join('；') }}",
+            {"pairs": [("甲", 1), ("乙", 2)]},
+            "甲是1；乙是2",
+        ),
+        ("{{ t|each('{name}{a}')|listed }}", {"t": NAMED[["name", "a"]]}, "甲0.1、乙0.2"),
+        (
+            "{{ s|top(1)|listed }}{{ s|bottom(1)|listed }}",
+            {"s": pd.Series({"甲": 1, "乙": 2})},
+            "乙甲",
+        ),
+        ("{{ s|trend }}", {"s": pd.Series([1, 2, 3])}, "逐年上升"),
+    ],
+)
+def test_templates_are_filled(template: str, facts: dict[str, Any], text: str) -> None:
+    assert phrase(template, **facts) == text
+
+
+def test_a_template_cannot_name_what_it_does_not_know() -> None:
+    with pytest.raises(UndefinedError, match="unknown"):
+        rows(NAMED, x="a", mark="bar", say="图：{{ unknown }}。")
+
+
+def make_frame() -> pd.DataFrame:
+    """A province-year frame in the shape of Findings.frame, 2010-2022."""
+    index = pd.MultiIndex.from_product(
+        [provinces().index, range(2010, 2023)], names=["province", "year"]
+    )
+    rng = np.random.default_rng(7)
+    level = np.repeat(rng.uniform(0.05, 0.3, 30), 13) * np.tile(np.linspace(1, 2, 13), 30)
+    other = level * np.repeat(rng.uniform(0.8, 1.6, 30), 13)
+    u = pd.DataFrame({"U1": level, "U2": other}, index=index)
+    frame = u.join(coupling_coordination(u["U1"], u["U2"]))
+    frame.insert(
+        0, "region", provinces()["region"].loc[index.get_level_values("province")].to_numpy()
+    )
+    frame["AI"], frame["grade"] = frame["U1"], grade(frame["D"])
+    return frame
+
+
+@pytest.fixture(scope="module")
+def frame() -> pd.DataFrame:
+    return make_frame()
+
+
+def make_weights() -> pd.DataFrame:
+    table = indicators()[["system", "dimension"]].copy()
+    table["weight"] = np.arange(1.0, 32.0)
+    table["weight"] /= table.groupby("system")["weight"].transform("sum")
+    table["dimension_weight"] = table.groupby(["system", "dimension"])["weight"].transform("sum")
+    return table
+
+
+def all_figures(frame: pd.DataFrame, region: str = "全国") -> dict[str, dict[str, Any]]:
+    where, weights = resolve_region(region), make_weights()
+    regional, d = regional_means(frame, provinces()["region"]), frame.xs(2022, level="year")["D"]
+    ends = pd.DataFrame({"estimate": d, "lower": d - 0.02, "upper": d + 0.02})
+    figures = {
+        "lines": regional_lines(regional, "D", highlight=where, frame=frame),
+        "heatmap": province_heatmap(frame, "AI", highlight=where),
+        "tiles": tile_map(frame, provinces(), grades(), highlight=where),
+        "alpha": alpha_explorer(frame, grades(), highlight=where),
+        "plane": balance_plane(frame, 2022),
+        "indicators": indicator_weights(weights, indicators()["name_zh"], "EQ"),
+        "dimensions": dimension_weights(weights),
+        "coverage": coverage_matrix(indicators(), ["ai_cable", "ss_union"]),
+        "intervals": place_intervals(ends, label="D", say="区间。", highlight=where),
+    }
+    return {name: figure.to_dict() for name, figure in figures.items()}
+
+
+def real_figures() -> dict[str, dict[str, Any]]:
+    """Figures of uncertainty, from the committed results of the real subset."""
+    names, bootstrap = indicators()["name_zh"], real_bootstrap()
+    fixed, raw = real_results(), real_results("unrepaired")
+    runs = {"修补后": fixed, "不修补": raw}
+    means = {name: run.scores["D"].groupby("year").mean() for name, run in runs.items()}
+    figures = {
+        "d-intervals": province_intervals(bootstrap, 2022),
+        "rank-intervals": province_intervals(bootstrap, 2022, "rank"),
+        "weight-intervals": weight_intervals(bootstrap, names, "EQ"),
+        "variants": variant_means(real_weight_variants()),
+        "left-out": leave_one_out_bars(real_leave_one_out(), names),
+        "repairs": weight_change(raw.weights["weight"], fixed.weights["weight"], names),
+        "paired": paired_paths(means, "D"),
+        "dimension-lines": dimension_lines(load_evidence().lead, resolve_region("东北")),
+    }
+    return {name: figure.to_dict() for name, figure in figures.items()}
+
+
+@pytest.fixture(scope="module")
+def specs(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    return all_figures(frame) | real_figures()
+
+
+def text_of(spec: dict[str, Any]) -> str:
+    return json.dumps(spec, ensure_ascii=False)
+
+
+def test_every_figure_is_fluid_described_small_and_without_title(specs: dict[str, Any]) -> None:
+    for name, spec in specs.items():
+        assert spec["width"] == "container", name
+        assert spec["description"].endswith("。"), name
+        assert "title" not in spec, name
+        weight = len(text_of(spec).encode())
+        assert weight < WIDER.get(name, BOUND), (name, weight)
+
+
+def test_figures_ask_for_nothing_outside(specs: dict[str, Any]) -> None:
+    for name, spec in specs.items():
+        text = text_of({key: value for key, value in spec.items() if key != "$schema"})
+        assert "://" not in text and '"url"' not in text, name
+
+
+def test_figures_suit_light_and_dark_pages(specs: dict[str, Any]) -> None:
+    for spec in specs.values():
+        assert spec["config"]["background"] == "transparent"
+        assert spec["config"]["axis"]["labelColor"] == theme.INK
+
+
+def test_sliders_are_bound_and_used(specs: dict[str, Any]) -> None:
+    for name, wanted in {"tiles": {"year"}, "alpha": {"year", "alpha"}}.items():
+        bound = {p["name"]: p["bind"]["input"] for p in specs[name]["params"] if "bind" in p}
+        assert bound == dict.fromkeys(wanted, "range")
+        assert "=== year" in text_of(specs[name]["transform"])
+    assert "alpha * datum.U1" in text_of(specs["alpha"]["transform"])
+
+
+def csv_of(spec: dict[str, Any]) -> list[str]:
+    return list(spec["datasets"].values())
+
+
+def test_alpha_figure_carries_nothing_the_slider_should_compute(specs: dict[str, Any]) -> None:
+    headers = {data.split("\n", 1)[0] for data in csv_of(specs["alpha"])}
+    assert headers == {"name,region", "name,year,U1,U2"}
+
+
+@pytest.mark.parametrize(("alpha", "year"), [(0.5, 2022), (0.3, 2015), (1.0, 2010)])
+def test_vega_recomputes_coupling_and_grade(
+    frame: pd.DataFrame, specs: dict[str, Any], alpha: float, year: int
+) -> None:
+    settings = {"alpha": alpha, "year": year}
+    # The rule of the mean has no transforms of its own.
+    found = replay(specs["alpha"], ["name", "C", "T", "D", "grade"], settings, layer=-1)
+    u = frame.xs(year, level="year").round(4)
+    wanted = coupling_coordination(u["U1"], u["U2"], alpha=alpha)
+    found = found.set_index("name").loc[wanted.index]
+    assert np.allclose(found[["C", "T", "D"]].astype(float), wanted, atol=1e-9)
+    assert list(found["grade"]) == list(grade(wanted["D"]))
+
+
+def test_region_changes_what_is_emphasised(frame: pd.DataFrame, specs: dict[str, Any]) -> None:
+    west, province = all_figures(frame, "西部"), all_figures(frame, "广东")
+    for name in ("lines", "heatmap", "tiles", "alpha", "intervals"):
+        assert len({text_of(e[name]) for e in (specs, west, province)}) == 3, name
+    assert "东部,2010" in csv_of(province["lines"])[0]
+    assert "广东,东部,2010" in csv_of(province["lines"])[0]
+
+
+def test_a_place_is_in_focus_with_what_holds_it_and_what_it_holds() -> None:
+    assert theme.focus(resolve_region("广东")) == ["全国", "东部", "广东"]
+    assert theme.focus(resolve_region("东北")) == ["全国", "东北", "辽宁", "吉林", "黑龙江"]
+    assert theme.focus(resolve_region("全国")) == theme.focus(None) == []
+
+
+def test_description_follows_the_data(frame: pd.DataFrame) -> None:
+    rising = regional_lines(regional_means(frame, provinces()["region"]), "D")
+    backward = frame.rename(index=lambda year: 4032 - year, level="year").sort_index()
+    falling = regional_lines(regional_means(backward, provinces()["region"]), "D")
+    assert "逐年上升" in rising.to_dict()["description"]
+    assert "逐年下降" in falling.to_dict()["description"]
+
+
+def test_heatmap_description_names_the_leader(frame: pd.DataFrame) -> None:
+    final = frame["D"].xs(2022, level="year")
+    text = province_heatmap(frame, "D").to_dict()["description"]
+    assert f"最高的是{final.idxmax()}" in text and f"{final.max():.3f}" in text
+
+
+def test_two_drawings_are_identical(frame: pd.DataFrame, specs: dict[str, Any]) -> None:
+    assert all_figures(frame).items() <= specs.items()
+
+
+def test_missing_years_leave_no_province_out(frame: pd.DataFrame) -> None:
+    gappy = frame.copy()
+    gappy.loc[("青海", 2012), ["D", "U1"]] = np.nan
+    assert "青海" in csv_of(province_heatmap(gappy, "D").to_dict())[0]
+
+
+def test_labels_with_commas_quotes_and_markup_survive() -> None:
+    awkward = '甲,"乙"</script>\n丙'
+    table = pd.DataFrame({"name": [awkward], "weight": [0.5]})
+    spec = rows(table, x="weight", mark="bar", say="{{ rows[0].name }}").to_dict()
+    assert pd.read_csv(StringIO(csv_of(spec)[0]))["name"].tolist() == [awkward]
+    assert spec["description"] == awkward
+    quoted = theme.one_of([awkward]).removeprefix("indexof(").split(", datum")[0]
+    assert json.loads(quoted) == [awkward]
+
+
+def test_inline_keeps_only_what_is_asked_rounded(frame: pd.DataFrame) -> None:
+    data = theme.inline(frame, ["province", "D"], digits=2).to_dict()
+    header, first = data["values"].split("\n")[:2]
+    assert header == "province,D" and len(first.split(".")[1]) <= 2
+    assert data["format"] == {"type": "csv", "parse": {"D": "number"}}
+
+
+def test_regions_have_five_distinct_colours_and_shapes_that_nothing_else_has() -> None:
+    assert list(theme.REGIONS) == ["全国", "东部", "中部", "西部", "东北"]
+    colours, shapes = zip(*theme.REGIONS.values(), strict=True)
+    assert len(set(colours)) == len(set(shapes)) == 5
+    others = {*theme.HUES, *theme.VERDICTS.values(), *theme.MARKS.values(), *theme.GRADES}
+    assert not set(colours[1:]) & others
+
+
+@pytest.mark.parametrize("colour", [*theme.GRADES, *theme.VERDICTS.values(), *theme.MARKS.values()])
+def test_text_on_a_class_is_the_more_legible_of_black_and_white(colour: str) -> None:
+    parts = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    luminance = float(linear @ (0.2126, 0.7152, 0.0722))
+    white, black = 1.05 / (luminance + 0.05), (luminance + 0.05) / 0.05
+    assert theme.is_dark(colour) == (white > black)
+
+
+@pytest.mark.parametrize(
+    ("names", "columns"), [(["东部"] * 4, None), (["外部来源不支持"] * 5, 2), (["长" * 20] * 2, 1)]
+)
+def test_a_key_has_as_many_columns_as_a_phone_has_room_for(
+    names: list[str], columns: int | None
+) -> None:
+    legend = theme.key(names)
+    assert legend is not None and legend.to_dict().get("columns") == columns
+    assert theme.key(names[:1]) is None
+
+
+@pytest.mark.parametrize("reach", [(0.3, 0.3), (0.5, 0.9), (1.0, 1.0)])
+def test_lines_of_the_plane_are_what_they_claim(reach: tuple[float, float]) -> None:
+    rays = equal_coupling(reach).query("order == 1")
+    c = coupling_coordination(rays["U1"], rays["U2"])["C"]
+    assert np.allclose(c, rays["line"].str.extract(r"([\d.]+)")[0].astype(float))
+    curves = equal_coordination(reach, [step / 10 for step in range(1, 10)])
+    d = coupling_coordination(curves["U1"], curves["U2"])["D"]
+    assert np.allclose(d, curves["line"].str.extract(r"([\d.]+)")[0].astype(float))
+    for table in (rays, curves):
+        assert (table[["U1", "U2"]] <= np.add(reach, 1e-12)).all(axis=None)
+
+
+def test_slider_mean_in_alt_text_is_the_mean_of_the_formula(frame: pd.DataFrame) -> None:
+    final = frame.xs(2022, level="year")
+    wanted = coupling_coordination(final["U1"], final["U2"], alpha=0.3)["D"].mean()
+    text = alpha_explorer(frame, grades(), alpha=0.3).to_dict()["description"]
+    assert f"α 取 0.3 时全国平均 D 为 {wanted:.3f}" in text
+
+
+def test_interval_description_names_the_leader_with_its_interval(specs: dict[str, Any]) -> None:
+    scores = real_bootstrap().scores.xs(2022, level="year")
+    first = scores.loc[scores["rank"].idxmin()]
+    text = specs["d-intervals"]["description"]
+    assert f"居首的{first.name}为 {first['D_lower']:.3f} 至 {first['D_upper']:.3f}" in text
+
+
+def test_leave_one_out_draws_the_most_influential_first(specs: dict[str, Any]) -> None:
+    most = indicators()["name_zh"][real_leave_one_out()["mean_abs_shift"].idxmax()]
+    assert csv_of(specs["left-out"])[0].split("\n")[1].startswith(most)
+    assert most in specs["left-out"]["description"]

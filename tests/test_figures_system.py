@@ -1,0 +1,297 @@
+"""Figures of the panel VAR: Vega itself must recompute what Python computes."""
+
+from __future__ import annotations
+
+import json
+from itertools import product
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pvar.responses import impulse_responses, moving_average
+from synergy.figures import system as system_figures
+from synergy.figures.responses import (
+    FAR,
+    GENERALISED,
+    HORIZON,
+    impact_matrices,
+    response_explorer,
+    share_explorer,
+    significant,
+)
+from synergy.figures.system import (
+    CLASSES,
+    arrow_places,
+    coefficient_ranges,
+    granger_graph,
+    modulus_ranges,
+    node_places,
+    root_plane,
+)
+from synergy.links import granger_frame
+from synergy.simulation import true_system
+from synergy.system import (
+    VARIABLES,
+    Interaction,
+    System,
+    estimate_interaction,
+    orderings,
+    systems_of,
+)
+from vega_replay import replay
+
+
+def make_frame(variables: tuple[str, ...] = VARIABLES, units: int = 30) -> pd.DataFrame:
+    """A stable, strongly identified panel in the shape of Findings.frame."""
+    rng = np.random.default_rng(11)
+    slopes = 0.4 * np.eye(5) + 0.05 * rng.standard_normal((5, 5))
+    state, states = rng.standard_normal((units, 5)), []
+    for _ in range(13):
+        state = state @ slopes.T + 0.1 * rng.standard_normal((units, 5))
+        states.append(state)
+    index = pd.MultiIndex.from_product(
+        [[f"省{i:02d}" for i in range(units)], range(2010, 2023)], names=["province", "year"]
+    )
+    values = np.stack(states, axis=1).reshape(-1, 5)
+    frame = pd.DataFrame(values, index=index, columns=list(VARIABLES))
+    frame.loc[:, [name for name in VARIABLES if name not in variables]] = np.nan
+    return frame.assign(U1=frame["AI"], U2=frame["EQ"])
+
+
+def make_interaction(frame: pd.DataFrame) -> Interaction:
+    return estimate_interaction(SimpleNamespace(name="面板", frame=frame), draws=60)
+
+
+@pytest.fixture(scope="module")
+def here() -> Interaction:
+    return make_interaction(make_frame())
+
+
+@pytest.fixture(scope="module")
+def systems(here: Interaction) -> tuple[System, ...]:
+    return systems_of(here)
+
+
+@pytest.fixture(scope="module")
+def spec(systems: tuple[System, ...]) -> dict:
+    return response_explorer(systems).to_dict()
+
+
+def first_of(spec: dict, mark: str) -> int:
+    """Place of the first layer with a mark."""
+    return next(k for k, layer in enumerate(spec["layer"]) if layer["mark"]["type"] == mark)
+
+
+def expected(system: System, label: str) -> np.ndarray:
+    """Responses (horizon, response, impulse) from the estimator's own functions."""
+    if label == GENERALISED:
+        kind, places = "generalised", None
+    else:
+        kind = "orthogonal"
+        places = [system.variables.index(name) for name in orderings(system.variables)[label]]
+    return impulse_responses(
+        system.dynamics, system.sigma, kind=kind, horizon=HORIZON, order=places
+    )
+
+
+def rounding_reach(system: System, label: str, i: int, j: int) -> np.ndarray:
+    """How far rounding of the embedded numbers may move a response."""
+    impact = impact_matrices(system)[label]
+    phi = moving_average(system.dynamics, HORIZON)
+    return 2e-4 * (np.abs(phi) @ np.abs(impact))[:, i, j] + 1e-9
+
+
+LABELS = [*orderings(VARIABLES), GENERALISED]
+GRID = list(product(range(len(LABELS)), [("LQ", "AI"), ("AI", "LR")], [(1.0, False), (-2.5, True)]))
+
+
+@pytest.mark.parametrize(("ordering", "pair", "shock"), GRID)
+def test_vega_recomputes_every_response(
+    spec: dict,
+    systems: tuple[System, ...],
+    ordering: int,
+    pair: tuple[str, str],
+    shock: tuple[float, bool],
+) -> None:
+    (impulse, response), (size, cumulative) = pair, shock
+    chosen = {
+        "ordering": ordering,
+        "impulse": impulse,
+        "response": response,
+        "size": size,
+        "cumulative": cumulative,
+    }
+    found = replay(spec, ["s", "h", "shown"], chosen)
+    assert len(found) == len(systems) * (HORIZON + 1)
+    for s, system in enumerate(systems):
+        i, j = system.variables.index(response), system.variables.index(impulse)
+        wanted = size * expected(system, LABELS[ordering])[:, i, j]
+        slack = abs(size) * rounding_reach(system, LABELS[ordering], i, j)
+        if cumulative:
+            wanted, slack = np.cumsum(wanted), np.cumsum(slack)
+        shown = found[found["s"] == s].sort_values("h")["shown"].to_numpy()
+        assert (np.abs(shown - wanted) <= slack).all()
+
+
+@pytest.mark.parametrize("size", [1.0, -2.0])
+def test_bands_scale_with_the_shock_and_stay_ordered(
+    spec: dict, systems: tuple[System, ...], size: float
+) -> None:
+    chosen = {"ordering": 1, "impulse": "SS", "response": "EQ", "size": size}
+    found = replay(spec, ["h", "lower", "upper"], chosen, first_of(spec, "area")).sort_values("h")
+    order = orderings(VARIABLES)[LABELS[1]]
+    bands = systems[0].draws.bands(horizon=HORIZON, order=order)
+    i, j = VARIABLES.index("EQ"), VARIABLES.index("SS")
+    ends = np.sort(size * np.stack([bands.lower[:, i, j], bands.upper[:, i, j]]), axis=0)
+    shown = found[["lower", "upper"]].to_numpy().T
+    assert (shown[0] <= shown[1]).all()
+    assert np.allclose(shown, ends.clip(-FAR, FAR), rtol=6e-3, atol=1e-6)
+
+
+def test_controls_change_the_picture(spec: dict) -> None:
+    base = {"impulse": "LQ", "response": "AI", "size": 1, "cumulative": False}
+    pictures = [
+        replay(spec, ["s", "h", "shown"], base | change)["shown"].to_numpy()
+        for change in ({}, {"size": 2}, {"ordering": 1}, {"impulse": "SS"}, {"cumulative": True})
+    ]
+    first = pictures[0]
+    assert all(np.abs(first - other).max() > 1e-5 for other in pictures[1:])
+
+
+@pytest.mark.parametrize(("ordering", "horizon", "which"), [(0, 6, 0), (1, 0, 0), (2, 3, 1)])
+def test_vega_recomputes_the_variance_decomposition(
+    systems: tuple[System, ...], ordering: int, horizon: int, which: int
+) -> None:
+    drawn = share_explorer(systems).to_dict()
+    chosen = {"ordering": ordering, "horizon": horizon, "which": which}
+    found = replay(drawn, ["i", "j", "share"], chosen)
+    system = systems[which]
+    places = [VARIABLES.index(name) for name in list(orderings(VARIABLES).values())[ordering]]
+    wanted = impulse_responses(
+        system.dynamics, system.sigma, kind="fevd", horizon=horizon, order=places
+    )[horizon]
+    matrix = found.pivot(index="i", columns="j", values="share").loc[
+        list(VARIABLES), list(VARIABLES)
+    ]
+    assert np.abs(matrix.to_numpy() - wanted).max() < 2e-4
+    assert np.allclose(matrix.sum(axis=1), 1.0)
+
+
+def test_cumulative_responses_have_no_band(spec: dict) -> None:
+    chosen = {"impulse": "LQ", "response": "AI", "cumulative": True}
+    assert replay(spec, ["h", "lower", "upper"], chosen, first_of(spec, "area")).empty
+
+
+def test_system_without_draws_has_a_line_and_no_band(here: Interaction) -> None:
+    drawn = response_explorer([true_system(), *systems_of(here, ["fod-year"])]).to_dict()
+    marks = [layer["mark"]["type"] for layer in drawn["layer"]]
+    assert marks.count("area") == 1 and marks.count("line") == 1
+    found = replay(drawn, ["s", "h", "shown"], {"impulse": "LQ", "response": "AI"})
+    assert set(found["s"]) == {0.0, 1.0}
+
+
+def all_charts(here: Interaction) -> dict[str, dict]:
+    systems = systems_of(here)
+    charts = {
+        "responses": response_explorer(systems),
+        "shares": share_explorer(systems),
+        "granger": granger_graph(granger_frame(here)),
+        "roots": root_plane({s.title: s.dynamics for s in systems}),
+        "moduli": modulus_ranges(here.estimates, {"稳定界": 1.0}),
+        "coefficients": coefficient_ranges(list(here.main.values())),
+    }
+    return {name: chart.to_dict() for name, chart in charts.items()}
+
+
+#: Bytes of JSON; the explorer carries bands for every ordering and pair.
+BOUNDS = {"responses": 45_000, "shares": 14_000, "granger": 12_000}
+
+
+@pytest.mark.parametrize("variables", [VARIABLES, ("LR", "EQ", "AI"), ("EQ", "LQ")])
+def test_every_figure_is_fluid_described_offline_and_small(variables: tuple[str, ...]) -> None:
+    for name, drawn in all_charts(make_interaction(make_frame(variables))).items():
+        text = json.dumps({k: v for k, v in drawn.items() if k != "$schema"}, ensure_ascii=False)
+        assert drawn["width"] == "container", name
+        assert drawn["description"].endswith("。"), name
+        assert "://" not in text and '"url"' not in text, name
+        assert len(text.encode()) < BOUNDS.get(name, 10_000), (name, len(text.encode()))
+
+
+@pytest.mark.parametrize("variables", [("LR", "EQ", "AI"), ("EQ", "SS")])
+def test_controls_start_at_variables_that_exist(variables: tuple[str, ...]) -> None:
+    here = make_interaction(make_frame(variables))
+    drawn = response_explorer(systems_of(here)).to_dict()
+    for parameter in drawn["params"]:
+        if parameter["bind"]["input"] == "select":
+            assert parameter["value"] in parameter["bind"]["options"]
+    found = replay(drawn, ["s", "h", "shown"])
+    assert len(found) == 2 * (HORIZON + 1)
+
+
+def test_figures_without_estimates_say_why() -> None:
+    for chart in (
+        response_explorer([], fault="面板太短。"),
+        share_explorer([], fault="面板太短。"),
+    ):
+        assert chart.to_dict()["description"] == "面板太短。"
+    assert "没有箭头" in granger_graph(pd.DataFrame(columns=["option"])).to_dict()["description"]
+    assert "没有特征值" in modulus_ranges({}, {}).to_dict()["description"]
+    assert "没有系数" in coefficient_ranges([]).to_dict()["description"]
+
+
+def test_two_drawings_are_identical(here: Interaction) -> None:
+    again = make_interaction(make_frame())
+    assert json.dumps(all_charts(again)) == json.dumps(all_charts(here))
+
+
+def test_arrows_stop_short_of_nodes_and_part_from_their_reverse(here: Interaction) -> None:
+    links = granger_frame(here)
+    nodes = node_places(list(VARIABLES))
+    arrows = arrow_places(links, nodes)
+    assert len(arrows) == 2 * 20
+    starts = nodes.loc[links["cause"], ["x", "y"]].to_numpy()
+    ends = nodes.loc[links["effect"], ["x", "y"]].to_numpy()
+    reach = np.hypot(system_figures.NODE, system_figures.APART)
+    for there, columns in ((starts, ["x", "y"]), (ends, ["x2", "y2"])):
+        assert np.allclose(np.linalg.norm(arrows[columns].to_numpy() - there, axis=1), reach)
+    one = arrows[links["option"].to_numpy() == "fod"]
+    middle = (one[["x", "y"]].to_numpy() + one[["x2", "y2"]].to_numpy()) / 2
+    gaps = np.linalg.norm(middle[:, None] - middle[None], axis=2) + np.eye(len(one))
+    assert gaps.min() > system_figures.APART
+
+
+@pytest.mark.parametrize(
+    ("p", "level"), [(0.0, 0), (0.0099, 0), (0.01, 1), (0.049, 1), (0.05, 2), (0.1, 3), (1.0, 3)]
+)
+def test_arrows_are_classed_by_p(p: float, level: int) -> None:
+    links = pd.DataFrame(
+        {"option": ["fod"], "cause": ["LQ"], "effect": ["AI"], "p": [p], "coefficient": [1.0]}
+    )
+    arrow = arrow_places(links, node_places(list(VARIABLES))).iloc[0]
+    assert (
+        arrow[["level", "shade", "head"]] == CLASSES.loc[level, ["level", "shade", "head"]]
+    ).all()
+    assert (CLASSES[["width", "shade", "head"]].diff().iloc[1:] < 0).all(axis=None)
+
+
+def test_roots_are_the_eigenvalues(systems: tuple[System, ...]) -> None:
+    drawn = root_plane({s.title: s.dynamics for s in systems}).to_dict()
+    (text,) = [t for t in drawn["datasets"].values() if isinstance(t, str) and "modulus" in t]
+    shown = pd.read_csv(pd.io.common.StringIO(text))
+    for system in systems:
+        wanted = np.sort(np.abs(np.linalg.eigvals(system.dynamics)))
+        mine = np.sort(shown.loc[shown["system"] == system.title, "modulus"])
+        assert np.allclose(mine, wanted, atol=1e-4)
+
+
+def test_explosive_roots_are_counted_in_the_alt_text() -> None:
+    text = root_plane({"甲": np.diag([1.2, 0.5]), "乙": np.diag([0.3, 0.2])}).to_dict()
+    assert "甲有 1 个在圆上或圆外" in text["description"]
+    assert "乙有 0 个在圆上或圆外" in text["description"]
+
+
+def test_significant_digits_keep_small_and_large_numbers() -> None:
+    values = np.array([0.0, 0.00123456, -98765.4, 1.0])
+    assert np.allclose(significant(values, 3), [0.0, 0.00123, -98800.0, 1.0], rtol=1e-12)
