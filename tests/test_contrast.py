@@ -48,13 +48,13 @@ def test_a_rise_with_a_setback_is_no_steady_rise(evidence: Evidence) -> None:
     table = contrast(evidence, "AI").set_index("台账行")
     assert "年下降" in table.iloc[:, 0]["P-AI-TREND"]
     assert table["判断"]["P-AI-TREND"] == Verdict.NOT_CHECKABLE.zh
-    own = replace(evidence.lead, nature="own", coverage=evidence.demo.coverage)
+    own = replace(evidence.lead, nature="own", weights=evidence.demo.weights)
     judged = contrast(replace(evidence, lead=own, demo=None), "AI").set_index("台账行")["判断"]
     assert judged["P-AI-TREND"] == Verdict.NOT_REPRODUCED.zh
 
 
 def test_verdict_turns_when_time_runs_backward(evidence: Evidence) -> None:
-    forward = replace(evidence.lead, nature="own", coverage=evidence.demo.coverage)
+    forward = replace(evidence.lead, nature="own", weights=evidence.demo.weights)
     words = []
     for lead in (forward, reversed_in_time(forward)):
         table = contrast(replace(evidence, lead=lead, demo=None), "D")
