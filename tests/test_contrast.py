@@ -13,11 +13,6 @@ from synergy.evidence import Evidence, Findings, load_evidence
 from synergy.narration.contrast import contrast, published_values
 
 
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load_evidence()
-
-
 def reversed_in_time(findings: Findings) -> Findings:
     first, last = findings.years
     frame = findings.frame.rename(index=lambda year: first + last - year, level="year")

@@ -7,18 +7,13 @@ from dataclasses import replace
 import pytest
 
 from synergy.dictionary import find_place, units
-from synergy.evidence import Findings, load_evidence
+from synergy.evidence import Findings
 from synergy.firmness import SETTLED, key_repair, rank_intervals, rank_spread, standard_results
 from synergy.real import real_bootstrap, real_provenance, real_repairs, real_results, real_series
 from synergy.robustness import VariantComparison, compare_couplings
 from synergy.uncertainty import ClusterBootstrap
 
 YEAR = 2022
-
-
-@pytest.fixture(scope="module")
-def lead() -> Findings:
-    return load_evidence().lead
 
 
 @pytest.fixture(scope="module")

@@ -105,10 +105,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "findings_of",
         "load_evidence",
     ),
-    "standings": (
-        "path_of",
-        "standing",
-    ),
+    "standings": ("standing",),
     "system": (
         "NAMES",
         "OPTIONS",

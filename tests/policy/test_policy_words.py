@@ -46,16 +46,6 @@ REGIONS = provinces()["region"]
 
 
 @pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load_evidence()
-
-
-@pytest.fixture(scope="module")
-def lead(evidence: Evidence) -> Findings:
-    return evidence.lead
-
-
-@pytest.fixture(scope="module")
 def results() -> list[Any]:
     return [run_scenario(load_scenario(name)) for name in builtin_scenarios()]
 
