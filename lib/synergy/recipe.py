@@ -23,7 +23,7 @@ from pydantic import dataclasses as checked
 from synergy.dictionary import indicators, nearest_units, units
 from synergy.faults import DataFileError, Fault
 from synergy.formulas import FormulaError, evaluate, formula_names, parse_formula
-from synergy.panel import ROWS, Nature, Panel, build_panel
+from synergy.panel import ROWS, Nature, Panel, build_panel, within
 from synergy.reading import bounds_text, find_series, outside_bounds, read_cells, validated
 
 # A misspelt entry of a recipe file must not pass in silence.
@@ -326,9 +326,7 @@ def apply_recipe(
     used = {name for tree in formulas.values() for name in formula_names(tree)}
     used |= {name for repair in chosen for name in series_used(repair)}
     _require_series(raw, recipe, used)
-    series = reduce(repaired, chosen, raw.values)
-    year = series.index.get_level_values("year")
-    series = series.loc[(year >= recipe.years[0]) & (year <= recipe.years[1])]
+    series = within(reduce(repaired, chosen, raw.values), recipe.years)
     values = pd.DataFrame({code: evaluate(tree, series) for code, tree in formulas.items()})
     source = f"{raw.file}（配方 {recipe.file}）"
     _check_formed(source, values)

@@ -61,8 +61,7 @@ def profile(name: str, findings: Findings) -> str:
 def without(findings: Findings, column: str) -> Findings:
     from dataclasses import replace
 
-    frame = findings.frame.assign(**{column: np.nan})
-    return replace(findings, frame=frame, regional=findings.regional.assign(**{column: np.nan}))
+    return replace(findings, frame=findings.frame.assign(**{column: np.nan}))
 
 
 @pytest.mark.parametrize("name", ["全国", "东北", "广东"])
