@@ -30,13 +30,6 @@ TO_CONVERT = {
     "audit/documents",
     "audit/paper",
     "audit/scorecard",
-    "essay/decoupling",
-    "essay/foundations",
-    "essay/path",
-    "notes/evidence",
-    "notes/gaps",
-    "notes/insights",
-    "notes/toolbox",
     "paper/conclusions",
 }
 

@@ -70,13 +70,14 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("evidence",),
     ("system", "links", "claims", "policy", "simulation"),
     ("standings", "firmness", "tables", "page", "narration", "conclusions"),
-    ("figures", "charts"),
+    ("policy_tables",),
+    ("figures",),
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 
 # Libraries that draw belong to these rooms alone.
 DRAWING = {"altair", "vl_convert"}
-DRAWERS = {"figures", "charts"}
+DRAWERS = {"figures"}
 
 # Circles and upward arrows still standing. An entry that no longer occurs must be deleted.
 KNOWN_CIRCLES: set[frozenset[str]] = set()

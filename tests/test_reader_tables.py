@@ -12,6 +12,8 @@ from synergy.claims.calibration import calibration_report
 from synergy.coupling import grades
 from synergy.evidence import Evidence
 from synergy.panel import demo_panel
+from synergy.policy.parameters import parameter_table
+from synergy.policy_tables import assumption_counts, assumption_list
 from synergy.real import real_provenance, real_repairs, real_series
 from synergy.robustness import compare_couplings
 from synergy.tables import (
@@ -27,7 +29,7 @@ from synergy.tables import (
     variant_table,
     weight_table,
 )
-from synergy.words import table_html
+from synergy.words import say, table_html
 
 FACTS = pd.DataFrame(
     {"share": [0.25, None], "sign": [1, -1], "name": ["甲", None]}, index=["LR", "EQ"]
@@ -129,3 +131,30 @@ def test_variant_table_marks_what_cannot_be_computed(evidence: Evidence) -> None
 def test_tables_hold_text_not_floats(evidence: Evidence) -> None:
     for shown in (regional_table(evidence.lead, "U1"), ranking_table(evidence.lead, "U1")):
         assert all(pd.api.types.is_string_dtype(dtype) for dtype in shown.dtypes)
+
+
+def test_every_row_of_the_assumption_list_has_an_origin() -> None:
+    for model in parameter_table()["model"].unique():
+        rows = assumption_list(model).splitlines()[2:]
+        assert len(rows) == (parameter_table()["model"] == model).sum()
+        for row in rows:
+            cells = [cell.strip() for cell in row.strip("|").split("|")]
+            assert len(cells) == 4 and all(cells), row
+
+
+def test_formulas_of_the_assumption_list_stay_formulas() -> None:
+    listed = assumption_list("growth")
+    assert r"| $\alpha$ |" in listed
+    assert listed in say("{{ listed }}", listed=listed)
+
+
+def test_sourced_and_assumed_add_up() -> None:
+    facts = parameter_table()
+    known = int((facts.loc[facts["model"] == "levers", "source"] != "assumed").sum())
+    counts = assumption_counts("levers")
+    assert counts == ((facts["model"] == "levers").sum(), known)
+    assert counts.known + counts.assumed == counts.n
+    both = assumption_counts("levers", "growth")
+    assert both.n == counts.n + assumption_counts("growth").n
+    said = say("{{ sourced(counts) }}", counts=counts)
+    assert f"{counts.n} 个参数，其中 {known} 个有出处，{counts.assumed} 个是设定" in said

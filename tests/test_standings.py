@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 from synergy.dictionary import find_place
-from synergy.standings import standing
+from synergy.evidence import Findings, real_findings
+from synergy.standings import joint_change, standing
 from synergy.words import say
 
 Toy = SimpleNamespace
@@ -64,3 +66,49 @@ def test_the_sentence_turns_with_the_place(toy: Toy) -> None:
 def test_a_place_without_values_says_so(toy: Toy) -> None:
     empty = Toy(frame=toy.frame.assign(D=float("nan")))
     assert spotlight("广东", empty) == "广东的耦合协调度在手头的数据里无法计算。"
+
+
+# --- two indices together ---------------------------------------------------------------------
+
+
+def real_with(**columns: pd.Series | float) -> Findings:
+    """The real subset with some columns put in place of its own."""
+    real = real_findings(0.5)
+    return replace(real, frame=real.frame.assign(**columns))
+
+
+def change(findings: Findings, name: str = "全国") -> str:
+    moves = joint_change(find_place(name), findings, "LR")
+    return say('{{ change(moves, "劳动报酬") }}', moves=moves)
+
+
+def test_two_indices_move_together_or_apart() -> None:
+    real = real_findings(0.5)
+    same = joint_change(find_place("全国"), real, "LR")
+    turned = real_with(LR=1 - real.frame["LR"])
+    apart = joint_change(find_place("全国"), turned, "LR")
+    assert (same.first, same.last) == real.years and same.units == 30
+    assert same.effect > 0 > apart.effect and apart.effect == pytest.approx(-same.effect)
+    assert same.rank == pytest.approx(-apart.rank) and same.distinct and apart.distinct
+    assert "劳动报酬上升" in change(real) and "（同向）" in change(real)
+    assert "劳动报酬下降" in change(turned) and "（反向）" in change(turned)
+    assert change(real, "东部").startswith("2013 年到 2022 年，东部地区的人工智能指数上升")
+
+
+def test_a_correlation_that_may_be_chance_is_called_so() -> None:
+    real = real_findings(0.5)
+    moves = joint_change(find_place("全国"), real, "LR")
+    at_bound = 1.96 / (moves.units - 1) ** 0.5
+    assert replace(moves, rank=at_bound).distinct and replace(moves, rank=-at_bound).distinct
+    near = replace(moves, rank=at_bound - 1e-9)
+    assert not near.distinct
+    assert "（与零难以区分）" in say('{{ change(moves, "劳动报酬") }}', moves=near)
+
+
+def test_what_cannot_be_computed_is_said() -> None:
+    real = real_findings(0.5)
+    assert change(real_with(LR=float("nan"))) == "手头的数据算不出劳动报酬的变化。"
+    few = replace(real, frame=real.frame.iloc[: 4 * 10])
+    assert joint_change(find_place("全国"), few, "LR").rank is None
+    assert change(few).endswith("省份太少或没有变化，不计相关。")
+    assert change(real_with(LR=0.5)).endswith("省份太少或没有变化，不计相关。")

@@ -254,11 +254,11 @@ def scenario(source: str | None, as_json: bool) -> None:
     if as_json:
         click.echo(_json(result.to_dict()))
         return
-    from synergy.narration.assumptions import shown
+    from synergy.policy_tables import headline_text
 
     click.echo(f"{result.scenario.title}：{result.scenario.summary}")
     for headline in result.headlines.values():
-        click.echo(f"  {headline.label}：{shown(headline)}（{headline.unit}）")
+        click.echo(f"  {headline.label}：{headline_text(headline)}（{headline.unit}）")
 
 
 def _scenarios(as_json: bool) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from synergy.dictionary import NATION, REGIONS, Place, find_place
@@ -101,10 +102,60 @@ def standing(place: Place, findings: Findings, column: str) -> Standing:
     )
 
 
-# Former names, until narration and charts ask the place itself.
-path_of = Place.path
+@dataclass(frozen=True)
+class JointChange:
+    """How two indices moved between the first and the last year.
+
+    Attributes
+    ----------
+    place : str
+        Name in running text.
+    first, last : int
+    cause, effect : float or None
+        Change of either index in that place; both None if the panel lacks one of them.
+    units : int
+        Provinces in which both changes are known.
+    rank : float or None
+        Spearman's correlation of the changes across them; None for fewer than five, and where
+        an index did not move.
+    """
+
+    place: str
+    first: int
+    last: int
+    cause: float | None
+    effect: float | None
+    units: int
+    rank: float | None
+
+    @property
+    def distinct(self) -> bool:
+        """Whether the correlation passes its usual 5 % bound, about 2 over the root of n."""
+        return self.rank is not None and abs(self.rank) >= 1.96 / np.sqrt(self.units - 1)
 
 
-def full_name(place: Place) -> str:
-    """Name of a place in running text."""
-    return place.label
+def joint_change(place: Place, findings: Findings, effect: str, cause: str = "U1") -> JointChange:
+    """How an index moved together with another, in a place and across provinces.
+
+    Parameters
+    ----------
+    place : Place
+    findings : Findings
+    effect, cause : str
+        Numeric columns; the cause is the index of artificial intelligence.
+    """
+    paths = [place.path(findings, column).dropna() for column in (cause, effect)]
+    known = all(len(path) >= 2 for path in paths)
+    moves = [float(path.iloc[-1] - path.iloc[0]) if known else None for path in paths]
+    units, rank = _across(findings.frame[[cause, effect]], *findings.years)
+    first, last = findings.years
+    return JointChange(place.label, first, last, moves[0], moves[1], units, rank)
+
+
+def _across(frame: pd.DataFrame, first: int, last: int) -> tuple[int, float | None]:
+    """Number of provinces, rank correlation of the changes."""
+    moved = (frame.xs(last, level="year") - frame.xs(first, level="year")).dropna().rank()
+    ranks = moved.to_numpy().T
+    if len(moved) < 5 or (ranks.std(axis=1) == 0).any():
+        return len(moved), None
+    return len(moved), float(np.asarray(np.corrcoef(ranks))[0, 1])

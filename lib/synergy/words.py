@@ -19,11 +19,16 @@ from markupsafe import Markup
 
 from synergy.dictionary import sub_indices
 
-#: Sentences that several cells share: the macros of each file of ``sentences``.
-SENTENCES = {"places.md": ("spotlight",), "system.md": ("strength_range", "told_apart")}
-
 #: Differences below this (in index points) are not worth a direction.
 TOLERANCE = 5e-4
+
+#: Sentences that several chapters use: template in ``sentences/`` and its macros.
+SHARED = {
+    "places.md": ("spotlight",),
+    "policy.md": ("sourced", "start_here", "driver", "change"),
+    "policy_places.md": ("panel_ends", "profile"),
+    "system.md": ("strength_range", "told_apart"),
+}
 
 _DIGITS = "零一二三四五六七八九"
 
@@ -105,9 +110,9 @@ def _environment(**options: Any) -> jinja2.Environment:
         **options,
     )
     environment.filters |= FILTERS
-    for source, names in SENTENCES.items():
-        shared = environment.get_template(source).module
-        environment.globals |= {name: getattr(shared, name) for name in names}
+    for template, names in SHARED.items():
+        macros = environment.get_template(template).module
+        environment.globals |= {name: getattr(macros, name) for name in names}
     return environment
 
 

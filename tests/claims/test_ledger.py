@@ -8,7 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from synergy.claims import DOCUMENTS, FAILED, KINDS, Ledger, LedgerError, Verdict, load_ledger
+from synergy.claims import (
+    DOCUMENTS,
+    FAILED,
+    KINDS,
+    Ledger,
+    LedgerError,
+    Verdict,
+    expected_counts,
+    load_ledger,
+)
 from synergy.claims.auditing import ON_THE_SYSTEM
 from synergy.claims.calibration import calibration_targets
 from synergy.claims.ledger import COLUMNS, LEDGER_PATH, PASSED, RECORDS, TOPICS
@@ -108,6 +117,16 @@ def test_calibrated_rows_name_real_targets(ledger: Ledger) -> None:
 def test_text_joins_number_and_unit(ledger: Ledger) -> None:
     assert ledger["P-51-E365"].text == "36.5%"
     assert ledger["P-AI-GROWTH"].text == "3.5 倍"
+
+
+def test_a_section_holds_its_claims_and_their_verdicts_add_up(ledger: Ledger) -> None:
+    first = ledger.section("notes", "一")
+    assert first and {claim.document for claim in first} == {"notes"}
+    assert {claim.place[0] for claim in first} == {"一"}
+    counts = expected_counts(first)
+    assert sum(counts.values()) == len(first)
+    assert list(counts.values()) == sorted(counts.values(), reverse=True)
+    assert ledger.section("notes", "没有这一节") == [] and expected_counts([]) == {}
 
 
 def test_with_value_changes_one_row_only(ledger: Ledger) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from synergy.charts.sliders import declared, declared_figures
+from synergy.figures.sliders import declared, declared_figures
 from synergy.policy import (
     fund,
     insurance,
@@ -35,6 +35,7 @@ from synergy.policy.parameters import (
     parameter_table,
 )
 from synergy.policy.scenarios import ScenarioError, load_scenario, run_scenario
+from synergy.words import say
 
 TABLE = parameter_table()
 
@@ -331,9 +332,23 @@ class TestSensitivity:
     def test_ranking_names_the_driver_and_its_source(self) -> None:
         ranking = sensitivity.driving_assumptions(self.linear, self.symbols, n=256)
         assert ranking.index[-1] == "mobility"
-        sentence = sensitivity.driver_sentence(ranking, "结果")
-        assert ranking.iloc[0]["name_zh"] in sentence
-        assert ("设定值" in sentence) == (ranking.iloc[0]["source"] == "assumed")
+        assert list(ranking["assumed"]) == list(ranking["source"] == "assumed")
+        for first in (ranking.index[0], ranking.index[1]):
+            turned = ranking.loc[[first, *ranking.index.drop(first)]]
+            sentence = say('{{ driver(ranking, "结果") }}', ranking=turned)
+            assert sentence.startswith(f"结果最取决于“{turned['name_zh'].iloc[0]}”")
+            assert ("设定值" in sentence) == turned["assumed"].iloc[0]
+        sourced = say('{{ driver(ranking, "结果") }}', ranking=ranking.assign(assumed=False))
+        assert "有出处的取值" in sourced and "设定值" not in sourced
+
+    def test_drivers_of_a_function_and_of_the_outlook_are_driving_assumptions(self) -> None:
+        model, symbols = sensitivity.answer(work.wage_cap, "wage")
+        wanted = sensitivity.driving_assumptions(model, symbols, n=16)
+        assert sensitivity.drivers(work.wage_cap, "wage", draws=16).equals(wanted)
+        found = sensitivity.outlook_drivers("finance_gap", draws=4)
+        assert set(found.index) == set(outlook.SYMBOLS)
+        spread = sensitivity.outlook_draws("finance_gap")
+        assert len(spread) == 512 and np.isfinite(spread).all() and np.ptp(spread) > 0
 
     @pytest.mark.parametrize(
         ("function", "attribute", "fixed"),

@@ -14,9 +14,9 @@ import pytest
 from numpy.testing import assert_allclose
 from vega import evaluate_in_vega, layer_values
 
-from synergy.charts.policy_fund import fund_figure, fund_paths
-from synergy.charts.slider_figures import slider_figure
-from synergy.charts.sliders import (
+from synergy.figures.fund import fund_figure, fund_paths
+from synergy.figures.slider_figures import slider_figure
+from synergy.figures.sliders import (
     SliderFigure,
     declared,
     declared_figures,
@@ -233,7 +233,7 @@ def test_the_fund_in_the_page_is_the_fund_of_the_model(name: str) -> None:
 
 def test_an_unlisted_range_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "synergy.charts.sliders.bounds", lambda symbols: dict.fromkeys(symbols, (0.0, 1 / 3))
+        "synergy.figures.sliders.bounds", lambda symbols: dict.fromkeys(symbols, (0.0, 1 / 3))
     )
     with pytest.raises(ValueError, match="no round step"):
         slider_step("gig_share")

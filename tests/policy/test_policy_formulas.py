@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from vega import evaluate_in_vega
 
-from synergy.charts.sliders import declared, declared_figures
+from synergy.figures.sliders import declared, declared_figures
 from synergy.policy import fund, insurance, levers, net, places, work
 from synergy.policy.parameters import evaluate, input_table, parameter_table, quantity, resolve
 from synergy.policy.symbols import Symbol, expression, integral

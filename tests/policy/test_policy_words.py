@@ -13,34 +13,32 @@ import pytest
 from numpy.testing import assert_allclose
 from vega import evaluate_in_vega
 
-from synergy.charts.policy_drivers import scenario_paths, sobol_matrix, tornado_bars
-from synergy.charts.policy_fund import cohort_bars
-from synergy.charts.policy_places import divergence_plane, risk_explorer, theil_lines
-from synergy.dictionary import provinces
-from synergy.evidence import Evidence, Findings, load_evidence
-from synergy.narration.assumptions import (
-    assumption_table,
-    drivers,
-    headline_table,
-    levy_table,
-    regional_start,
-    safety_net_table,
-    scenario_table,
-    sourced_sentence,
-    start_sentence,
-)
-from synergy.narration.places import (
-    change_sentence,
-    lever_table,
-    profile,
-    rank_ranges,
-    rank_sentence,
-)
+from synergy.dictionary import NATION, find_place, provinces
+from synergy.evidence import Findings
+from synergy.figures.drivers import scenario_paths, sobol_matrix, tornado_bars
+from synergy.figures.fund import cohort_bars
+from synergy.figures.places import divergence_plane, risk_explorer, theil_lines
 from synergy.policy import net
 from synergy.policy.fund import fund_of, ledger_of
-from synergy.policy.parameters import bounds, defaults, parameter_table
-from synergy.policy.places import COMPONENTS, LEVERS, divergence, regional_risk, theil_decomposition
-from synergy.policy.scenarios import builtin_scenarios, load_scenario, run_scenario
+from synergy.policy.parameters import defaults, evaluate
+from synergy.policy.places import (
+    COMPONENTS,
+    LEVERS,
+    divergence,
+    place_profile,
+    regional_risk,
+    theil_decomposition,
+)
+from synergy.policy.scenarios import Headline, builtin_scenarios, load_scenario, run_scenario
+from synergy.policy.sensitivity import drivers
+from synergy.policy_tables import (
+    headline_table,
+    headline_text,
+    levy_table,
+    safety_net_table,
+    scenario_table,
+)
+from synergy.words import say
 
 REGIONS = provinces()["region"]
 
@@ -50,88 +48,27 @@ def results() -> list[Any]:
     return [run_scenario(load_scenario(name)) for name in builtin_scenarios()]
 
 
+def profile(name: str, findings: Findings) -> str:
+    found = place_profile(find_place(name), findings.frame)
+    return say("{{ profile(found) }}", found=found)
+
+
 def without(findings: Findings, column: str) -> Findings:
     from dataclasses import replace
 
     return replace(findings, frame=findings.frame.assign(**{column: np.nan}))
 
 
-def test_every_row_of_the_assumption_table_has_an_origin() -> None:
-    for model in parameter_table()["model"].unique():
-        rows = assumption_table(model).splitlines()[2:]
-        assert len(rows) == (parameter_table()["model"] == model).sum()
-        for row in rows:
-            cells = [cell.strip() for cell in row.strip("|").split("|")]
-            assert len(cells) == 4 and all(cells), row
-
-
-def test_sourced_and_assumed_add_up() -> None:
-    table = parameter_table()
-    known = int((table.loc[table["model"] == "levers", "source"] != "assumed").sum())
-    text = sourced_sentence("levers")
-    assert f"{(table['model'] == 'levers').sum()} 个参数，其中 {known} 个有出处" in text
-
-
-def test_the_nation_starts_at_the_defaults(evidence: Evidence, lead: Findings) -> None:
-    assert regional_start(evidence.region, lead) == {}
-    assert "默认值" in start_sentence(evidence.region, {}, ("gig_share",))
-
-
-def test_a_strong_province_starts_higher_than_a_weak_one(lead: Findings) -> None:
-    final = lead.frame["AI"].xs(lead.years[1], level="year")
-    strong, weak = (
-        regional_start(load_evidence(name).region, lead)["automation_rate"]
-        for name in (str(final.idxmax()), str(final.idxmin()))
-    )
-    assert (weak, strong) == bounds(["automation_rate"])["automation_rate"]
-    middle = regional_start(load_evidence("东部").region, lead)["automation_rate"]
-    assert weak < middle < strong
-
-
-def test_a_missing_sub_index_moves_no_slider(lead: Findings) -> None:
-    start = regional_start(load_evidence("广东").region, without(lead, "SS"))
-    assert set(start) == {"automation_rate", "retraining_reach"}
-
-
-def test_change_sentence_turns_with_the_data(evidence: Evidence, lead: Findings) -> None:
-    from dataclasses import replace
-
-    text = change_sentence(evidence.region, lead, "LR", "劳动报酬")
-    assert "劳动报酬上升" in text and "同向" in text
-    back = replace(lead, frame=lead.frame.assign(LR=1 - lead.frame["LR"]))
-    text = change_sentence(evidence.region, back, "LR", "劳动报酬")
-    assert "劳动报酬下降" in text and "反向" in text
-    assert "算不出" in change_sentence(evidence.region, without(lead, "LR"), "LR", "劳动报酬")
-
-
 @pytest.mark.parametrize("name", ["全国", "东北", "广东"])
 def test_profile_names_the_place_and_a_lever(lead: Findings, name: str) -> None:
-    region = load_evidence(name).region
-    text = profile(region, lead)
-    assert region.name in text and any(title in text for title, _ in LEVERS.values())
-    assert "无法给出画像" in profile(region, without(lead, "LQ"))
+    text = profile(name, lead)
+    assert name in text and any(title in text for title, _ in LEVERS.values())
+    assert "无法给出画像" in profile(name, without(lead, "LQ"))
 
 
-def test_profile_counts_every_province_once(evidence: Evidence, lead: Findings) -> None:
-    counts = re.findall(r" (\d+) 个(?=、|。)", profile(evidence.region, lead))
+def test_profile_counts_every_province_once(lead: Findings) -> None:
+    counts = re.findall(r" (\d+) 个(?=、|。)", profile(NATION, lead))
     assert sum(map(int, counts)) == 30
-
-
-def test_lever_table_shows_the_edition(lead: Findings) -> None:
-    one, east = (lever_table(lead, load_evidence(name).region) for name in ("广东", "东部"))
-    assert list(one.columns) == ["广东"] and len(one) == len(LEVERS)
-    assert set(east.columns) == set(REGIONS.index[REGIONS == "东部"])
-    assert lever_table(lead, load_evidence().region).shape[1] == 6
-
-
-def test_rank_ranges_hold_the_estimate_and_shrink_to_it(lead: Findings) -> None:
-    table = rank_ranges(lead)
-    assert len(table) == 30 and list(table["estimate"]) == sorted(table["estimate"])
-    assert (table["lower"] <= table["upper"]).all()
-    assert (table["estimate"].between(table["lower"] - 1, table["upper"] + 1)).mean() > 0.9
-    fixed = rank_sentence(table.assign(lower=1.0, upper=1.0))
-    assert "最宽 0 位" in fixed and "省份有 30 个" in fixed
-    assert "省份有 0 个" in rank_sentence(table.assign(lower=1.0, upper=30.0))
 
 
 def test_risk_in_the_page_is_the_risk_of_the_library(lead: Findings) -> None:
@@ -208,7 +145,27 @@ def test_scenario_figures_and_tables_cover_every_scenario(results: list[Any]) ->
     assert all(title in chart["description"] for title in titles)
     assert set(headline_table(results).columns) == titles
     assert set(safety_net_table(results).index) == titles
-    assert all(title in scenario_table(results) for title in titles)
+    assert set(scenario_table(results).index) == titles
+
+
+def test_scenario_tables_show_the_numbers_of_the_models(results: list[Any]) -> None:
+    fast = next(result for result in results if result.scenario.name == "fast_ai")
+    title, values = fast.scenario.title, fast.scenario.values
+    listed = scenario_table(results)["与默认值不同的参数"]
+    assert listed[results[0].scenario.title] == "无"
+    assert listed[title].count("；") == len(fast.scenario.changes) - 1
+    assert f"任务被自动化的速度 {values['automation_rate']:g}；" in listed[title]
+    cost = evaluate(net.safety_net, values).total_cost
+    assert safety_net_table(results).at[title, "人均成本"] == f"{cost:.1%}"
+    share = fast.headlines["labour_share"]
+    assert headline_table(results).at[share.label, title] == f"{share.value:.1%}"
+
+
+def test_headlines_are_written_as_their_unit_asks() -> None:
+    assert headline_text(Headline("年", 2034.0, "年份")) == "2034"
+    assert headline_text(Headline("年", np.nan, "年份")) == "不耗尽"
+    assert headline_text(Headline("比", np.nan, "倍")) == "—"
+    assert headline_text(Headline("比", 1.216, "倍")) == "1.22"
 
 
 def test_a_higher_levy_and_a_wider_base_bring_more() -> None:

@@ -10,9 +10,9 @@ import pytest
 from selenium.webdriver import Chrome
 
 from press.build import Book
-from synergy.charts.policy_fund import RISES, fund_figure, fund_paths
-from synergy.charts.slider_figures import slider_figure
-from synergy.charts.sliders import SliderFigure, declared, declared_figures, slider_step
+from synergy.figures.fund import RISES, fund_figure, fund_paths
+from synergy.figures.slider_figures import slider_figure
+from synergy.figures.sliders import SliderFigure, declared, declared_figures, slider_step
 from synergy.policy.parameters import bounds
 from test_browser import browser, draw_all, open_page, pages
 

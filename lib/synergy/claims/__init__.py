@@ -23,6 +23,7 @@ from synergy.claims.ledger import (
     Ledger,
     LedgerError,
     Verdict,
+    expected_counts,
     load_ledger,
 )
 from synergy.claims.panels import PanelView, view_findings
@@ -46,6 +47,7 @@ __all__ = [
     "audit_evidence",
     "check_document",
     "check_panel",
+    "expected_counts",
     "load_ledger",
     "numbers_without_claim",
     "unknown_claims",

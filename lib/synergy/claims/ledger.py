@@ -11,7 +11,8 @@ import ast
 import csv
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
@@ -242,6 +243,11 @@ def _parsed(parse: Any, text: str) -> ast.expr:
     return tree
 
 
+def expected_counts(claims: Iterable[Claim]) -> dict[str, int]:
+    """Recorded verdicts, in Chinese, and how often each occurs, most frequent first."""
+    return dict(Counter(claim.expected.zh for claim in claims).most_common())
+
+
 @dataclass(frozen=True)
 class Ledger:
     """All claims by id, in file order."""
@@ -259,6 +265,10 @@ class Ledger:
         if key not in self.claims:
             raise LedgerError(f"台账中没有编号 {key!r}：共 {len(self.claims)} 条，见 claims.csv。")
         return self.claims[key]
+
+    def section(self, document: str, place: str) -> list[Claim]:
+        """Claims of a document whose place starts with these words, in file order."""
+        return [c for c in self if c.document == document and c.place.startswith(place)]
 
     def __iter__(self) -> Iterator[Claim]:
         """Iterate over the claims in file order."""

@@ -224,10 +224,10 @@ def lines(
         solid, dashed = (alt.value(list(dash)) for dash in theme.DASHES[:2])
         own = alt.condition(f"datum.{line} === datum.{sheet.by}", solid, dashed)
         look |= {"detail": f"{line}:N", "strokeDash": own}
-    dots = alt.OverlayMarkDef(filled=True, size=45, opacity=1)
+    clip: dict[str, Any] = {"clip": True} if "domain" in sheet.scale else {}
     paths = (
         alt.Chart()
-        .mark_line(strokeWidth=2.5, clip=True, point=dots)
+        .mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=45), **clip)
         .encode(
             y=alt.Y(f"{y}:Q", scale=alt.Scale(**sheet.scale), axis=side),
             tooltip=sheet.told(line or sheet.by, x, f"{y}:Q", **{x: x_label}),

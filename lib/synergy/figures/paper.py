@@ -20,7 +20,7 @@ from synergy.figures import theme
 from synergy.figures.grammar import grid, lines, rows
 from synergy.figures.planes import plane
 from synergy.figures.theme import FAINT, INK, SYSTEMS, Figure, axis, inline, label
-from synergy.narration import path_of, place, top
+from synergy.words import top
 
 if TYPE_CHECKING:
     from synergy.dictionary import Region
@@ -48,7 +48,7 @@ def regional_lines(
         The other regions fade; a province gets its own dashed line, for which `frame` is needed.
     """
     table = regional[["region", "year", column]].assign(name=regional["region"])
-    if frame is not None and highlight is not None and highlight.kind == "province":
+    if frame is not None and highlight is not None and highlight.is_unit:
         own = frame.loc[highlight.name, ["region", column]].reset_index()
         table = pd.concat([table, own.assign(name=highlight.name)], ignore_index=True)
     wide = regional.pivot(index="year", columns="region", values=column).dropna(how="all")
@@ -94,7 +94,7 @@ def province_heatmap(
 
 def dimension_lines(findings: Findings, region: Region) -> Figure:
     """Draw the dimensions of U2 by year for a place; those without an indicator are left out."""
-    paths = {label(name): path_of(region, findings, name) for name in theme.DIMENSIONS}
+    paths = {label(name): region.path(findings, name) for name in theme.DIMENSIONS}
     drawn = {name: path for name, path in paths.items() if path.notna().any()}
     hues = dict(zip(paths, theme.DIMENSIONS.values(), strict=True))
     return lines(
@@ -106,7 +106,7 @@ def dimension_lines(findings: Findings, region: Region) -> Figure:
         say="折线图：{{ place }}就业质量各维度，{{ rows[0].year }} 年到 {{ rows[-1].year }} 年："
         "{{ ends|each('{}{:.3f} 至 {:.3f}')|listed }}。",
         facts={
-            "place": place(region),
+            "place": region.label,
             "ends": [(name, path.iloc[0], path.iloc[-1]) for name, path in drawn.items()],
         },
     )

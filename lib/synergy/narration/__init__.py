@@ -1,7 +1,5 @@
 """What the book says about its claims and assumptions; words in general: `synergy.words`."""
 
-from synergy.standings import full_name as place
-from synergy.standings import path_of
 from synergy.words import (
     bottom,
     bullets,
@@ -21,8 +19,6 @@ __all__ = [
     "direction",
     "increase",
     "listed",
-    "path_of",
-    "place",
     "rank_of",
     "top",
     "trend",

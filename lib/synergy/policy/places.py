@@ -10,15 +10,20 @@ are a judgement, which is why a reader can move them.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from synergy.dictionary import DATA_DIR, indicators
-from synergy.policy.parameters import bounds, defaults
+from synergy.policy.parameters import bounds, defaults, parameter_table
+from synergy.policy.sensitivity import latin_hypercube
 from synergy.policy.symbols import Values
+
+if TYPE_CHECKING:
+    from synergy.dictionary import Place
+    from synergy.evidence import Findings
 
 
 class Component(NamedTuple):
@@ -41,6 +46,12 @@ _PROFILES = tomllib.loads((DATA_DIR / "place_profiles.toml").read_text(encoding=
 
 COMPONENTS = {key: Component(**entry) for key, entry in _PROFILES["components"].items()}
 LEVERS = {key: Lever(**entry) for key, entry in _PROFILES["levers"].items()}
+
+#: Chinese names of the columns that components and instruments look at.
+SUB_INDICES = {"AI": "人工智能指数"} | {
+    str(column): str(name)
+    for column, name in indicators().set_index("dimension")["dimension_zh"].items()
+}
 
 
 class RegionalRisk(NamedTuple):
@@ -170,37 +181,129 @@ def lever_fit(frame: pd.DataFrame, *, year: int | None = None) -> pd.DataFrame:
     )
 
 
-def describe_profile(
-    frame: pd.DataFrame, province: str, *, year: int | None = None, top: int = 2
-) -> str:
-    """One Chinese sentence: where the province stands, and which instruments answer that."""
-    risk = regional_risk(frame, year=year)
-    if province not in risk.risk.index:
-        known = "、".join(map(str, risk.risk.index))
-        raise ValueError(f"no province {province!r} in the frame; known: {known}")
-    if not np.isfinite(risk.risk[province]):
-        return f"{province}（{risk.year} 年）缺少计算风险所需的分指数，无法给出画像。"
-    rank = int(risk.risk.rank(ascending=False, method="min")[province])
-    driver = str(risk.parts.loc[province].idxmax())
-    fit: pd.Series = lever_fit(frame, year=year).T[province].dropna().nlargest(top)
-    _, now = snapshot(frame, year)
-    levers = "；".join(_reason(now, province, str(name), fit[name]) for name in fit.index)
-    return (
-        f"{risk.year} 年{province}的相对风险为 {risk.risk[province]:.2f}，"
-        f"在 {risk.risk.notna().sum()} 个省份中居第 {rank} 位，"
-        f"最大的一项是{COMPONENTS[driver].name}；与其画像最相配的工具是{levers}。"
-    )
+class Answer(NamedTuple):
+    """An instrument that answers a province's profile.
+
+    `fit` in [0, 1]; `ranks` holds, for each sub-index it answers, its Chinese name, -1 if a low
+    one is answered or +1 if a high one, and the province's rank counted from that end.
+    """
+
+    name: str
+    fit: float
+    ranks: list[tuple[str, int, int]]
 
 
-def _reason(now: pd.DataFrame, province: str, lever: str, fit: float) -> str:
+class Profile(NamedTuple):
+    """Where a place stands in relative risk, and which instruments answer that.
+
+    Attributes
+    ----------
+    label : str
+        The place in running text.
+    is_unit : bool
+        Whether the place is one province.
+    year : int
+    risk : Series
+        Of the provinces of the place, highest first; empty if sub-indices are missing.
+    peers : int
+        Provinces ranked.
+    rank : int
+        Of the place's riskiest province among them, 1 = highest; 0 if there is none.
+    driver : str
+        The component that adds most to that province's risk.
+    answers : list of Answer
+        Instruments that fit that province best.
+    levers : Series
+        How many provinces of the place each instrument fits best, most frequent first.
+    """
+
+    label: str
+    is_unit: bool
+    year: int
+    risk: pd.Series
+    peers: int
+    rank: int
+    driver: str
+    answers: list[Answer]
+    levers: pd.Series
+
+
+def place_profile(place: Place, frame: pd.DataFrame, *, top: int = 2) -> Profile:
+    """Where a place stands in the last year, and what answers that; see `regional_risk`.
+
+    Parameters
+    ----------
+    place : Place
+        A province, or a place that provinces lie in.
+    frame : pandas.DataFrame
+        MultiIndex (province, year); indices and sub-indices.
+    top : int
+        Instruments named for a single province.
+    """
+    found = regional_risk(frame)
+    ranked = found.risk.dropna()
+    inside = ranked[ranked.index.isin(place.members)]
+    fit = lever_fit(frame).loc[inside.index].dropna(how="all")
+    best = fit.idxmax(axis=1).map({key: lever.name for key, lever in LEVERS.items()})
+    shape = place.label, place.is_unit, found.year, inside, len(ranked)
+    if inside.empty:
+        return Profile(*shape, 0, "", [], best.value_counts())
+    first = str(inside.index[0])
+    rank = int(ranked.rank(ascending=False, method="min").loc[[first]].iloc[0])
+    driver = COMPONENTS[str(found.parts.loc[first].idxmax())].name
+    fitting = fit.T[first].dropna().nlargest(top)
+    chosen = [_answer(frame, first, str(key), float(value)) for key, value in fitting.items()]
+    return Profile(*shape, rank, driver, chosen, best.value_counts())
+
+
+def _answer(frame: pd.DataFrame, province: str, lever: str, fit: float) -> Answer:
+    _, now = snapshot(frame)
     name, answers = LEVERS[lever]
-    titles = {"AI": "人工智能指数"} | indicators().set_index("dimension")["dimension_zh"].to_dict()
-    ranks = (
-        f"{titles[column]}{'由高到低' if sign > 0 else '由低到高'}"
-        f"第 {int(now[column].rank(ascending=sign < 0)[province])}"
+    ranks = [
+        (SUB_INDICES[column], sign, int(now[column].rank(ascending=sign < 0)[province]))
         for column, sign in answers.items()
-    )
-    return f"{name}（匹配度 {fit:.2f}：{'，'.join(ranks)}）"
+    ]
+    return Answer(name, fit, ranks)
+
+
+def rank_ranges(frame: pd.DataFrame, draws: int = 400) -> pd.DataFrame:
+    """Range of each province's rank of risk over evenly drawn weights.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index province, columns ``region``, ``estimate`` (rank at the default weights),
+        ``lower`` and ``upper`` (5 % and 95 % of the ranks over the draws); highest risk first.
+    """
+    risk = regional_risk(frame)
+    scaled = risk.scaled.dropna()
+    weights = latin_hypercube(list(scaled.columns), draws).to_numpy() + 1e-12
+    scores = scaled.to_numpy() @ (weights / weights.sum(axis=1, keepdims=True)).T
+    ranks = pd.DataFrame(scores, index=scaled.index).rank(ascending=False, method="min")
+    low, high = ranks.quantile(0.05, axis=1), ranks.quantile(0.95, axis=1)
+    estimate = risk.risk[scaled.index].rank(ascending=False, method="min")
+    regions = frame.groupby("province")["region"].first()[scaled.index]
+    table = pd.DataFrame({"region": regions, "estimate": estimate, "lower": low, "upper": high})
+    return table.sort_values("estimate")
+
+
+class RankFreedom(NamedTuple):
+    """How far the weights move the ranks: widths in places, and provinces that keep their third.
+
+    `firm` counts those that stay in the first or the last third over nearly all weights.
+    """
+
+    provinces: int
+    median: float
+    widest: float
+    firm: int
+
+
+def rank_freedom(ranges: pd.DataFrame) -> RankFreedom:
+    """Sum up `rank_ranges`; widths are NaN without provinces."""
+    width, third = ranges["upper"] - ranges["lower"], len(ranges) / 3
+    firm = int(((ranges["upper"] <= third) | (ranges["lower"] > 2 * third)).sum())
+    return RankFreedom(len(ranges), float(width.median()), float(width.max()), firm)
 
 
 def regional_defaults(
@@ -218,6 +321,35 @@ def regional_defaults(
     standing = {s: scale_within(now[c].rank())[province] for s, c in _PROFILES["standing"].items()}
     ranges = bounds(standing)
     return {s: low + float(standing[s]) * (high - low) for s, (low, high) in ranges.items()}
+
+
+def regional_start(place: Place, findings: Findings) -> dict[str, float]:
+    """Where an edition's sliders start: by the standing of its place, or of the units in it.
+
+    Returns
+    -------
+    dict
+        Empty for the nation, whose sliders start at the defaults, and without what the panel
+        cannot place. For a place of several units, the mean over those in the panel.
+    """
+    if not place.parent:
+        return {}
+    _, now = snapshot(findings.frame)
+    names = [name for name in place.members if name in now.index]
+    placed = pd.DataFrame([regional_defaults(findings.frame, name) for name in names]).mean()
+    return {str(symbol): float(value) for symbol, value in placed.items() if np.isfinite(value)}
+
+
+def moved(start: Mapping[str, float], symbols: Iterable[str]) -> pd.DataFrame:
+    """Those of some sliders that do not start at their default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index symbol; ``name_zh``, ``default`` and ``value``, where the slider starts.
+    """
+    table = parameter_table()[["name_zh", "default"]].assign(value=pd.Series(start, dtype=float))
+    return table.loc[[symbol for symbol in symbols if symbol in start]]
 
 
 def theil_decomposition(frame: pd.DataFrame, column: str) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import pandas as pd
 
+from synergy.policy.outlook import SYMBOLS, outcome
 from synergy.policy.parameters import (
     ASSUMED,
     bounds,
@@ -29,6 +30,9 @@ from synergy.policy.symbols import Values
 Model: TypeAlias = Callable[[Mapping[str, Values]], Values]
 
 SEED = 2026
+
+#: Base sample of the Sobol indices of a single model, a power of 2.
+DRAWS = 1024
 
 
 def latin_hypercube(symbols: Iterable[str], n: int = 512, *, seed: int = SEED) -> pd.DataFrame:
@@ -132,14 +136,23 @@ def driving_assumptions(
     Returns
     -------
     pandas.DataFrame
-        Index ``symbol``, strongest first; ``name_zh, source, low, high`` from the table, then
-        ``at_low, at_high, swing`` of the tornado and ``first_order, total`` of Sobol.
+        Index ``symbol``, strongest first; ``name_zh, source, low, high`` from the table,
+        ``assumed`` (no source), then ``at_low, at_high, swing`` of the tornado and
+        ``first_order, total`` of Sobol.
     """
     names = list(symbols)
     ranking = sobol(model, names, n=n, seed=seed, given=given)
     swings = tornado(model, names, given=given)[["at_low", "at_high", "swing"]]
-    described = parameter_table()[["name_zh", "source", "low", "high"]]
-    return described.loc[ranking.index].join(swings).join(ranking)
+    described = parameter_table().loc[ranking.index, ["name_zh", "source", "low", "high"]]
+    described = described.assign(assumed=described["source"] == ASSUMED)
+    return described.join(swings).join(ranking)
+
+
+def drivers(
+    function: Callable[..., Any], attribute: str = "", *, draws: int = DRAWS, **fixed: Any
+) -> pd.DataFrame:
+    """Rank the assumptions of a model function; see `driving_assumptions` and `answer`."""
+    return driving_assumptions(*answer(function, attribute, **fixed), n=draws)
 
 
 def answer(function: Callable[..., Any], field: str = "", **fixed: Any) -> tuple[Model, list[str]]:
@@ -167,22 +180,14 @@ def answer(function: Callable[..., Any], field: str = "", **fixed: Any) -> tuple
     return model, [name for name in symbols_in(function) if name not in fixed]
 
 
-def driver_sentence(ranking: pd.DataFrame, outcome: str) -> str:
-    """Say in Chinese which assumption an outcome hangs on.
+def outlook_drivers(name: str, *, draws: int = 128) -> pd.DataFrame:
+    """Rank the assumptions behind an outcome of 2060; see `synergy.policy.outlook.outcome`."""
+    return driving_assumptions(outcome(name), SYMBOLS, n=draws)
 
-    Parameters
-    ----------
-    ranking : pandas.DataFrame
-        From `driving_assumptions`.
-    outcome : str
-        Chinese name of the outcome.
-    """
-    first, second = ranking.iloc[0], ranking.iloc[1]
-    kind = "设定值" if first["source"] == ASSUMED else "有出处的取值"
-    return (
-        f"{outcome}最取决于“{first['name_zh']}”（{kind}，Sobol 总效应指数 {first['total']:.2f}），"
-        f"其次是“{second['name_zh']}”（{second['total']:.2f}）。"
-    )
+
+def outlook_draws(name: str) -> pd.Series[float]:
+    """Draw an outcome of 2060, all assumptions of the outlook moving at once."""
+    return pd.Series(propagate(outcome(name), SYMBOLS), name=name)
 
 
 def _complete(given: Mapping[str, float] | None) -> dict[str, Values]:

@@ -8,8 +8,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from synergy.charts import ACCENT, CONTRAST, INK, Figure, axis, finish, upright
-from synergy.charts.sliders import (
+from synergy.figures.sliders import (
     Quantity,
     Side,
     SliderFigure,
@@ -19,13 +18,17 @@ from synergy.charts.sliders import (
     sliders,
     starting_values,
 )
-
-#: Hues that no region uses, and a dash for each.
-COLOURS = (ACCENT, CONTRAST, "#A14D6B", "#5F7D8C", "#777777")
-DASHES = ([1, 0], [7, 3], [2, 2], [8, 3, 2, 3], [4, 4])
-
-#: Negative, zero, positive.
-_DIVERGING = ("#C9691C", "#F4F1EE", "#5E4A8A")
+from synergy.figures.theme import (
+    ACCENT,
+    DASHES,
+    DIVERGING,
+    HUES,
+    INK,
+    Figure,
+    axis,
+    finish,
+    upright,
+)
 
 CURVE_STEPS = 60
 
@@ -111,7 +114,7 @@ def _curves(spec: SliderFigure, start: Mapping[str, float] | None) -> Figure:
         spec, x=spec.x, low=low, high=high, changes=changes(drawn, finer(spec.y_format))
     )
     chart = alt.layer(*layers).add_params(*sliders(spec.sliders, start))
-    return finish(chart, description, height=270)
+    return finish(chart, "{{ text }}", facts={"text": description}, height=270)
 
 
 def _bars(spec: SliderFigure, start: Mapping[str, float] | None) -> Figure:
@@ -133,7 +136,12 @@ def _bars(spec: SliderFigure, start: Mapping[str, float] | None) -> Figure:
     ]
     told = [f"{of.name} {shown(of.at(rest), spec.y_format)}" for of in spec.quantities]
     chart = alt.layer(*layers).add_params(*sliders(spec.sliders, start))
-    return finish(chart, described(spec, values="，".join(told)), height=40 * len(names))
+    return finish(
+        chart,
+        "{{ text }}",
+        facts={"text": described(spec, values="，".join(told))},
+        height=40 * len(names),
+    )
 
 
 def _plane(spec: SliderFigure, start: Mapping[str, float] | None) -> Figure:
@@ -154,7 +162,7 @@ def _plane(spec: SliderFigure, start: Mapping[str, float] | None) -> Figure:
             alt.Tooltip("value:Q", title=of.name, format=finer(spec.y_format)),
         ],
     )
-    scale = alt.Scale(domain=[-spec.reach, 0, spec.reach], range=list(_DIVERGING), clamp=True)
+    scale = alt.Scale(domain=[-spec.reach, 0, spec.reach], range=list(DIVERGING), clamp=True)
     key = alt.Legend(title=of.name, format=spec.y_format, gradientLength=180, offset=26)
     layers = [
         base.mark_rect().encode(color=alt.Color("value:Q", scale=scale, legend=key)),
@@ -168,7 +176,7 @@ def _plane(spec: SliderFigure, start: Mapping[str, float] | None) -> Figure:
     positive = np.mean(of.at(starting_values(spec.sliders, start) | grid) > 1e-9)
     description = described(spec, x=across.title, y=up.title, name=of.name, share=f"{positive:.0%}")
     chart = alt.layer(*layers).add_params(*sliders(spec.sliders, start))
-    return finish(chart, description, height=24 * (up.steps + 1))
+    return finish(chart, "{{ text }}", facts={"text": description}, height=24 * (up.steps + 1))
 
 
 def _place(side: Side) -> str:
@@ -188,7 +196,7 @@ def look(quantities: Iterable[Quantity]) -> dict[str, Any]:
     names = [of.name for of in quantities]
     key = alt.Legend(title=None, columns=2, offset=26) if len(names) > 1 else None
     colours, dashes = (
-        alt.Scale(domain=names, range=list(looks[: len(names)])) for looks in (COLOURS, DASHES)
+        alt.Scale(domain=names, range=list(looks[: len(names)])) for looks in (HUES, DASHES)
     )
     return {
         "color": alt.Color("name:N", scale=colours, legend=key),

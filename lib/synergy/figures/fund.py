@@ -11,9 +11,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from synergy.charts import ACCENT, CONTRAST, INK, Figure, axis, finish, inline, upright
-from synergy.charts.slider_figures import changes, folded, followed
-from synergy.charts.sliders import (
+from synergy.figures.slider_figures import changes, folded, followed
+from synergy.figures.sliders import (
     Quantity,
     SliderFigure,
     declared,
@@ -22,6 +21,7 @@ from synergy.charts.sliders import (
     sliders,
     starting_values,
 )
+from synergy.figures.theme import ACCENT, CONTRAST, INK, Figure, axis, finish, inline, upright
 from synergy.policy.fund import fund_of, ledger_of
 from synergy.policy.parameters import evaluate
 from synergy.policy.population import FIRST_YEAR, dependency_path
@@ -76,7 +76,7 @@ def fund_figure(name: str, start: Mapping[str, float] | None = None) -> Figure:
     point = starting_values(spec.sliders, start) | {"retirement_age_rise": DEFAULT_RISE}
     description = described(spec, changes=changes(fund_paths(spec, point), ".1%"))
     chart = alt.layer(*layers).add_params(*sliders(spec.sliders, start), _menu())
-    return finish(chart, description, height=280)
+    return finish(chart, "{{ text }}", facts={"text": description}, height=280)
 
 
 def fund_paths(spec: SliderFigure, point: Mapping[str, float]) -> dict[str, Values]:
@@ -135,7 +135,7 @@ def cohort_bars(values: Mapping[str, float]) -> Figure:
             tooltip=["name:N", "kind:N", alt.Tooltip("value:Q", format=".1%")],
         )
     )
-    return finish(bars, describe_ledger(ledger), height=240)
+    return finish(bars, "{{ text }}", facts={"text": describe_ledger(ledger)}, height=240)
 
 
 def describe_ledger(ledger: pd.DataFrame) -> str:

@@ -7,25 +7,26 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import pandas as pd
 
-from synergy.charts import (
+from synergy.figures.sliders import sliders
+from synergy.figures.theme import (
     ACCENT,
     CONTRAST,
     INK,
+    REGIONS,
     Figure,
+    apart,
     axis,
-    chosen_provinces,
     finish,
+    focus,
     inline,
     one_of,
-    region_colour,
     upright,
-    year_axis,
+    years,
 )
-from synergy.charts.sliders import sliders
-from synergy.narration import direction, listed
 from synergy.policy.parameters import quantity
 from synergy.policy.places import COMPONENTS, RegionalRisk
 from synergy.policy.symbols import Symbol, expression
+from synergy.words import direction, listed
 
 if TYPE_CHECKING:
     from synergy.dictionary import Region
@@ -50,7 +51,7 @@ def risk_explorer(
     point = {weight: Symbol(weight) for weight in COMPONENTS}
     point |= {name: Symbol(f"datum.{name}") for name in scaled}
     formula = expression(quantity("places.weighted_risk", point))
-    chosen = chosen_provinces(table.set_index("province")["region"], highlight)
+    chosen = [name for name in focus(highlight) if name in set(table["province"])]
     faded = alt.condition(
         one_of(chosen or table["province"], "province"), alt.value(1), alt.value(0.35)
     )
@@ -78,11 +79,15 @@ def risk_explorer(
         ),
     ]
     bars = base.mark_bar(height=9, cornerRadius=2).encode(
-        x=length, color=region_colour(), tooltip=tooltip
+        x=length,
+        color=apart("region", list(REGIONS)[1:], "color", raised=True)["color"],
+        tooltip=tooltip,
     )
     names = base.mark_text(align="left", dx=4, fontSize=11).encode(x=length, text="province:N")
     chart = alt.layer(bars, names).add_params(*sliders(COMPONENTS))
-    return finish(chart, describe_risk(risk), height=max(15 * len(table), 60))
+    return finish(
+        chart, "{{ text }}", facts={"text": describe_risk(risk)}, height=max(15 * len(table), 60)
+    )
 
 
 def risk_table(risk: RegionalRisk, regions: pd.Series) -> pd.DataFrame:
@@ -123,7 +128,7 @@ def theil_lines(table: pd.DataFrame, label: str) -> Figure:
         alt.Chart(inline(drawn, ["year", "part", "theil"], digits=6))
         .mark_bar()
         .encode(
-            x=year_axis(),
+            x=alt.X("year:O", axis=years()),
             y=alt.Y("theil:Q", axis=upright("泰尔指数", tickCount=5)),
             color=alt.Color(
                 "part:N",
@@ -141,7 +146,7 @@ def theil_lines(table: pd.DataFrame, label: str) -> Figure:
         f"地区之间所占的比重由 {first['between'] / first['total']:.0%} 变为 "
         f"{last['between'] / last['total']:.0%}。"
     )
-    return finish(chart, description, height=240)
+    return finish(chart, "{{ text }}", facts={"text": description}, height=240)
 
 
 def divergence_plane(changes: pd.DataFrame, regions: pd.Series, span: tuple[int, int]) -> Figure:
@@ -167,7 +172,7 @@ def divergence_plane(changes: pd.DataFrame, regions: pd.Series, span: tuple[int,
         .encode(
             x=x,
             y=y,
-            color=region_colour(),
+            color=apart("region", list(REGIONS)[1:], "color", raised=True)["color"],
             tooltip=[
                 alt.Tooltip("province:N", title="省份"),
                 alt.Tooltip("ai_change:Q", title="人工智能", format="+.3f"),
@@ -181,4 +186,4 @@ def divergence_plane(changes: pd.DataFrame, regions: pd.Series, span: tuple[int,
         f"省份有 {len(trapped)} 个" + (f"（{listed(trapped)}）。" if trapped else "。")
     )
     layers = [zero.encode(y=alt.datum(0)), dots]
-    return finish(alt.layer(*layers), description, height=300)
+    return finish(alt.layer(*layers), "{{ text }}", facts={"text": description}, height=300)

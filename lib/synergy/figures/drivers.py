@@ -8,11 +8,10 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from synergy.charts import ACCENT, Figure, axis, finish, inline, upright
-from synergy.charts.slider_figures import COLOURS, DASHES
+from synergy.figures.theme import ACCENT, DASHES, HUES, Figure, axis, finish, inline, upright
 from synergy.policy.outlook import frame
 from synergy.policy.scenarios import ScenarioResult
-from synergy.policy.sensitivity import driver_sentence
+from synergy.words import phrase
 
 
 def tornado_bars(
@@ -57,17 +56,22 @@ def tornado_bars(
         ),
         base.mark_text(align="left", dy=-6, fontSize=12).encode(x=alt.value(0), text="name_zh:N"),
     ]
-    return finish(alt.layer(*layers), describe_tornado(ranking, outcome), height=34 * len(table))
+    return finish(
+        alt.layer(*layers),
+        "{{ text }}",
+        facts={"text": describe_tornado(ranking, outcome)},
+        height=34 * len(table),
+    )
 
 
 def describe_tornado(ranking: pd.DataFrame, outcome: str) -> str:
     """Alt text: widest swing, and the strongest assumption by Sobol's index."""
     widest = ranking.nlargest(1, "swing").iloc[0]
-    return (
+    moved = (
         f"龙卷风图：逐一把参数移到范围的两端。“{widest['name_zh']}”使{outcome}移动得最多，"
         f"低值时 {widest['at_low']:.3g}，高值时 {widest['at_high']:.3g}。"
-        f"{driver_sentence(ranking, outcome)}"
     )
+    return moved + phrase("{{ driver(ranking, outcome) }}", ranking=ranking, outcome=outcome)
 
 
 def sobol_matrix(rankings: Mapping[str, pd.DataFrame], *, count: int = 10) -> Figure:
@@ -103,7 +107,9 @@ def sobol_matrix(rankings: Mapping[str, pd.DataFrame], *, count: int = 10) -> Fi
     )
     first = [f"{name}：{table['name_zh'].iloc[0]}" for name, table in rankings.items()]
     description = f"热力图：各结果的 Sobol 总效应指数。最要紧的参数是{'；'.join(first)}。"
-    return finish(cells + numbers, description, height=26 * len(wide) + 20)
+    return finish(
+        cells + numbers, "{{ text }}", facts={"text": description}, height=26 * len(wide) + 20
+    )
 
 
 def scenario_paths(results: Sequence[ScenarioResult], outcomes: Mapping[str, str]) -> Figure:
@@ -136,7 +142,7 @@ def scenario_paths(results: Sequence[ScenarioResult], outcomes: Mapping[str, str
         .encode(
             x=alt.X("year:Q", axis=axis(format="d", tickCount=7, grid=False)),
             y=alt.Y("value:Q", axis=upright(""), scale=alt.Scale(zero=False)),
-            color=alt.Color("scenario:N", scale=_scale(names, COLOURS), legend=key),
+            color=alt.Color("scenario:N", scale=_scale(names, HUES), legend=key),
             strokeDash=alt.StrokeDash("scenario:N", scale=_scale(names, DASHES), legend=key),
             tooltip=["scenario:N", "year:Q", alt.Tooltip("value:Q", format=".3f")],
         )
@@ -147,7 +153,7 @@ def scenario_paths(results: Sequence[ScenarioResult], outcomes: Mapping[str, str
     description = (
         f"折线图，可用菜单换结果：各情景到 {year} 年的{outcomes[first]}为{'，'.join(ends)}。"
     )
-    return finish(chart, description, height=300)
+    return finish(chart, "{{ text }}", facts={"text": description}, height=300)
 
 
 def _scale(names: list[str], looks: Sequence[Any]) -> alt.Scale:

@@ -1,0 +1,163 @@
+"""Tables of the policy chapters: assumptions with their sources, scenarios, instruments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pandas as pd
+
+from synergy.policy.comparisons import levy_receipts, safety_nets
+from synergy.policy.parameters import ASSUMED, parameter_table
+from synergy.policy.places import LEVERS, lever_fit, regional_risk
+from synergy.tables import Columns, table
+from synergy.words import Said, fmt
+
+if TYPE_CHECKING:
+    from synergy.dictionary import Place
+    from synergy.evidence import Findings
+    from synergy.policy.scenarios import Headline, ScenarioResult
+
+
+class AssumptionCounts(NamedTuple):
+    """How many assumptions some models make, and how many of them have a source."""
+
+    n: int
+    known: int
+
+    @property
+    def assumed(self) -> int:
+        """Those without a source."""
+        return self.n - self.known
+
+
+def assumption_counts(*models: str) -> AssumptionCounts:
+    """Count the assumptions of some models, named as in :func:`assumption_list`."""
+    facts = _assumptions(models)
+    return AssumptionCounts(len(facts), int((facts["source"] != ASSUMED).sum()))
+
+
+def assumption_list(*models: str) -> Said:
+    """List the assumptions of some models as a Markdown table, whose cells may hold formulas.
+
+    Parameters
+    ----------
+    *models : str
+        Models as the column ``model`` of the parameter table names them.
+
+    Returns
+    -------
+    Said
+        Symbol, meaning with unit, default with range, source; without a source it says 设定.
+    """
+    facts = _assumptions(models)
+    lines = ["| 符号 | 含义（单位） | 默认（范围） | 出处与说明 |", "|---|---|---|---|"]
+    for row in facts.itertuples():
+        value = f"{row.default:g}（{row.low:g}—{row.high:g}）"
+        lines.append(f"| ${row.tex}$ | {row.name_zh}（{row.unit}） | {value} | {_origin(row)} |")
+    return Said("\n".join(lines))
+
+
+def _assumptions(models: Iterable[str]) -> pd.DataFrame:
+    return pd.concat([parameter_table(name) for name in models])
+
+
+def _origin(row: Any) -> str:
+    source = "设定" if row.source == ASSUMED else str(row.source)
+    return source if pd.isna(row.note) else f"{source}；{row.note}"
+
+
+# --- scenarios and instruments ----------------------------------------------------------------
+
+# How a headline's value is shown, by its unit; any other unit has two decimals.
+_HEADLINES = {
+    "份额": ".1%",
+    "GDP份额": ".1%",
+    "年率": ".2%",
+    "占人均收入": ".1%",
+    "年份": ".0f",
+    "亿元": ".0f",
+    "无量纲": ".0f",
+}
+
+
+def headline_text(headline: Headline) -> str:
+    """Write a headline's value as its unit asks; a fund without a last year is never empty."""
+    if headline.unit == "年份" and pd.isna(headline.value):
+        return "不耗尽"
+    return fmt(headline.value, _HEADLINES.get(headline.unit, ".2f"))
+
+
+def headline_table(results: Iterable[ScenarioResult]) -> pd.DataFrame:
+    """Headlines of scenarios side by side."""
+    facts = pd.DataFrame(
+        {
+            result.scenario.title: {h.label: h for h in result.headlines.values()}
+            for result in results
+        }
+    )
+    columns: Columns = {title: (str(title), headline_text) for title in facts}
+    return table(facts, columns, index="结果")
+
+
+def scenario_table(results: Iterable[ScenarioResult]) -> pd.DataFrame:
+    """List scenarios with what they assume."""
+    names = parameter_table()["name_zh"]
+    facts = pd.DataFrame(
+        {
+            "title": result.scenario.title,
+            "summary": result.scenario.summary,
+            "changes": {names[key]: value for key, value in result.scenario.changes.items()},
+        }
+        for result in results
+    )
+    changed = (
+        "{% for name, value in it.items() %}{{ name }} {{ value|fmt('g') }}"
+        "{{ '' if loop.last else '；' }}{% else %}无{% endfor %}"
+    )
+    columns: Columns = {"summary": "说明", "changes": ("与默认值不同的参数", changed)}
+    return table(facts.set_index("title"), columns, index="情景")
+
+
+def safety_net_table(results: Iterable[ScenarioResult]) -> pd.DataFrame:
+    """What the three layers cost and change under each scenario."""
+    columns: Columns = {
+        "job_loss": ("被替代者", ".0%"),
+        "total_cost": ("人均成本", ".1%"),
+        "tax_rate": ("税率", ".1%"),
+        "poverty_before": ("贫困率：无", ".1%"),
+        "poverty": ("贫困率：有", ".1%"),
+        "employment_before": ("就业率：无", ".1%"),
+        "employment": ("就业率：有", ".1%"),
+    }
+    return table(safety_nets(results), columns, index="情景")
+
+
+def levy_table(rates: Iterable[float]) -> pd.DataFrame:
+    """Receipts of the transition fund and whom they reach, by levy and base."""
+    names = "{{ rate|pct }}，{{ '人工智能企业利润' if it == 'profit' else '自动化设备投资' }}"
+    columns: Columns = {
+        "base": ("征收率与税基", names),
+        "revenue": ("首年收入（亿元）", ".1f"),
+        "firms": ("补贴企业（千家）", ".1f"),
+        "students": ("奖学金（千人）", ".0f"),
+        "informal_workers": ("非正规就业者（千人）", ".0f"),
+    }
+    return table(levy_receipts(rates), columns)
+
+
+def lever_table(place: Place, findings: Findings, ends: int = 3) -> pd.DataFrame:
+    """Fit of every instrument for the provinces of a place, most at risk first.
+
+    Parameters
+    ----------
+    ends : int
+        Of the nation, only so many provinces at either end of the ranking are shown.
+    """
+    ranked = regional_risk(findings.frame).risk.dropna().index
+    names = [str(name) for name in ranked if name in place.members]
+    if not place.above and len(names) > 2 * ends:
+        names = [*names[:ends], *names[-ends:]]
+    titles = {key: lever.name for key, lever in LEVERS.items()}
+    facts = lever_fit(findings.frame).loc[names].T
+    return table(facts, {name: (name, ".2f") for name in names}, index=("工具", titles))

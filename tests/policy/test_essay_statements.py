@@ -1,0 +1,161 @@
+"""What the essay says in words of the models at their defaults is what the models give.
+
+The numbers beside these words are computed in the chapters; the words stand there as text, so
+each is held here.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from synergy.policy import fund, insurance, levers, work
+from synergy.policy.outlook import SYMBOLS, outcome
+from synergy.policy.parameters import bounds, defaults, evaluate
+from synergy.policy.population import dependency_path
+
+
+class TestDecoupling:
+    def test_the_job_ratio_is_that_of_the_labour_contents(self) -> None:
+        compute, ordinary = (evaluate(work.investment_jobs, compute_share=x) for x in (1.0, 0.0))
+        content = defaults(["compute_labour_content", "construction_labour_content"])
+        assert compute / ordinary == pytest.approx(
+            content["compute_labour_content"] / content["construction_labour_content"]
+        )
+
+    def test_seniors_become_scarce_much_later_than_juniors(self) -> None:
+        years = np.array([5.0, 20.0])
+        after = evaluate(levers.learning_ladder, years=years, hiring_subsidy=0.0)
+        lost_juniors, lost_seniors = 1 - after.juniors, 1 - after.seniors
+        assert lost_seniors[0] < lost_juniors[0] / 4
+        assert lost_seniors[1] > 4 * lost_seniors[0]
+
+    def test_a_shut_channel_changes_who_is_paid_and_not_how_much(self) -> None:
+        shut, free = (
+            evaluate(work.transmission_path, years=35, mobility=mobility) for mobility in (0.0, 1.0)
+        )
+        begin = evaluate(work.transmission_path, years=0, mobility=0.0)
+        assert shut.mean_wage == pytest.approx(free.mean_wage)
+        assert shut.progressive_wage > free.progressive_wage
+        assert shut.stagnant_wage < free.stagnant_wage
+        assert shut.stagnant_wage > begin.stagnant_wage, "it has not stood still"
+
+
+class TestFoundations:
+    def test_more_pensioners_a_worker_and_fewer_with_later_retirement(self) -> None:
+        usual = evaluate(dependency_path).ratio
+        rise = defaults()["retirement_age_rise"] + 4
+        late = evaluate(dependency_path, retirement_age_rise=rise).ratio
+        assert usual[-1] > usual[0] and late[-1] < usual[-1]
+
+    def test_outsourcing_dips_and_recovers_slowly_when_the_rates_change_places(self) -> None:
+        market, firm = "transaction_cost_decline", "coordination_cost_decline"
+        usual = defaults([market, firm])
+        turned = {market: usual[firm], firm: usual[market]}
+        years = np.array([0.0, 5.0, 35.0])
+        one, other = (evaluate(insurance.outsourced_share, v, years=years) for v in (usual, turned))
+        assert one[0] < one[1] < one[2]
+        assert other[0] - 0.02 < other[1] < other[0] < other[2] < one[2] / 2
+        outward = evaluate(
+            insurance.outsourced_share, {market: 0.0, firm: usual[market]}, years=years
+        )
+        assert outward[2] < outward[1] < outward[0]
+
+    def test_half_of_the_managers_leave(self) -> None:
+        assert defaults()["management_cut"] == 0.5
+
+    def test_the_base_is_far_below_the_labour_share_and_the_ceiling_matters_little(self) -> None:
+        base = evaluate(insurance.contribution_base)
+        assert base.base < defaults()["labour_share"] / 2
+        assert base.above_ceiling < 0.05 and abs(base.ceiling_elasticity) < 0.1
+        other = min(abs(base.coverage_elasticity), abs(base.gig_elasticity))
+        assert abs(base.ceiling_elasticity) < other
+        wide = evaluate(insurance.contribution_base, wage_gini=0.6)
+        assert wide.ceiling_elasticity > base.ceiling_elasticity
+
+    def test_the_base_follows_the_labour_share_in_proportion(self) -> None:
+        share = defaults()["labour_share"]
+        one, other = (
+            evaluate(insurance.contribution_base, labour_share=s).base for s in (share, share / 2)
+        )
+        assert other == pytest.approx(one / 2)
+
+    def test_pensions_that_follow_wages_narrow_the_gap(self) -> None:
+        frozen, following = (
+            fund.fund_of({"wage_indexation": iota}).balance[-1] for iota in (0.0, 1.0)
+        )
+        assert frozen < following < 0
+
+    def test_what_the_solvency_ratio_hangs_on_besides_artificial_intelligence(self) -> None:
+        """People, coverage, collection, pensions and automation of the past, as named there."""
+        machines = {"automation_rate", "reinstatement_ratio", "creation_lag", "gig_share_2060"}
+        assert machines <= set(SYMBOLS)
+        model, usual = outcome("funding_ratio"), defaults(SYMBOLS)
+        limits = bounds(SYMBOLS)
+        moving = {
+            symbol
+            for symbol in SYMBOLS
+            if float(model({**usual, symbol: limits[symbol][0]}))
+            != float(model({**usual, symbol: limits[symbol][1]}))
+        }
+        people = {"employment_rate", "fertility_multiplier", "work_start_age"}
+        retired = {"retirement_age", "retirement_age_rise", "pensioner_coverage_2060"}
+        coverage = {"formal_coverage", "gig_coverage"}
+        collection = {"formal_compliance", "gig_compliance", "contribution_rate", "wage_gini"}
+        limits_of_base = {"base_floor", "base_ceiling"}
+        pensions = {"replacement_rate", "wage_indexation"}
+        named = people | retired | coverage | collection | limits_of_base | pensions
+        assert moving == machines | named | {"previous_automation_rate"}
+
+
+class TestPath:
+    def test_the_tax_difference_is_mostly_social_insurance(self) -> None:
+        usual = evaluate(levers.tax_balance)
+        without = evaluate(levers.tax_balance, employer_rate=0.0, employee_rate=0.0)
+        assert usual.bias > 0 and without.bias < usual.bias / 2
+
+    def test_at_once_written_off_a_machine_bears_no_tax_at_any_rate(self) -> None:
+        for rate in bounds(["corporate_tax_rate"])["corporate_tax_rate"]:
+            found = evaluate(
+                levers.tax_balance, depreciation_years=0.0, corporate_tax_rate=rate
+            ).automation
+            assert found == pytest.approx(0, abs=1e-12)
+        slow, fast = (
+            evaluate(levers.tax_balance, depreciation_years=y).automation for y in (10.0, 1.0)
+        )
+        assert slow > fast > 0
+
+    def test_equal_taxes_put_the_threshold_at_the_machine_s_cost(self) -> None:
+        found = evaluate(levers.automation_threshold, labour_tax=0.2, automation_tax=0.2)
+        assert found == pytest.approx(defaults()["machine_cost"])
+
+    def test_waiting_has_a_price(self) -> None:
+        wedges = [evaluate(levers.escape_wedge, replacing_share=x) for x in (0.5, 0.6, 0.9)]
+        assert 0 < wedges[0] < wedges[1] < wedges[2]
+
+    def test_when_the_labour_share_falls_only_the_excess_profit_tax_rises(self) -> None:
+        cover = evaluate(insurance.contribution_base).effective_coverage
+        before, after = (
+            evaluate(insurance.finance_mix, labour_share_now=share, effective_coverage=cover)
+            for share in (0.50, 0.40)
+        )
+        lost, consumed = (
+            before.contributions - after.contributions,
+            before.value_added_tax - after.value_added_tax,
+        )
+        assert lost > consumed > 0
+        assert after.excess_profit_tax > before.excess_profit_tax
+        assert after.compute_dividend == before.compute_dividend < 0.001
+
+    def test_most_of_the_subsidy_goes_to_those_who_would_be_hired_anyway(self) -> None:
+        with_it, without = (
+            evaluate(levers.learning_ladder, years=20.0, hiring_subsidy=s)
+            for s in (defaults()["hiring_subsidy"], 0.0)
+        )
+        assert without.hires > with_it.hires / 2
+        eager = evaluate(
+            levers.learning_ladder,
+            years=20.0,
+            hiring_elasticity=bounds(["hiring_elasticity"])["hiring_elasticity"][1],
+        )
+        assert eager.cost_per_extra_hire < with_it.cost_per_extra_hire / 2

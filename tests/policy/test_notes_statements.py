@@ -1,0 +1,100 @@
+"""What the chapters of the notes say about their models without a number holds for the models."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from synergy.claims import load_ledger
+from synergy.figures.sliders import declared
+from synergy.policy import insurance, levers, net, work
+from synergy.policy.parameters import bounds, defaults, evaluate
+from synergy.policy.scenarios import builtin_scenarios
+
+
+def spread(symbol: str, count: int = 9) -> np.ndarray:
+    """Values over the whole range of a symbol."""
+    return np.linspace(*bounds([symbol])[symbol], count)
+
+
+def test_exposure_sets_the_speed_and_demand_the_direction() -> None:
+    exposed = spread("exposed_share")
+    for eta, sign in {0.5: 1, 2.0: -1}.items():
+        pay = evaluate(
+            work.bundled_wage_elasticity, product_demand_elasticity=eta, exposed_share=exposed
+        )
+        assert (np.sign(pay) == sign).all() and (np.diff(np.abs(pay)) > 0).all()
+
+
+def test_the_net_number_of_jobs_hides_who_cannot_move() -> None:
+    jobs = evaluate(net.job_mismatch, transferable_share=spread("transferable_share"))
+    assert np.ptp(jobs.net) == 0 and (np.diff(jobs.stranded) < 0).all()
+
+
+def test_a_shorter_half_life_makes_the_same_course_worth_less() -> None:
+    value = evaluate(net.retraining_value, skill_half_life=spread("skill_half_life"))
+    assert (np.diff(value.net_value) > 0).all()
+
+
+def test_the_rescued_are_three_shares_multiplied() -> None:
+    usual = defaults(["retraining_reach", "completion_rate", "placement_rate"])
+    found = evaluate(net.displaced_backlog, years=10.0).rescued_share
+    assert found == pytest.approx(np.prod(list(usual.values())))
+
+
+def test_a_lag_costs_once_and_a_shortfall_every_year() -> None:
+    later = np.array([35.0, 100.0, 200.0, 400.0])
+    full = evaluate(work.task_path, years=later, reinstatement_ratio=1.0).labour_tasks
+    usual = evaluate(work.task_path, years=later).labour_tasks
+    start = defaults()["labour_share"]
+    assert_allclose(full, start * (1 - evaluate(work.lag_gap)), rtol=2e-3)
+    assert (np.diff(full - usual) > 0).all() and (full - usual)[-1] > start - full[-1]
+
+
+def test_barely_cheaper_machines_hurt_most() -> None:
+    pay = evaluate(work.task_wage_effect, cost_saving=spread("cost_saving"))
+    assert (np.diff(pay) > 0).all()
+
+
+def test_a_certificate_is_worth_nothing_below_a_threshold() -> None:
+    value = evaluate(net.certificate_value, certificate_accuracy=np.linspace(0.5, 1, 11)).value
+    assert (value[:2] == 0).all() and value[-1] > 0 and (np.diff(value) >= 0).all()
+
+
+def test_coverage_alone_brings_its_share_of_what_honest_pay_would_bring() -> None:
+    covered, honest, none = (
+        evaluate(insurance.contribution_base, gig_coverage=v, gig_compliance=c).effective_coverage
+        for v, c in ((1.0, defaults()["gig_compliance"]), (1.0, 1.0), (0.0, 1.0))
+    )
+    assert (covered - none) / (honest - none) == pytest.approx(defaults()["gig_compliance"])
+
+
+def test_what_is_lost_passes_what_is_raised_within_the_figure() -> None:
+    low, high = declared("fig-lost-base").span
+    equipment = defaults()["equipment_investment"]
+    ends = [
+        evaluate(levers.transition_fund, base=equipment, base_elasticity=elasticity)
+        for elasticity in (low, high)
+    ]
+    assert [end.revenue > end.lost_base for end in ends] == [True, False]
+    ends = bounds(["base_elasticity"])["base_elasticity"]
+    assert (low, high) == ends, "we do not know on which side we are"
+
+
+def test_the_levies_in_the_table_are_those_the_notes_ask_for() -> None:
+    claims = load_ledger()
+    assert claims["N-LEVY-LOW"].value == 1 and claims["N-LEVY-HIGH"].value == 3
+
+
+def test_the_toolbox_counts_the_scenarios_in_a_heading() -> None:
+    assert len(builtin_scenarios()) == 5
+
+
+def test_receipts_rise_up_to_the_peak_and_fall_after_it() -> None:
+    peak = evaluate(levers.peak_levy)
+    rates = [peak - 0.1, peak - 0.05, peak, peak + 0.05, peak + 0.1]
+    raised = [evaluate(levers.transition_fund, base=1.0, levy_rate=r).revenue for r in rates]
+    assert [b > a for a, b in pairwise(raised)] == [True, True, False, False]
