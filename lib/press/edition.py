@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from synergy import __version__
-from synergy.dictionary import DATA_DIR, indicators
+from synergy.dictionary import DATA_DIR
 from synergy.evidence import Evidence, Request, load_evidence
 
 NATURES = {"real-subset": "真实统计子集", "own": "您的数据", "synthetic": "合成数据"}
@@ -100,11 +100,10 @@ class Edition:
         """The sentence at the head of every page: the nature and the coverage of the data."""
         lead = self.evidence.lead
         first, last = lead.years
-        of = indicators()["system"].value_counts()
+        held = lead.coverage
         text = (
-            f"{NATURES[lead.nature]}：{first}–{last} 年，"
-            f"人工智能 {lead.coverage.n_ai}/{of['AI']} 项指标，"
-            f"就业质量 {lead.coverage.n_eq}/{of['EQ']} 项指标"
+            f"{NATURES[lead.nature]}：{first}–{last} 年，人工智能 {held.n_ai}/{held.of_ai} 项指标，"
+            f"就业质量 {held.n_eq}/{held.of_eq} 项指标"
         )
         if not lead.coverage.complete:
             text += "，不等于论文的指数"

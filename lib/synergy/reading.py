@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from synergy.dictionary import find_unit, indicators, nearest_units, tidy_name, units
-from synergy.faults import DataFileError, Fault
+from synergy.faults import DataFileError, Fault, suggestion
 
 PROVINCE_HEADINGS = ("province", "省份", "省", "省区", "省市", "省级行政区", "地区", "prov")
 PROVINCE_CODE_HEADINGS = ("province_code", "省份代码", "省代码", "行政区划代码", "adcode")
@@ -339,8 +339,7 @@ def _province_fault(cells: Cells, row: int, seen: str) -> Fault:
     if tidy_name(seen).lower() in OUTSIDE_SAMPLE:
         cure = f"样本只有 {sample}（不含西藏和港澳台），请删去这些行"
         return Fault("不在样本内的地区", row, cells.province_column, seen, allowed, cure)
-    near = "”或“".join(nearest_units(seen))
-    cure = f"是否想写“{near}”？请改正" if near else "改成省份名称或代码"
+    cure = suggestion(nearest_units(seen), "请改正") or "改成省份名称或代码"
     return Fault("不认识的省份", row, cells.province_column, seen, allowed, cure)
 
 
@@ -351,7 +350,7 @@ def _year_fault(cells: Cells, row: int, seen: str) -> Fault:
 
 def _name_fault(cells: Cells, row: int, seen: str) -> Fault:
     near = get_close_matches(tidy_name(seen).lower(), indicator_names(), n=1, cutoff=0.6)
-    cure = f"是否想写“{near[0]}”？请改正，或删去这一列" if near else "改正名称，或删去这一列"
+    cure = suggestion(near, "请改正，或删去这一列") or "改正名称，或删去这一列"
     cure += "；若是原始序列而不是指标，请同时给出配方（--recipe）"
     allowed = f"指标字典里 {len(indicators())} 项指标的代码或中文名（如 ai_cable、城镇化率）"
     if cells.layout == "wide":

@@ -21,7 +21,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic import dataclasses as checked
 
 from synergy.dictionary import indicators, nearest_units, units
-from synergy.faults import DataFileError, Fault
+from synergy.faults import DataFileError, Fault, suggestion
 from synergy.formulas import FormulaError, evaluate, formula_names, parse_formula
 from synergy.panel import ROWS, Nature, Panel, build_panel, within
 from synergy.reading import bounds_text, find_series, outside_bounds, read_cells, validated
@@ -258,8 +258,7 @@ def _unknown_codes(recipe: Recipe) -> Iterator[Fault]:
         mentioned += [*variant.formulas, *variant.without]
     for code in dict.fromkeys(mentioned):
         if code not in known:
-            near = get_close_matches(code, known, n=1)
-            cure = f"是否想写“{near[0]}”？" if near else "改成字典里的代码"
+            cure = suggestion(get_close_matches(code, known, n=1)) or "改成字典里的代码"
             allowed = f"指标字典的 {len(known)} 个代码"
             yield Fault("不认识的指标", seen=code, allowed=allowed, cure=cure)
 
@@ -267,8 +266,7 @@ def _unknown_codes(recipe: Recipe) -> Iterator[Fault]:
 def _unknown_provinces(recipe: Recipe) -> Iterator[Fault]:
     for repair in recipe.repairs:
         for name in sorted(set(repair.provinces) - set(units().index)):
-            near = "”或“".join(nearest_units(name))
-            cure = f"是否想写“{near}”？" if near else "改成省份简称"
+            cure = suggestion(nearest_units(name)) or "改成省份简称"
             yield Fault("修补里有不认识的省份", seen=name, allowed="省份简称，如 广东", cure=cure)
 
 

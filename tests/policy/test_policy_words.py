@@ -14,7 +14,7 @@ from numpy.testing import assert_allclose
 from vega import evaluate_in_vega
 
 from synergy.dictionary import NATION, find_place, provinces
-from synergy.evidence import Findings, load_evidence
+from synergy.evidence import Findings
 from synergy.figures.drivers import scenario_paths, sobol_matrix, tornado_bars
 from synergy.figures.fund import cohort_bars
 from synergy.figures.places import divergence_plane, risk_explorer, theil_lines
@@ -41,11 +41,6 @@ from synergy.policy_tables import (
 from synergy.words import say
 
 REGIONS = provinces()["region"]
-
-
-@pytest.fixture(scope="module")
-def lead() -> Findings:
-    return load_evidence().lead
 
 
 @pytest.fixture(scope="module")
