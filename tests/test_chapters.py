@@ -27,9 +27,6 @@ LEAST = len(PARAMETERS) + 1
 
 #: Chapters that still glue. The list must shrink: a converted chapter in it fails.
 TO_CONVERT = {
-    "audit/documents",
-    "audit/paper",
-    "audit/scorecard",
     "essay/decoupling",
     "essay/foundations",
     "essay/path",
@@ -37,7 +34,6 @@ TO_CONVERT = {
     "notes/gaps",
     "notes/insights",
     "notes/toolbox",
-    "paper/conclusions",
 }
 
 

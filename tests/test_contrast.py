@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from synergy.claims import Verdict, audit_evidence, load_ledger
-from synergy.claims.calibration import calibration_targets
+from synergy.claims.calibration import calibration_targets, published_values
 from synergy.claims.ledger import TOPICS
 from synergy.coupling import regional_means
 from synergy.dictionary import provinces
 from synergy.evidence import Evidence, Findings, load_evidence
-from synergy.narration.contrast import contrast, published_values
+from synergy.tables import contrast
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,11 @@ from markupsafe import Markup
 from synergy.dictionary import sub_indices
 
 #: Sentences that several cells share: the macros of each file of ``sentences``.
-SENTENCES = {"places.md": ("spotlight",), "system.md": ("strength_range", "told_apart")}
+SENTENCES = {
+    "audit.md": ("counted", "marked", "on_panel", "overall"),
+    "places.md": ("spotlight",),
+    "system.md": ("strength_range", "told_apart"),
+}
 
 #: Differences below this (in index points) are not worth a direction.
 TOLERANCE = 5e-4
