@@ -20,11 +20,13 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "page": ("figure",),
     "tables": (
         "calibration_table",
+        "contrast",
         "grade_table",
         "granger_table",
         "indicator_table",
         "panel_table",
         "ranking_table",
+        "reading_table",
         "regional_table",
         "repair_table",
         "root_table",
@@ -100,6 +102,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     ),
     "evidence": (
         "Evidence",
+        "Request",
         "Findings",
         "demo_findings",
         "findings_of",
@@ -145,7 +148,47 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "expected_counts",
         "load_ledger",
     ),
-    "claims.calibration": ("calibration_report",),
+    "claims.bounds": (
+        "degree_ranges",
+        "growth_ranges",
+        "labelled_values",
+        "national_quality_bound",
+        "northeast_shortfall",
+        "turning_points",
+    ),
+    "claims.calibration": (
+        "calibration_report",
+        "published_values",
+    ),
+    "claims.counts": (
+        "choose",
+        "count_issues",
+        "count_panel",
+        "count_records",
+        "decided",
+        "failed",
+        "rows_of",
+        "tally",
+        "works_cited",
+    ),
+    "claims.feasibility": ("statement_sets",),
+    "claims.significance": ("star_cells",),
+    "claims.table4": ("eigenvalue_clouds",),
+    "conclusions": (
+        "conclusions_judged",
+        "parts_judged",
+    ),
+    "figures.audit": (
+        "degree_spans",
+        "document_verdicts",
+        "eigenvalue_plane",
+        "forecast_editions",
+        "growth_spans",
+        "kind_verdicts",
+        "mark_grid",
+        "panel_verdicts",
+        "stars_against_t",
+    ),
     "figures.drivers": (
         "scenario_paths",
         "sobol_matrix",
@@ -202,10 +245,6 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "granger_frame",
         "response_clarity",
         "share_spans",
-    ),
-    "narration.contrast": (
-        "contrast",
-        "published_values",
     ),
     "policy": (
         "defaults",
@@ -279,6 +318,11 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "levy_table",
         "safety_net_table",
         "scenario_table",
+    ),
+    "scorecard": (
+        "inconsistency_table",
+        "ledger_table",
+        "short_table",
     ),
 }
 

@@ -51,6 +51,12 @@ def calibration_targets() -> pd.DataFrame:
     return table.drop(columns=["claim", "target"])
 
 
+def published_values() -> dict[str, float]:
+    """Values that the paper prints or implies, by the id of the calibration target."""
+    values = calibration_targets()["value"]
+    return {str(name): float(value) for name, value in values.items()}
+
+
 def calibration_report(panel: Panel) -> pd.DataFrame:
     """Measure every calibration target on a panel.
 

@@ -35,6 +35,7 @@ KINDS = {
     "external fact": "外部事实",
     "citation": "引用",
 }
+PANELS = {"real-subset": "真实子集", "synthetic": "演示面板（合成）", "own": "您的面板"}
 #: Rows that note what a person found, instead of testing anything: how they came about.
 RECORDS = {"": "核对", "transcript": "转录", "reading": "人读后录入", "open": "待查"}
 #: What a panel must have before it is evidence for a claim; see `synergy.claims.auditing.lacking`.
@@ -67,18 +68,23 @@ class Verdict(StrEnum):
     @property
     def zh(self) -> str:
         """Chinese label for readers."""
-        return _LABELS[self]
+        return _WORDS[self][0]
+
+    @property
+    def sign(self) -> str:
+        """The small mark that stands beside a number."""
+        return _WORDS[self][1]
 
 
-_LABELS = {
-    Verdict.CONSISTENT: "一致",
-    Verdict.INCONSISTENT: "不一致",
-    Verdict.CONFIRMED: "外部来源证实",
-    Verdict.CONTRADICTED: "外部来源不支持",
-    Verdict.REPRODUCED: "本面板重现",
-    Verdict.NOT_REPRODUCED: "本面板未重现",
-    Verdict.BY_CONSTRUCTION: "校准所致",
-    Verdict.NOT_CHECKABLE: "此处无法核对",
+_WORDS = {
+    Verdict.CONSISTENT: ("一致", "✓"),
+    Verdict.INCONSISTENT: ("不一致", "✗"),
+    Verdict.CONFIRMED: ("外部来源证实", "✓"),
+    Verdict.CONTRADICTED: ("外部来源不支持", "✗"),
+    Verdict.REPRODUCED: ("本面板重现", "✓"),
+    Verdict.NOT_REPRODUCED: ("本面板未重现", "✗"),
+    Verdict.BY_CONSTRUCTION: ("校准所致", "△"),
+    Verdict.NOT_CHECKABLE: ("此处无法核对", "○"),
 }
 
 FAILED = frozenset({Verdict.INCONSISTENT, Verdict.CONTRADICTED})

@@ -19,10 +19,13 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal
 
+import pandas as pd
+
 from synergy.claims.ledger import Answer, Claim, Ledger
 from synergy.claims.panels import NoEvidence, PanelView
 from synergy.claims.printed import SLACK
 from synergy.dictionary import published_table
+from synergy.words import named
 
 if TYPE_CHECKING:
     from pvar import PanelVARResults
@@ -38,6 +41,11 @@ TRANSFORMS: dict[Transform, str] = {"fod": "前向正交离差", "pvar2": "pvar2
 def cell_id(equation: str, regressor: str, part: str = "") -> str:
     """Id of the ledger row of a cell of table 4; `part` is "", "t" or "s" (stars)."""
     return f"P-T4-{equation}-{regressor}" + (f"-{part}" if part else "")
+
+
+def cell_name(equation: str, regressor: str) -> str:
+    """Name a cell of table 4 by cause and effect."""
+    return f"{named(regressor)} → {named(equation)}"
 
 
 def p_value(t: float) -> float:
@@ -131,6 +139,40 @@ def chain_supported(claim: Claim, ledger: Ledger, *links: str) -> Answer:
     cells = [(ledger[cell_id(b, a)], ledger[cell_id(b, a, "s")]) for a, b in pairs]
     holds = all(cell.value > 0 and stars.value > 0 for cell, stars in cells)
     return Answer(holds, "；".join(_link_text(a, b, ledger) for a, b in pairs))
+
+
+def star_cells(ledger: Ledger, degrees: float = math.inf) -> pd.DataFrame:
+    """Cells of table 4 by falling absolute t statistic, with the stars that it earns.
+
+    Parameters
+    ----------
+    ledger : Ledger
+    degrees : float
+        Degrees of freedom of the t distribution; infinite for the normal one.
+
+    Returns
+    -------
+    DataFrame
+        Columns `name`, `t` (absolute), `width` (rounding half-width), `stars` as printed, `least`
+        and `most` (stars earned, rounding allowed for) and `agrees`.
+    """
+    from scipy.stats import t as student
+
+    cells = [(equation, regressor) for equation in EQUATIONS for regressor in REGRESSORS]
+    t = [ledger[cell_id(*cell, "t")] for cell in cells]
+    table = pd.DataFrame(
+        {
+            "name": [cell_name(*cell) for cell in cells],
+            "t": [abs(claim.value) for claim in t],
+            "width": [claim.half_width for claim in t],
+            "stars": [int(ledger[cell_id(*cell, "s")].value) for cell in cells],
+        }
+    )
+    for column, nearer in (("least", -1), ("most", 1)):
+        p = 2 * student.sf((table["t"] + nearer * table["width"]).clip(lower=0), degrees)
+        table[column] = [stars_of(value) for value in p]
+    table["agrees"] = table["stars"].between(table["least"], table["most"])
+    return table.sort_values("t", ascending=False, kind="stable")
 
 
 @cache
