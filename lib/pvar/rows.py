@@ -333,4 +333,5 @@ def with_unmatched_rows(
 def helmert_matrix(n_periods: int) -> Array:
     """Forward orthogonal deviations of a complete unit as a square matrix; its last row is 0."""
     whole = np.ones((1, n_periods), dtype=np.bool_)
-    return forward_orthogonal_deviations(np.eye(n_periods)[None], whole)[0][0]
+    deviation, _ = forward_orthogonal_deviations(np.eye(n_periods)[None], whole)
+    return np.asarray(deviation[0])

@@ -1,4 +1,4 @@
-"""pvar stands alone: what it imports, without circles; what its wheel holds and README says."""
+"""pvar stands alone: what it imports, what its wheel holds, what its README says."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import shlex
 import subprocess
 import sys
 import zipfile
-from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pandas as pd
@@ -38,31 +37,13 @@ def imported(nodes: list[ast.AST]) -> set[str]:
     return names
 
 
-def arrows(nodes: list[ast.AST]) -> set[str]:
-    """Modules of the package that statements import."""
-    return {name.removeprefix("pvar.") for name in imported(nodes) if name.startswith("pvar.")}
-
-
 TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
-
-
-def running(tree: ast.Module) -> list[ast.AST]:
-    """All statements but those that only a type checker reads."""
-    top = [node for node in tree.body if ast.unparse(node).split("\n")[0] != "if TYPE_CHECKING:"]
-    return [inner for node in top for inner in ast.walk(node)]
 
 
 def test_only_numpy_pandas_and_scipy_are_imported() -> None:
     used = set().union(*(imported(list(ast.walk(tree))) for tree in TREES.values()))
     outside = {name.split(".")[0] for name in used} - sys.stdlib_module_names
     assert outside == {"numpy", "pandas", "scipy", "pvar"}
-
-
-def test_modules_import_each_other_without_a_circle() -> None:
-    """Not even inside functions; what is imported for annotations alone does not run."""
-    graph = {name: arrows(running(tree)) for name, tree in TREES.items()}
-    TopologicalSorter(graph).prepare()
-    assert "bootstrap" in graph["results"] and "results" not in graph["bootstrap"]
 
 
 @pytest.fixture(scope="module")

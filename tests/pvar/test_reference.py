@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
-import pandas as pd
 import pytest
+from panels import LABELS, long_frame, var_panel
 from reference_cases import Case, cases, relative
 
 from pvar import PanelVARResults, fit, panel_var
-from pvar.data import PanelData
 from pvar.design import Specification
 from pvar.gmm import residual_maker
 from pvar.responses import impulse_responses
 
 TOLERANCE = 1e-8
+SLOPES = [[0.5, 0.1], [0.0, 0.4]]
 KINDS = {"oirf": "orthogonal", "girf": "generalised", "fevd": "fevd"}
 ALL = cases()
 OVER_IDENTIFIED = [c for c in ALL if c.two_step and "justid" not in c.name]
@@ -98,19 +100,9 @@ def test_sigma_and_responses(pair: tuple[Case, PanelVARResults]) -> None:
         assert relative(ours.eigenvalue_moduli, theirs) < TOLERANCE
 
 
-def simulated(rng: np.random.Generator, n: int, periods: int) -> np.ndarray:
-    """A stable VAR(1) of two variables with large unit effects and Sigma = I."""
-    slopes = np.array([[0.5, 0.1], [0.0, 0.4]])
-    effects = 5.0 * rng.normal(size=(n, 2))
-    y = np.zeros((n, periods + 50, 2))
-    for t in range(1, y.shape[1]):
-        y[:, t] = effects + y[:, t - 1] @ slopes.T + rng.normal(size=(n, 2))
-    return y[:, 50:]
-
-
 def test_transformed_residuals_give_the_innovation_covariance_of_system_gmm() -> None:
     """With known Sigma = I, stacking level residuals adds the variance of the unit effects."""
-    data = PanelData.from_array(simulated(np.random.default_rng(1), 4000, 8))
+    data = var_panel(np.random.default_rng(1), 4000, 8, SLOPES, effects=5.0)
     specification = Specification(data.variables, system=True, depth=2)
     ours = fit(data, specification)
     np.testing.assert_allclose(ours.sigma, np.eye(2), atol=0.05)
@@ -124,28 +116,21 @@ def test_transformed_residuals_give_the_innovation_covariance_of_system_gmm() ->
 
 def test_one_step_criterion_is_not_a_test() -> None:
     """In other units panelvar's one-step J changes, Hansen's J does not."""
-    values = simulated(np.random.default_rng(2), 200, 8)
-    first, other = (
-        fit(PanelData.from_array(scale * values), Specification(("y1", "y2"), depth=3))
-        for scale in (1.0, 10.0)
-    )
+    data = var_panel(np.random.default_rng(2), 200, 8, SLOPES, effects=5.0)
+    larger = replace(data, values=10.0 * data.values)
+    first, other = (fit(d, Specification(d.variables, depth=3)) for d in (data, larger))
     assert other.estimate.criterion == pytest.approx(100 * first.estimate.criterion)
     assert other.hansen.statistic == pytest.approx(first.hansen.statistic)
 
 
 def test_calendar_time_by_hand() -> None:
     """With a gap, rank time would call 2004 the successor of 2002; the calendar does not."""
-    rng = np.random.default_rng(3)
-    years = [2000, 2001, 2002, 2004, 2005, 2006]
-    frame = pd.DataFrame(
-        [(u, t, *rng.normal(size=2)) for u in range(40) for t in years],
-        columns=["unit", "year", "a", "b"],
-    )
-    ours = panel_var(frame, ["a", "b"], unit="unit", time="year", transform="fd")
-    wide = frame.pivot(index="unit", columns="year")
+    values = np.random.default_rng(3).normal(size=(40, 6, 2))
+    frame = long_frame(values, [2000, 2001, 2002, 2004, 2005, 2006])
+    ours = panel_var(frame, ["y1", "y2"], **LABELS, transform="fd")
     zx, zy = np.zeros((2, 2)), np.zeros((2, 2))
-    for t in (2002, 2006):  # years with t-1 and t-2 both observed
-        level = {k: wide.xs(t - k, axis=1, level="year").to_numpy() for k in range(3)}
+    for place in (2, 5):  # 2002 and 2006: the years before and before that are both observed
+        level = [values[:, place - k] for k in range(3)]
         zx += level[2].T @ (level[1] - level[2])
         zy += level[2].T @ (level[0] - level[1])
     np.testing.assert_allclose(ours.coefficients, np.linalg.solve(zx, zy).T, rtol=1e-10)
