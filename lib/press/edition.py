@@ -15,8 +15,6 @@ from synergy import __version__
 from synergy.dictionary import DATA_DIR, indicators
 from synergy.evidence import Evidence, Request, load_evidence
 
-NATURES = {"real-subset": "真实统计子集", "own": "您的数据", "synthetic": "合成数据"}
-
 
 def build_date() -> datetime:
     """Return the build's moment: `SOURCE_DATE_EPOCH` where set, else today at midnight UTC."""
@@ -102,7 +100,7 @@ class Edition:
         first, last = lead.years
         of = indicators()["system"].value_counts()
         text = (
-            f"{NATURES[lead.nature]}：{first}–{last} 年，"
+            f"{'您的数据' if self.own_data else lead.name}：{first}–{last} 年，"
             f"人工智能 {lead.coverage.n_ai}/{of['AI']} 项指标，"
             f"就业质量 {lead.coverage.n_eq}/{of['EQ']} 项指标"
         )
