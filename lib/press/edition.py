@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from synergy import __version__
-from synergy.dictionary import DATA_DIR, indicators
+from synergy.dictionary import DATA_DIR
 from synergy.evidence import Evidence, Request, load_evidence
 
 
@@ -98,13 +98,12 @@ class Edition:
         """The sentence at the head of every page: the nature and the coverage of the data."""
         lead = self.evidence.lead
         first, last = lead.years
-        of = indicators()["system"].value_counts()
+        whose, held = "您的数据" if self.own_data else lead.name, lead.coverage
         text = (
-            f"{'您的数据' if self.own_data else lead.name}：{first}–{last} 年，"
-            f"人工智能 {lead.coverage.n_ai}/{of['AI']} 项指标，"
-            f"就业质量 {lead.coverage.n_eq}/{of['EQ']} 项指标"
+            f"{whose}：{first}–{last} 年，人工智能 {held.n_ai}/{held.of_ai} 项指标，"
+            f"就业质量 {held.n_eq}/{held.of_eq} 项指标"
         )
-        if not lead.coverage.complete:
+        if not held.complete:
             text += "，不等于论文的指数"
         return text + ("。" if self.own_data else "；标明“合成数据”的部分用演示面板。")
 

@@ -107,7 +107,6 @@ ROOMS: dict[str, tuple[str, ...]] = {
     ),
     "standings": (
         "joint_change",
-        "path_of",
         "standing",
     ),
     "system": (
@@ -166,9 +165,9 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "dimension_lines",
         "dimension_weights",
         "indicator_weights",
-        "place_intervals",
         "leave_one_out_bars",
         "paired_paths",
+        "place_intervals",
         "province_heatmap",
         "province_intervals",
         "regional_lines",

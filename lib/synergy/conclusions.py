@@ -24,7 +24,7 @@ import pandas as pd
 
 from synergy.claims import FAILED, Audit, Finding, Verdict
 from synergy.dictionary import DATA_DIR
-from synergy.narration import listed
+from synergy.words import listed
 
 
 class Mark(StrEnum):

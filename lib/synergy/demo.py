@@ -21,10 +21,8 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from synergy.dictionary import DATA_DIR, sub_indices
-from synergy.index import Floats
-
-SUB_INDICES = tuple(sub_indices().index)
+from synergy.dictionary import DATA_DIR
+from synergy.index import SUB_INDICES, Floats
 
 # Variance of the shock a region's provinces share, relative to a province's own.
 REGIONAL = 0.5

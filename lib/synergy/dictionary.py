@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from synergy.faults import DataError
+from synergy.faults import DataError, suggestion
 from synergy.source import source_folder
 
 DATA_DIR: Path = source_folder() / "data"
@@ -259,8 +259,7 @@ def find_place(text: object) -> Place:
     name = _spellings().get(_key(text)) or find_unit(text)
     if name is not None:
         return _tree()[name]
-    near = "”或“".join(nearest_units(text))
-    hint = f"是否想写“{near}”？" if near else ""
+    hint = suggestion(nearest_units(text))
     raise DataError(
         f"没有名为“{text}”的地区。{hint}可用：{'、'.join(_tree())}"
         "（也可写英文名或区划代码，如 44、440000）。"

@@ -17,8 +17,9 @@ import pandas as pd
 from pvar import PanelData, least_squares
 from pvar.linalg import Array
 from pvar.responses import eigenvalue_moduli
-from synergy.demo import REGIONAL, SUB_INDICES, true_dynamics
+from synergy.demo import REGIONAL, true_dynamics
 from synergy.dictionary import DATA_DIR, provinces, published_table
+from synergy.index import SUB_INDICES
 from synergy.links import link_names
 from synergy.system import OPTIONS, VARIABLES, Interaction, System, published_frame
 

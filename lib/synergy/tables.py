@@ -104,7 +104,7 @@ def regional_table(findings: Findings, column: str) -> pd.DataFrame:
 def ranking_table(findings: Findings, column: str, count: int = 5) -> pd.DataFrame:
     """Highest and lowest `count` provinces of the last year."""
     year = findings.years[1]
-    final = findings.frame[column].xs(year, level="year").dropna().sort_values(ascending=False)
+    final = findings.at(year)[column].dropna().sort_values(ascending=False)
     facts = pd.DataFrame({"name": final.index, "value": final.to_numpy()})
     facts.index = pd.Index(final.rank(ascending=False, method="min").astype(int))
     ends = pd.concat([facts.head(count), facts.tail(count)])
@@ -122,14 +122,13 @@ def stage_counts(findings: Findings) -> pd.DataFrame:
 
 def panel_table(panels: Iterable[Findings]) -> pd.DataFrame:
     """Set panels side by side: years, provinces, indicators of the paper's that each holds."""
-    of = indicators()["system"].value_counts()
     facts = pd.DataFrame(
         {
             "name": panel.name,
             "years": "{}—{}".format(*panel.years),
             "provinces": panel.frame.index.unique("province").size,
-            "ai": f"{panel.coverage.n_ai} / {of['AI']}",
-            "eq": f"{panel.coverage.n_eq} / {of['EQ']}",
+            "ai": f"{panel.coverage.n_ai} / {panel.coverage.of_ai}",
+            "eq": f"{panel.coverage.n_eq} / {panel.coverage.of_eq}",
         }
         for panel in panels
     )

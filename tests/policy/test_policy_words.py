@@ -14,7 +14,7 @@ from numpy.testing import assert_allclose
 from vega import evaluate_in_vega
 
 from synergy.dictionary import NATION, find_place, provinces
-from synergy.evidence import Findings, load_evidence
+from synergy.evidence import Findings
 from synergy.figures.drivers import scenario_paths, sobol_matrix, tornado_bars
 from synergy.figures.fund import cohort_bars
 from synergy.figures.places import divergence_plane, risk_explorer, theil_lines
@@ -44,11 +44,6 @@ REGIONS = provinces()["region"]
 
 
 @pytest.fixture(scope="module")
-def lead() -> Findings:
-    return load_evidence().lead
-
-
-@pytest.fixture(scope="module")
 def results() -> list[Any]:
     return [run_scenario(load_scenario(name)) for name in builtin_scenarios()]
 
@@ -61,8 +56,7 @@ def profile(name: str, findings: Findings) -> str:
 def without(findings: Findings, column: str) -> Findings:
     from dataclasses import replace
 
-    frame = findings.frame.assign(**{column: np.nan})
-    return replace(findings, frame=frame, regional=findings.regional.assign(**{column: np.nan}))
+    return replace(findings, frame=findings.frame.assign(**{column: np.nan}))
 
 
 @pytest.mark.parametrize("name", ["全国", "东北", "广东"])

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from synergy.demo import REGIONAL, SUB_INDICES, Dynamics
-from synergy.index import Floats
+from synergy.demo import REGIONAL, Dynamics
+from synergy.index import SUB_INDICES, Floats
 
 
 @dataclass(frozen=True)
