@@ -15,8 +15,6 @@ from synergy import __version__
 from synergy.dictionary import DATA_DIR
 from synergy.evidence import Evidence, Request, load_evidence
 
-NATURES = {"real-subset": "真实统计子集", "own": "您的数据", "synthetic": "合成数据"}
-
 
 def build_date() -> datetime:
     """Return the build's moment: `SOURCE_DATE_EPOCH` where set, else today at midnight UTC."""
@@ -100,12 +98,12 @@ class Edition:
         """The sentence at the head of every page: the nature and the coverage of the data."""
         lead = self.evidence.lead
         first, last = lead.years
-        held = lead.coverage
+        whose, held = "您的数据" if self.own_data else lead.name, lead.coverage
         text = (
-            f"{NATURES[lead.nature]}：{first}–{last} 年，人工智能 {held.n_ai}/{held.of_ai} 项指标，"
+            f"{whose}：{first}–{last} 年，人工智能 {held.n_ai}/{held.of_ai} 项指标，"
             f"就业质量 {held.n_eq}/{held.of_eq} 项指标"
         )
-        if not lead.coverage.complete:
+        if not held.complete:
             text += "，不等于论文的指数"
         return text + ("。" if self.own_data else "；标明“合成数据”的部分用演示面板。")
 
