@@ -219,7 +219,7 @@ def audit(as_json: bool, **asked: Any) -> int:
 
 def _verdicts(result: Audit) -> str:
     """One line a claim, then the totals and each distinct inconsistency."""
-    from synergy.claims.counts import count_issues, count_panel, tally
+    from synergy.claims.counts import count_issues, count_verdicts, tally
     from synergy.claims.ledger import PANELS
     from synergy.words import phrase
 
@@ -229,10 +229,8 @@ def _verdicts(result: Audit) -> str:
 
     outcomes = tuple(result.outcomes.values())
     whole = phrase("{{ overall(*facts) }}", facts=(tally(outcomes), count_issues(result)))
-    panels = [
-        f"{PANELS[nature]}：{phrase('{{ on_panel(counts) }}', counts=count_panel(result, nature))}"
-        for nature in result.natures
-    ]
+    counts = {PANELS[nature]: count_verdicts(result.on(nature)) for nature in result.natures}
+    panels = [phrase(f"{name}：{{{{ on_panel(n) }}}}", n=n) for name, n in counts.items()]
     issues = [
         f"{number:>3}. {issue.line}（{'、'.join(issue.claims)}）"
         for number, issue in enumerate(result.inconsistencies(), start=1)

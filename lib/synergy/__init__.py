@@ -163,8 +163,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "claims.counts": (
         "choose",
         "count_issues",
-        "count_panel",
         "count_records",
+        "count_verdicts",
         "decided",
         "failed",
         "rows_of",

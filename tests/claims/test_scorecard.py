@@ -23,8 +23,8 @@ from synergy.claims.bounds import (
 from synergy.claims.counts import (
     choose,
     count_issues,
-    count_panel,
     count_records,
+    count_verdicts,
     decided,
     failed,
     rows_of,
@@ -269,7 +269,7 @@ def test_counts_add_up(audited: Audit, ledger: Ledger) -> None:
     assert sum(counts["records"].values()) == sum(count_records(outcomes).values()) == records
     assert sum(count_issues(audited).values()) == len(audited.inconsistencies())
     for nature in audited.natures:
-        assert sum(count_panel(audited, nature).values()) == len(rows_of(outcomes, nature))
+        assert sum(count_verdicts(audited.on(nature)).values()) == len(rows_of(outcomes, nature))
 
 
 def test_sentences_say_the_counts(audited: Audit) -> None:
@@ -285,7 +285,7 @@ def test_sentences_say_the_counts(audited: Audit) -> None:
         "{{ counted(counts) }}", counts={"checks": {"一致": 2, "不一致": 1}, "records": {}}
     )
     assert only == "核对 3 条：一致 2 条，不一致 1 条。"
-    panel = phrase("{{ on_panel(counts) }}", counts=count_panel(audited, "real-subset"))
+    panel = phrase("{{ on_panel(counts) }}", counts=count_verdicts(audited.on("real-subset")))
     assert panel.startswith("台账里有 ") and "本面板重现" in panel
 
 

@@ -56,12 +56,6 @@ def tally(outcomes: Collection[Outcome]) -> dict[str, dict[str, int]]:
     }
 
 
-def count_panel(result: Audit, nature: str) -> dict[str, int]:
-    """Rows that a panel can test, by what it says of them."""
-    found = (o.panels[nature] for o in result.outcomes.values() if nature in o.panels)
-    return count_verdicts(found)
-
-
 def count_records(outcomes: Collection[Outcome]) -> dict[str, int]:
     """How the records, whose verdict could not come out otherwise, came about."""
     counted = Counter(outcome.claim.record for outcome in outcomes)
