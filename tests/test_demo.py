@@ -229,11 +229,3 @@ def test_estimate_from_the_panel_is_near_the_truth() -> None:
     estimate = fixed_effects_estimate(scores)
     assert np.abs(estimate - true_dynamics().matrix).max(axis=None) < 0.25
     assert np.abs(np.linalg.eigvals(estimate)).max() < 1
-
-
-def test_estimate_ignores_the_order_of_rows() -> None:
-    scores = composite_index(committed().values, indicators()).scores
-    shuffled = scores.sample(frac=1, random_state=0)
-    pd.testing.assert_frame_equal(
-        fixed_effects_estimate(scores), fixed_effects_estimate(shuffled), rtol=1e-9
-    )

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pvar import PanelData, least_squares
 from synergy.demo import REGIONAL, SUB_INDICES, Dynamics
 from synergy.index import Floats
 
@@ -132,6 +133,8 @@ def fixed_effects_estimate(
 ) -> pd.DataFrame:
     """Least-squares estimate of the matrix after removing province and year means.
 
+    A yardstick for the demo panel, see `pvar.least_squares`, not the estimator of its chapter.
+
     Parameters
     ----------
     scores : DataFrame
@@ -144,25 +147,7 @@ def fixed_effects_estimate(
     -------
     DataFrame
         Row = equation, column = lagged variable.
-
-    Notes
-    -----
-    Biased towards less persistence by about (1 + a)/T (Nickell 1981, Econometrica 49): a
-    yardstick for the demo panel, not the estimator of the panel VAR chapter.
     """
-    wide = scores[list(SUB_INDICES)].sort_index()
-    names = wide.index.unique("province")
-    states = wide.to_numpy(float).reshape(len(names), -1, len(SUB_INDICES))
-    group = np.zeros(len(names), int) if regions is None else regions.loc[names].factorize()[0]
-    y, x = (_demeaned(part, group) for part in (states[:, 1:], states[:, :-1]))
-    coefficients = np.linalg.lstsq(x, y, rcond=None)[0].T
-    return pd.DataFrame(coefficients, index=list(SUB_INDICES), columns=list(SUB_INDICES))
-
-
-def _demeaned(states: Floats, group: NDArray[np.int64]) -> Floats:
-    """Take out province means, then group-year means; rows = province-years."""
-    centred: Floats = states - states.mean(axis=1, keepdims=True)
-    for label in np.unique(group):
-        centred[group == label] -= centred[group == label].mean(axis=0)
-    flat: Floats = centred.reshape(-1, states.shape[-1])
-    return flat
+    data = PanelData.from_frame(scores, SUB_INDICES)
+    found = least_squares(data, groups=None if regions is None else regions.loc[list(data.units)])
+    return pd.DataFrame(found.coefficients, index=data.variables, columns=data.variables)
