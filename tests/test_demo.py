@@ -206,8 +206,7 @@ def test_missing_cells_are_filled_linearly() -> None:
 def test_true_dynamic_is_stable() -> None:
     dynamics = true_dynamics()
     assert dynamics.matrix.shape == (5, 5)
-    assert 0.5 < dynamics.spectral_radius < 0.97
-    assert dynamics.spectral_radius == pytest.approx(max(abs(np.linalg.eigvals(dynamics.matrix))))
+    assert 0.5 < max(abs(np.linalg.eigvals(dynamics.matrix))) < 0.97
     assert (dynamics.shock_sd > 0).all()
 
 

@@ -266,9 +266,8 @@ def test_arrows_stop_short_of_nodes_and_part_from_their_reverse(here: Interactio
     ("p", "level"), [(0.0, 0), (0.0099, 0), (0.01, 1), (0.049, 1), (0.05, 2), (0.1, 3), (1.0, 3)]
 )
 def test_arrows_are_classed_by_p(p: float, level: int) -> None:
-    links = pd.DataFrame(
-        {"option": ["fod"], "cause": ["LQ"], "effect": ["AI"], "p": [p], "coefficient": [1.0]}
-    )
+    link = {"option": "fod", "cause": "LQ", "effect": "AI", "link": "", "coefficient": 1.0}
+    links = pd.DataFrame([link | {"p": p}])
     arrow = arrow_places(links, node_places(list(VARIABLES))).iloc[0]
     assert (
         arrow[["level", "shade", "head"]] == CLASSES.loc[level, ["level", "shade", "head"]]

@@ -18,7 +18,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-import numpy as np
 import pandas as pd
 
 from synergy.dictionary import DATA_DIR, sub_indices
@@ -44,11 +43,6 @@ class Dynamics:
 
     matrix: Floats
     shock_sd: Floats
-
-    @property
-    def spectral_radius(self) -> float:
-        """Largest modulus of an eigenvalue; below 1 the dynamic is stable."""
-        return float(np.abs(np.linalg.eigvals(self.matrix)).max())
 
 
 @cache

@@ -14,13 +14,13 @@ import numpy as np
 import pandas as pd
 
 from synergy.coupling import coupling_coordination
-from synergy.dictionary import provinces as dictionary
+from synergy.dictionary import units
 from synergy.figures import theme
 from synergy.figures.grammar import grid, rows
 from synergy.figures.theme import Figure, inline
 
 if TYPE_CHECKING:
-    from synergy.dictionary import Region
+    from synergy.dictionary import Place
 
 #: C, T and D of two systems in Vega's words; tested there against `synergy.coupling`.
 COUPLING = {
@@ -64,7 +64,7 @@ def tile_map(
     provinces: pd.DataFrame,
     grades: pd.DataFrame,
     *,
-    highlight: Region | None = None,
+    highlight: Place | None = None,
 ) -> Figure:
     """Draw D on a tile grid, one square a province, with a slider over the years.
 
@@ -122,9 +122,9 @@ def _tile_words(colours: Mapping[str, str]) -> list[alt.Chart]:
     return [name, words.mark_text(dy=9, fontSize=11).encode(text=degree)]
 
 
-def _tile_frames(highlight: Region | None) -> list[alt.Chart]:
+def _tile_frames(highlight: Place | None) -> list[alt.Chart]:
     """A frame in the colour of their region around the provinces in focus."""
-    region = dictionary()["region"]
+    region = units()["region"]
     names = [name for name in theme.focus(highlight) if name in region]
     if not names:
         return []
@@ -138,7 +138,7 @@ def alpha_explorer(
     grades: pd.DataFrame,
     *,
     alpha: float = 0.5,
-    highlight: Region | None = None,
+    highlight: Place | None = None,
 ) -> Figure:
     """Recompute T, D and the grade of every province in the page as the weight moves.
 
@@ -156,7 +156,7 @@ def alpha_explorer(
     names = theme.by_region(frame.index.unique("province"))
     years = list(frame.index.unique("year"))
     table = frame[["U1", "U2"]].reindex(names, level="province").dropna(how="all")
-    regions = dictionary().loc[names, ["region"]].rename_axis("name")
+    regions = units().loc[names, ["region"]].rename_axis("name")
     points = (
         alt.Chart(inline(table.rename_axis(["name", "year"]), ["name", "year", "U1", "U2"]))
         .transform_filter("datum.year === year && isValid(datum.U1) && isValid(datum.U2)")

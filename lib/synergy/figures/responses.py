@@ -19,10 +19,10 @@ from pvar.responses import ResponseKind, cholesky_impact, moving_average
 from synergy.figures import theme
 from synergy.figures.explorers import menu, slider
 from synergy.figures.grammar import grid, lines
-from synergy.figures.theme import Figure, axis, inline, lookup, notice
+from synergy.figures.theme import Figure, axis, inline, lookup, nothing_to_draw
+from synergy.links import HORIZON
 from synergy.system import NAMES, System, orderings
 
-HORIZON = 6
 GENERALISED = "广义响应（不排序）"
 #: Bands beyond this many index points (nine times the whole scale) are cut: off any page.
 FAR = 9.0
@@ -45,15 +45,15 @@ def first_response(system: System) -> Array:
     return responses
 
 
-def phi_table(systems: Sequence[System], horizon: int = HORIZON) -> pd.DataFrame:
+def phi_table(systems: Sequence[System]) -> pd.DataFrame:
     """Simple responses: system s, response i, horizon h, and p0 .. over impulses."""
     found = []
     for s, system in enumerate(systems):
-        phi = significant(moving_average(system.dynamics, horizon), 5)
+        phi = significant(moving_average(system.dynamics, HORIZON), 5)
         found += [
             (s, name, h, *phi[h, i])
             for i, name in enumerate(system.variables)
-            for h in range(horizon + 1)
+            for h in range(HORIZON + 1)
         ]
     return pd.DataFrame(found, columns=["s", "i", "h", *weights_of("p", systems)])
 
@@ -69,7 +69,7 @@ def impact_table(systems: Sequence[System]) -> pd.DataFrame:
     return table.set_index("key")
 
 
-def band_table(systems: Sequence[System], horizon: int = HORIZON) -> pd.DataFrame:
+def band_table(systems: Sequence[System]) -> pd.DataFrame:
     """95 % bands per unit of shock by key `system|ordering|impulse|response`: l0 .., u0 .."""
     found = []
     for s, system in enumerate(systems):
@@ -77,14 +77,14 @@ def band_table(systems: Sequence[System], horizon: int = HORIZON) -> pd.DataFram
             continue
         for o, order in enumerate([*orderings(system.variables).values(), None]):
             kind: ResponseKind = "generalised" if order is None else "orthogonal"
-            bands = system.draws.bands(kind, horizon=horizon, order=order)
+            bands = system.draws.bands(kind, horizon=HORIZON, order=order)
             ends = significant(np.concatenate([bands.lower, bands.upper]).clip(-FAR, FAR), 3)
             found += [
                 (f"{s}|{o}|{impulse}|{response}", *ends[:, i, j])
                 for i, response in enumerate(system.variables)
                 for j, impulse in enumerate(system.variables)
             ]
-    names = [f"{end}{h}" for end in "lu" for h in range(horizon + 1)]
+    names = [f"{end}{h}" for end in "lu" for h in range(HORIZON + 1)]
     return pd.DataFrame(found, columns=["band", *names]).set_index("band")
 
 
@@ -120,7 +120,7 @@ def response_explorer(systems: Sequence[System], *, fault: str = "") -> Figure:
         What to say where there is no system.
     """
     if not systems:
-        return notice(fault or "手头的面板估计不出这个系统，没有响应可画。")
+        return nothing_to_draw("响应", fault)
     variables = systems[0].variables
     impulse, response = (code if code in variables else variables[-1] for code in ("LQ", "AI"))
     place = (slice(None), variables.index(response), variables.index(impulse))
@@ -222,7 +222,7 @@ def share_explorer(systems: Sequence[System], *, fault: str = "") -> Figure:
         What to say where there is no system.
     """
     if not systems:
-        return notice(fault or "手头的面板估计不出这个系统，没有方差分解可画。")
+        return nothing_to_draw("方差分解", fault)
     split = theme.two_lines("datum.label")
     short: dict[str, Any] = {"labelAngle": 0, "labelOverlap": False, "labelExpr": split}
     squares = (first_response(systems[0]) ** 2).sum(axis=0)
