@@ -50,72 +50,46 @@ PATHS = pd.DataFrame(
     {"year": [1, 2, 1, 2], "a": [0.1, 0.2, 0.3, 0.2], "set": ["左", "左", "右", "右"]}
 )
 HALVES = {"左": theme.ACCENT, "右": "transparent"}
+BOUNDS = {"界": 0.15, "": 0.2}
 
-#: Shape and table, options, and how many marks of which kind Vega draws.
-SHAPES: list[tuple[Any, pd.DataFrame, dict[str, Any], dict[str, int]]] = [
-    (rows, NAMED, {"x": "a", "mark": "bar"}, {"rect": 2, "text": 4}),
-    (rows, NAMED, {"x": "a", "mark": "bar", "label": "值"}, {"rect": 2, "text": 2}),
-    (rows, NAMED, {"x": "a", "label": "值"}, {"symbol": 2, "text": 2}),
-    (rows, NAMED, {"x": "a", "label": "值", "names": "side"}, {"symbol": 2}),
-    (rows, NAMED, {"x": "a", "label": "值", "text": "set", "by": "set"}, {"symbol": 2, "text": 4}),
-    (
-        rows,
-        NAMED,
-        {"x": "a", "label": "值", "names": "right", "at": {"界": 0.15, "": 0.2}},
-        {"symbol": 2, "rule": 2, "text": 3},
+
+def case(shape: Any, table: pd.DataFrame, marks: str, **options: Any) -> tuple[Any, ...]:
+    """A drawing: its shape and table, how many marks of which kind Vega draws, and options."""
+    counts = re.findall(r"(\w+) (\d+)", marks)
+    return shape, table, {kind: int(count) for kind, count in counts}, options
+
+
+SPAN: dict[str, Any] = {"span": ("a", "b"), "label": "值"}
+SHAPES = [
+    case(rows, NAMED, "rect 2, text 4", x="a", mark="bar"),
+    case(rows, NAMED, "rect 2, text 2", x="a", mark="bar", label="值"),
+    case(rows, NAMED, "symbol 2, text 2", x="a", label="值"),
+    case(rows, NAMED, "symbol 2", x="a", label="值", names="side"),
+    case(rows, NAMED, "symbol 2, text 4", x="a", label="值", text="set", by="set"),
+    case(rows, NAMED, "symbol 2, rule 2, text 3", x="a", names="right", label="值", at=BOUNDS),
+    case(rows, NAMED, "symbol 4, rule 2, text 2", x=["a", "b"], **SPAN),
+    case(rows, NAMED, "symbol 2, rule 2, text 2", x="a", by="set", **SPAN),
+    case(rows, NAMED, "rect 2, text 2", mark="bar", **SPAN),
+    case(rows, NAMED, "rect 2, symbol 2, text 2", x="a", mark="bar", **SPAN),
+    case(rows, TWICE, "rect 4, text 2", mark="bar", by="set", **SPAN | {"label": ""}),
+    case(rows, TWICE, "symbol 4, rule 5, text 2", x="a", by="set", dodge=True, at={"": 0}, **SPAN),
+    case(lines, PATHS, "line 2, symbol 4", y="a", by="set", label="值"),
+    case(lines, PATHS, "line 2, symbol 4, rule 1", y="a", by="set", at={"": 0.1}),
+    case(grid, NAMED, "rect 2, text 2", x="set", fill="set", look=HALVES, text="set"),
+    case(
+        grid, NAMED, "rect 2, text 2", x="set", fill="a", text="a", dark="datum.a > 0.1", label=""
     ),
-    (
-        rows,
-        NAMED,
-        {"x": ["a", "b"], "span": ["a", "b"], "label": "值"},
-        {"symbol": 4, "rule": 2, "text": 2},
-    ),
-    (
-        rows,
-        NAMED,
-        {"x": "a", "span": ("a", "b"), "label": "值", "by": "set"},
-        {"symbol": 2, "rule": 2, "text": 2},
-    ),
-    (rows, NAMED, {"span": ("a", "b"), "mark": "bar", "label": "值"}, {"rect": 2, "text": 2}),
-    (
-        rows,
-        NAMED,
-        {"x": "a", "span": ("a", "b"), "mark": "bar", "label": "值"},
-        {"rect": 2, "symbol": 2, "text": 2},
-    ),
-    (
-        rows,
-        TWICE,
-        {"span": ("a", "b"), "mark": "bar", "label": "", "by": "set"},
-        {"rect": 4, "text": 2},
-    ),
-    (
-        rows,
-        TWICE,
-        {"x": "a", "span": ("a", "b"), "label": "值", "by": "set", "dodge": True, "at": {"": 0}},
-        {"symbol": 4, "rule": 5, "text": 2},
-    ),
-    (lines, PATHS, {"y": "a", "by": "set", "label": "值"}, {"line": 2, "symbol": 4}),
-    (lines, PATHS, {"y": "a", "by": "set", "at": {"": 0.1}}, {"line": 2, "symbol": 4, "rule": 1}),
-    (
-        grid,
-        NAMED,
-        {"x": "set", "fill": "set", "look": HALVES, "text": "set"},
-        {"rect": 2, "text": 2},
-    ),
-    (
-        grid,
-        NAMED,
-        {"x": "set", "fill": "a", "text": "a", "dark": "datum.a > 0.1", "label": "值"},
-        {"rect": 2, "text": 2},
-    ),
-    (
+    case(
         plane,
         NAMED,
-        {"x": "a", "y": "b", "by": "set", "square": 1.2, "circle": True},
-        {"symbol": 2, "line": 1, "rule": 2, "text": 4},
+        "symbol 2, line 1, rule 2, text 4",
+        x="a",
+        y="b",
+        by="set",
+        square=1.2,
+        circle=True,
     ),
-    (plane, NAMED, {"x": "a", "y": "b", "labels": ("横", "纵"), "reach": (1, 1)}, {"symbol": 2}),
+    case(plane, NAMED, "symbol 2", x="a", y="b", labels=("横", "纵"), reach=(1, 1)),
 ]
 
 
@@ -129,9 +103,9 @@ def marks_of(spec: dict[str, Any]) -> dict[str, int]:
     return counts
 
 
-@pytest.mark.parametrize(("shape", "table", "options", "wanted"), SHAPES)
+@pytest.mark.parametrize(("shape", "table", "wanted", "options"), SHAPES)
 def test_a_shape_draws_every_row(
-    shape: Any, table: pd.DataFrame, options: dict[str, Any], wanted: dict[str, int]
+    shape: Any, table: pd.DataFrame, wanted: dict[str, int], options: dict[str, Any]
 ) -> None:
     spec = shape(table, say="图：{{ rows|length }} 行。", **options).to_dict()
     assert spec["description"] == f"图：{len(table)} 行。"

@@ -46,8 +46,8 @@ class Dynamics:
 
 
 @cache
-def true_dynamics() -> Dynamics:
+def true_dynamics(order: tuple[str, ...] = SUB_INDICES) -> Dynamics:
     """The dynamic built into the demo panel, from ``data/demo/true_dynamics.csv``."""
     table = pd.read_csv(DATA_DIR / "demo" / "true_dynamics.csv", index_col="equation")
-    ordered = table.loc[list(SUB_INDICES)]
-    return Dynamics(ordered[list(SUB_INDICES)].to_numpy(float), ordered["shock_sd"].to_numpy(float))
+    ordered = table.loc[list(order)]
+    return Dynamics(ordered[list(order)].to_numpy(float), ordered["shock_sd"].to_numpy(float))

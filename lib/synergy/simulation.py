@@ -16,7 +16,7 @@ import pandas as pd
 
 from pvar import PanelData, least_squares
 from pvar.responses import eigenvalue_moduli
-from synergy.demo import REGIONAL, SUB_INDICES, true_dynamics
+from synergy.demo import REGIONAL, true_dynamics
 from synergy.dictionary import DATA_DIR, published_table, units
 from synergy.links import link_names
 from synergy.system import OPTIONS, VARIABLES, Interaction, System, published_frame
@@ -173,12 +173,9 @@ def true_system() -> System:
     The shock of a province is its own plus its region's, so its variance is 1 + REGIONAL
     times the tabulated one.
     """
-    truth = true_dynamics()
-    order = [SUB_INDICES.index(name) for name in VARIABLES]
+    truth = true_dynamics(VARIABLES)
     sigma = np.diag((1.0 + REGIONAL) * truth.shock_sd**2)
-    return System(
-        "真值", VARIABLES, truth.matrix[np.ix_(order, order)], sigma[np.ix_(order, order)]
-    )
+    return System("真值", VARIABLES, truth.matrix, sigma)
 
 
 def within_system(frame: pd.DataFrame) -> System:

@@ -149,5 +149,6 @@ def fixed_effects_estimate(
         Row = equation, column = lagged variable.
     """
     data = PanelData.from_frame(scores, SUB_INDICES)
-    found = least_squares(data, groups=None if regions is None else regions.loc[data.units])
+    groups = None if regions is None else regions.loc[np.asarray(data.units).tolist()]
+    found = least_squares(data, groups=groups)
     return pd.DataFrame(found.coefficients, index=data.variables, columns=data.variables)

@@ -1,6 +1,7 @@
 """Figures that recompute in the page: the tile map, and the weight of the two systems.
 
-The page gets what its controls cannot compute; the rest are Vega expressions over it.
+The page gets what its controls cannot compute; the rest are Vega expressions over it. `frame` is
+a province-year frame; `grades` is table 3: columns ``upper`` and ``grade``, ascending.
 """
 
 from __future__ import annotations
@@ -71,11 +72,9 @@ def tile_map(
     Parameters
     ----------
     frame
-        Province-year frame with columns ``D`` and ``grade``.
+        With columns ``D`` and ``grade``.
     provinces
         Indexed by province: one-based ``row`` and ``col`` of the grid.
-    grades
-        Table 3: columns ``upper`` and ``grade``, ascending.
     highlight
         Region of the edition; its tiles get a frame in the region's colour.
     """
@@ -145,9 +144,7 @@ def alpha_explorer(
     Parameters
     ----------
     frame
-        Province-year frame; only its columns ``U1`` and ``U2`` travel with the page.
-    grades
-        Table 3: columns ``upper`` and ``grade``, ascending.
+        Only its columns ``U1`` and ``U2`` travel with the page.
     alpha
         Where the slider starts: weight of U1, in [0, 1].
     highlight

@@ -127,10 +127,8 @@ LABELS = MappingProxyType(
 
 def label(column: str) -> str:
     """Chinese name of a column or dimension; a name that has none stands for itself."""
-    if column in LABELS:
-        return LABELS[column]
-    dimension = indicators().drop_duplicates("dimension").set_index("dimension")["dimension_zh"]
-    return str(dimension.get(column, column))
+    dimensions = dict(zip(indicators()["dimension"], indicators()["dimension_zh"], strict=True))
+    return LABELS.get(column) or str(dimensions.get(column, column))
 
 
 def config() -> dict[str, Any]:
