@@ -38,6 +38,7 @@ from synergy.system import (
     published_frame,
     published_system,
 )
+from vega_replay import assert_suits_a_page
 
 BENCHMARK = Path(__file__).parents[1] / "benchmarks" / "pvar_monte_carlo.py"
 
@@ -198,14 +199,14 @@ def test_nearest_truth_is_nearest_by_instrument_strength(
 
 
 def test_figures_are_described_and_cover_the_study(systems: pd.DataFrame) -> None:
-    for chart in (
-        explosive_shares(systems),
-        explosive_shares(systems, "share_modulus_above_1.5"),
-        coverage_by_units(systems),
-        coverage_by_horizon(systems),
-    ):
-        spec = chart.to_dict()
-        assert spec["width"] == "container" and spec["description"].endswith("。")
+    charts = {
+        "explosive": explosive_shares(systems),
+        "far": explosive_shares(systems, "share_modulus_above_1.5"),
+        "units": coverage_by_units(systems),
+        "horizon": coverage_by_horizon(systems),
+    }
+    for name, chart in charts.items():
+        assert_suits_a_page(name, chart.to_dict(), 10_000)
     worst = select(systems)["share_explosive"].max()
     assert f"{worst:.0%}" in explosive_shares(systems).to_dict()["description"]
 
