@@ -12,11 +12,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import vl_convert
-from jinja2 import UndefinedError
 
 from synergy.coupling import coupling_coordination, grade, grades, regional_means
-from synergy.dictionary import indicators, provinces, resolve_region
-from synergy.evidence import load_evidence
+from synergy.dictionary import find_place, indicators, units
+from synergy.evidence import demo_findings, real_findings
 from synergy.figures import grid, lines, plane, rows, theme
 from synergy.figures.explorers import alpha_explorer, tile_map
 from synergy.figures.paper import (
@@ -130,72 +129,33 @@ def test_the_first_reference_is_labelled_on_its_left() -> None:
     assert [(w["text"], w["align"]) for w in words] == [("甲", "right"), ("乙", "left")]
 
 
-@pytest.mark.parametrize(
-    ("template", "facts", "text"),
-    [
-        ("{{ x|fmt('.1%') }}", {"x": 0.255}, "25.5%"),
-        ("{{ rows|each('{name} {a:.1f}')|listed }}", {"rows": [{"name": "甲", "a": 1}]}, "甲 1.0"),
-        (
-            "{{ pairs|each('{}是{}')|join('；') }}",
-            {"pairs": [("甲", 1), ("乙", 2)]},
-            "甲是1；乙是2",
-        ),
-        ("{{ t|each('{name}{a}')|listed }}", {"t": NAMED[["name", "a"]]}, "甲0.1、乙0.2"),
-        (
-            "{{ s|top(1)|listed }}{{ s|bottom(1)|listed }}",
-            {"s": pd.Series({"甲": 1, "乙": 2})},
-            "乙甲",
-        ),
-        ("{{ s|trend }}", {"s": pd.Series([1, 2, 3])}, "逐年上升"),
-    ],
-)
-def test_templates_are_filled(template: str, facts: dict[str, Any], text: str) -> None:
-    assert phrase(template, **facts) == text
+FILLED: list[tuple[str, Any, str]] = [
+    ("{{ x|fmt('.1%') }}", 0.255, "25.5%"),
+    ("{{ x|each('{name} {a:.1f}')|listed }}", [{"name": "甲", "a": 1}], "甲 1.0"),
+    ("{{ x|each('{}是{}')|join('；') }}", [("甲", 1), ("乙", 2)], "甲是1；乙是2"),
+    ("{{ x|each('{name}{a}')|listed }}", NAMED[["name", "a"]], "甲0.1、乙0.2"),
+    ("{{ x|top(1)|listed }}{{ x|bottom(1)|listed }}", pd.Series({"甲": 1, "乙": 2}), "乙甲"),
+]
 
 
-def test_a_template_cannot_name_what_it_does_not_know() -> None:
-    with pytest.raises(UndefinedError, match="unknown"):
-        rows(NAMED, x="a", mark="bar", say="图：{{ unknown }}。")
-
-
-def make_frame() -> pd.DataFrame:
-    """A province-year frame in the shape of Findings.frame, 2010-2022."""
-    index = pd.MultiIndex.from_product(
-        [provinces().index, range(2010, 2023)], names=["province", "year"]
-    )
-    rng = np.random.default_rng(7)
-    level = np.repeat(rng.uniform(0.05, 0.3, 30), 13) * np.tile(np.linspace(1, 2, 13), 30)
-    other = level * np.repeat(rng.uniform(0.8, 1.6, 30), 13)
-    u = pd.DataFrame({"U1": level, "U2": other}, index=index)
-    frame = u.join(coupling_coordination(u["U1"], u["U2"]))
-    frame.insert(
-        0, "region", provinces()["region"].loc[index.get_level_values("province")].to_numpy()
-    )
-    frame["AI"], frame["grade"] = frame["U1"], grade(frame["D"])
-    return frame
+@pytest.mark.parametrize(("template", "x", "text"), FILLED)
+def test_templates_are_filled(template: str, x: Any, text: str) -> None:
+    assert phrase(template, x=x) == text
 
 
 @pytest.fixture(scope="module")
 def frame() -> pd.DataFrame:
-    return make_frame()
-
-
-def make_weights() -> pd.DataFrame:
-    table = indicators()[["system", "dimension"]].copy()
-    table["weight"] = np.arange(1.0, 32.0)
-    table["weight"] /= table.groupby("system")["weight"].transform("sum")
-    table["dimension_weight"] = table.groupby(["system", "dimension"])["weight"].transform("sum")
-    return table
+    return demo_findings().frame
 
 
 def all_figures(frame: pd.DataFrame, region: str = "全国") -> dict[str, dict[str, Any]]:
-    where, weights = resolve_region(region), make_weights()
-    regional, d = regional_means(frame, provinces()["region"]), frame.xs(2022, level="year")["D"]
+    where, weights = find_place(region), demo_findings().weights
+    regional, d = regional_means(frame, units()["region"]), frame.xs(2022, level="year")["D"]
     ends = pd.DataFrame({"estimate": d, "lower": d - 0.02, "upper": d + 0.02})
     figures = {
         "lines": regional_lines(regional, "D", highlight=where, frame=frame),
         "heatmap": province_heatmap(frame, "AI", highlight=where),
-        "tiles": tile_map(frame, provinces(), grades(), highlight=where),
+        "tiles": tile_map(frame, units(), grades(), highlight=where),
         "alpha": alpha_explorer(frame, grades(), highlight=where),
         "plane": balance_plane(frame, 2022),
         "indicators": indicator_weights(weights, indicators()["name_zh"], "EQ"),
@@ -220,7 +180,7 @@ def real_figures() -> dict[str, dict[str, Any]]:
         "left-out": leave_one_out_bars(real_leave_one_out(), names),
         "repairs": weight_change(raw.weights["weight"], fixed.weights["weight"], names),
         "paired": paired_paths(means, "D"),
-        "dimension-lines": dimension_lines(load_evidence().lead, resolve_region("东北")),
+        "dimension-lines": dimension_lines(real_findings(), find_place("东北")),
     }
     return {name: figure.to_dict() for name, figure in figures.items()}
 
@@ -275,17 +235,16 @@ def test_region_changes_what_is_emphasised(frame: pd.DataFrame, specs: dict[str,
 
 
 def test_a_place_is_in_focus_with_what_holds_it_and_what_it_holds() -> None:
-    assert theme.focus(resolve_region("广东")) == ["全国", "东部", "广东"]
-    assert theme.focus(resolve_region("东北")) == ["全国", "东北", "辽宁", "吉林", "黑龙江"]
-    assert theme.focus(resolve_region("全国")) == theme.focus(None) == []
+    assert theme.focus(find_place("广东")) == ["全国", "东部", "广东"]
+    assert theme.focus(find_place("东北")) == ["全国", "东北", "辽宁", "吉林", "黑龙江"]
+    assert theme.focus(find_place("全国")) == theme.focus(None) == []
 
 
 def test_description_follows_the_data(frame: pd.DataFrame) -> None:
-    rising = regional_lines(regional_means(frame, provinces()["region"]), "D")
     backward = frame.rename(index=lambda year: 4032 - year, level="year").sort_index()
-    falling = regional_lines(regional_means(backward, provinces()["region"]), "D")
-    assert "逐年上升" in rising.to_dict()["description"]
-    assert "逐年下降" in falling.to_dict()["description"]
+    for table, words in ((frame, "逐年上升"), (backward, "逐年下降")):
+        figure = regional_lines(regional_means(table, units()["region"]), "U1")
+        assert words in figure.to_dict()["description"]
 
 
 def test_heatmap_description_names_the_leader(frame: pd.DataFrame) -> None:
