@@ -81,7 +81,7 @@ def tile_map(
     wide = theme.by_year(frame, "D")
     years: list[Any] = list(wide)
     table = wide.join(provinces[["row", "col"]])
-    last = frame.xs(int(years[-1]), level="year")
+    last = theme.in_year(frame, int(years[-1]))
     hues = dict(zip(grades["grade"], theme.GRADES, strict=True))
     present = frame["grade"].dropna().unique()
     colours = {name: hue for name, hue in hues.items() if name in present}
@@ -105,13 +105,8 @@ def tile_map(
         height=46 * int(provinces["row"].max()),
         say="方格地图，可用滑块换年份：{{ year }} 年耦合协调度最高的是{{ d|top|listed }}；"
         "各等级的省份数为{{ counts.items()|each('{}{}个')|listed }}。",
-        facts={"year": years[-1], "d": last["D"], "counts": _counts(last["grade"])},
+        facts={"year": years[-1], "d": last["D"], "counts": last["grade"].value_counts()},
     )
-
-
-def _counts(values: pd.Series) -> pd.Series:
-    counts = values.value_counts()
-    return counts[counts > 0]
 
 
 def _tile_words(colours: Mapping[str, str]) -> list[alt.Chart]:
@@ -161,7 +156,7 @@ def alpha_explorer(
         .transform_calculate(grade=grade_expression(grades))
         .transform_lookup("name", theme.lookup(regions))
     )
-    last = table[table.index.get_level_values("year") == years[-1]]
+    last = theme.in_year(table, years[-1])
     return rows(
         points,
         x="D",
