@@ -28,6 +28,11 @@ def report() -> pd.DataFrame:
     return calibration_report(committed())
 
 
+@cache
+def scores() -> pd.DataFrame:
+    return composite_index(committed().values, indicators()).scores[list(SUB_INDICES)]
+
+
 def as_panel(values: pd.DataFrame) -> Panel:
     return build_panel(values, nature="synthetic", title="t", source="s", sha256="")
 
@@ -213,8 +218,7 @@ def test_true_dynamic_is_stable() -> None:
 def test_committed_panel_carries_the_true_dynamic() -> None:
     """Shocks implied by the true matrix have nearly the stated size and no memory."""
     dynamics = true_dynamics()
-    scores = composite_index(committed().values, indicators()).scores[list(SUB_INDICES)]
-    s = scores.to_numpy().reshape(30, 13, 5)
+    s = scores().to_numpy().reshape(30, 13, 5)
     shocks = s[:, 1:] - s[:, :-1] @ dynamics.matrix.T
     shocks -= shocks.mean(axis=1, keepdims=True)
     shocks -= shocks.mean(axis=0)
@@ -224,7 +228,6 @@ def test_committed_panel_carries_the_true_dynamic() -> None:
 
 
 def test_estimate_from_the_panel_is_near_the_truth() -> None:
-    scores = composite_index(committed().values, indicators()).scores
-    estimate = fixed_effects_estimate(scores)
+    estimate = fixed_effects_estimate(scores())
     assert np.abs(estimate - true_dynamics().matrix).max(axis=None) < 0.25
     assert np.abs(np.linalg.eigvals(estimate)).max() < 1

@@ -42,30 +42,25 @@ from synergy.system import (
 from vega_replay import assert_suits_a_page, replay
 
 
-def make_frame(variables: tuple[str, ...] = VARIABLES, units: int = 30) -> pd.DataFrame:
-    """A stable, strongly identified panel in the shape of Findings.frame."""
+def make_interaction(variables: tuple[str, ...] = VARIABLES) -> Interaction:
+    """Estimates on a stable, strongly identified panel that has the variables alone."""
     rng = np.random.default_rng(11)
     slopes = 0.4 * np.eye(5) + 0.05 * rng.standard_normal((5, 5))
-    state, states = rng.standard_normal((units, 5)), []
+    state, states = rng.standard_normal((30, 5)), []
     for _ in range(13):
-        state = state @ slopes.T + 0.1 * rng.standard_normal((units, 5))
+        state = state @ slopes.T + 0.1 * rng.standard_normal((30, 5))
         states.append(state)
-    index = pd.MultiIndex.from_product(
-        [[f"省{i:02d}" for i in range(units)], range(2010, 2023)], names=["province", "year"]
-    )
+    places = [[f"省{i:02d}" for i in range(30)], range(2010, 2023)]
+    index = pd.MultiIndex.from_product(places, names=["province", "year"])
     values = np.stack(states, axis=1).reshape(-1, 5)
-    frame = pd.DataFrame(values, index=index, columns=list(VARIABLES))
+    frame = pd.DataFrame(values, index, list(VARIABLES))
     frame.loc[:, [name for name in VARIABLES if name not in variables]] = np.nan
-    return frame.assign(U1=frame["AI"], U2=frame["EQ"])
-
-
-def make_interaction(frame: pd.DataFrame) -> Interaction:
     return estimate_interaction(SimpleNamespace(name="面板", frame=frame), draws=60)
 
 
 @pytest.fixture(scope="module")
 def here() -> Interaction:
-    return make_interaction(make_frame())
+    return make_interaction()
 
 
 @pytest.fixture(scope="module")
@@ -201,14 +196,13 @@ BOUNDS = {"responses": 45_000, "shares": 14_000, "granger": 12_000}
 
 @pytest.mark.parametrize("variables", [VARIABLES, ("LR", "EQ", "AI"), ("EQ", "LQ")])
 def test_every_figure_suits_a_page(variables: tuple[str, ...]) -> None:
-    for name, drawn in all_charts(make_interaction(make_frame(variables))).items():
+    for name, drawn in all_charts(make_interaction(variables)).items():
         assert_suits_a_page(name, drawn, BOUNDS.get(name, 10_000))
 
 
 @pytest.mark.parametrize("variables", [("LR", "EQ", "AI"), ("EQ", "SS")])
 def test_controls_start_at_variables_that_exist(variables: tuple[str, ...]) -> None:
-    here = make_interaction(make_frame(variables))
-    drawn = response_explorer(systems_of(here)).to_dict()
+    drawn = response_explorer(systems_of(make_interaction(variables))).to_dict()
     for parameter in drawn["params"]:
         if parameter["bind"]["input"] == "select":
             assert parameter["value"] in parameter["bind"]["options"]
@@ -231,8 +225,7 @@ def test_figures_without_estimates_say_why() -> None:
 
 
 def test_two_drawings_are_identical(here: Interaction) -> None:
-    again = make_interaction(make_frame())
-    assert json.dumps(all_charts(again)) == json.dumps(all_charts(here))
+    assert json.dumps(all_charts(make_interaction())) == json.dumps(all_charts(here))
 
 
 def test_arrows_stop_short_of_nodes_and_part_from_their_reverse(here: Interaction) -> None:

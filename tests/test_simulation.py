@@ -92,9 +92,7 @@ def test_every_truth_and_estimator_of_the_study_is_named(systems: pd.DataFrame) 
         assert frame["title"].notna().all() and frame["estimator"].notna().all()
     plain = select(systems)
     assert plain["title"].is_unique and len(plain) >= len(truths())
-
-
-def test_titles_carry_the_modulus_only_where_several_are_studied(systems: pd.DataFrame) -> None:
+    # The modulus is in a title only where several are studied.
     assert {"形状同表 4，模 0.8", "彼此无关"} <= set(systems["title"])
 
 
@@ -125,8 +123,12 @@ def test_printed_stars_are_those_the_study_compares_with(benchmark: SimpleNamesp
     assert printed_modulus() == published_system().moduli[0] >= 1.5
 
 
-def test_all_truths_are_stable(systems: pd.DataFrame) -> None:
+def test_all_truths_are_stable_and_every_effect_of_the_base_case_real(
+    systems: pd.DataFrame,
+) -> None:
     assert (systems["true_modulus"] < 1).all()
+    rows = select(base_case(coefficients_study()))
+    assert len(rows) == 25 and (rows["truth"] != 0).all()
 
 
 def test_the_good_case_is_good(systems: pd.DataFrame, real: Interaction) -> None:
@@ -176,11 +178,6 @@ def test_the_older_transform_fails_as_units_grow(systems: pd.DataFrame) -> None:
     cover = rows.pivot(index="units", columns=["transform", "time_effects"])["coverage_clustered"]
     assert (cover["pvar2", "none"].diff().dropna() < 0).all()
     assert (abs(cover["fod", "none"] - 0.95) < 0.02).all()
-
-
-def test_every_cross_effect_is_real_in_the_base_case() -> None:
-    rows = select(base_case(coefficients_study()))
-    assert len(rows) == 25 and (rows["truth"] != 0).all()
 
 
 def test_nearest_truth_is_nearest_by_instrument_strength(
