@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pvar import PanelData, least_squares
+from pvar.responses import moving_average
 from synergy.demo import REGIONAL, SUB_INDICES, Dynamics
 from synergy.index import Floats
 
@@ -76,27 +77,17 @@ def condition_shocks(
     gram = (spread @ conditions.provinces.T) * (scaled @ flat.T)
     drawn = ((conditions.provinces @ shocks.reshape(len(shocks), -1)) * flat).sum(axis=1)
     multipliers = np.linalg.solve(gram, conditions.values - drawn)
-    moved: Floats = shocks + ((spread.T * multipliers) @ scaled).reshape(shocks.shape)
-    return moved
+    return shocks + ((spread.T * multipliers) @ scaled).reshape(shocks.shape)
 
 
 def _lagged_weights(dynamics: Dynamics, conditions: Conditions, steps: int) -> Floats:
     """Weight of the shock of each year in each condition, shape (m, steps, k)."""
-    power = powers(dynamics, steps)
+    power = moving_average(dynamics.matrix, steps - 1)
     weights = np.zeros((len(conditions.steps), steps, len(dynamics.matrix)))
-    for row, (step, variables) in enumerate(
-        zip(conditions.steps, conditions.variables, strict=True)
-    ):
+    for row, step in enumerate(conditions.steps):
+        variables = conditions.variables[row]
         weights[row, :step] = np.einsum("sab,a->sb", power[:step], variables)[::-1]
     return weights
-
-
-def powers(dynamics: Dynamics, count: int) -> Floats:
-    """Return the matrix to the powers 0 to count - 1, shape (count, k, k)."""
-    found = [np.eye(len(dynamics.matrix))]
-    for _ in range(count - 1):
-        found.append(dynamics.matrix @ found[-1])
-    return np.stack(found)
 
 
 def convergence(dynamics: Dynamics, first: Floats, last: Floats, steps: int) -> Floats:
@@ -112,7 +103,7 @@ def convergence(dynamics: Dynamics, first: Floats, last: Floats, steps: int) -> 
     -------
     ndarray, shape (n, steps + 1, k)
     """
-    power = powers(dynamics, steps + 1)
+    power = moving_average(dynamics.matrix, steps)
     unit = power[0]
     rest = np.linalg.solve(unit - power[-1], (last - first @ power[-1].T).T).T
     path: Floats = np.einsum("tab,nb->nta", power, first)

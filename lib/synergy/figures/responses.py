@@ -41,8 +41,7 @@ def impact_matrices(system: System) -> dict[str, Array]:
 def first_response(system: System) -> Array:
     """Responses (horizon, response, impulse) to one deviation under the first ordering."""
     impact = next(iter(impact_matrices(system).values()))
-    responses: Array = moving_average(system.dynamics, HORIZON) @ impact
-    return responses
+    return moving_average(system.dynamics, HORIZON) @ impact
 
 
 def phi_table(systems: Sequence[System]) -> pd.DataFrame:
@@ -98,8 +97,7 @@ def significant(values: Array, digits: int) -> Array:
     with np.errstate(divide="ignore"):
         power = np.floor(np.log10(np.abs(values)))
     scale = 10.0 ** (digits - 1 - np.where(np.isfinite(power), power, 0.0))
-    rounded: Array = np.round(values * scale) / scale
-    return rounded
+    return np.round(values * scale) / scale
 
 
 def product_expression(systems: Sequence[System]) -> str:
