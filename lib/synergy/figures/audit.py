@@ -20,8 +20,8 @@ from synergy.figures.explorers import slider
 from synergy.figures.grammar import grid, rows
 from synergy.figures.planes import plane
 from synergy.figures.theme import ACCENT, ALARM, CONTRAST, Figure, axis, inline
+from synergy.links import link_names
 from synergy.narration.ledger_table import PANELS
-from synergy.system import NAMES
 
 if TYPE_CHECKING:
     from synergy.claims.auditing import Audit
@@ -272,7 +272,7 @@ def _mirrored(upper: pd.DataFrame, names: Sequence[str]) -> alt.Chart:
 
 def cell_name(equation: str, regressor: str) -> str:
     """Name a cell of table 4 by cause and effect."""
-    return f"{NAMES[regressor]} → {NAMES[equation]}"
+    return link_names([regressor], [equation])[0]
 
 
 def star_cells(ledger: Ledger) -> pd.DataFrame:

@@ -1,7 +1,8 @@
 """Responses of a panel VAR and its variance decomposition, recomputed in the page.
 
 The page gets the moving-average matrices Phi_h and one impact matrix per ordering; products
-and cumulation are Vega expressions. Only bands are precomputed, per unit of shock.
+and cumulation are Vega expressions. Only bands are precomputed, per unit of shock. Systems that are
+drawn together have the same variables; `fault` says why there is none.
 """
 
 from __future__ import annotations
@@ -109,13 +110,8 @@ def product_expression(systems: Sequence[System]) -> str:
 def response_explorer(systems: Sequence[System], *, fault: str = "") -> Figure:
     """Draw one response under each system; shock, ordering and size recompute in the page.
 
-    Parameters
-    ----------
-    systems : sequence of System
-        With the same variables. Bands (95 %, bootstrap of provinces) are drawn for those with
-        draws, and not for cumulative responses.
-    fault : str
-        What to say where there is no system.
+    Bands (95 %, bootstrap of provinces) are drawn for systems with draws, and not for cumulative
+    responses.
     """
     if not systems:
         return nothing_to_draw("响应", fault)
@@ -210,15 +206,7 @@ def _response_controls(
 
 
 def share_explorer(systems: Sequence[System], *, fault: str = "") -> Figure:
-    """Draw the variance decomposition as a matrix; ordering and horizon recompute in the page.
-
-    Parameters
-    ----------
-    systems : sequence of System
-        With the same variables.
-    fault : str
-        What to say where there is no system.
-    """
+    """Draw the variance decomposition as a matrix; ordering and horizon recompute in the page."""
     if not systems:
         return nothing_to_draw("方差分解", fault)
     split = theme.two_lines("datum.label")

@@ -144,12 +144,7 @@ def _coefficients(systems: Sequence[System]) -> pd.DataFrame:
 def granger_graph(links: pd.DataFrame, *, fault: str = "") -> Figure:
     """Draw variables on a circle and every link as an arrow; a menu changes the estimate.
 
-    Parameters
-    ----------
-    links : DataFrame
-        See `synergy.links.granger_frame`.
-    fault : str
-        What to say where there is no estimate.
+    `links` comes from :func:`synergy.links.granger_frame`; `fault` says why there is none.
     """
     if links.empty:
         return nothing_to_draw("箭头", fault)
