@@ -83,6 +83,11 @@ def chapter(systems: pd.DataFrame, here: Interaction) -> str:
     )
 
 
+@pytest.fixture(scope="module")
+def said(systems: pd.DataFrame, real: Interaction) -> str:
+    return chapter(systems, real)
+
+
 # --- the study --------------------------------------------------------------------------------
 
 
@@ -131,12 +136,11 @@ def test_all_truths_are_stable_and_every_effect_of_the_base_case_real(
     assert len(rows) == 25 and (rows["truth"] != 0).all()
 
 
-def test_the_good_case_is_good(systems: pd.DataFrame, real: Interaction) -> None:
+def test_the_good_case_is_good(systems: pd.DataFrame, said: str) -> None:
     case, rows = select(base_case(systems)).iloc[0], select(base_case(coefficients_study()))
     assert abs(case["coverage_clustered"] - 0.95) < 0.01
     assert case["share_explosive"] < 0.05 and case["share_modulus_above_1.5"] < 0.001
     assert (rows["median_bias"].abs() < 0.1 * rows["interquartile_range"]).all()
-    said = chapter(systems, real)
     assert f"平均盖住真值 {case['coverage_clustered']:.1%}" in said
     assert "区间可信，偏差很小，像表 4 那样发散的系统极少出现" in said
 
@@ -152,23 +156,21 @@ def test_words_turn_with_a_worse_study(systems: pd.DataFrame, real: Interaction)
     assert "最常出现在“各省快慢不同”，占 40.0%" in said and "有一种读法" not in said
 
 
-def test_year_means_cure_common_trends_alone(systems: pd.DataFrame, real: Interaction) -> None:
+def test_year_means_cure_common_trends_alone(systems: pd.DataFrame, said: str) -> None:
     facts = compared(systems).set_index("scenario")
     assert set(facts.index[facts["cured"]]) == {"linear-growth", "accelerating-growth"}
     stuck = facts[facts["hurt"] & ~facts["cured"]]
     assert set(stuck.index) == {"large-unit-effects", "own-growth"}
     assert stuck["demeaned"].min() > 0.5 and stuck["median_cragg_donald_f"].max() < 1
-    said = chapter(systems, real)
     assert all(f"“{row.title}”{row.share_explosive:.0%}" in said for row in stuck.itertuples())
     assert "“省间差异大”、“各省快慢不同”则不能" in said
 
 
 def test_tables_like_table_4_come_from_accelerating_growth(
-    systems: pd.DataFrame, real: Interaction
+    systems: pd.DataFrame, said: str
 ) -> None:
     plain = select(systems).set_index("scenario")["share_like_table_4_row"]
     assert plain.idxmax() == "accelerating-growth" and plain.max() > 0.1
-    said = chapter(systems, real)
     assert f"占 {plain.max():.1%}" in said and f"有 {(plain == 0).sum()} 种一次也没有" in said
     assert "20 个变量间系数平均得到" in said and "10% 的检验按理应有 2 颗" in said
 
@@ -181,7 +183,7 @@ def test_the_older_transform_fails_as_units_grow(systems: pd.DataFrame) -> None:
 
 
 def test_nearest_truth_is_nearest_by_instrument_strength(
-    systems: pd.DataFrame, real: Interaction
+    systems: pd.DataFrame, real: Interaction, said: str
 ) -> None:
     f = real.estimates["fod"].strength
     plain = select(systems)
@@ -189,7 +191,6 @@ def test_nearest_truth_is_nearest_by_instrument_strength(
     row = nearest(systems, real)
     assert row["title"] == plain["title"].iloc[int(gap.to_numpy().argmin())]
     assert row["strength"] == f and row["spread"] > 2
-    said = chapter(systems, real)
     assert f"“{row['title']}”（F 的中位数" in said and f"工具强度 F 为 {f:.2f}" in said
     nothing = Interaction("面板", pd.DataFrame(), ("LR", "AI"), ("EQ", "SS", "LQ"), {}, {})
     assert nearest(systems, nothing) is None and "无从与模拟比较" in chapter(systems, nothing)
