@@ -9,8 +9,8 @@ import altair as alt
 import pandas as pd
 
 from synergy.figures.explorers import menu
-from synergy.figures.grammar import grid, lines
-from synergy.figures.theme import ACCENT, Figure, axis, finish, inline
+from synergy.figures.grammar import lines
+from synergy.figures.theme import ACCENT, ON_DARK, ON_LIGHT, Figure, axis, finish, inline
 from synergy.policy.outlook import frame
 from synergy.policy.scenarios import ScenarioResult
 
@@ -81,25 +81,25 @@ def sobol_matrix(rankings: Mapping[str, pd.DataFrame], *, count: int = 10) -> Fi
     names = pd.concat([table["name_zh"] for table in rankings.values()]).to_dict()
     wide = kept.rename(index=names).rename_axis("name").reset_index()
     outcomes: list[Any] = list(rankings)
-    cells = alt.Chart(inline(wide, ["name", *outcomes], digits=3))
-    cells = cells.transform_fold(outcomes, as_=["结果", "总效应"])
-    return grid(
-        cells.transform_filter("isValid(datum['总效应'])"),
-        x="结果",
-        fill="总效应",
-        text="总效应",
-        dark="datum['总效应'] > 0.3",
-        axes=(
-            axis(labelAngle=0, orient="top"),
-            axis(labelLimit=175, labelFontSize=11),
-        ),
-        scale={"domain": [0, max(0.5, float(kept.max().max()))]},
-        size=11,
-        height=26 * len(wide) + 20,
-        say="热力图：各结果的 Sobol 总效应指数。"
-        "最要紧的参数是{{ first|each('{}：{}')|join('；') }}。",
-        facts={"first": [(name, table["name_zh"].iloc[0]) for name, table in rankings.items()]},
+    base = (
+        alt.Chart(inline(wide, ["name", *outcomes], digits=3))
+        .transform_fold(outcomes, as_=["outcome", "total"])
+        .transform_filter("isValid(datum.total)")
+        .encode(
+            x=alt.X("outcome:N", sort=outcomes, axis=axis(labelAngle=0, orient="top")),
+            y=alt.Y("name:N", sort=None, axis=axis(labelLimit=175, labelFontSize=11)),
+            tooltip=["name:N", "outcome:N", alt.Tooltip("total:Q", format=".2f")],
+        )
     )
+    scale = alt.Scale(scheme="purples", domain=[0, max(0.5, float(kept.max().max()))])
+    cells = base.mark_rect().encode(color=alt.Color("total:Q", scale=scale, legend=None))
+    numbers = base.mark_text(fontSize=11).encode(
+        text=alt.Text("total:Q", format=".2f"),
+        color=alt.condition("datum.total > 0.3", alt.value(ON_DARK), alt.value(ON_LIGHT)),
+    )
+    say = "热力图：各结果的 Sobol 总效应指数。最要紧的参数是{{ first|each('{}：{}')|join('；') }}。"
+    first = [(name, table["name_zh"].iloc[0]) for name, table in rankings.items()]
+    return finish(cells + numbers, say, facts={"first": first}, height=26 * len(wide) + 20)
 
 
 def scenario_paths(results: Iterable[ScenarioResult], outcomes: Mapping[str, str]) -> Figure:
