@@ -251,7 +251,6 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "evaluate",
         "parameter_table",
     ),
-    "policy.comparisons": ("levy_bases",),
     "policy.fund": ("fund_of",),
     "policy.insurance": (
         "contribution_base",
@@ -315,6 +314,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "assumption_list",
         "headline_table",
         "lever_table",
+        "levy_bases",
         "levy_table",
         "safety_net_table",
         "scenario_table",
