@@ -230,7 +230,7 @@ def _verdicts(result: Audit) -> str:
     outcomes = tuple(result.outcomes.values())
     whole = phrase("{{ overall(*facts) }}", facts=(tally(outcomes), count_issues(result)))
     counts = {PANELS[nature]: count_verdicts(result.on(nature)) for nature in result.natures}
-    panels = [phrase(f"{name}：{{{{ on_panel(n) }}}}", n=n) for name, n in counts.items()]
+    panels = [f"{name}：{phrase('{{ on_panel(n) }}', n=n)}" for name, n in counts.items()]
     issues = [
         f"{number:>3}. {issue.line}（{'、'.join(issue.claims)}）"
         for number, issue in enumerate(result.inconsistencies(), start=1)

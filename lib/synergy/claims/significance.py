@@ -17,9 +17,11 @@ import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import product
 from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
+from scipy.special import stdtr
 
 from synergy.claims.ledger import Answer, Claim, Ledger
 from synergy.claims.panels import NoEvidence, PanelView
@@ -48,9 +50,9 @@ def cell_name(equation: str, regressor: str) -> str:
     return f"{named(regressor)} → {named(equation)}"
 
 
-def p_value(t: float) -> float:
-    """Two-sided p value of a t statistic under the standard normal distribution."""
-    return math.erfc(abs(t) / math.sqrt(2.0))
+def p_value(t: float, degrees: float = math.inf) -> float:
+    """Two-sided p value of a t statistic; infinite degrees of freedom give the normal one."""
+    return 2.0 * float(stdtr(degrees, -abs(t)))
 
 
 def stars_of(p: float) -> int:
@@ -58,12 +60,12 @@ def stars_of(p: float) -> int:
     return max((stars for stars, level in LEVELS.items() if p < level), default=0)
 
 
-def p_interval(t: Claim) -> tuple[float, float]:
+def p_interval(t: Claim, degrees: float = math.inf) -> tuple[float, float]:
     """Smallest and largest p value that the rounding of a printed t statistic allows."""
     low, high = t.interval
     farthest = max(abs(low), abs(high))
     nearest = 0.0 if low <= 0.0 <= high else min(abs(low), abs(high))
-    return p_value(farthest), p_value(nearest)
+    return p_value(farthest, degrees), p_value(nearest, degrees)
 
 
 # ------------------------------------------------------------------ the printed table
@@ -156,21 +158,14 @@ def star_cells(ledger: Ledger, degrees: float = math.inf) -> pd.DataFrame:
         Columns `name`, `t` (absolute), `width` (rounding half-width), `stars` as printed, `least`
         and `most` (stars earned, rounding allowed for) and `agrees`.
     """
-    from scipy.stats import t as student
-
-    cells = [(equation, regressor) for equation in EQUATIONS for regressor in REGRESSORS]
-    t = [ledger[cell_id(*cell, "t")] for cell in cells]
-    table = pd.DataFrame(
-        {
-            "name": [cell_name(*cell) for cell in cells],
-            "t": [abs(claim.value) for claim in t],
-            "width": [claim.half_width for claim in t],
-            "stars": [int(ledger[cell_id(*cell, "s")].value) for cell in cells],
-        }
-    )
-    for column, nearer in (("least", -1), ("most", 1)):
-        p = 2 * student.sf((table["t"] + nearer * table["width"]).clip(lower=0), degrees)
-        table[column] = [stars_of(value) for value in p]
+    found = []
+    for equation, regressor in product(EQUATIONS, REGRESSORS):
+        t = ledger[cell_id(equation, regressor, "t")]
+        printed = int(ledger[cell_id(equation, regressor, "s")].value)
+        most, least = (stars_of(p) for p in p_interval(t, degrees))
+        name = cell_name(equation, regressor)
+        found.append((name, abs(t.value), t.half_width, printed, least, most))
+    table = pd.DataFrame(found, columns=["name", "t", "width", "stars", "least", "most"])
     table["agrees"] = table["stars"].between(table["least"], table["most"])
     return table.sort_values("t", ascending=False, kind="stable")
 
