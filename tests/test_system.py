@@ -13,6 +13,7 @@ from pvar.published import ImpliedSystem, implied_system
 from synergy.dictionary import sub_indices
 from synergy.evidence import Findings, demo_findings, real_findings
 from synergy.links import HORIZON, coefficients, granger_frame, response_clarity, share_spans
+from synergy.panel import within
 from synergy.system import (
     NAMES,
     OPTIONS,
@@ -40,7 +41,7 @@ def real() -> Interaction:
 def cut(*without: str, years: tuple[int, int] = (2013, 2022)) -> Findings:
     """The real subset without some dimensions, or of fewer years."""
     findings = real_findings()
-    frame = findings.frame.loc[(slice(None), slice(*years)), :].copy()
+    frame = within(findings.frame, years).copy()
     frame.loc[:, list(without)] = np.nan
     return replace(findings, frame=frame)
 

@@ -42,7 +42,6 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "find_place",
         "indicators",
         "paper_indicators",
-        "provinces",
         "published_table",
         "units",
     ),

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synergy.claims.ledger import Answer, Claim, Ledger
-from synergy.dictionary import REGIONS, provinces
+from synergy.dictionary import REGIONS, units
 from synergy.expressions import Operand, Vocabulary, evaluate, names_in, parse_expression
 
 Floats = NDArray[np.float64]
@@ -341,7 +341,7 @@ def _unknowns(claims: Iterable[Claim]) -> tuple[str, ...]:
 
 
 def _national_means(unknowns: Iterable[str]) -> Iterator[Constraint]:
-    sizes = provinces()["region"].value_counts()
+    sizes = units()["region"].value_counts()
     for nation in (name for name in unknowns if re.fullmatch(r"N\d\d", name)):
         parts = {f"{letter}{nation[1:]}": float(sizes[name]) for name, letter in SHORT.items()}
         yield from weighted_mean(nation, parts).all
