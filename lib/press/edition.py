@@ -60,7 +60,7 @@ class Edition:
         evidence = load_evidence(asked)
         named = replace(
             asked,
-            region=evidence.region.name,
+            region=evidence.place.name,
             data=_absolute(asked.data),
             recipe=_absolute(asked.recipe),
         )
@@ -90,8 +90,8 @@ class Edition:
     @property
     def folder(self) -> Path:
         """Where the edition lies below `_build`: the nation at the top, a region in its own."""
-        region = self.evidence.region
-        return Path() if region.kind == "nation" else Path("editions", region.slug)
+        place = self.evidence.place
+        return Path("editions", place.slug) if place.above else Path()
 
     @property
     def banner(self) -> str:

@@ -134,11 +134,6 @@ class Place:
         """Name in running text: ``全国``, ``东部地区``, ``广东``."""
         return self.name if self.is_unit else self.name_full
 
-    @property
-    def kind(self) -> str:
-        """The level, by its former name."""
-        return self.level
-
     def path(self, source: Any, column: str) -> pd.Series[float]:
         """Yearly path of a column: a unit's own values, else the unweighted mean of its units.
 
@@ -264,9 +259,3 @@ def find_place(text: object) -> Place:
         f"没有名为“{text}”的地区。{hint}可用：{'、'.join(_tree())}"
         "（也可写英文名或区划代码，如 44、440000）。"
     )
-
-
-# Former names, until every room asks the tree.
-Region = Place
-resolve_region = find_place
-provinces = units

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import pandas as pd
 
@@ -109,7 +108,7 @@ class Evidence:
 
     Attributes
     ----------
-    region : Place
+    place : Place
         What the chapters highlight.
     alpha : float
         Weight of AI in the coordination index T.
@@ -119,7 +118,7 @@ class Evidence:
         The synthetic panel; None when the reader's own panel leads.
     """
 
-    region: Place
+    place: Place
     alpha: float
     lead: Findings
     demo: Findings | None
@@ -130,20 +129,20 @@ class Evidence:
         return self.demo is None
 
 
-def load_evidence(request: Request | str = Request.region, *values: Any, **named: Any) -> Evidence:
+def load_evidence(request: Request | None = None) -> Evidence:
     """Load what an edition stands on.
 
     Parameters
     ----------
-    request : Request
-        Or a region, followed by the further values of a request in order or by name.
+    request : Request, optional
+        Without one, the nation on the built-in panels.
 
     Raises
     ------
     DataError
         The region, years, weight or data cannot be used; the message is for the reader.
     """
-    asked = request if isinstance(request, Request) else Request(request, *values, **named)
+    asked = request or Request()
     where = find_place(asked.region)
     span = parse_years(asked.years)
     if not 0 < asked.alpha < 1:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from synergy.policy.comparisons import levy_receipts, safety_nets
-from synergy.policy.parameters import ASSUMED, parameter_table
+from synergy.policy.levers import profit_base, transition_fund
+from synergy.policy.net import safety_net
+from synergy.policy.parameters import ASSUMED, defaults, evaluate, parameter_table
 from synergy.policy.places import LEVERS, lever_fit, regional_risk
 from synergy.tables import Columns, table
 from synergy.words import Said, fmt
@@ -120,7 +121,11 @@ def scenario_table(results: Iterable[ScenarioResult]) -> pd.DataFrame:
 
 
 def safety_net_table(results: Iterable[ScenarioResult]) -> pd.DataFrame:
-    """What the three layers cost and change under each scenario."""
+    """What the three layers of the safety net cost and change under each scenario."""
+    rows = {}
+    for scenario, *_ in results:
+        found = evaluate(safety_net, scenario.values)
+        rows[scenario.title] = found._asdict() | {"job_loss": scenario.values["job_loss"]}
     columns: Columns = {
         "job_loss": ("被替代者", ".0%"),
         "total_cost": ("人均成本", ".1%"),
@@ -130,11 +135,25 @@ def safety_net_table(results: Iterable[ScenarioResult]) -> pd.DataFrame:
         "employment_before": ("就业率：无", ".1%"),
         "employment": ("就业率：有", ".1%"),
     }
-    return table(safety_nets(results), columns, index="情景")
+    return table(pd.DataFrame.from_dict(rows, orient="index"), columns, index="情景")
+
+
+def levy_bases() -> dict[str, float]:
+    """Both bases that the notes name, 亿元 at the defaults: ``profit`` and ``equipment``."""
+    return {
+        "profit": float(evaluate(profit_base)),
+        "equipment": defaults()["equipment_investment"],
+    }
 
 
 def levy_table(rates: Iterable[float]) -> pd.DataFrame:
-    """Receipts of the transition fund and whom they reach, by levy and base."""
+    """First-year receipts of the transition fund and whom they reach, by levy and base."""
+    facts = pd.DataFrame(
+        {"rate": rate, "base": name}
+        | evaluate(transition_fund, base=base, levy_rate=rate)._asdict()
+        for rate in rates
+        for name, base in levy_bases().items()
+    )
     names = "{{ rate|pct }}，{{ '人工智能企业利润' if it == 'profit' else '自动化设备投资' }}"
     columns: Columns = {
         "base": ("征收率与税基", names),
@@ -143,7 +162,7 @@ def levy_table(rates: Iterable[float]) -> pd.DataFrame:
         "students": ("奖学金（千人）", ".0f"),
         "informal_workers": ("非正规就业者（千人）", ".0f"),
     }
-    return table(levy_receipts(rates), columns)
+    return table(facts, columns)
 
 
 def lever_table(place: Place, findings: Findings, ends: int = 3) -> pd.DataFrame:

@@ -103,10 +103,7 @@ class TestTable:
 
     def test_every_model_argument_is_in_the_table_or_is_data(self) -> None:
         """Keyword-only arguments are assumptions unless listed here as inputs or settings."""
-        settings = {
-            "growth_factor", "interest_factor", "width", "bins", "year", "top", "first", "last",
-            "scaling",
-        }  # fmt: skip
+        settings = {"growth_factor", "interest_factor", "width", "bins", "first"}
         for name, function in model_functions():
             for argument in inspect.signature(function).parameters.values():  # type: ignore[arg-type]
                 if argument.kind is argument.KEYWORD_ONLY and argument.name not in settings:
@@ -377,10 +374,6 @@ class TestSensitivity:
         alone = evaluate(function, **fixed)
         base = getattr(alone, attribute) if attribute else alone
         assert_allclose(table["base"], base)
-
-    def test_scenario_values_hold_what_does_not_vary(self) -> None:
-        table = sensitivity.tornado(self.linear, ["gig_share"], given={"labour_share": 0.5})
-        assert table.loc["gig_share", "base"] == pytest.approx(50 + 10 * defaults()["gig_share"])
 
     def test_outlook_can_be_asked(self) -> None:
         symbols = ["automation_rate", "reinstatement_ratio", "pensioner_coverage_2060"]

@@ -13,7 +13,7 @@ import pytest
 from numpy.testing import assert_allclose
 from vega import evaluate_in_vega
 
-from synergy.dictionary import NATION, find_place, provinces
+from synergy.dictionary import NATION, find_place
 from synergy.evidence import Findings
 from synergy.figures.drivers import scenario_paths, sobol_matrix, tornado_bars
 from synergy.figures.fund import cohort_bars
@@ -39,8 +39,6 @@ from synergy.policy_tables import (
     scenario_table,
 )
 from synergy.words import say
-
-REGIONS = provinces()["region"]
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +70,7 @@ def test_profile_counts_every_province_once(lead: Findings) -> None:
 
 
 def test_risk_in_the_page_is_the_risk_of_the_library(lead: Findings) -> None:
-    chart = risk_explorer(regional_risk(lead.frame), REGIONS).to_dict()
+    chart = risk_explorer(regional_risk(lead.frame)).to_dict()
     (text,) = chart["datasets"].values()
     rows = pd.read_csv(StringIO(text)).set_index("province")
     (formula,) = {
@@ -93,7 +91,7 @@ def test_risk_in_the_page_is_the_risk_of_the_library(lead: Findings) -> None:
 
 
 def test_risk_without_a_sub_index_is_an_empty_figure(lead: Findings) -> None:
-    chart = risk_explorer(regional_risk(without(lead, "SS").frame), REGIONS).to_dict()
+    chart = risk_explorer(regional_risk(without(lead, "SS").frame)).to_dict()
     assert "图为空" in chart["description"]
 
 
@@ -106,7 +104,7 @@ def test_alt_texts_of_the_places_follow_the_data(lead: Findings) -> None:
     assert ("上升" in theil_lines(backward, "就业质量指数").to_dict()["description"]) == falls
     moves = divergence(lead.frame)
     moves.loc["广东", "trap"] = True
-    text = divergence_plane(moves, REGIONS, lead.years).to_dict()["description"]
+    text = divergence_plane(moves, lead.years).to_dict()["description"]
     assert f"{int(moves['trap'].sum())} 个" in text and "广东" in text
 
 

@@ -74,7 +74,7 @@ def draw_all(browser: Chrome) -> int:
     figures = browser.find_elements("css selector", ".vega-figure")
     for figure in figures:
         browser.execute_script("arguments[0].scrollIntoView()", figure)
-        WebDriverWait(browser, 30).until(lambda _, f=figure: f.get_attribute("data-drawn"))
+        WebDriverWait(browser, 30, 0.02).until(lambda _, f=figure: f.get_attribute("data-drawn"))
         assert figure.find_elements("css selector", "svg"), "a chart without a picture"
         assert figure.get_attribute("aria-label"), "a chart without a text alternative"
     return len(figures)
@@ -135,7 +135,7 @@ def test_search_finds_pages(browser: Chrome, whole_book: Book, term: str) -> Non
     assert whole_book.html is not None
     open_page(browser, whole_book.html.parent / "search.html", f"?q={quote(term)}")
     results = "#search-results ul.search > li"
-    WebDriverWait(browser, 20).until(lambda b: b.find_elements("css selector", results))
+    WebDriverWait(browser, 20, 0.05).until(lambda b: b.find_elements("css selector", results))
     assert complaints(browser) == []
 
 

@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po
 from press import cli
 from press.cli import main, press
 from small import CHAPTER, HEADER, PARAMETERS, write_chapter
-from synergy.dictionary import provinces
+from synergy.dictionary import units
 
 LOCALE = Path(cli.__file__).parent / "locale" / "zh" / "LC_MESSAGES"
 CELLS = "province,year,ai_cable,lr_wage\n"
@@ -25,7 +25,7 @@ def grid(change: dict[tuple[str, int], str] | None = None, extra: str = "") -> s
     """Return a complete small panel of two indicators, with some rows replaced."""
     rows = {
         (province, year): f"{province},{year},{0.1 * n + year - 2010:.1f},{1000 * n + 10 * year}"
-        for n, province in enumerate(provinces().index, start=1)
+        for n, province in enumerate(units().index, start=1)
         for year in (2011, 2012, 2013)
     }
     rows.update(change or {})

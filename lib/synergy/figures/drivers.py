@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from synergy.figures.theme import ACCENT, DASHES, HUES, Figure, axis, finish, inline, upright
+from synergy.figures.explorers import menu
+from synergy.figures.grammar import lines
+from synergy.figures.theme import ACCENT, ON_DARK, ON_LIGHT, Figure, axis, finish, inline
 from synergy.policy.outlook import frame
 from synergy.policy.scenarios import ScenarioResult
-from synergy.words import phrase
 
 
 def tornado_bars(
@@ -56,22 +57,13 @@ def tornado_bars(
         ),
         base.mark_text(align="left", dy=-6, fontSize=12).encode(x=alt.value(0), text="name_zh:N"),
     ]
-    return finish(
-        alt.layer(*layers),
-        "{{ text }}",
-        facts={"text": describe_tornado(ranking, outcome)},
-        height=34 * len(table),
+    say = (
+        "龙卷风图：逐一把参数移到范围的两端。“{{ widest.name_zh }}”使{{ outcome }}移动得最多，"
+        "低值时 {{ widest.at_low|fmt('.3g') }}，高值时 {{ widest.at_high|fmt('.3g') }}。"
+        "{{ driver(ranking, outcome) }}"
     )
-
-
-def describe_tornado(ranking: pd.DataFrame, outcome: str) -> str:
-    """Alt text: widest swing, and the strongest assumption by Sobol's index."""
-    widest = ranking.nlargest(1, "swing").iloc[0]
-    moved = (
-        f"龙卷风图：逐一把参数移到范围的两端。“{widest['name_zh']}”使{outcome}移动得最多，"
-        f"低值时 {widest['at_low']:.3g}，高值时 {widest['at_high']:.3g}。"
-    )
-    return moved + phrase("{{ driver(ranking, outcome) }}", ranking=ranking, outcome=outcome)
+    facts = {"widest": ranking.nlargest(1, "swing").iloc[0], "ranking": ranking, "outcome": outcome}
+    return finish(alt.layer(*layers), say, facts=facts, height=34 * len(table))
 
 
 def sobol_matrix(rankings: Mapping[str, pd.DataFrame], *, count: int = 10) -> Figure:
@@ -103,16 +95,14 @@ def sobol_matrix(rankings: Mapping[str, pd.DataFrame], *, count: int = 10) -> Fi
     cells = base.mark_rect().encode(color=alt.Color("total:Q", scale=scale, legend=None))
     numbers = base.mark_text(fontSize=11).encode(
         text=alt.Text("total:Q", format=".2f"),
-        color=alt.condition("datum.total > 0.3", alt.value("#FFFFFF"), alt.value("#222222")),
+        color=alt.condition("datum.total > 0.3", alt.value(ON_DARK), alt.value(ON_LIGHT)),
     )
-    first = [f"{name}：{table['name_zh'].iloc[0]}" for name, table in rankings.items()]
-    description = f"热力图：各结果的 Sobol 总效应指数。最要紧的参数是{'；'.join(first)}。"
-    return finish(
-        cells + numbers, "{{ text }}", facts={"text": description}, height=26 * len(wide) + 20
-    )
+    say = "热力图：各结果的 Sobol 总效应指数。最要紧的参数是{{ first|each('{}：{}')|join('；') }}。"
+    first = [(name, table["name_zh"].iloc[0]) for name, table in rankings.items()]
+    return finish(cells + numbers, say, facts={"first": first}, height=26 * len(wide) + 20)
 
 
-def scenario_paths(results: Sequence[ScenarioResult], outcomes: Mapping[str, str]) -> Figure:
+def scenario_paths(results: Iterable[ScenarioResult], outcomes: Mapping[str, str]) -> Figure:
     """Draw one path per scenario; a menu chooses what is drawn.
 
     Parameters
@@ -123,38 +113,23 @@ def scenario_paths(results: Sequence[ScenarioResult], outcomes: Mapping[str, str
         Field of the outlook to Chinese name; the first is shown at first.
     """
     outcomes = {key: title.removeprefix("2060 年") for key, title in outcomes.items()}
-    names = [result.scenario.title for result in results]
     tables = {r.scenario.title: frame(r.paths)[list(outcomes)].iloc[::5] for r in results}
-    long = pd.concat(tables, names=["scenario", "year"]).reset_index()
+    long = pd.concat(tables, names=["情景", "year"]).reset_index()
     first = next(iter(outcomes))
-    menu = alt.param(
-        name="outcome",
-        value=first,
-        bind=alt.binding_select(
-            options=list(outcomes), labels=list(outcomes.values()), name="看什么 "
-        ),
+    paths = alt.Chart(inline(long, ["情景", "year", *outcomes]))
+    return lines(
+        paths.transform_calculate(value="datum[outcome]"),
+        y="value",
+        by="情景",
+        look=list(tables),
+        scale={"zero": False},
+        controls=[menu("outcome", "看什么", outcomes, first)],
+        height=300,
+        say="折线图，可用菜单换结果：各情景到 {{ year }} 年的{{ outcome }}为"
+        "{{ ends|each('{} {:.3f}')|join('，') }}。",
+        facts={
+            "year": long["year"].max(),
+            "outcome": outcomes[first],
+            "ends": [(name, table[first].iloc[-1]) for name, table in tables.items()],
+        },
     )
-    key = alt.Legend(title=None, columns=3, offset=12)
-    chart = (
-        alt.Chart(inline(long, ["scenario", "year", *outcomes]))
-        .transform_calculate(value="datum[outcome]")
-        .mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(filled=True, size=30))
-        .encode(
-            x=alt.X("year:Q", axis=axis(format="d", tickCount=7, grid=False)),
-            y=alt.Y("value:Q", axis=upright(""), scale=alt.Scale(zero=False)),
-            color=alt.Color("scenario:N", scale=_scale(names, HUES), legend=key),
-            strokeDash=alt.StrokeDash("scenario:N", scale=_scale(names, DASHES), legend=key),
-            tooltip=["scenario:N", "year:Q", alt.Tooltip("value:Q", format=".3f")],
-        )
-        .add_params(menu)
-    )
-    ends = [f"{name} {table[first].iloc[-1]:.3f}" for name, table in tables.items()]
-    year = long["year"].max()
-    description = (
-        f"折线图，可用菜单换结果：各情景到 {year} 年的{outcomes[first]}为{'，'.join(ends)}。"
-    )
-    return finish(chart, "{{ text }}", facts={"text": description}, height=300)
-
-
-def _scale(names: list[str], looks: Sequence[Any]) -> alt.Scale:
-    return alt.Scale(domain=names, range=[looks[i % len(looks)] for i in range(len(names))])

@@ -16,12 +16,11 @@ from synergy.figures.sliders import (
     Quantity,
     SliderFigure,
     declared,
-    described,
+    finished,
     places,
-    sliders,
     starting_values,
 )
-from synergy.figures.theme import ACCENT, CONTRAST, INK, Figure, axis, finish, inline, upright
+from synergy.figures.theme import INK, Figure, apart, axis, finish, inline, upright
 from synergy.policy.fund import fund_of, ledger_of
 from synergy.policy.parameters import evaluate
 from synergy.policy.population import FIRST_YEAR, dependency_path
@@ -74,9 +73,8 @@ def fund_figure(name: str, start: Mapping[str, float] | None = None) -> Figure:
     layers = followed(curves, before, spec.quantities, x=x, y=y, tooltip=tooltip, size=60)
     layers.append(zero.encode(y=alt.datum(0)))
     point = starting_values(spec.sliders, start) | {"retirement_age_rise": DEFAULT_RISE}
-    description = described(spec, changes=changes(fund_paths(spec, point), ".1%"))
-    chart = alt.layer(*layers).add_params(*sliders(spec.sliders, start), _menu())
-    return finish(chart, "{{ text }}", facts={"text": description}, height=280)
+    ends = changes(fund_paths(spec, point), ".1%")
+    return finished(spec, layers, start, _menu(), height=280, ends=ends)
 
 
 def fund_paths(spec: SliderFigure, point: Mapping[str, float]) -> dict[str, Values]:
@@ -114,36 +112,26 @@ def cohort_bars(values: Mapping[str, float]) -> Figure:
     ledger = ledger_of(values)
     table = ledger.reset_index().assign(name=lambda t: t["cohort"].astype(str) + "—")
     table = table[(table[["contributions", "benefits"]].abs().sum(axis=1)) > 5e-4]
+    names: list[Any] = ["缴费", "领取"]
     wide = table.rename(columns={"contributions": "缴费", "benefits": "领取"})
-    names = ["缴费", "领取"]
-    labels: list[Any] = names
+    cohorts = axis("出生年代（每十年一组）", labelAngle=0, labelOverlap="greedy")
     bars = (
         alt.Chart(inline(wide, ["name", *names]))
-        .transform_fold(labels, as_=["kind", "value"])
+        .transform_fold(names, as_=["kind", "value"])
         .mark_bar()
         .encode(
-            x=alt.X(
-                "name:O", axis=axis("出生年代（每十年一组）", labelAngle=0, labelOverlap="greedy")
-            ),
+            x=alt.X("name:O", axis=cohorts),
             xOffset=alt.XOffset("kind:N", sort=names),
             y=alt.Y("value:Q", axis=upright("现值占 2025 年 GDP", format=".0%", tickCount=5)),
-            color=alt.Color(
-                "kind:N",
-                scale=alt.Scale(domain=names, range=[ACCENT, CONTRAST]),
-                legend=alt.Legend(title=None, offset=26),
-            ),
             tooltip=["name:N", "kind:N", alt.Tooltip("value:Q", format=".1%")],
+            **apart("kind", names, "color", raised=True),
         )
     )
-    return finish(bars, "{{ text }}", facts={"text": describe_ledger(ledger)}, height=240)
-
-
-def describe_ledger(ledger: pd.DataFrame) -> str:
-    """Alt text: which cohorts pay in more than they draw inside the window."""
-    payers = [f"{year} 年代" for year in ledger.index[ledger["net"] > 0]]
-    total = float(ledger["net"].sum())
-    sign = "多于" if total > 0 else "少于"
-    return (
-        f"条形图：2025 年到 2060 年各出生年代的缴费与领取现值。缴费多于领取的是"
-        f"{'、'.join(payers) or '无'}；合计缴费{sign}领取，相差 2025 年 GDP 的 {abs(total):.0%}。"
+    say = (
+        "条形图：2025 年到 2060 年各出生年代的缴费与领取现值。"
+        "缴费多于领取的是{{ payers|each('{} 年代')|listed }}；"
+        "合计缴费{{ '多于' if net > 0 else '少于' }}领取，"
+        "相差 2025 年 GDP 的 {{ net|abs|fmt('.0%') }}。"
     )
+    payers = [(year,) for year in ledger.index[ledger["net"] > 0]]
+    return finish(bars, say, facts={"payers": payers, "net": ledger["net"].sum()}, height=240)

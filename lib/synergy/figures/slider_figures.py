@@ -13,20 +13,19 @@ from synergy.figures.sliders import (
     Side,
     SliderFigure,
     declared,
-    described,
+    finished,
     places,
-    sliders,
     starting_values,
 )
 from synergy.figures.theme import (
     ACCENT,
-    DASHES,
     DIVERGING,
-    HUES,
     INK,
+    ON_LIGHT,
     Figure,
+    apart,
     axis,
-    finish,
+    finer,
     upright,
 )
 
@@ -69,10 +68,11 @@ def followed(
 ) -> list[alt.Chart]:
     """Curves over a thin grey mark of where they started, with points that answer the pointer."""
     tooltip, size = channels.pop("tooltip"), channels.pop("size")
+    look = apart("name", [of.name for of in quantities], "color", "strokeDash", raised=True)
     grey = before.mark_line(color=INK, strokeWidth=1, opacity=0.55)
     return [
         grey.encode(detail="name:N", **channels),
-        curves.mark_line(strokeWidth=2.5).encode(**channels, **look(quantities)),
+        curves.mark_line(strokeWidth=2.5).encode(**channels, **look),
         curves.mark_point(size=size, opacity=0).encode(tooltip=tooltip, **channels),
     ]
 
@@ -110,11 +110,8 @@ def _curves(spec: SliderFigure, start: Mapping[str, float] | None) -> Figure:
     point = starting_values(spec.sliders, start) | {spec.along: np.array(spec.span, dtype=float)}
     drawn = {of.name: np.broadcast_to(of.at(point), 2) for of in spec.quantities}
     low, high = (shown(value, spec.x_format) for value in spec.span)
-    description = described(
-        spec, x=spec.x, low=low, high=high, changes=changes(drawn, finer(spec.y_format))
-    )
-    chart = alt.layer(*layers).add_params(*sliders(spec.sliders, start))
-    return finish(chart, "{{ text }}", facts={"text": description}, height=270)
+    ends = changes(drawn, finer(spec.y_format))
+    return finished(spec, layers, start, height=270, x=spec.x, low=low, high=high, ends=ends)
 
 
 def _bars(spec: SliderFigure, start: Mapping[str, float] | None) -> Figure:
@@ -134,14 +131,8 @@ def _bars(spec: SliderFigure, start: Mapping[str, float] | None) -> Figure:
         .mark_text(align="left", dy=-6, fontSize=12)
         .encode(x=alt.value(0), text="text:N"),
     ]
-    told = [f"{of.name} {shown(of.at(rest), spec.y_format)}" for of in spec.quantities]
-    chart = alt.layer(*layers).add_params(*sliders(spec.sliders, start))
-    return finish(
-        chart,
-        "{{ text }}",
-        facts={"text": described(spec, values="，".join(told))},
-        height=40 * len(names),
-    )
+    told = [(of.name, shown(of.at(rest), spec.y_format)) for of in spec.quantities]
+    return finished(spec, layers, start, height=40 * len(names), values=told)
 
 
 def _plane(spec: SliderFigure, start: Mapping[str, float] | None) -> Figure:
@@ -168,15 +159,14 @@ def _plane(spec: SliderFigure, start: Mapping[str, float] | None) -> Figure:
         base.mark_rect().encode(color=alt.Color("value:Q", scale=scale, legend=key)),
         base.mark_text(fontSize=11).encode(
             text=alt.condition("datum.value > 1e-9", alt.value("＋"), alt.value("")),
-            color=alt.value("#222222"),
+            color=alt.value(ON_LIGHT),
         ),
     ]
     at_x, at_y = (np.linspace(*side.span, side.steps + 1) for side in spec.sides)
     grid = {across.along: at_x[None, :], up.along: at_y[:, None]}
     positive = np.mean(of.at(starting_values(spec.sliders, start) | grid) > 1e-9)
-    description = described(spec, x=across.title, y=up.title, name=of.name, share=f"{positive:.0%}")
-    chart = alt.layer(*layers).add_params(*sliders(spec.sliders, start))
-    return finish(chart, "{{ text }}", facts={"text": description}, height=24 * (up.steps + 1))
+    facts = {"x": across.title, "y": up.title, "name": of.name, "share": f"{positive:.0%}"}
+    return finished(spec, layers, start, height=24 * (up.steps + 1), **facts)
 
 
 def _place(side: Side) -> str:
@@ -191,29 +181,9 @@ def _grid_axis(title: str, fmt: str, *, stands: bool = False) -> alt.Axis:
     return draw(title, labelExpr=label, labelAngle=0, labelOverlap="greedy")
 
 
-def look(quantities: Iterable[Quantity]) -> dict[str, Any]:
-    """Colour and dash by name; no key for a single curve."""
-    names = [of.name for of in quantities]
-    key = alt.Legend(title=None, columns=2, offset=26) if len(names) > 1 else None
-    colours, dashes = (
-        alt.Scale(domain=names, range=list(looks[: len(names)])) for looks in (HUES, DASHES)
-    )
-    return {
-        "color": alt.Color("name:N", scale=colours, legend=key),
-        "strokeDash": alt.StrokeDash("name:N", scale=dashes, legend=key),
-    }
-
-
-def changes(paths: Mapping[str, Any], fmt: str) -> str:
+def changes(paths: Mapping[str, Any], fmt: str) -> list[tuple[str, str, str]]:
     """From what to what each path goes."""
-    ends = {name: (shown(path[0], fmt), shown(path[-1], fmt)) for name, path in paths.items()}
-    return "；".join(f"{name}由 {first} 变为 {last}" for name, (first, last) in ends.items())
-
-
-def finer(fmt: str) -> str:
-    """The same format with one digit more."""
-    head, dot, tail = fmt.partition(".")
-    return f"{head}.{int(tail[0]) + 1}{tail[1:]}" if dot else fmt
+    return [(name, shown(path[0], fmt), shown(path[-1], fmt)) for name, path in paths.items()]
 
 
 def shown(value: float, fmt: str) -> str:

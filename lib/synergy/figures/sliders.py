@@ -18,6 +18,7 @@ import altair as alt
 import numpy as np
 
 from synergy.dictionary import DATA_DIR
+from synergy.figures.theme import Figure, finish
 from synergy.policy.parameters import bounds, defaults, parameter_table, quantity
 from synergy.policy.symbols import Symbol, expression
 
@@ -109,11 +110,20 @@ def declared(name: str) -> SliderFigure:
     )
 
 
-def described(spec: SliderFigure, **drawn: str) -> str:
-    """Text alternative: the template of the figure's kind, filled from what is drawn."""
+def finished(
+    spec: SliderFigure,
+    layers: Iterable[alt.Chart],
+    start: Mapping[str, float] | None,
+    *controls: alt.Parameter,
+    height: float,
+    **drawn: Any,
+) -> Figure:
+    """Layers with their sliders; the kind's text alternative is filled from what is `drawn`."""
     names = parameter_table()["name_zh"]
     moved = "、".join(str(names[symbol]) for symbol in spec.sliders)
-    return str(_content()["alt"][spec.kind]).format(sliders=moved, **drawn)
+    chart = alt.layer(*layers).add_params(*sliders(spec.sliders, start), *controls)
+    say = _content()["alt"][spec.kind]
+    return finish(chart, say, facts={"sliders": moved, **drawn}, height=height)
 
 
 def places(

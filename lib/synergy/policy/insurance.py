@@ -1,8 +1,4 @@
-r"""Social insurance: pay-as-you-go, who is employed, the contribution base, and other money.
-
-As in `synergy.policy.work`, every model is a function of numbers or arrays that broadcast, and
-the arguments are explained in ``data/policy_parameters.csv``.
-"""
+"""Social insurance: pay-as-you-go, who is employed, the contribution base, and other money."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-r"""Levers: taxes on people and machines, the direction of research, an AI levy, hiring subsidies.
-
-As in `synergy.policy.work`, every model is a function of numbers or arrays that broadcast, and
-the arguments are explained in ``data/policy_parameters.csv``.
-"""
+"""Levers: taxes on people and machines, the direction of research, an AI levy, hiring subsidies."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-r"""People in transition: retraining, accounts and certificates, and a safety net in three layers.
-
-As in `synergy.policy.work`, every model is a function of numbers or arrays that broadcast, and
-the arguments are explained in ``data/policy_parameters.csv``.
-"""
+"""People in transition: retraining, accounts and certificates, and a safety net in three layers."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -68,16 +68,14 @@ class RegionalRisk(NamedTuple):
     weights: pd.Series
 
 
-def snapshot(frame: pd.DataFrame, year: int | None = None) -> tuple[int, pd.DataFrame]:
-    """Findings of one year (the last when left out), index province."""
+def snapshot(frame: pd.DataFrame, *, first: bool = False) -> pd.DataFrame:
+    """Findings of the last year, or of the first, index province."""
     years = frame.index.get_level_values("year")
-    chosen = int(years.max()) if year is None else int(year)
-    if chosen not in set(years):
-        raise ValueError(f"year {chosen} is not in the frame ({years.min()} to {years.max()})")
-    now = frame[years == chosen].droplevel("year")
+    year = years.min() if first else years.max()
+    now: pd.DataFrame = frame[years == year].droplevel("year")
     if now.index.has_duplicates:
-        raise ValueError(f"{now.index[now.index.duplicated()][0]} occurs twice in {chosen}")
-    return chosen, now
+        raise ValueError(f"{now.index[now.index.duplicated()][0]} occurs twice in {year}")
+    return now
 
 
 def scale_within(column: pd.Series, direction: int = 1) -> pd.Series:
@@ -104,14 +102,8 @@ def weighted_risk(
     return (exposed + gaps) / (exposure_weight + skill_weight + security_weight)
 
 
-def regional_risk(
-    frame: pd.DataFrame,
-    weights: Mapping[str, float] | None = None,
-    *,
-    year: int | None = None,
-    scaling: Literal["range", "rank"] = "range",
-) -> RegionalRisk:
-    r"""Weigh exposure to AI against what a province has to fall back on.
+def regional_risk(frame: pd.DataFrame, weights: Mapping[str, float] | None = None) -> RegionalRisk:
+    r"""Weigh exposure to AI against what a province has to fall back on, in the last year.
 
     Parameters
     ----------
@@ -119,11 +111,6 @@ def regional_risk(
         MultiIndex (province, year); the columns of `COMPONENTS` at least.
     weights : mapping, optional
         Keys of `COMPONENTS`; not negative, any scale. The parameter table's when left out.
-    year : int, optional
-        The last year when left out.
-    scaling : {"range", "rank"}
-        Scale the sub-indices by their range, or by their ranks, which a few provinces far ahead
-        cannot distort.
 
     Notes
     -----
@@ -136,17 +123,17 @@ def regional_risk(
         Unknown or negative weights, all weights zero, or a missing column.
     """
     chosen = _weights(weights)
-    when, now = snapshot(frame, year)
+    now = snapshot(frame)
     missing = {part.column for part in COMPONENTS.values()} - set(now.columns)
     if missing:
         raise ValueError(f"frame lacks the columns {', '.join(sorted(missing))}")
-    ranked = now.rank(numeric_only=True) if scaling == "rank" else now
     scaled = pd.DataFrame(
-        {key: scale_within(ranked[part.column], part.sign) for key, part in COMPONENTS.items()}
+        {key: scale_within(now[part.column], part.sign) for key, part in COMPONENTS.items()}
     )
     arguments: dict[str, Any] = {part.scaled: scaled[key] for key, part in COMPONENTS.items()}
     arguments |= {str(key): weight for key, weight in chosen.items()}
     risk = pd.Series(weighted_risk(**arguments), name="risk").sort_values(ascending=False)
+    when = int(frame.index.get_level_values("year").max())
     return RegionalRisk(when, scaled, scaled * chosen, risk, chosen)
 
 
@@ -161,8 +148,8 @@ def _weights(weights: Mapping[str, float] | None) -> pd.Series:
     return series / series.sum()
 
 
-def lever_fit(frame: pd.DataFrame, *, year: int | None = None) -> pd.DataFrame:
-    """How well each instrument answers a province's profile.
+def lever_fit(frame: pd.DataFrame) -> pd.DataFrame:
+    """How well each instrument answers a province's profile in the last year.
 
     Returns
     -------
@@ -171,7 +158,7 @@ def lever_fit(frame: pd.DataFrame, *, year: int | None = None) -> pd.DataFrame:
         scaled to [0, 1], of the gaps and strengths it answers. Ranks, since a few provinces far
         ahead would make all others look alike. Standing within the year, not an effect.
     """
-    _, now = snapshot(frame, year)
+    now = snapshot(frame)
     return pd.DataFrame(
         {
             key: sum(scale_within(now[c].rank(), sign) for c, sign in lever.answers.items())
@@ -228,7 +215,7 @@ class Profile(NamedTuple):
     levers: pd.Series
 
 
-def place_profile(place: Place, frame: pd.DataFrame, *, top: int = 2) -> Profile:
+def place_profile(place: Place, frame: pd.DataFrame) -> Profile:
     """Where a place stands in the last year, and what answers that; see `regional_risk`.
 
     Parameters
@@ -237,8 +224,6 @@ def place_profile(place: Place, frame: pd.DataFrame, *, top: int = 2) -> Profile
         A province, or a place that provinces lie in.
     frame : pandas.DataFrame
         MultiIndex (province, year); indices and sub-indices.
-    top : int
-        Instruments named for a single province.
     """
     found = regional_risk(frame)
     ranked = found.risk.dropna()
@@ -249,16 +234,15 @@ def place_profile(place: Place, frame: pd.DataFrame, *, top: int = 2) -> Profile
     if inside.empty:
         return Profile(*shape, 0, "", [], best.value_counts())
     first = str(inside.index[0])
-    rank = int(ranked.rank(ascending=False, method="min").loc[[first]].iloc[0])
+    rank = int((ranked > ranked[first]).sum()) + 1
     driver = COMPONENTS[str(found.parts.loc[first].idxmax())].name
-    fitting = fit.T[first].dropna().nlargest(top)
+    fitting = fit.T[first].dropna().nlargest(2)
     chosen = [_answer(frame, first, str(key), float(value)) for key, value in fitting.items()]
     return Profile(*shape, rank, driver, chosen, best.value_counts())
 
 
 def _answer(frame: pd.DataFrame, province: str, lever: str, fit: float) -> Answer:
-    _, now = snapshot(frame)
-    name, answers = LEVERS[lever]
+    now, (name, answers) = snapshot(frame), LEVERS[lever]
     ranks = [
         (SUB_INDICES[column], sign, int(now[column].rank(ascending=sign < 0)[province]))
         for column, sign in answers.items()
@@ -306,21 +290,20 @@ def rank_freedom(ranges: pd.DataFrame) -> RankFreedom:
     return RankFreedom(len(ranges), float(width.median()), float(width.max()), firm)
 
 
-def regional_defaults(
-    frame: pd.DataFrame, province: str, *, year: int | None = None
-) -> dict[str, float]:
-    """Place a province within the ranges of some assumptions by its standing.
+def regional_defaults(frame: pd.DataFrame) -> pd.DataFrame:
+    """Place each province within the ranges of some assumptions by its standing.
 
     Returns
     -------
-    dict
-        Symbol to value: low end of its range for the last province of the year, high end for the
-        first. An assumed mapping of ranks, not an estimate.
+    pandas.DataFrame
+        Index province, columns symbols: low end of its range for the last province of the last
+        year, high end for the first. An assumed mapping of ranks, not an estimate.
     """
-    _, now = snapshot(frame, year)
-    standing = {s: scale_within(now[c].rank())[province] for s, c in _PROFILES["standing"].items()}
-    ranges = bounds(standing)
-    return {s: low + float(standing[s]) * (high - low) for s, (low, high) in ranges.items()}
+    now, columns = snapshot(frame), _PROFILES["standing"]
+    standing = {symbol: scale_within(now[column].rank()) for symbol, column in columns.items()}
+    return pd.DataFrame(
+        {s: low + standing[s] * (high - low) for s, (low, high) in bounds(columns).items()}
+    )
 
 
 def regional_start(place: Place, findings: Findings) -> dict[str, float]:
@@ -334,10 +317,9 @@ def regional_start(place: Place, findings: Findings) -> dict[str, float]:
     """
     if not place.parent:
         return {}
-    _, now = snapshot(findings.frame)
-    names = [name for name in place.members if name in now.index]
-    placed = pd.DataFrame([regional_defaults(findings.frame, name) for name in names]).mean()
-    return {str(symbol): float(value) for symbol, value in placed.items() if np.isfinite(value)}
+    placed = regional_defaults(findings.frame)
+    here = placed[placed.index.isin(place.members)].mean().dropna()
+    return {str(symbol): float(value) for symbol, value in here.items()}
 
 
 def moved(start: Mapping[str, float], symbols: Iterable[str]) -> pd.DataFrame:
@@ -385,10 +367,8 @@ def theil_decomposition(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     return table.assign(total=table["between"] + table["within"])
 
 
-def divergence(
-    frame: pd.DataFrame, *, first: int | None = None, last: int | None = None
-) -> pd.DataFrame:
-    """How both indices of each province moved between two years.
+def divergence(frame: pd.DataFrame) -> pd.DataFrame:
+    """How both indices of each province moved from the first year to the last.
 
     Returns
     -------
@@ -396,10 +376,7 @@ def divergence(
         Index province; ``ai_change``, ``quality_change`` and ``trap``: AI up, quality down.
         The notes' "geographic trap" would be many provinces with ``trap`` true.
     """
-    years = frame.index.get_level_values("year")
-    start = int(years.min()) if first is None else first
-    _, before = snapshot(frame, start)
-    _, after = snapshot(frame, last)
+    before, after = snapshot(frame, first=True), snapshot(frame)
     ai, quality = after["U1"] - before["U1"], after["U2"] - before["U2"]
     return pd.DataFrame(
         {"ai_change": ai, "quality_change": quality, "trap": (ai > 0) & (quality < 0)}

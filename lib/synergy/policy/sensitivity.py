@@ -2,7 +2,7 @@
 
 A model here is any function from a mapping (symbol to array of draws) to an array of outcomes.
 Symbols vary uniformly and independently between ``low`` and ``high`` of the parameter table;
-the others keep their defaults, or what is `given`, a scenario's values for instance.
+the others keep their defaults.
 
 Limits: ranges are judgements and real assumptions are not independent; the ranking says what
 drives the model, not what drives the world.
@@ -35,33 +35,24 @@ SEED = 2026
 DRAWS = 1024
 
 
-def latin_hypercube(symbols: Iterable[str], n: int = 512, *, seed: int = SEED) -> pd.DataFrame:
+def latin_hypercube(symbols: Iterable[str], n: int = 512) -> pd.DataFrame:
     """Draw assumptions evenly from the box of their ranges: `n` rows, one column per symbol."""
     from scipy.stats import qmc
 
     limits = bounds(symbols)
-    unit = qmc.LatinHypercube(d=len(limits), rng=np.random.default_rng(seed)).random(n)
+    unit = qmc.LatinHypercube(d=len(limits), rng=np.random.default_rng(SEED)).random(n)
     low, high = np.array(list(limits.values())).T
     return pd.DataFrame(low + unit * (high - low), columns=list(limits))
 
 
-def propagate(
-    model: Model,
-    symbols: Iterable[str],
-    *,
-    n: int = 512,
-    seed: int = SEED,
-    given: Mapping[str, float] | None = None,
-) -> Values:
+def propagate(model: Model, symbols: Iterable[str], *, n: int = 512) -> Values:
     """Outcomes of a model on a Latin hypercube over the symbols' ranges, one per draw."""
-    draws = latin_hypercube(symbols, n, seed=seed)
+    draws = latin_hypercube(symbols, n)
     columns: dict[str, Values] = {str(name): draws[name].to_numpy() for name in draws}
-    return np.asarray(model(_complete(given) | columns))
+    return np.asarray(model(_start() | columns))
 
 
-def tornado(
-    model: Model, symbols: Iterable[str], *, given: Mapping[str, float] | None = None
-) -> pd.DataFrame:
+def tornado(model: Model, symbols: Iterable[str]) -> pd.DataFrame:
     """Move one assumption at a time to either end of its range.
 
     Returns
@@ -70,7 +61,7 @@ def tornado(
         Index ``symbol``, widest swing first; columns ``at_low``, ``at_high``, ``swing`` (their
         absolute difference) and ``base`` (no assumption moved).
     """
-    names, start = list(symbols), _complete(given)
+    names, start = list(symbols), _start()
     limits = bounds(names)
     points = {name: np.full(2 * len(names) + 1, float(start[name])) for name in names}
     for row, name in enumerate(names):
@@ -84,14 +75,7 @@ def tornado(
     return table.sort_values("swing", ascending=False, kind="stable")
 
 
-def sobol(
-    model: Model,
-    symbols: Iterable[str],
-    *,
-    n: int = 512,
-    seed: int = SEED,
-    given: Mapping[str, float] | None = None,
-) -> pd.DataFrame:
+def sobol(model: Model, symbols: Iterable[str], *, n: int = 512) -> pd.DataFrame:
     """Shares of the outcome's variance that each assumption accounts for.
 
     Parameters
@@ -108,14 +92,14 @@ def sobol(
     """
     from scipy.stats import sobol_indices, uniform
 
-    limits, start = bounds(symbols), _complete(given)
+    limits, start = bounds(symbols), _start()
 
     def on_rows(rows: Values) -> Values:
         columns = dict(zip(limits, rows, strict=True))
         return np.atleast_2d(np.array(model(start | columns), dtype=float))
 
     spread = [uniform(low, high - low) for low, high in limits.values()]
-    result = sobol_indices(func=on_rows, n=n, dists=spread, rng=np.random.default_rng(seed))
+    result = sobol_indices(func=on_rows, n=n, dists=spread, rng=np.random.default_rng(SEED))
     table = pd.DataFrame(
         {"first_order": np.ravel(result.first_order), "total": np.ravel(result.total_order)},
         index=pd.Index(list(limits), name="symbol"),
@@ -123,14 +107,7 @@ def sobol(
     return table.sort_values("total", ascending=False, kind="stable")
 
 
-def driving_assumptions(
-    model: Model,
-    symbols: Iterable[str],
-    *,
-    n: int = 512,
-    seed: int = SEED,
-    given: Mapping[str, float] | None = None,
-) -> pd.DataFrame:
+def driving_assumptions(model: Model, symbols: Iterable[str], *, n: int = 512) -> pd.DataFrame:
     """Rank assumptions by how much of the answer hangs on them.
 
     Returns
@@ -141,8 +118,8 @@ def driving_assumptions(
         ``first_order, total`` of Sobol.
     """
     names = list(symbols)
-    ranking = sobol(model, names, n=n, seed=seed, given=given)
-    swings = tornado(model, names, given=given)[["at_low", "at_high", "swing"]]
+    ranking = sobol(model, names, n=n)
+    swings = tornado(model, names)[["at_low", "at_high", "swing"]]
     described = parameter_table().loc[ranking.index, ["name_zh", "source", "low", "high"]]
     described = described.assign(assumed=described["source"] == ASSUMED)
     return described.join(swings).join(ranking)
@@ -190,6 +167,5 @@ def outlook_draws(name: str) -> pd.Series[float]:
     return pd.Series(propagate(outcome(name), SYMBOLS), name=name)
 
 
-def _complete(given: Mapping[str, float] | None) -> dict[str, Values]:
-    values = defaults() | dict(given or {})
-    return {name: np.asarray(value, dtype=float) for name, value in values.items()}
+def _start() -> dict[str, Values]:
+    return {name: np.asarray(value) for name, value in defaults().items()}

@@ -1,1 +1,0 @@
-"""What the book says about its claims."""
