@@ -16,7 +16,6 @@ import papermill
 from nbclient.exceptions import CellExecutionError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
-from papermill.translators import PythonTranslator, papermill_translators
 
 from press.kernel import PreloadedKernelManager, warm_up
 from press.stage import StagedChapter
@@ -47,19 +46,9 @@ class PreloadedEngine(Engine):  # type: ignore[misc]
         client.execute(cwd=str(Path.cwd()))
 
 
-class ReadableTranslator(PythonTranslator):  # type: ignore[misc]
-    """Write injected text as the reader writes it, not as escape sequences."""
-
-    @classmethod
-    def translate_str(cls, val: str) -> str:
-        """Return the Python literal of `val` with Chinese characters kept."""
-        return repr(val)
-
-
 def register() -> None:
-    """Make the engine and the translator known to papermill."""
+    """Make the engine known to papermill."""
     papermill_engines.register(ENGINE, PreloadedEngine)
-    papermill_translators.register("python", ReadableTranslator)
 
 
 def execute_source(source: str, parameters: Mapping[str, Any], fingerprint: str) -> str:
@@ -79,18 +68,16 @@ def execute_source(source: str, parameters: Mapping[str, Any], fingerprint: str)
 def _canonical(notebook: nbformat.NotebookNode) -> str:
     """Drop what changes from run to run (times, widget state), so that builds are reproducible.
 
-    The injected parameters take the place of the chapter's own, folded if those are.
+    Parameters, the chapter's own and those injected, do not go on the page.
     """
     notebook.metadata.pop("papermill", None)
-    folded = False
     for cell in notebook.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
-        if "parameters" in cell.metadata.get("tags", []):
-            folded = "hide-input" in cell.metadata.tags
-            cell.metadata.tags.append("remove-cell")
-        elif "injected-parameters" in cell.metadata.get("tags", []):
-            cell.metadata.tags.append("hide-input" if folded else "remove-cell")
+        tags = cell.metadata.get("tags", [])
+        if {"parameters", "injected-parameters"} & set(tags):
+            tags.append("remove-cell")
+        if "injected-parameters" in tags:
             cell.id = "injected-parameters"
     stream = io.StringIO()
     nbformat.write(notebook, stream)
