@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from synergy.evidence import Evidence, Findings
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -21,3 +25,17 @@ os.environ.setdefault("SOURCE_DATE_EPOCH", "1767225600")
 def root() -> Path:
     """The repository's top folder."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def evidence() -> Evidence:
+    """What the nation's edition stands on: the built-in panels, all years."""
+    from synergy.evidence import load_evidence
+
+    return load_evidence()
+
+
+@pytest.fixture(scope="session")
+def lead(evidence: Evidence) -> Findings:
+    """The real subset."""
+    return evidence.lead

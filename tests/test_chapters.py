@@ -20,29 +20,19 @@ ROOT = Path(__file__).parents[1]
 CHAPTERS = sorted((ROOT / "chapters").rglob("*.md"))
 PARAMETERS = ["region", "data", "recipe", "years", "alpha"]
 
-#: Imports, parameters and glue in a hundred lines of code.
+#: Imports and parameters in a hundred lines of code.
 CEREMONY = 35
 #: Five parameters and one import: no chapter needs less.
 LEAST = len(PARAMETERS) + 1
-
-#: Chapters that still glue. The list must shrink: a converted chapter in it fails.
-TO_CONVERT = {
-    "audit/documents",
-    "audit/paper",
-    "audit/scorecard",
-    "paper/conclusions",
-}
 
 
 def label(path: Path) -> str:
     return f"{path.parent.name}/{path.stem}"
 
 
-CONVERTED = [path for path in CHAPTERS if label(path) not in TO_CONVERT]
 PAPER = [path for path in CHAPTERS if path.parent.name == "paper"]
 
 chapters = pytest.mark.parametrize("path", CHAPTERS, ids=label)
-converted = pytest.mark.parametrize("path", CONVERTED, ids=label)
 
 
 # --- reading a chapter ------------------------------------------------------------------------
@@ -83,32 +73,21 @@ def called(node: ast.AST) -> str:
 
 
 def ceremony(path: Path) -> tuple[int, int]:
-    """Lines of imports, parameters and glue, and all lines of code."""
+    """Lines of imports and parameters, and all lines of code."""
     spent, everything = 0, 0
     for cell in code_cells(path):
         everything += len(code_lines(cell.source))
         for node in ast.parse(cell.source).body:
-            idle = isinstance(node, ast.Import | ast.ImportFrom) or called(node) == "glue"
+            idle = isinstance(node, ast.Import | ast.ImportFrom)
             if idle or "parameters" in tags(cell):
                 spent += node.end_lineno - node.lineno + 1
     return spent, everything
 
 
-def glues(path: Path) -> bool:
-    return "{glue" in text_of(path) or "glue(" in text_of(path)
-
-
-def is_article(path: Path) -> bool:
-    spent, everything = ceremony(path)
-    return not glues(path) and spent <= max(LEAST, everything * CEREMONY / 100)
-
-
 def figures(cell) -> list[tuple[str, str]]:
     """Name and caption of the figures that a cell puts on the page."""
-    if cell.cell_type == "markdown":
-        pattern = r"```\{glue:figure\} (\S+)\n(.*?)\n```"
-        found = re.findall(pattern, cell.source, re.DOTALL)
-        return [(key, re.sub(r"(?m)^:name: \S+$", "", body).strip()) for key, body in found]
+    if cell.cell_type != "code":
+        return []
     tree = ast.parse(cell.source)
     texts = {
         node.targets[0].id: node.value
@@ -139,14 +118,11 @@ def test_every_chapter_is_in_the_table_of_contents() -> None:
     assert named == {str(path.relative_to(ROOT).with_suffix("")) for path in CHAPTERS}
 
 
-def test_the_chapters_still_to_convert_are_listed() -> None:
-    assert {label(path) for path in CHAPTERS if not is_article(path)} == TO_CONVERT
-
-
-def test_ceremony_of_the_book() -> None:
-    """Of the chapters converted so far, which will be all of them."""
-    spent, everything = map(sum, zip(*map(ceremony, CONVERTED), strict=True))
-    assert spent <= everything * CEREMONY / 100
+@chapters
+def test_no_chapter_glues_and_few_lines_are_ceremony(path: Path) -> None:
+    spent, everything = ceremony(path)
+    assert "glue" not in text_of(path)
+    assert spent <= max(LEAST, everything * CEREMONY / 100)
 
 
 @pytest.mark.parametrize("own", [False, True], ids=["built-in", "own"])
@@ -202,12 +178,11 @@ def test_cells_define_nothing(path: Path) -> None:
 def test_cells_are_short(path: Path) -> None:
     rest = [cell.source for cell in code_cells(path) if "parameters" not in tags(cell)]
     sizes = [len(code_lines(source)) for source in rest]
-    typical, longest = (5, 8) if path in CONVERTED else (6, 9)
-    assert median(sizes) <= typical and max(sizes) <= longest
+    assert median(sizes) <= 5 and max(sizes) <= 8
     assert max(len(line) for source in rest for line in source.splitlines()) <= 100
 
 
-@converted
+@chapters
 def test_one_preamble_and_no_other_import(path: Path) -> None:
     """Cells that teach may show where a function comes from."""
     for cell in code_cells(path):
@@ -251,20 +226,6 @@ def test_a_paragraph_is_one_line(path: Path) -> None:
             for first, second in pairwise(cell.source.splitlines()):
                 wrapped = prose.search(first[-1:]) and prose.match(second)
                 assert not wrapped or first.startswith("`"), second
-
-
-@pytest.mark.parametrize("path", [path for path in CHAPTERS if glues(path)], ids=label)
-def test_glued_keys_are_set_once_and_every_use_is_set(path: Path) -> None:
-    code = "\n".join(cell.source for cell in code_cells(path))
-    made = re.findall(r'glue\("([\w-]+)"', code)
-    assert len(made) == len(set(made))
-    stems = tuple(stem for stem in re.findall(r'glue\(f"([\w-]*)\{', code) if stem)
-    ends = tuple(re.findall(r'glue\(f"\{\w+\}([\w-]+)"', code))
-    used = set(re.findall(r"\{glue(?::\w+)?\}[` ]([\w-]+)", text_of(path))) - set(made)
-    assert not [key for key in used if not key.startswith(stems) and not key.endswith(ends)]
-
-
-# --- the chapters of the paper ----------------------------------------------------------------
 
 
 def test_the_seven_chapters_of_the_paper_are_there() -> None:

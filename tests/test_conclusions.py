@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from synergy.claims import Audit, Finding, Verdict, audit, load_ledger, view_findings
-from synergy.conclusions import (
-    Judged,
-    Mark,
-    advice_table,
-    conclusions,
-    judge,
-    mark_of,
-    overall,
-    part_table,
-    reason_table,
-    summary_table,
-    tally,
-)
+from synergy.conclusions import Mark, conclusions, conclusions_judged, mark_of, parts_judged
 from synergy.evidence import demo_findings, real_findings
 from synergy.figures.audit import mark_grid
+from synergy.words import phrase
 
 REAL = "real-subset"
 
@@ -32,8 +22,14 @@ def result() -> Audit:
 
 
 @pytest.fixture(scope="module")
-def judged(result: Audit) -> tuple[Judged, ...]:
-    return judge(result, REAL)
+def parts(result: Audit) -> pd.DataFrame:
+    return parts_judged(result, REAL)
+
+
+@pytest.fixture(scope="module")
+def marks(parts: pd.DataFrame) -> dict[str, str]:
+    """Mark of the part that rests on a ledger row."""
+    return {key: row.mark for row in parts.itertuples() for key in row.claims}
 
 
 def finding(verdict: Verdict) -> Finding:
@@ -73,11 +69,13 @@ def test_every_conclusion_has_core_parts() -> None:
     assert all(c.title and c.advice for c in conclusions())
 
 
-def test_verdicts_are_those_of_the_audit(result: Audit, judged: tuple[Judged, ...]) -> None:
-    for j in judged:
-        outcomes = [result[key] for key in j.part.claims]
-        assert j.document == tuple(o.document for o in outcomes)
-        assert j.panel == tuple(o.panels[REAL] for o in outcomes if o.panels)
+def test_verdicts_are_those_of_the_audit(result: Audit, parts: pd.DataFrame) -> None:
+    for row in parts.itertuples():
+        outcomes = [result[key] for key in row.claims]
+        assert set(row.document) == {o.document.verdict.zh for o in outcomes}
+        assert set(row.panel) == {o.panels[REAL].verdict.zh for o in outcomes if o.panels}
+        found = [o.document for o in outcomes] + [o.panels[REAL] for o in outcomes if o.panels]
+        assert row.mark == mark_of(found, [])
 
 
 @given(st.sampled_from([v for v in Verdict if v is not Verdict.REPRODUCED]))
@@ -86,57 +84,61 @@ def test_no_evidence_never_changes_a_mark(verdict: Verdict) -> None:
     assert mark_of([finding(verdict)], [finding(Verdict.NOT_CHECKABLE)]) is alone
 
 
-def test_a_thin_panel_decides_no_ai_ordering_and_no_grade(judged: tuple[Judged, ...]) -> None:
-    marks = {key: j.mark for j in judged for key in j.part.claims}
+def test_a_thin_panel_decides_no_ai_ordering_and_no_grade(marks: dict[str, str]) -> None:
     for key in ("P-51-GRAD-AI", "P-51-TOP3", "P-AI-C-FAST", "P-D-TREND", "P-D-LATE", "P-D-GD-ONLY"):
-        assert marks[key] is Mark.NOT_TESTABLE, key
+        assert marks[key] == Mark.NOT_TESTABLE, key
 
 
 def test_synthetic_data_support_nothing(result: Audit) -> None:
-    found = judge(result, "synthetic")
-    assert not any(j.mark is Mark.SUPPORTED for j in found)
+    assert Mark.SUPPORTED not in set(parts_judged(result, "synthetic")["mark"])
 
 
-def test_a_conclusion_takes_the_worst_of_its_core_parts(judged: tuple[Judged, ...]) -> None:
-    for conclusion in conclusions():
-        core = {j.mark for j in judged if j.conclusion is conclusion and j.part.core}
+def test_a_conclusion_takes_the_worst_of_its_core_parts(parts: pd.DataFrame) -> None:
+    judged = conclusions_judged(parts)
+    for number, rows in parts[parts["core"]].groupby("number"):
+        core = set(rows["mark"])
         worst = next(
             m for m in (Mark.NOT_SUPPORTED, Mark.NOT_TESTABLE, Mark.SUPPORTED) if m in core
         )
-        assert overall(judged, conclusion) is worst
-        assert summary_table(judged)["判定"].iloc[conclusion.number - 1] == str(worst)
+        assert judged["mark"][number] == worst
+    assert list(judged["advice"]) == [c.advice for c in conclusions()]
 
 
-def test_the_printed_contradictions_are_never_called_supported(judged: tuple[Judged, ...]) -> None:
-    marks = {key: j.mark for j in judged for key in j.part.claims}
-    for key in ("P-51-LQ-EQ", "P-51-LQ-AI", "P-51-CHAIN", "P-51-STABLE", "P-51-GRAD-EQ"):
-        assert marks[key] is Mark.NOT_SUPPORTED, key
-
-
-def test_counts_add_up(judged: tuple[Judged, ...]) -> None:
-    table = summary_table(judged)
-    assert table.iloc[:, 1:].to_numpy().sum() == len(judged)
+def test_the_worst_mark_turns_with_the_parts(parts: pd.DataFrame) -> None:
     for mark in Mark:
-        assert f"{mark} {sum(j.mark is mark for j in judged)} 个" in tally(judged)
+        assert set(conclusions_judged(parts.assign(mark=str(mark)))["mark"]) == {mark}
+    minor = (
+        parts["mark"]
+        .where(parts["core"], str(Mark.NOT_SUPPORTED))
+        .where(~parts["core"], str(Mark.SUPPORTED))
+    )
+    assert set(conclusions_judged(parts.assign(mark=minor))["mark"]) == {Mark.SUPPORTED}
 
 
-def test_every_part_has_a_reason_with_what_decides_or_would(judged: tuple[Judged, ...]) -> None:
-    for j in judged:
-        assert j.reason, j.part.text
-        if j.mark is Mark.NOT_SUPPORTED:
-            decisive = (Verdict.INCONSISTENT, Verdict.CONTRADICTED, Verdict.NOT_REPRODUCED)
-            assert any(
-                f.detail in j.reason for f in (*j.document, *j.panel) if f.verdict in decisive
-            )
+def test_the_printed_contradictions_are_never_called_supported(marks: dict[str, str]) -> None:
+    for key in ("P-51-LQ-EQ", "P-51-LQ-AI", "P-51-CHAIN", "P-51-STABLE", "P-51-GRAD-EQ"):
+        assert marks[key] == Mark.NOT_SUPPORTED, key
 
 
-def test_tables_and_figure_cover_every_part(judged: tuple[Judged, ...]) -> None:
-    for conclusion in conclusions():
-        count = len(conclusion.parts)
-        assert len(part_table(judged, conclusion.number)) == count
-        assert len(reason_table(judged, conclusion.number)) == count
-    assert list(advice_table(judged).index) == [c.advice for c in conclusions()]
-    spec = mark_grid(judged).to_dict()
+def test_counts_add_up(parts: pd.DataFrame) -> None:
+    counted = conclusions_judged(parts)[[str(mark) for mark in Mark]]
+    assert counted.to_numpy().sum() == len(parts) == sum(len(c.parts) for c in conclusions())
+    said = phrase("{{ marked(parts) }}", parts=parts)
+    for mark in Mark:
+        assert f"{mark} {counted[str(mark)].sum()} 个" in said
+    some = parts.assign(mark=str(Mark.SUPPORTED)).head(2)
+    assert phrase("{{ marked(parts) }}", parts=some).endswith(f"：{'、'.join(some['part'])}。")
+
+
+def test_every_part_has_a_reason_with_what_decides_or_would(parts: pd.DataFrame) -> None:
+    for row in parts.itertuples():
+        assert row.decisive or row.known or row.needed or not row.claims, row.part
+        assert bool(row.decisive) == (row.mark != Mark.NOT_TESTABLE), row.part
+        assert set(row.decisive) <= set(row.known)
+
+
+def test_figure_covers_every_part(parts: pd.DataFrame) -> None:
+    spec = mark_grid(parts).to_dict()
     (data,) = spec["datasets"].values()
-    assert data.strip().count("\n") == len(judged)
-    assert tally(judged) in spec["description"]
+    assert data.strip().count("\n") == len(parts)
+    assert phrase("{{ marked(parts) }}", parts=parts) in spec["description"]

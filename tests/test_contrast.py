@@ -7,24 +7,17 @@ from dataclasses import replace
 import pytest
 
 from synergy.claims import Verdict, audit_evidence, load_ledger
-from synergy.claims.calibration import calibration_targets
+from synergy.claims.calibration import calibration_targets, published_values
 from synergy.claims.ledger import TOPICS
-from synergy.coupling import regional_means
-from synergy.dictionary import provinces
-from synergy.evidence import Evidence, Findings, load_evidence
-from synergy.narration.contrast import contrast, published_values
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load_evidence()
+from synergy.evidence import Evidence, Findings, Request, load_evidence
+from synergy.tables import contrast
 
 
 def reversed_in_time(findings: Findings) -> Findings:
     first, last = findings.years
     frame = findings.frame.rename(index=lambda year: first + last - year, level="year")
     frame = frame.sort_index(level="year", sort_remaining=False)
-    return replace(findings, frame=frame, regional=regional_means(frame, provinces()["region"]))
+    return replace(findings, frame=frame)
 
 
 @pytest.mark.parametrize("topic", TOPICS)
@@ -50,13 +43,13 @@ def test_a_rise_with_a_setback_is_no_steady_rise(evidence: Evidence) -> None:
     table = contrast(evidence, "AI").set_index("台账行")
     assert "年下降" in table.iloc[:, 0]["P-AI-TREND"]
     assert table["判断"]["P-AI-TREND"] == Verdict.NOT_CHECKABLE.zh
-    own = replace(evidence.lead, nature="own", coverage=evidence.demo.coverage)
+    own = replace(evidence.lead, nature="own", weights=evidence.demo.weights)
     judged = contrast(replace(evidence, lead=own, demo=None), "AI").set_index("台账行")["判断"]
     assert judged["P-AI-TREND"] == Verdict.NOT_REPRODUCED.zh
 
 
 def test_verdict_turns_when_time_runs_backward(evidence: Evidence) -> None:
-    forward = replace(evidence.lead, nature="own", coverage=evidence.demo.coverage)
+    forward = replace(evidence.lead, nature="own", weights=evidence.demo.weights)
     words = []
     for lead in (forward, reversed_in_time(forward)):
         table = contrast(replace(evidence, lead=lead, demo=None), "D")
@@ -65,7 +58,7 @@ def test_verdict_turns_when_time_runs_backward(evidence: Evidence) -> None:
 
 
 def test_panel_without_the_years_says_so() -> None:
-    short = contrast(load_evidence(years="2020-2022"), "EQ").set_index("台账行")
+    short = contrast(load_evidence(Request(years="2020-2022")), "EQ").set_index("台账行")
     for key in ("P-EQ-PHASES", "P-EQ-NE-NEAR", "P-EQ-W-SIX"):
         assert "本面板覆盖 2020—2022，缺" in short.loc[key].iloc[0]
         assert short["判断"][key] == Verdict.NOT_CHECKABLE.zh

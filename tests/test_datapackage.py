@@ -90,12 +90,8 @@ def test_only_real_results_and_only_demo_are_told_apart() -> None:
 def test_schema_follows_the_values(folder: Path) -> None:
     schema = table_schema(folder / "real" / "a.csv", ["code"], {"code": "代码"})
     assert schema["primaryKey"] == ["code"]
-    assert [field["type"] for field in schema["fields"]] == [
-        "string",
-        "number",
-        "integer",
-        "boolean",
-    ]
+    types = [field["type"] for field in schema["fields"]]
+    assert types == ["string", "number", "integer", "boolean"]
     assert schema["fields"][0]["description"] == "代码"
 
 

@@ -20,12 +20,13 @@ from dynamics import (
     fixed_effects_estimate,
     kinship,
 )
+from samples import panel_of
 from settings import FOLDER, profile, shapes
 from synergy.claims.calibration import calibration_report
-from synergy.demo import SUB_INDICES, Dynamics, true_dynamics
+from synergy.demo import Dynamics, true_dynamics
 from synergy.dictionary import indicators, units
-from synergy.index import composite_index
-from synergy.panel import build_panel, demo_panel
+from synergy.index import SUB_INDICES, composite_index
+from synergy.panel import demo_panel
 
 generated = cache(generator.generate)
 
@@ -57,8 +58,7 @@ def test_command_writes_then_agrees_then_notices_a_change(
 def test_another_seed_differs_and_is_on_target_too() -> None:
     values = generated(3).values
     assert not values.equals(generated(generator.SEED).values)
-    panel = build_panel(values, nature="synthetic", title="t", source="s", sha256="")
-    assert calibration_report(panel)["met"].all()
+    assert calibration_report(panel_of(values, "synthetic"))["met"].all()
 
 
 def test_values_have_the_stated_digits() -> None:

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from importlib import import_module
+from importlib.util import find_spec
 
 import pytest
 
@@ -37,6 +38,7 @@ def test_names_are_those_of_their_rooms(room: str) -> None:
     for name in synergy.ROOMS[room]:
         assert getattr(synergy, name) is getattr(home, name)
         assert name in dir(synergy)
+        assert find_spec(f"synergy.{name}") is None, f"{name} hides a module"
 
 
 def test_each_name_has_one_home() -> None:

@@ -12,11 +12,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import vl_convert
-from jinja2 import UndefinedError
 
 from synergy.coupling import coupling_coordination, grade, grades, regional_means
-from synergy.dictionary import indicators, provinces, resolve_region
-from synergy.evidence import load_evidence
+from synergy.dictionary import find_place, indicators, units
+from synergy.evidence import demo_findings, real_findings
 from synergy.figures import grid, lines, plane, rows, theme
 from synergy.figures.explorers import alpha_explorer, tile_map
 from synergy.figures.paper import (
@@ -39,7 +38,7 @@ from synergy.figures.paper import (
 )
 from synergy.real import real_bootstrap, real_leave_one_out, real_results, real_weight_variants
 from synergy.words import phrase
-from vega_replay import replay
+from vega_replay import assert_suits_a_page, replay, text_of
 
 BOUND = 8_000  # bytes of JSON in the page
 WIDER = {"alpha": 16_000}  # both indices of 30 provinces over 13 years travel with it
@@ -50,72 +49,37 @@ PATHS = pd.DataFrame(
     {"year": [1, 2, 1, 2], "a": [0.1, 0.2, 0.3, 0.2], "set": ["左", "左", "右", "右"]}
 )
 HALVES = {"左": theme.ACCENT, "右": "transparent"}
+BOUNDS = {"界": 0.15, "": 0.2}
 
-#: Shape and table, options, and how many marks of which kind Vega draws.
-SHAPES: list[tuple[Any, pd.DataFrame, dict[str, Any], dict[str, int]]] = [
-    (rows, NAMED, {"x": "a", "mark": "bar"}, {"rect": 2, "text": 4}),
-    (rows, NAMED, {"x": "a", "mark": "bar", "label": "值"}, {"rect": 2, "text": 2}),
-    (rows, NAMED, {"x": "a", "label": "值"}, {"symbol": 2, "text": 2}),
-    (rows, NAMED, {"x": "a", "label": "值", "names": "side"}, {"symbol": 2}),
-    (rows, NAMED, {"x": "a", "label": "值", "text": "set", "by": "set"}, {"symbol": 2, "text": 4}),
-    (
-        rows,
-        NAMED,
-        {"x": "a", "label": "值", "names": "right", "at": {"界": 0.15, "": 0.2}},
-        {"symbol": 2, "rule": 2, "text": 3},
+
+def case(shape: Any, table: pd.DataFrame, marks: str, **options: Any) -> tuple[Any, ...]:
+    """A drawing: its shape and table, how many marks of which kind Vega draws, and options."""
+    counts = re.findall(r"(\w+) (\d+)", marks)
+    return shape, table, {kind: int(count) for kind, count in counts}, options
+
+
+SPAN: dict[str, Any] = {"span": ("a", "b"), "label": "值"}
+SHAPES = [
+    case(rows, NAMED, "rect 2, text 4", x="a", mark="bar"),
+    case(rows, NAMED, "rect 2, text 2", x="a", mark="bar", label="值"),
+    case(rows, NAMED, "symbol 2, text 2", x="a", label="值"),
+    case(rows, NAMED, "symbol 2", x="a", label="值", names="side"),
+    case(rows, NAMED, "symbol 2, text 4", x="a", label="值", text="set", by="set"),
+    case(rows, NAMED, "symbol 2, rule 2, text 3", x="a", names="right", label="值", at=BOUNDS),
+    case(rows, NAMED, "symbol 4, rule 2, text 2", x=["a", "b"], **SPAN),
+    case(rows, NAMED, "symbol 2, rule 2, text 2", x="a", by="set", **SPAN),
+    case(rows, NAMED, "rect 2, text 2", mark="bar", **SPAN),
+    case(rows, NAMED, "rect 2, symbol 2, text 2", x="a", mark="bar", **SPAN),
+    case(rows, TWICE, "rect 4, text 2", mark="bar", by="set", **SPAN | {"label": ""}),
+    case(rows, TWICE, "symbol 4, rule 5, text 2", x="a", by="set", dodge=True, at={"": 0}, **SPAN),
+    case(lines, PATHS, "line 2, symbol 4", y="a", by="set", label="值"),
+    case(lines, PATHS, "line 2, symbol 4, rule 1", y="a", by="set", at={"": 0.1}),
+    case(grid, NAMED, "rect 2, text 2", x="set", fill="set", look=HALVES, text="set"),
+    case(
+        grid, NAMED, "rect 2, text 2", x="set", fill="a", text="a", dark="datum.a > 0.1", label="值"
     ),
-    (
-        rows,
-        NAMED,
-        {"x": ["a", "b"], "span": ["a", "b"], "label": "值"},
-        {"symbol": 4, "rule": 2, "text": 2},
-    ),
-    (
-        rows,
-        NAMED,
-        {"x": "a", "span": ("a", "b"), "label": "值", "by": "set"},
-        {"symbol": 2, "rule": 2, "text": 2},
-    ),
-    (rows, NAMED, {"span": ("a", "b"), "mark": "bar", "label": "值"}, {"rect": 2, "text": 2}),
-    (
-        rows,
-        NAMED,
-        {"x": "a", "span": ("a", "b"), "mark": "bar", "label": "值"},
-        {"rect": 2, "symbol": 2, "text": 2},
-    ),
-    (
-        rows,
-        TWICE,
-        {"span": ("a", "b"), "mark": "bar", "label": "", "by": "set"},
-        {"rect": 4, "text": 2},
-    ),
-    (
-        rows,
-        TWICE,
-        {"x": "a", "span": ("a", "b"), "label": "值", "by": "set", "dodge": True, "at": {"": 0}},
-        {"symbol": 4, "rule": 5, "text": 2},
-    ),
-    (lines, PATHS, {"y": "a", "by": "set", "label": "值"}, {"line": 2, "symbol": 4}),
-    (lines, PATHS, {"y": "a", "by": "set", "at": {"": 0.1}}, {"line": 2, "symbol": 4, "rule": 1}),
-    (
-        grid,
-        NAMED,
-        {"x": "set", "fill": "set", "look": HALVES, "text": "set"},
-        {"rect": 2, "text": 2},
-    ),
-    (
-        grid,
-        NAMED,
-        {"x": "set", "fill": "a", "text": "a", "dark": "datum.a > 0.1", "label": "值"},
-        {"rect": 2, "text": 2},
-    ),
-    (
-        plane,
-        NAMED,
-        {"x": "a", "y": "b", "by": "set", "square": 1.2, "circle": True},
-        {"symbol": 2, "line": 1, "rule": 2, "text": 4},
-    ),
-    (plane, NAMED, {"x": "a", "y": "b", "labels": ("横", "纵"), "reach": (1, 1)}, {"symbol": 2}),
+    case(plane, NAMED, "symbol 2, line 1, rule 2, text 4", x="a", y="b", square=1.2, circle=True),
+    case(plane, NAMED, "symbol 2", x="a", y="b", labels=("横", "纵"), reach=(1, 1)),
 ]
 
 
@@ -129,9 +93,9 @@ def marks_of(spec: dict[str, Any]) -> dict[str, int]:
     return counts
 
 
-@pytest.mark.parametrize(("shape", "table", "options", "wanted"), SHAPES)
+@pytest.mark.parametrize(("shape", "table", "wanted", "options"), SHAPES)
 def test_a_shape_draws_every_row(
-    shape: Any, table: pd.DataFrame, options: dict[str, Any], wanted: dict[str, int]
+    shape: Any, table: pd.DataFrame, wanted: dict[str, int], options: dict[str, Any]
 ) -> None:
     spec = shape(table, say="图：{{ rows|length }} 行。", **options).to_dict()
     assert spec["description"] == f"图：{len(table)} 行。"
@@ -165,72 +129,33 @@ def test_the_first_reference_is_labelled_on_its_left() -> None:
     assert [(w["text"], w["align"]) for w in words] == [("甲", "right"), ("乙", "left")]
 
 
-@pytest.mark.parametrize(
-    ("template", "facts", "text"),
-    [
-        ("{{ x|fmt('.1%') }}", {"x": 0.255}, "25.5%"),
-        ("{{ rows|each('{name} {a:.1f}')|listed }}", {"rows": [{"name": "甲", "a": 1}]}, "甲 1.0"),
-        (
-            "{{ pairs|each('{}是{}')|join('；') }}",
-            {"pairs": [("甲", 1), ("乙", 2)]},
-            "甲是1；乙是2",
-        ),
-        ("{{ t|each('{name}{a}')|listed }}", {"t": NAMED[["name", "a"]]}, "甲0.1、乙0.2"),
-        (
-            "{{ s|top(1)|listed }}{{ s|bottom(1)|listed }}",
-            {"s": pd.Series({"甲": 1, "乙": 2})},
-            "乙甲",
-        ),
-        ("{{ s|trend }}", {"s": pd.Series([1, 2, 3])}, "逐年上升"),
-    ],
-)
-def test_templates_are_filled(template: str, facts: dict[str, Any], text: str) -> None:
-    assert phrase(template, **facts) == text
+FILLED: list[tuple[str, Any, str]] = [
+    ("{{ x|fmt('.1%') }}", 0.255, "25.5%"),
+    ("{{ x|each('{name} {a:.1f}')|listed }}", [{"name": "甲", "a": 1}], "甲 1.0"),
+    ("{{ x|each('{}是{}')|join('；') }}", [("甲", 1), ("乙", 2)], "甲是1；乙是2"),
+    ("{{ x|each('{name}{a}')|listed }}", NAMED[["name", "a"]], "甲0.1、乙0.2"),
+    ("{{ x|top(1)|listed }}{{ x|bottom(1)|listed }}", pd.Series({"甲": 1, "乙": 2}), "乙甲"),
+]
 
 
-def test_a_template_cannot_name_what_it_does_not_know() -> None:
-    with pytest.raises(UndefinedError, match="unknown"):
-        rows(NAMED, x="a", mark="bar", say="图：{{ unknown }}。")
-
-
-def make_frame() -> pd.DataFrame:
-    """A province-year frame in the shape of Findings.frame, 2010-2022."""
-    index = pd.MultiIndex.from_product(
-        [provinces().index, range(2010, 2023)], names=["province", "year"]
-    )
-    rng = np.random.default_rng(7)
-    level = np.repeat(rng.uniform(0.05, 0.3, 30), 13) * np.tile(np.linspace(1, 2, 13), 30)
-    other = level * np.repeat(rng.uniform(0.8, 1.6, 30), 13)
-    u = pd.DataFrame({"U1": level, "U2": other}, index=index)
-    frame = u.join(coupling_coordination(u["U1"], u["U2"]))
-    frame.insert(
-        0, "region", provinces()["region"].loc[index.get_level_values("province")].to_numpy()
-    )
-    frame["AI"], frame["grade"] = frame["U1"], grade(frame["D"])
-    return frame
+@pytest.mark.parametrize(("template", "x", "text"), FILLED)
+def test_templates_are_filled(template: str, x: Any, text: str) -> None:
+    assert phrase(template, x=x) == text
 
 
 @pytest.fixture(scope="module")
 def frame() -> pd.DataFrame:
-    return make_frame()
-
-
-def make_weights() -> pd.DataFrame:
-    table = indicators()[["system", "dimension"]].copy()
-    table["weight"] = np.arange(1.0, 32.0)
-    table["weight"] /= table.groupby("system")["weight"].transform("sum")
-    table["dimension_weight"] = table.groupby(["system", "dimension"])["weight"].transform("sum")
-    return table
+    return demo_findings().frame
 
 
 def all_figures(frame: pd.DataFrame, region: str = "全国") -> dict[str, dict[str, Any]]:
-    where, weights = resolve_region(region), make_weights()
-    regional, d = regional_means(frame, provinces()["region"]), frame.xs(2022, level="year")["D"]
+    where, weights = find_place(region), demo_findings().weights
+    regional, d = regional_means(frame, units()["region"]), frame.xs(2022, level="year")["D"]
     ends = pd.DataFrame({"estimate": d, "lower": d - 0.02, "upper": d + 0.02})
     figures = {
         "lines": regional_lines(regional, "D", highlight=where, frame=frame),
         "heatmap": province_heatmap(frame, "AI", highlight=where),
-        "tiles": tile_map(frame, provinces(), grades(), highlight=where),
+        "tiles": tile_map(frame, units(), grades(), highlight=where),
         "alpha": alpha_explorer(frame, grades(), highlight=where),
         "plane": balance_plane(frame, 2022),
         "indicators": indicator_weights(weights, indicators()["name_zh"], "EQ"),
@@ -255,7 +180,7 @@ def real_figures() -> dict[str, dict[str, Any]]:
         "left-out": leave_one_out_bars(real_leave_one_out(), names),
         "repairs": weight_change(raw.weights["weight"], fixed.weights["weight"], names),
         "paired": paired_paths(means, "D"),
-        "dimension-lines": dimension_lines(load_evidence().lead, resolve_region("东北")),
+        "dimension-lines": dimension_lines(real_findings(), find_place("东北")),
     }
     return {name: figure.to_dict() for name, figure in figures.items()}
 
@@ -265,29 +190,9 @@ def specs(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
     return all_figures(frame) | real_figures()
 
 
-def text_of(spec: dict[str, Any]) -> str:
-    return json.dumps(spec, ensure_ascii=False)
-
-
-def test_every_figure_is_fluid_described_small_and_without_title(specs: dict[str, Any]) -> None:
+def test_every_figure_suits_a_page(specs: dict[str, Any]) -> None:
     for name, spec in specs.items():
-        assert spec["width"] == "container", name
-        assert spec["description"].endswith("。"), name
-        assert "title" not in spec, name
-        weight = len(text_of(spec).encode())
-        assert weight < WIDER.get(name, BOUND), (name, weight)
-
-
-def test_figures_ask_for_nothing_outside(specs: dict[str, Any]) -> None:
-    for name, spec in specs.items():
-        text = text_of({key: value for key, value in spec.items() if key != "$schema"})
-        assert "://" not in text and '"url"' not in text, name
-
-
-def test_figures_suit_light_and_dark_pages(specs: dict[str, Any]) -> None:
-    for spec in specs.values():
-        assert spec["config"]["background"] == "transparent"
-        assert spec["config"]["axis"]["labelColor"] == theme.INK
+        assert_suits_a_page(name, spec, WIDER.get(name, BOUND))
 
 
 def test_sliders_are_bound_and_used(specs: dict[str, Any]) -> None:
@@ -330,17 +235,16 @@ def test_region_changes_what_is_emphasised(frame: pd.DataFrame, specs: dict[str,
 
 
 def test_a_place_is_in_focus_with_what_holds_it_and_what_it_holds() -> None:
-    assert theme.focus(resolve_region("广东")) == ["全国", "东部", "广东"]
-    assert theme.focus(resolve_region("东北")) == ["全国", "东北", "辽宁", "吉林", "黑龙江"]
-    assert theme.focus(resolve_region("全国")) == theme.focus(None) == []
+    assert theme.focus(find_place("广东")) == ["全国", "东部", "广东"]
+    assert theme.focus(find_place("东北")) == ["全国", "东北", "辽宁", "吉林", "黑龙江"]
+    assert theme.focus(find_place("全国")) == theme.focus(None) == []
 
 
 def test_description_follows_the_data(frame: pd.DataFrame) -> None:
-    rising = regional_lines(regional_means(frame, provinces()["region"]), "D")
     backward = frame.rename(index=lambda year: 4032 - year, level="year").sort_index()
-    falling = regional_lines(regional_means(backward, provinces()["region"]), "D")
-    assert "逐年上升" in rising.to_dict()["description"]
-    assert "逐年下降" in falling.to_dict()["description"]
+    for table, words in ((frame, "逐年上升"), (backward, "逐年下降")):
+        figure = regional_lines(regional_means(table, units()["region"]), "U1")
+        assert words in figure.to_dict()["description"]
 
 
 def test_heatmap_description_names_the_leader(frame: pd.DataFrame) -> None:

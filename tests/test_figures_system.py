@@ -15,7 +15,6 @@ from synergy.figures import system as system_figures
 from synergy.figures.responses import (
     FAR,
     GENERALISED,
-    HORIZON,
     impact_matrices,
     response_explorer,
     share_explorer,
@@ -30,7 +29,7 @@ from synergy.figures.system import (
     node_places,
     root_plane,
 )
-from synergy.links import granger_frame
+from synergy.links import HORIZON, granger_frame
 from synergy.simulation import true_system
 from synergy.system import (
     VARIABLES,
@@ -40,33 +39,28 @@ from synergy.system import (
     orderings,
     systems_of,
 )
-from vega_replay import replay
+from vega_replay import assert_suits_a_page, replay
 
 
-def make_frame(variables: tuple[str, ...] = VARIABLES, units: int = 30) -> pd.DataFrame:
-    """A stable, strongly identified panel in the shape of Findings.frame."""
+def make_interaction(variables: tuple[str, ...] = VARIABLES) -> Interaction:
+    """Estimates on a stable, strongly identified panel that has the variables alone."""
     rng = np.random.default_rng(11)
     slopes = 0.4 * np.eye(5) + 0.05 * rng.standard_normal((5, 5))
-    state, states = rng.standard_normal((units, 5)), []
+    state, states = rng.standard_normal((30, 5)), []
     for _ in range(13):
-        state = state @ slopes.T + 0.1 * rng.standard_normal((units, 5))
+        state = state @ slopes.T + 0.1 * rng.standard_normal((30, 5))
         states.append(state)
-    index = pd.MultiIndex.from_product(
-        [[f"省{i:02d}" for i in range(units)], range(2010, 2023)], names=["province", "year"]
-    )
+    places = [[f"省{i:02d}" for i in range(30)], range(2010, 2023)]
+    index = pd.MultiIndex.from_product(places, names=["province", "year"])
     values = np.stack(states, axis=1).reshape(-1, 5)
-    frame = pd.DataFrame(values, index=index, columns=list(VARIABLES))
+    frame = pd.DataFrame(values, index, list(VARIABLES))
     frame.loc[:, [name for name in VARIABLES if name not in variables]] = np.nan
-    return frame.assign(U1=frame["AI"], U2=frame["EQ"])
-
-
-def make_interaction(frame: pd.DataFrame) -> Interaction:
     return estimate_interaction(SimpleNamespace(name="面板", frame=frame), draws=60)
 
 
 @pytest.fixture(scope="module")
 def here() -> Interaction:
-    return make_interaction(make_frame())
+    return make_interaction()
 
 
 @pytest.fixture(scope="module")
@@ -84,13 +78,10 @@ def first_of(spec: dict, mark: str) -> int:
     return next(k for k, layer in enumerate(spec["layer"]) if layer["mark"]["type"] == mark)
 
 
-def expected(system: System, label: str) -> np.ndarray:
+def expected(system: System, label: str, kind: str = "orthogonal") -> np.ndarray:
     """Responses (horizon, response, impulse) from the estimator's own functions."""
-    if label == GENERALISED:
-        kind, places = "generalised", None
-    else:
-        kind = "orthogonal"
-        places = [system.variables.index(name) for name in orderings(system.variables)[label]]
+    kind = "generalised" if label == GENERALISED else kind
+    places = [system.variables.index(name) for name in orderings(VARIABLES).get(label, VARIABLES)]
     return impulse_responses(
         system.dynamics, system.sigma, kind=kind, horizon=HORIZON, order=places
     )
@@ -164,17 +155,11 @@ def test_controls_change_the_picture(spec: dict) -> None:
 def test_vega_recomputes_the_variance_decomposition(
     systems: tuple[System, ...], ordering: int, horizon: int, which: int
 ) -> None:
-    drawn = share_explorer(systems).to_dict()
     chosen = {"ordering": ordering, "horizon": horizon, "which": which}
-    found = replay(drawn, ["i", "j", "share"], chosen)
-    system = systems[which]
-    places = [VARIABLES.index(name) for name in list(orderings(VARIABLES).values())[ordering]]
-    wanted = impulse_responses(
-        system.dynamics, system.sigma, kind="fevd", horizon=horizon, order=places
-    )[horizon]
-    matrix = found.pivot(index="i", columns="j", values="share").loc[
-        list(VARIABLES), list(VARIABLES)
-    ]
+    found = replay(share_explorer(systems).to_dict(), ["i", "j", "share"], chosen)
+    wanted = expected(systems[which], LABELS[ordering], "fevd")[horizon]
+    codes = list(VARIABLES)
+    matrix = found.pivot(index="i", columns="j", values="share").loc[codes, codes]
     assert np.abs(matrix.to_numpy() - wanted).max() < 2e-4
     assert np.allclose(matrix.sum(axis=1), 1.0)
 
@@ -210,19 +195,14 @@ BOUNDS = {"responses": 45_000, "shares": 14_000, "granger": 12_000}
 
 
 @pytest.mark.parametrize("variables", [VARIABLES, ("LR", "EQ", "AI"), ("EQ", "LQ")])
-def test_every_figure_is_fluid_described_offline_and_small(variables: tuple[str, ...]) -> None:
-    for name, drawn in all_charts(make_interaction(make_frame(variables))).items():
-        text = json.dumps({k: v for k, v in drawn.items() if k != "$schema"}, ensure_ascii=False)
-        assert drawn["width"] == "container", name
-        assert drawn["description"].endswith("。"), name
-        assert "://" not in text and '"url"' not in text, name
-        assert len(text.encode()) < BOUNDS.get(name, 10_000), (name, len(text.encode()))
+def test_every_figure_suits_a_page(variables: tuple[str, ...]) -> None:
+    for name, drawn in all_charts(make_interaction(variables)).items():
+        assert_suits_a_page(name, drawn, BOUNDS.get(name, 10_000))
 
 
 @pytest.mark.parametrize("variables", [("LR", "EQ", "AI"), ("EQ", "SS")])
 def test_controls_start_at_variables_that_exist(variables: tuple[str, ...]) -> None:
-    here = make_interaction(make_frame(variables))
-    drawn = response_explorer(systems_of(here)).to_dict()
+    drawn = response_explorer(systems_of(make_interaction(variables))).to_dict()
     for parameter in drawn["params"]:
         if parameter["bind"]["input"] == "select":
             assert parameter["value"] in parameter["bind"]["options"]
@@ -231,19 +211,21 @@ def test_controls_start_at_variables_that_exist(variables: tuple[str, ...]) -> N
 
 
 def test_figures_without_estimates_say_why() -> None:
-    for chart in (
-        response_explorer([], fault="面板太短。"),
-        share_explorer([], fault="面板太短。"),
-    ):
-        assert chart.to_dict()["description"] == "面板太短。"
-    assert "没有箭头" in granger_graph(pd.DataFrame(columns=["option"])).to_dict()["description"]
-    assert "没有特征值" in modulus_ranges({}, {}).to_dict()["description"]
-    assert "没有系数" in coefficient_ranges([]).to_dict()["description"]
+    for draw in (response_explorer, share_explorer):
+        assert draw([], fault="面板太短。").to_dict()["description"] == "面板太短。"
+    empty = {
+        "响应": response_explorer([]),
+        "方差分解": share_explorer([]),
+        "箭头": granger_graph(pd.DataFrame()),
+        "特征值": modulus_ranges({}, {}),
+        "系数": coefficient_ranges([]),
+    }
+    for what, chart in empty.items():
+        assert f"没有{what}可画" in chart.to_dict()["description"]
 
 
 def test_two_drawings_are_identical(here: Interaction) -> None:
-    again = make_interaction(make_frame())
-    assert json.dumps(all_charts(again)) == json.dumps(all_charts(here))
+    assert json.dumps(all_charts(make_interaction())) == json.dumps(all_charts(here))
 
 
 def test_arrows_stop_short_of_nodes_and_part_from_their_reverse(here: Interaction) -> None:
@@ -266,9 +248,8 @@ def test_arrows_stop_short_of_nodes_and_part_from_their_reverse(here: Interactio
     ("p", "level"), [(0.0, 0), (0.0099, 0), (0.01, 1), (0.049, 1), (0.05, 2), (0.1, 3), (1.0, 3)]
 )
 def test_arrows_are_classed_by_p(p: float, level: int) -> None:
-    links = pd.DataFrame(
-        {"option": ["fod"], "cause": ["LQ"], "effect": ["AI"], "p": [p], "coefficient": [1.0]}
-    )
+    link = {"option": "fod", "cause": "LQ", "effect": "AI", "link": "", "coefficient": 1.0}
+    links = pd.DataFrame([link | {"p": p}])
     arrow = arrow_places(links, node_places(list(VARIABLES))).iloc[0]
     assert (
         arrow[["level", "shade", "head"]] == CLASSES.loc[level, ["level", "shade", "head"]]

@@ -6,31 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from synergy.dictionary import provinces, resolve_region
-from synergy.evidence import Findings, load_evidence
-from synergy.firmness import (
-    SETTLED,
-    key_repair,
-    rank_intervals,
-    rank_spread,
-    standard_results,
-)
-from synergy.real import (
-    real_bootstrap,
-    real_provenance,
-    real_repairs,
-    real_results,
-    real_series,
-)
+from synergy.dictionary import find_place, units
+from synergy.evidence import Findings
+from synergy.firmness import SETTLED, key_repair, rank_intervals, rank_spread, standard_results
+from synergy.real import real_bootstrap, real_provenance, real_repairs, real_results, real_series
 from synergy.robustness import VariantComparison, compare_couplings
 from synergy.uncertainty import ClusterBootstrap
 
 YEAR = 2022
-
-
-@pytest.fixture(scope="module")
-def lead() -> Findings:
-    return load_evidence().lead
 
 
 @pytest.fixture(scope="module")
@@ -59,10 +42,10 @@ def test_certain_grades_are_all_settled(bootstrap: ClusterBootstrap) -> None:
 
 def test_who_speaks_for_a_place(bootstrap: ClusterBootstrap) -> None:
     ranks = bootstrap.scores["rank"].xs(YEAR, level="year")
-    west = ranks[provinces()["region"].loc[ranks.index] == "西部"]
+    west = ranks[units()["region"].loc[ranks.index] == "西部"]
     wanted = {"广东": ["广东"], "全国": [ranks.idxmin()], "西部": [west.idxmin(), west.idxmax()]}
     for name, speakers in wanted.items():
-        rows = rank_intervals(resolve_region(name), bootstrap, YEAR)
+        rows = rank_intervals(find_place(name), bootstrap, YEAR)
         assert rows.index.tolist() == speakers
         assert rows["rank_lower"].le(rows["rank"]).all()
 

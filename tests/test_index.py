@@ -19,7 +19,7 @@ from synergy.index import (
     entropy,
     entropy_weights,
     normalise,
-    weight_variant,
+    out_of_range,
 )
 
 CODES = ["ai_cable", "ai_patents", "lr_wage", "eq_unemployed", "lq_disease"]
@@ -139,7 +139,7 @@ def test_logarithm_of_years_is_detected_and_reverses_the_weights(values):
     wrong = entropy_weights(z, variant="log_years", strict=False)
     np.testing.assert_allclose(wrong.entropy, right.entropy * log(12) / log(3), rtol=1e-12)
     assume((wrong.entropy > 1.001).all() and right.weights.is_unique)
-    assert wrong.out_of_range == CODES[2:]
+    assert out_of_range(wrong.entropy) == CODES[2:]
     assert list(wrong.weights.sort_values().index) == list(right.weights.sort_values().index)[::-1]
     with pytest.raises(EntropyRangeError, match=r"largest .*divides by ln\(years\)"):
         entropy_weights(z, variant="log_years")
@@ -166,7 +166,7 @@ def test_a_small_shift_tends_to_the_standard(example):
             .max()
         )
         for shift in (1e-2, 1e-4, 1e-12)
-        for variant in [replace(weight_variant("shifted"), shift=shift)]
+        for variant in [replace(WEIGHT_VARIANTS["shifted"], shift=shift)]
     ]
     assert gap[0] > gap[1] > gap[2]
     assert gap[2] < 1e-9

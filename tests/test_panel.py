@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from samples import SHARED, panel_of
 from synergy.dictionary import indicators, paper_indicators, units
 from synergy.faults import DataError, DataFileError
-from synergy.panel import Panel, build_panel, coverage_of, read_panel
+from synergy.panel import Panel, coverage_of, read_panel
 
-SAMPLES = Path(__file__).parents[1].parent / "shared" / "data" / "export_samples"
 CODES = ["ai_cable", "ai_profit", "lr_wage", "eq_urbanisation", "eq_unemployed"]
 YEARS = (2019, 2020, 2021, 2022)
 
@@ -63,39 +63,28 @@ def test_formats_and_layouts(name: str, table: Callable[[], pd.DataFrame], tmp_p
     assert_same(read_panel(tmp_path / name))
 
 
-def test_chinese_headings_and_names(tmp_path: Path) -> None:
-    names = indicators()["name_zh"].to_dict()
-    table = wide_table().rename(columns={"province": "省份", "year": "年份", **names})
-    assert_same(read_panel(saved(table, tmp_path / "zh.csv")))
+def spelt(spelling: Callable[[str], object]) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    return lambda table: table.assign(province=table["province"].map(spelling))
 
 
-@pytest.mark.parametrize(
-    "spelling",
-    [
-        lambda name: units().at[name, "name_full"],
-        lambda name: f"{name[0]} {name[1:]}",
-        lambda name: f"\u200b{name}\ufeff",
-        lambda name: units().at[name, "code"],
-        lambda name: units().at[name, "code"] * 10_000,
-        lambda name: units().at[name, "name_en"].upper(),
-    ],
-    ids=["full", "spaced", "zero-width", "code", "six-digit code", "English"],
-)
-def test_spellings_of_provinces(spelling: Callable[[str], object], tmp_path: Path) -> None:
-    table = wide_table()
-    table["province"] = table["province"].map(spelling)
-    assert_same(read_panel(saved(table, tmp_path / "names.csv")))
+WRITTEN: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
+    "Chinese headings": lambda t: t.rename(
+        columns={"province": "省份", "year": "年份", **indicators()["name_zh"]}
+    ),
+    "full names": spelt(lambda name: units().at[name, "name_full"]),
+    "spaced names": spelt(lambda name: f"{name[0]} {name[1:]}"),
+    "zero-width blanks": spelt(lambda name: f"\u200b{name}\ufeff"),
+    "codes": spelt(lambda name: units().at[name, "code"]),
+    "six-digit codes": spelt(lambda name: units().at[name, "code"] * 10_000),
+    "English names": spelt(lambda name: units().at[name, "name_en"].upper()),
+    "years with their sign": lambda t: t.assign(year=t["year"].astype(str) + "年"),
+    "any order, and remarks": lambda t: t.sample(frac=1, random_state=3).assign(备注="来自年鉴"),
+}
 
 
-def test_years_may_carry_their_sign(tmp_path: Path) -> None:
-    table = wide_table()
-    table["year"] = table["year"].astype(str) + "年"
-    assert_same(read_panel(saved(table, tmp_path / "years.csv")))
-
-
-def test_rows_in_any_order_and_remarks(tmp_path: Path) -> None:
-    table = wide_table().sample(frac=1, random_state=3).assign(备注="来自年鉴")
-    assert_same(read_panel(saved(table, tmp_path / "shuffled.csv")))
+@pytest.mark.parametrize("way", WRITTEN)
+def test_ways_of_writing_one_table(way: str, tmp_path: Path) -> None:
+    assert_same(read_panel(saved(WRITTEN[way](wide_table()), tmp_path / "mine.csv")))
 
 
 def test_blank_lines_are_passed_over(tmp_path: Path) -> None:
@@ -114,12 +103,8 @@ def gapped(cells: list[tuple[str, int]], code: str = "ai_cable") -> pd.DataFrame
     return values
 
 
-def built(values: pd.DataFrame) -> Panel:
-    return build_panel(values, nature="own", title="t", source="s.csv", sha256="0")
-
-
 def test_inner_gap_is_interpolated_and_marked() -> None:
-    panel = built(gapped([("河北", 2020), ("河北", 2021)]))
+    panel = panel_of(gapped([("河北", 2020), ("河北", 2021)]))
     first, last = (wide_values().loc[("河北", year), "ai_cable"] for year in (2019, 2022))
     filled = panel.values.loc["河北", "ai_cable"]
     assert filled[2020] == pytest.approx(first + (last - first) / 3)
@@ -130,15 +115,10 @@ def test_inner_gap_is_interpolated_and_marked() -> None:
 
 
 def test_edges_hold_the_nearest_value_and_are_told() -> None:
-    panel = built(gapped([("北京", 2019), ("北京", 2020), ("新疆", 2022)]))
-    assert (
-        panel.values.loc[("北京", 2019), "ai_cable"]
-        == wide_values().loc[("北京", 2021), "ai_cable"]
-    )
-    assert (
-        panel.values.loc[("新疆", 2022), "ai_cable"]
-        == wide_values().loc[("新疆", 2021), "ai_cable"]
-    )
+    panel = panel_of(gapped([("北京", 2019), ("北京", 2020), ("新疆", 2022)]))
+    cable, source = panel.values["ai_cable"], wide_values()["ai_cable"]
+    assert cable["北京", 2019] == source["北京", 2021]
+    assert cable["新疆", 2022] == source["新疆", 2021]
     assert panel.notes == (
         "线性插补 0 格。",
         "人均长途光缆线长度：2 省在 2019、2020、2022 年处于首尾，取最近年份的值。",
@@ -146,11 +126,8 @@ def test_edges_hold_the_nearest_value_and_are_told() -> None:
 
 
 def test_filling_never_crosses_a_province() -> None:
-    panel = built(gapped([("天津", 2019)]))
-    assert (
-        panel.values.loc[("天津", 2019), "ai_cable"]
-        == wide_values().loc[("天津", 2020), "ai_cable"]
-    )
+    cable = panel_of(gapped([("天津", 2019)])).values["ai_cable"]
+    assert cable["天津", 2019] == wide_values()["ai_cable"]["天津", 2020]
 
 
 @pytest.mark.parametrize("mark", ["", "NA", "—", "..."])
@@ -169,13 +146,13 @@ def test_order_and_description(tmp_path: Path) -> None:
     panel = read_panel(saved(table, tmp_path / "order.csv"), title="我的面板")
     assert panel.indicators == tuple(CODES)
     assert panel.years == YEARS
-    assert panel.provinces == tuple(units().index)
+    assert panel.values.index.unique("province").tolist() == units().index.tolist()
     assert (panel.title, panel.source, panel.nature) == ("我的面板", "order.csv", "own")
     assert len(panel.sha256) == 64
 
 
 def test_restrict() -> None:
-    panel = built(wide_values()).restrict((2020, 2021))
+    panel = panel_of(wide_values()).restrict((2020, 2021))
     assert panel.years == (2020, 2021)
     assert panel.filled.shape == panel.values.shape == (60, len(CODES))
 
@@ -183,11 +160,11 @@ def test_restrict() -> None:
 @pytest.mark.parametrize("years", [(2018, 2021), (2020, 2023), (2021, 2021), (2022, 2020)])
 def test_restrict_refuses_years_outside(years: tuple[int, int]) -> None:
     with pytest.raises(DataError, match=f"{years[0]}-{years[1]}.*2019 至 2022"):
-        built(wide_values()).restrict(years)
+        panel_of(wide_values()).restrict(years)
 
 
 def test_coverage_of_a_part_never_claims_the_papers_index() -> None:
-    coverage = built(wide_values()).coverage()
+    coverage = panel_of(wide_values()).coverage()
     assert (coverage.n_ai, coverage.n_eq, coverage.complete) == (2, 3, False)
     assert (coverage.of_ai, coverage.of_eq) == (9, 22)
     assert len(coverage.present) + len(coverage.absent) == 31
@@ -364,7 +341,7 @@ def test_unreadable_files(name: str, content: bytes | None, told: str, tmp_path:
 
 def test_old_excel_files_are_parsed() -> None:
     """A real .xls export: parsed, then refused for its layout rather than its format."""
-    path = SAMPLES / "eps_header_stripped.xls"
+    path = SHARED / "export_samples" / "eps_header_stripped.xls"
     if not path.is_file():
         pytest.skip("the shared samples are not here")
     with pytest.raises(DataError, match="缺少"):

@@ -10,7 +10,7 @@ import pytest
 
 from synergy.claims.calibration import calibration_report
 from synergy.coupling import grades
-from synergy.evidence import Evidence, load_evidence
+from synergy.evidence import Evidence
 from synergy.panel import demo_panel
 from synergy.policy.parameters import parameter_table
 from synergy.policy_tables import assumption_counts, assumption_list
@@ -65,11 +65,6 @@ def test_one_column_can_be_a_template_over_its_row() -> None:
 def test_html_escapes_cells_and_shows_a_named_index_as_a_column() -> None:
     html = table_html(pd.DataFrame({"a": ["<i>"]}, index=pd.Index(["x"], name="键")))
     assert "&lt;i&gt;" in html and "<th>键</th>" in html
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load_evidence()
 
 
 def test_regional_and_ranking_tables_show_the_frame_s_numbers(evidence: Evidence) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from samples import RAW, needs_raw
 from synergy import real
 from synergy.coupling import coupling_coordination
 from synergy.dictionary import indicators, units
@@ -30,10 +31,6 @@ from synergy.real import (
 )
 from synergy.recipe import read_recipe
 
-RAW = Path(__file__).parents[1].parent / "shared" / "data" / "open_statistics" / "raw_long.csv"
-
-needs_raw = pytest.mark.skipif(not RAW.is_file(), reason="the open statistics are not here")
-
 RUNS = ["repaired", "unrepaired", "population_denominator", "without_post_telecom"]
 
 
@@ -47,30 +44,20 @@ def fresh() -> Regenerated:
 
 
 @pytest.mark.parametrize("run", RUNS)
-def test_scores_cover_30_provinces_and_10_years(run: str) -> None:
-    scores = real_results(run).scores
+def test_a_run_is_complete_and_its_parts_fit_together(run: str) -> None:
+    """30 provinces, 10 years; U2 from its dimensions; C, T and D from the indices."""
+    weights, scores = real_results(run)
     assert tuple(scores.columns) == SCORES
     expected = pd.MultiIndex.from_product([units().index, range(2013, 2023)])
     assert scores.index.tolist() == expected.tolist()
-    assert scores.to_numpy().min() >= 0
-    assert scores.to_numpy().max() <= 1
-
-
-@pytest.mark.parametrize("run", RUNS)
-def test_coupling_follows_from_the_indices(run: str) -> None:
-    scores = real_results(run).scores
+    assert scores.min(axis=None) >= 0 and scores.max(axis=None) <= 1
+    share = weights[weights["system"] == "EQ"].groupby("dimension")["weight"].sum()
+    total = sum(share[name] * scores[name] for name in ("LR", "EQ", "SS", "LQ"))
+    np.testing.assert_allclose(total, scores["U2"], atol=1e-8)
+    np.testing.assert_allclose(weights.groupby("system")["weight"].sum(), 1)
     again = coupling_coordination(scores["U1"], scores["U2"])
     np.testing.assert_allclose(scores[["C", "T", "D"]], again, atol=1e-8)
     np.testing.assert_array_equal(scores["AI"], scores["U1"])
-
-
-@pytest.mark.parametrize("run", RUNS)
-def test_composite_is_the_weighted_sum_of_its_dimensions(run: str) -> None:
-    result = real_results(run)
-    share = result.weights[result.weights["system"] == "EQ"].groupby("dimension")["weight"].sum()
-    total = sum(share[name] * result.scores[name] for name in ("LR", "EQ", "SS", "LQ"))
-    np.testing.assert_allclose(total, result.scores["U2"], atol=1e-8)
-    np.testing.assert_allclose(result.weights.groupby("system")["weight"].sum(), 1)
 
 
 def test_headline_rests_on_3_and_13_indicators() -> None:
@@ -119,13 +106,10 @@ def test_weight_variants_belong_to_the_headline() -> None:
     assert set(variants.summary.index) == set(variants.d.columns)
 
 
-def test_leave_one_out_names_every_indicator() -> None:
-    assert set(real_leave_one_out().index) == set(real_results().weights.index)
-
-
-def test_without_a_variant_indicator_the_weights_lack_it() -> None:
-    assert "eq_post_telecom" in real_results().weights.index
-    assert "eq_post_telecom" not in real_results("without_post_telecom").weights.index
+def test_leave_one_out_names_every_indicator_and_a_variant_lacks_its_own() -> None:
+    codes = set(real_results().weights.index)
+    assert set(real_leave_one_out().index) == codes
+    assert codes - set(real_results("without_post_telecom").weights.index) == {"eq_post_telecom"}
 
 
 # ------------------------------------------------------------------ regeneration

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from samples import RAW, needs_raw
 from synergy.dictionary import paper_indicators, units
-from synergy.evidence import load_evidence
+from synergy.evidence import Request, load_evidence
 from synergy.faults import DataError
 from synergy.formulas import FormulaError, evaluate, formula_names, parse_formula
-from synergy.panel import Panel
 from synergy.recipe import (
     Drop,
     Formation,
@@ -29,9 +29,6 @@ from synergy.recipe import (
 )
 
 RECIPE = Path(__file__).parents[1] / "data" / "recipes" / "open_statistics.toml"
-RAW = Path(__file__).parents[1].parent / "shared" / "data" / "open_statistics" / "raw_long.csv"
-
-needs_raw = pytest.mark.skipif(not RAW.is_file(), reason="the open statistics are not here")
 
 YEARS = (2019, 2020, 2021, 2022)
 
@@ -44,10 +41,6 @@ def series() -> pd.DataFrame:
 
 def raw() -> RawSeries:
     return RawSeries(series(), "raw.csv", "0" * 64)
-
-
-def formed(file: Path, recipe_file: Path) -> Panel:
-    return apply_recipe(read_series(file), read_recipe(recipe_file))
 
 
 def recipe(**changes: object) -> Recipe:
@@ -275,25 +268,18 @@ def written(text: str, folder: Path) -> Path:
     return path
 
 
-def test_file_and_series_make_a_panel(tmp_path: Path) -> None:
-    table = series().reset_index().melt(["province", "year"], var_name="series")
-    table.to_csv(tmp_path / "raw.csv", index=False)
-    panel = formed(tmp_path / "raw.csv", written(GOOD, tmp_path))
-    assert panel.indicators == ("ai_cable", "lr_wage")
-    assert panel.filled.to_numpy().sum() == 1
-
-
 def test_a_readers_series_lead_when_a_recipe_comes_with_them(tmp_path: Path) -> None:
     table = series().reset_index().melt(["province", "year"], var_name="series")
     table.to_csv(tmp_path / "raw.csv", index=False)
-    evidence = load_evidence(
+    request = Request(
         data=str(tmp_path / "raw.csv"), recipe=str(written(GOOD, tmp_path)), years="2020-2022"
     )
-    assert evidence.own
+    evidence = load_evidence(request)
+    assert evidence.own and evidence.lead.panel.filled.to_numpy().sum() == 1
     assert (evidence.lead.name, evidence.lead.years) == ("试", (2020, 2022))
     assert evidence.lead.coverage.present == ("ai_cable", "lr_wage")
     with pytest.raises(DataError, match="没有 --data"):
-        load_evidence(recipe=str(tmp_path / "my.toml"))
+        load_evidence(Request(recipe=str(tmp_path / "my.toml")))
 
 
 @pytest.mark.parametrize(
@@ -328,15 +314,11 @@ def test_absent_file(tmp_path: Path) -> None:
 # ------------------------------------------------------------------ the committed recipe
 
 
-def test_committed_recipe_accounts_for_all_31() -> None:
+def test_committed_recipe_accounts_for_all_31_and_documents_its_series() -> None:
     found = read_recipe(RECIPE)
     assert len(found.indicators) == 16
     assert set(found.indicators) | set(found.excluded) == set(paper_indicators().index)
     assert not set(found.indicators) & set(found.excluded)
-
-
-def test_committed_recipe_documents_its_series() -> None:
-    found = read_recipe(RECIPE)
     used = {n for t in found.formulas().values() for n in formula_names(parse_formula(t))}
     assert used == set(found.series)
     assert all(len(repair.reason) > 10 for repair in found.repairs)
@@ -395,7 +377,7 @@ def test_schooling_shares_add_up_after_repair() -> None:
 
 @needs_raw
 def test_open_statistics_make_16_of_31_indicators() -> None:
-    panel = formed(RAW, RECIPE)
+    panel = apply_recipe(read_series(RAW), read_recipe(RECIPE))
     coverage = panel.coverage()
     assert (coverage.n_ai, coverage.n_eq) == (3, 13)
     assert panel.years == tuple(range(2013, 2023))

@@ -12,7 +12,6 @@ import pandas as pd
 import pytest
 
 from chapter_cells import shown_by
-from dynamics import fixed_effects_estimate
 from synergy.claims import load_ledger
 from synergy.demo import true_dynamics
 from synergy.evidence import demo_findings, real_findings
@@ -39,6 +38,7 @@ from synergy.system import (
     published_frame,
     published_system,
 )
+from vega_replay import assert_suits_a_page
 
 BENCHMARK = Path(__file__).parents[1] / "benchmarks" / "pvar_monte_carlo.py"
 
@@ -83,6 +83,11 @@ def chapter(systems: pd.DataFrame, here: Interaction) -> str:
     )
 
 
+@pytest.fixture(scope="module")
+def said(systems: pd.DataFrame, real: Interaction) -> str:
+    return chapter(systems, real)
+
+
 # --- the study --------------------------------------------------------------------------------
 
 
@@ -92,9 +97,7 @@ def test_every_truth_and_estimator_of_the_study_is_named(systems: pd.DataFrame) 
         assert frame["title"].notna().all() and frame["estimator"].notna().all()
     plain = select(systems)
     assert plain["title"].is_unique and len(plain) >= len(truths())
-
-
-def test_titles_carry_the_modulus_only_where_several_are_studied(systems: pd.DataFrame) -> None:
+    # The modulus is in a title only where several are studied.
     assert {"形状同表 4，模 0.8", "彼此无关"} <= set(systems["title"])
 
 
@@ -125,16 +128,19 @@ def test_printed_stars_are_those_the_study_compares_with(benchmark: SimpleNamesp
     assert printed_modulus() == published_system().moduli[0] >= 1.5
 
 
-def test_all_truths_are_stable(systems: pd.DataFrame) -> None:
+def test_all_truths_are_stable_and_every_effect_of_the_base_case_real(
+    systems: pd.DataFrame,
+) -> None:
     assert (systems["true_modulus"] < 1).all()
+    rows = select(base_case(coefficients_study()))
+    assert len(rows) == 25 and (rows["truth"] != 0).all()
 
 
-def test_the_good_case_is_good(systems: pd.DataFrame, real: Interaction) -> None:
+def test_the_good_case_is_good(systems: pd.DataFrame, said: str) -> None:
     case, rows = select(base_case(systems)).iloc[0], select(base_case(coefficients_study()))
     assert abs(case["coverage_clustered"] - 0.95) < 0.01
     assert case["share_explosive"] < 0.05 and case["share_modulus_above_1.5"] < 0.001
     assert (rows["median_bias"].abs() < 0.1 * rows["interquartile_range"]).all()
-    said = chapter(systems, real)
     assert f"平均盖住真值 {case['coverage_clustered']:.1%}" in said
     assert "区间可信，偏差很小，像表 4 那样发散的系统极少出现" in said
 
@@ -150,23 +156,21 @@ def test_words_turn_with_a_worse_study(systems: pd.DataFrame, real: Interaction)
     assert "最常出现在“各省快慢不同”，占 40.0%" in said and "有一种读法" not in said
 
 
-def test_year_means_cure_common_trends_alone(systems: pd.DataFrame, real: Interaction) -> None:
+def test_year_means_cure_common_trends_alone(systems: pd.DataFrame, said: str) -> None:
     facts = compared(systems).set_index("scenario")
     assert set(facts.index[facts["cured"]]) == {"linear-growth", "accelerating-growth"}
     stuck = facts[facts["hurt"] & ~facts["cured"]]
     assert set(stuck.index) == {"large-unit-effects", "own-growth"}
     assert stuck["demeaned"].min() > 0.5 and stuck["median_cragg_donald_f"].max() < 1
-    said = chapter(systems, real)
     assert all(f"“{row.title}”{row.share_explosive:.0%}" in said for row in stuck.itertuples())
     assert "“省间差异大”、“各省快慢不同”则不能" in said
 
 
 def test_tables_like_table_4_come_from_accelerating_growth(
-    systems: pd.DataFrame, real: Interaction
+    systems: pd.DataFrame, said: str
 ) -> None:
     plain = select(systems).set_index("scenario")["share_like_table_4_row"]
     assert plain.idxmax() == "accelerating-growth" and plain.max() > 0.1
-    said = chapter(systems, real)
     assert f"占 {plain.max():.1%}" in said and f"有 {(plain == 0).sum()} 种一次也没有" in said
     assert "20 个变量间系数平均得到" in said and "10% 的检验按理应有 2 颗" in said
 
@@ -178,13 +182,8 @@ def test_the_older_transform_fails_as_units_grow(systems: pd.DataFrame) -> None:
     assert (abs(cover["fod", "none"] - 0.95) < 0.02).all()
 
 
-def test_every_cross_effect_is_real_in_the_base_case() -> None:
-    rows = select(base_case(coefficients_study()))
-    assert len(rows) == 25 and (rows["truth"] != 0).all()
-
-
 def test_nearest_truth_is_nearest_by_instrument_strength(
-    systems: pd.DataFrame, real: Interaction
+    systems: pd.DataFrame, real: Interaction, said: str
 ) -> None:
     f = real.estimates["fod"].strength
     plain = select(systems)
@@ -192,21 +191,20 @@ def test_nearest_truth_is_nearest_by_instrument_strength(
     row = nearest(systems, real)
     assert row["title"] == plain["title"].iloc[int(gap.to_numpy().argmin())]
     assert row["strength"] == f and row["spread"] > 2
-    said = chapter(systems, real)
     assert f"“{row['title']}”（F 的中位数" in said and f"工具强度 F 为 {f:.2f}" in said
     nothing = Interaction("面板", pd.DataFrame(), ("LR", "AI"), ("EQ", "SS", "LQ"), {}, {})
     assert nearest(systems, nothing) is None and "无从与模拟比较" in chapter(systems, nothing)
 
 
 def test_figures_are_described_and_cover_the_study(systems: pd.DataFrame) -> None:
-    for chart in (
-        explosive_shares(systems),
-        explosive_shares(systems, "share_modulus_above_1.5"),
-        coverage_by_units(systems),
-        coverage_by_horizon(systems),
-    ):
-        spec = chart.to_dict()
-        assert spec["width"] == "container" and spec["description"].endswith("。")
+    charts = {
+        "explosive": explosive_shares(systems),
+        "far": explosive_shares(systems, "share_modulus_above_1.5"),
+        "units": coverage_by_units(systems),
+        "horizon": coverage_by_horizon(systems),
+    }
+    for name, chart in charts.items():
+        assert_suits_a_page(name, chart.to_dict(), 10_000)
     worst = select(systems)["share_explosive"].max()
     assert f"{worst:.0%}" in explosive_shares(systems).to_dict()["description"]
 
@@ -222,20 +220,20 @@ def test_true_system_is_the_committed_dynamic_in_the_paper_s_order() -> None:
     variance = truth.sigma[place["EQ"], place["EQ"]]
     assert variance == pytest.approx(1.5 * 0.007**2)
     assert np.count_nonzero(truth.dynamics) == np.count_nonzero(true_dynamics().matrix)
-    assert truth.modulus == pytest.approx(true_dynamics().spectral_radius)
+    assert truth.modulus == pytest.approx(max(abs(np.linalg.eigvals(true_dynamics().matrix))))
 
 
 def test_within_system_is_the_two_way_regression() -> None:
-    frame = demo_findings().frame
+    frame = demo_findings().frame[list(VARIABLES)]
     system = within_system(frame)
-    slopes = fixed_effects_estimate(frame).loc[list(VARIABLES), list(VARIABLES)]
-    np.testing.assert_allclose(system.dynamics, slopes.to_numpy(), rtol=1e-10)
-    lagged = frame.groupby(level="province")[list(VARIABLES)].shift().add_prefix("lag_")
-    both = frame[list(VARIABLES)].join(lagged).dropna()
+    lagged = frame.groupby(level="province").shift().add_prefix("lag_")
+    both = frame.join(lagged).dropna()
     for level in ("province", "year"):
         both = both - both.groupby(level=level).transform("mean")
-    x = both[[f"lag_{name}" for name in VARIABLES]].to_numpy()
-    residual = both[list(VARIABLES)].to_numpy() - x @ slopes.to_numpy().T
+    y, x = both[list(VARIABLES)].to_numpy(), both[list(lagged)].to_numpy()
+    slopes = np.linalg.solve(x.T @ x, x.T @ y)
+    np.testing.assert_allclose(system.dynamics, slopes.T, rtol=1e-8)
+    residual = y - x @ slopes
     freedom = 30 * 12 - 30 - 12 + 1 - 5
     assert np.allclose(system.sigma, residual.T @ residual / freedom)
 

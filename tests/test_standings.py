@@ -2,70 +2,51 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
-from synergy.dictionary import resolve_region
+from synergy.dictionary import find_place
 from synergy.evidence import Findings, real_findings
-from synergy.standings import full_name, joint_change, path_of, standing
+from synergy.standings import joint_change, standing
 from synergy.words import say
 
-
-@dataclass(frozen=True)
-class Toy:
-    """As much of Findings as a standing needs."""
-
-    frame: pd.DataFrame
-    regional: pd.DataFrame
+Toy = SimpleNamespace
 
 
 @pytest.fixture
 def toy() -> Toy:
+    """As much of Findings as a standing needs."""
     provinces = {
-        "广东": ("东部", 0.3, 0.6),
-        "北京": ("东部", 0.4, 0.5),
-        "山西": ("中部", 0.2, 0.1),
-        "四川": ("西部", 0.2, 0.1),
-        "辽宁": ("东北", 0.5, 0.5),
+        "广东": (0.3, 0.6),
+        "北京": (0.4, 0.5),
+        "山西": (0.2, 0.1),
+        "四川": (0.2, 0.1),
+        "辽宁": (0.5, 0.5),
     }
-    rows = [
-        (name, year, region, value)
-        for name, (region, *values) in provinces.items()
-        for year, value in zip((2020, 2021), values, strict=True)
-    ]
-    frame = pd.DataFrame(rows, columns=["province", "year", "region", "D"])
-    regional = frame.groupby(["region", "year"], as_index=False)["D"].mean()
-    nation = frame.groupby("year", as_index=False)["D"].mean().assign(region="全国")
-    return Toy(frame.set_index(["province", "year"]), pd.concat([nation, regional]))
+    wide = pd.DataFrame(provinces, index=[2020, 2021]).rename_axis("year")
+    return Toy(frame=wide.unstack().rename_axis(["province", "year"]).to_frame("D"))
 
 
 def spotlight(name: str, toy: Toy) -> str:
-    here = standing(resolve_region(name), toy, "D")
+    here = standing(find_place(name), toy, "D")
     return say('{{ spotlight(here, "耦合协调度") }}', here=here)
 
 
-def test_names_in_running_text() -> None:
-    assert [full_name(resolve_region(n)) for n in ("全国", "东部", "广东")] == [
-        "全国",
-        "东部地区",
-        "广东",
-    ]
-
-
 def test_path_of_each_kind_of_place(toy: Toy) -> None:
-    assert path_of(resolve_region("广东"), toy, "D").tolist() == [0.3, 0.6]
-    assert path_of(resolve_region("东部"), toy, "D").tolist() == pytest.approx([0.35, 0.55])
-    assert path_of(resolve_region("全国"), toy, "D").tolist() == pytest.approx([0.32, 0.36])
+    paths = {"广东": [0.3, 0.6], "东部": [0.35, 0.55], "全国": [0.32, 0.36]}
+    for name, path in paths.items():
+        assert find_place(name).path(toy, "D").tolist() == pytest.approx(path)
 
 
 def test_standing_counts_peers_and_ranks_among_them(toy: Toy) -> None:
-    here = standing(resolve_region("广东"), toy, "D")
+    here = standing(find_place("广东"), toy, "D")
     assert (here.first, here.last, here.start, here.value) == (2020, 2021, 0.3, 0.6)
     assert (here.rank, len(here.peers), here.parent) == (1, 5, "东部")
-    assert standing(resolve_region("东北"), toy, "D").rank == 2
-    assert standing(resolve_region("全国"), toy, "D").rank is None
+    assert standing(find_place("东北"), toy, "D").rank == 2
+    assert standing(find_place("全国"), toy, "D").rank is None
 
 
 def test_a_province_is_compared_with_nation_and_region(toy: Toy) -> None:
@@ -83,7 +64,7 @@ def test_the_sentence_turns_with_the_place(toy: Toy) -> None:
 
 
 def test_a_place_without_values_says_so(toy: Toy) -> None:
-    empty = Toy(toy.frame.assign(D=float("nan")), toy.regional.assign(D=float("nan")))
+    empty = Toy(frame=toy.frame.assign(D=float("nan")))
     assert spotlight("广东", empty) == "广东的耦合协调度在手头的数据里无法计算。"
 
 
@@ -93,21 +74,19 @@ def test_a_place_without_values_says_so(toy: Toy) -> None:
 def real_with(**columns: pd.Series | float) -> Findings:
     """The real subset with some columns put in place of its own."""
     real = real_findings(0.5)
-    frame = real.frame.assign(**columns)
-    means = frame.groupby("year")[list(columns)].mean().reset_index().assign(region="全国")
-    return replace(real, frame=frame, regional=means.merge(real.regional[["region", "year", "U1"]]))
+    return replace(real, frame=real.frame.assign(**columns))
 
 
 def change(findings: Findings, name: str = "全国") -> str:
-    moves = joint_change(resolve_region(name), findings, "LR")
+    moves = joint_change(find_place(name), findings, "LR")
     return say('{{ change(moves, "劳动报酬") }}', moves=moves)
 
 
 def test_two_indices_move_together_or_apart() -> None:
     real = real_findings(0.5)
-    same = joint_change(resolve_region("全国"), real, "LR")
+    same = joint_change(find_place("全国"), real, "LR")
     turned = real_with(LR=1 - real.frame["LR"])
-    apart = joint_change(resolve_region("全国"), turned, "LR")
+    apart = joint_change(find_place("全国"), turned, "LR")
     assert (same.first, same.last) == real.years and same.units == 30
     assert same.effect > 0 > apart.effect and apart.effect == pytest.approx(-same.effect)
     assert same.rank == pytest.approx(-apart.rank) and same.distinct and apart.distinct
@@ -118,7 +97,7 @@ def test_two_indices_move_together_or_apart() -> None:
 
 def test_a_correlation_that_may_be_chance_is_called_so() -> None:
     real = real_findings(0.5)
-    moves = joint_change(resolve_region("全国"), real, "LR")
+    moves = joint_change(find_place("全国"), real, "LR")
     at_bound = 1.96 / (moves.units - 1) ** 0.5
     assert replace(moves, rank=at_bound).distinct and replace(moves, rank=-at_bound).distinct
     near = replace(moves, rank=at_bound - 1e-9)
@@ -130,6 +109,6 @@ def test_what_cannot_be_computed_is_said() -> None:
     real = real_findings(0.5)
     assert change(real_with(LR=float("nan"))) == "手头的数据算不出劳动报酬的变化。"
     few = replace(real, frame=real.frame.iloc[: 4 * 10])
-    assert joint_change(resolve_region("全国"), few, "LR").rank is None
+    assert joint_change(find_place("全国"), few, "LR").rank is None
     assert change(few).endswith("省份太少或没有变化，不计相关。")
     assert change(real_with(LR=0.5)).endswith("省份太少或没有变化，不计相关。")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -12,14 +11,9 @@ import pytest
 from chapter_cells import shown_by
 from pvar.published import ImpliedSystem, implied_system
 from synergy.dictionary import sub_indices
-from synergy.evidence import demo_findings, real_findings
-from synergy.links import (
-    HORIZON,
-    coefficients,
-    granger_frame,
-    response_clarity,
-    share_spans,
-)
+from synergy.evidence import Findings, demo_findings, real_findings
+from synergy.links import HORIZON, coefficients, granger_frame, response_clarity, share_spans
+from synergy.panel import within
 from synergy.system import (
     NAMES,
     OPTIONS,
@@ -35,7 +29,6 @@ from synergy.system import (
     strengths,
     systems_of,
     unit_roots,
-    weakly_identified,
 )
 from synergy.tables import granger_table, root_table
 
@@ -45,16 +38,16 @@ def real() -> Interaction:
     return estimate_interaction(real_findings(), draws=200)
 
 
-def cut(findings: object, years: tuple[int, int], *, without: tuple[str, ...] = ()) -> object:
-    """Findings of fewer years, with some dimensions absent."""
-    year = findings.frame.index.get_level_values("year")
-    frame = findings.frame[(year >= years[0]) & (year <= years[1])].copy()
+def cut(*without: str, years: tuple[int, int] = (2013, 2022)) -> Findings:
+    """The real subset without some dimensions, or of fewer years."""
+    findings = real_findings()
+    frame = within(findings.frame, years).copy()
     frame.loc[:, list(without)] = np.nan
     return replace(findings, frame=frame)
 
 
 def chapter(
-    here: Interaction, lead: object = None, published: ImpliedSystem | None = None
+    here: Interaction, lead: Findings | None = None, published: ImpliedSystem | None = None
 ) -> list[str]:
     """What the interaction chapter shows."""
     return shown_by(
@@ -94,19 +87,15 @@ def test_all_options_are_estimated_on_the_built_in_panels(real: Interaction) -> 
 
 
 def test_year_effects_change_the_estimate(real: Interaction) -> None:
-    plain, demeaned = (real.estimates[key].results.dynamics for key in ("fod", "fod-year"))
+    plain, demeaned = (real.estimates[key].dynamics for key in ("fod", "fod-year"))
     assert np.abs(plain - demeaned).max() > 0.1
 
 
 def test_estimates_do_not_depend_on_the_order_of_rows() -> None:
     findings = real_findings()
-    shuffled = SimpleNamespace(
-        name=findings.name, frame=findings.frame.sample(frac=1.0, random_state=1)
-    )
+    shuffled = replace(findings, frame=findings.frame.sample(frac=1.0, random_state=1))
     one, two = (estimate_interaction(found, draws=5) for found in (findings, shuffled))
-    assert np.array_equal(
-        one.estimates["fod"].results.dynamics, two.estimates["fod"].results.dynamics
-    )
+    assert np.array_equal(one.estimates["fod"].dynamics, two.estimates["fod"].dynamics)
 
 
 def test_orderings_are_distinct_permutations_and_start_with_the_table() -> None:
@@ -121,7 +110,7 @@ def test_pairs_are_estimated_where_present() -> None:
     pairs = small_systems(real_findings())
     names = ["、".join(NAMES[name] for name in pair) for pair in PAIRS]
     assert list(pairs.index) == names and len(strengths(pairs.to_numpy().flat)) == 2 * len(PAIRS)
-    fewer = small_systems(cut(real_findings(), (2013, 2022), without=("LQ",)))
+    fewer = small_systems(cut("LQ"))
     assert set(names) - set(fewer.index) == {"人工智能、劳动力素质"}
 
 
@@ -175,7 +164,7 @@ def test_specifications_report_strength_and_unstable_draws(real: Interaction) ->
 
 
 def test_weak_instruments_are_said(real: Interaction, texts: list[str]) -> None:
-    assert weakly_identified(real) and all(found.weak for found in real.main.values())
+    assert all(found.weak for found in real.main.values())
     text = sentence(texts, "工具强度指")
     low, high = min(strengths(real.estimates.values())), max(strengths(real.estimates.values()))
     assert f"在 {low:.2f} 与 {high:.2f} 之间，其中 4 个低于经验界 10" in text
@@ -189,7 +178,7 @@ def test_coefficients_carry_both_sources_and_judge_signs(real: Interaction) -> N
     row = facts.loc["劳动力素质 → 就业环境"]
     assert row["printed"] == "13.685**" and row["t_statistic"] == 2.37
     i, j = VARIABLES.index("EQ"), VARIABLES.index("LQ")
-    cells = [e.results.dynamics[i, j] for e in real.main.values()]
+    cells = [e.dynamics[i, j] for e in real.main.values()]
     assert [row[key].value for key in real.main] == cells
     assert row["same"] == (min(cells) > 0)
 
@@ -201,9 +190,7 @@ def test_agreement_counts_the_starred_cross_effects(real: Interaction, texts: li
     np.fill_diagonal(stars, False)
     assert len(starred) == stars.sum()
     signs = np.sign(published_frame("coefficient").to_numpy())
-    agree = np.logical_and.reduce(
-        [np.sign(e.results.dynamics) == signs for e in real.main.values()]
-    )
+    agree = np.logical_and.reduce([np.sign(e.dynamics) == signs for e in real.main.values()])
     assert starred["same"].sum() == (agree & stars).sum()
     sure = np.logical_and.reduce([e.results.p_values < 0.1 for e in real.main.values()])
     assert starred["firm"].sum() == (sure & stars).sum()
@@ -226,7 +213,7 @@ def test_granger_p_is_that_of_the_coefficient(real: Interaction) -> None:
         row = of_one.query("cause == 'LQ' and effect == 'AI'").iloc[0]
         place = VARIABLES.index("AI"), VARIABLES.index("LQ")
         assert row["p"] == pytest.approx(found.results.p_values[place], rel=1e-9)
-        assert row["coefficient"] == found.results.dynamics[place]
+        assert row["coefficient"] == found.dynamics[place]
         assert row["link"] == "劳动力素质 → 人工智能"
 
 
@@ -259,9 +246,7 @@ def test_moment_conditions_are_weighed_against_provinces(
 ) -> None:
     assert real.next_moments == 50 and real.n_units == 30
     assert "有 50 个矩条件，多于 30 个省份" in sentence(texts, "不是似然")
-    small = estimate_interaction(
-        cut(real_findings(), (2013, 2022), without=("SS", "AI", "EQ")), draws=5
-    )
+    small = estimate_interaction(cut("SS", "AI", "EQ"), draws=5)
     assert "有 8 个矩条件，不超过 30 个省份" in sentence(chapter(small), "不是似然")
 
 
@@ -298,7 +283,7 @@ def test_variance_share_range_is_over_the_offered_orderings(
 # --- panels of every shape --------------------------------------------------------------------
 
 
-def everything_speaks(here: Interaction, lead: object) -> str:
+def everything_speaks(here: Interaction, lead: Findings) -> str:
     """The whole chapter speaks, whatever could be estimated; returns what it shows."""
     texts = chapter(here, lead)
     assert len(texts) >= 24
@@ -308,7 +293,7 @@ def everything_speaks(here: Interaction, lead: object) -> str:
 
 @pytest.mark.parametrize("without", [("LQ",), ("SS", "AI"), ("LR", "EQ", "SS")])
 def test_panel_without_a_dimension_uses_the_rest(without: tuple[str, ...]) -> None:
-    lead = cut(real_findings(), (2013, 2022), without=without)
+    lead = cut(*without)
     here = estimate_interaction(lead, draws=20)
     assert here.absent == tuple(name for name in VARIABLES if name in without)
     assert len(coefficients(here)) == (5 - len(without)) ** 2
@@ -320,15 +305,15 @@ def test_panel_without_a_dimension_uses_the_rest(without: tuple[str, ...]) -> No
 
 @pytest.mark.parametrize("years", [(2020, 2022), (2019, 2022), (2021, 2022)])
 def test_short_panels_speak_plainly(years: tuple[int, int]) -> None:
-    lead = cut(real_findings(), years)
+    lead = cut(years=years)
     here = estimate_interaction(lead, draws=20)
     said = everything_speaks(here, lead)
     if years == (2021, 2022):
-        assert not here.estimates and weakly_identified(here)
+        assert not here.estimates and not here.main
         assert "有 4 种做法无法估计" in said and "时期太短" in said
         assert "手头的面板估计不出这个系统。" in said and "没有估计可供判断" in said
 
 
 def test_one_variable_is_no_system() -> None:
-    lead = cut(real_findings(), (2013, 2022), without=("LR", "EQ", "SS", "LQ"))
+    lead = cut("LR", "EQ", "SS", "LQ")
     assert "至少要两个" in everything_speaks(estimate_interaction(lead), lead)

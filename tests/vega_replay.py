@@ -1,14 +1,34 @@
-"""Let Vega itself run a figure's expressions and print what it finds."""
+"""What every figure must be; and Vega itself runs its expressions and prints what it finds."""
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
 import pandas as pd
 import vl_convert
 
+from synergy.figures.theme import INK
+
+#: Fields that are printed as text.
 WORDS = frozenset({"i", "j", "grade", "name"})
+
+
+def text_of(spec: Any) -> str:
+    """A specification, or part of one, as it stands in the page."""
+    return json.dumps(spec, ensure_ascii=False)
+
+
+def assert_suits_a_page(name: str, spec: dict[str, Any], bound: int) -> None:
+    """Fluid, described, without title, for light and dark pages, offline, below `bound` bytes."""
+    assert spec["width"] == "container" and "title" not in spec, name
+    assert spec["description"].endswith("。"), name
+    assert spec["config"]["background"] == "transparent", name
+    assert spec["config"]["axis"]["labelColor"] == INK, name
+    text = text_of({key: value for key, value in spec.items() if key != "$schema"})
+    assert "://" not in text and '"url"' not in text, name
+    assert len(text.encode()) < bound, (name, len(text.encode()))
 
 
 def replay(
@@ -21,7 +41,7 @@ def replay(
     spec : dict
         A layered figure.
     fields : list of str
-        Fields to print; those in `WORDS` as text, the others as numbers.
+        Fields to print; those not in `WORDS` as numbers.
     settings : dict, optional
         Value by name of a control; the others stand as they start.
     layer : int

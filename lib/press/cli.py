@@ -219,20 +219,23 @@ def audit(as_json: bool, **asked: Any) -> int:
 
 def _verdicts(result: Audit) -> str:
     """One line a claim, then the totals and each distinct inconsistency."""
-    from synergy.narration.audit_words import overall, panel_tally
-    from synergy.narration.ledger_table import MARKS, PANELS
+    from synergy.claims.counts import count_issues, count_verdicts, tally
+    from synergy.claims.ledger import PANELS
+    from synergy.words import phrase
 
     def row(outcome: Outcome) -> str:
         verdict, detail = outcome.document.verdict, outcome.document.detail
-        return f"{MARKS[verdict]} {outcome.claim.id}　{verdict.zh}：{detail}"
+        return f"{verdict.sign} {outcome.claim.id}　{verdict.zh}：{detail}"
 
-    rows = [row(outcome) for outcome in result.outcomes.values()]
-    panels = [f"{PANELS[nature]}：{panel_tally(result, nature)}" for nature in result.natures]
+    outcomes = tuple(result.outcomes.values())
+    whole = phrase("{{ overall(*facts) }}", facts=(tally(outcomes), count_issues(result)))
+    counts = {PANELS[nature]: count_verdicts(result.on(nature)) for nature in result.natures}
+    panels = [f"{name}：{phrase('{{ on_panel(n) }}', n=n)}" for name, n in counts.items()]
     issues = [
         f"{number:>3}. {issue.line}（{'、'.join(issue.claims)}）"
         for number, issue in enumerate(result.inconsistencies(), start=1)
     ]
-    return "\n".join([*rows, "", overall(result), *panels, "", "不一致之处：", *issues])
+    return "\n".join([*map(row, outcomes), "", whole, *panels, "", "不一致之处：", *issues])
 
 
 @command(

@@ -12,10 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from synergy import __version__
-from synergy.dictionary import DATA_DIR, indicators
+from synergy.dictionary import DATA_DIR
 from synergy.evidence import Evidence, Request, load_evidence
-
-NATURES = {"real-subset": "真实统计子集", "own": "您的数据", "synthetic": "合成数据"}
 
 
 def build_date() -> datetime:
@@ -62,7 +60,7 @@ class Edition:
         evidence = load_evidence(asked)
         named = replace(
             asked,
-            region=evidence.region.name,
+            region=evidence.place.name,
             data=_absolute(asked.data),
             recipe=_absolute(asked.recipe),
         )
@@ -92,21 +90,20 @@ class Edition:
     @property
     def folder(self) -> Path:
         """Where the edition lies below `_build`: the nation at the top, a region in its own."""
-        region = self.evidence.region
-        return Path() if region.kind == "nation" else Path("editions", region.slug)
+        place = self.evidence.place
+        return Path("editions", place.slug) if place.above else Path()
 
     @property
     def banner(self) -> str:
         """The sentence at the head of every page: the nature and the coverage of the data."""
         lead = self.evidence.lead
         first, last = lead.years
-        of = indicators()["system"].value_counts()
+        whose, held = "您的数据" if self.own_data else lead.name, lead.coverage
         text = (
-            f"{NATURES[lead.nature]}：{first}–{last} 年，"
-            f"人工智能 {lead.coverage.n_ai}/{of['AI']} 项指标，"
-            f"就业质量 {lead.coverage.n_eq}/{of['EQ']} 项指标"
+            f"{whose}：{first}–{last} 年，人工智能 {held.n_ai}/{held.of_ai} 项指标，"
+            f"就业质量 {held.n_eq}/{held.of_eq} 项指标"
         )
-        if not lead.coverage.complete:
+        if not held.complete:
             text += "，不等于论文的指数"
         return text + ("。" if self.own_data else "；标明“合成数据”的部分用演示面板。")
 

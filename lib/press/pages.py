@@ -28,7 +28,6 @@ from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferen
 from press.figures import figure_html
 from press.stage import source_copy
 from synergy.claims.ledger import load_ledger
-from synergy.narration.ledger_table import MARKS
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -116,7 +115,7 @@ class ClaimRole(ReferenceRole):
             return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
         claim = ledger[self.target]
         text = self.title if self.has_explicit_title else claim.text
-        mark = nodes.reference("", MARKS[claim.expected], internal=True, claim=claim.id)
+        mark = nodes.reference("", claim.expected.sign, internal=True, claim=claim.id)
         mark["classes"] += ["claim-mark", f"claim-{claim.expected.value}"]
         mark["reftitle"] = f"{claim.id}：{claim.expected.zh}。点击看核对。"
         return [nodes.inline("", text), nodes.superscript("", "", mark)], []

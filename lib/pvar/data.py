@@ -196,8 +196,7 @@ def numeric_columns(frame: pd.DataFrame, variables: Sequence[str]) -> Array:
 
 def numeric_column(column: pd.Series, name: str) -> Array:
     """One column as floats; text is an error that shows the first offending cell."""
-    numeric = pd.api.types.is_numeric_dtype(column)
-    numbers = column if numeric else pd.to_numeric(column, errors="coerce")
+    numbers = pd.to_numeric(column, errors="coerce")
     text = numbers.isna().to_numpy() & column.notna().to_numpy()
     if text.any():
         row = int(np.flatnonzero(text)[0])

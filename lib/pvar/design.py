@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 from pvar.errors import PanelVARError
@@ -132,10 +132,6 @@ class Specification:
         """Names of the K regressors of each equation, without constant and dummies."""
         lagged = [f"lag{k}_{name}" for k in range(1, self.lags + 1) for name in self.variables]
         return (*lagged, *self.predetermined, *self.exogenous)
-
-    def with_lags(self, lags: int) -> Specification:
-        """The same model with another lag length."""
-        return replace(self, lags=lags)
 
     def design(self, *, sample_lags: int = 0) -> Design:
         """Columns, lags and instruments; `sample_lags` drops rows a longer model would lose."""

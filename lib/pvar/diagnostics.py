@@ -185,8 +185,7 @@ def instability(results: PanelVARResults) -> Iterator[str]:
     if outside:
         yield (
             f"估计的系统不稳定：{len(moduli)} 个特征值中 {outside} 个的模不小于 1，"
-            f"最大 {moduli[0]:.3f}；"
-            "脉冲响应不收敛，方差分解没有极限，不宜解读。"
+            f"最大 {moduli[0]:.3f}；脉冲响应不收敛，方差分解没有极限，不宜解读。"
         )
 
 

@@ -193,7 +193,7 @@ def lag_row(
     data: PanelData, specification: Specification, lags: int, max_lags: int, steps: Steps
 ) -> dict[str, float]:
     """Criteria of one lag length."""
-    results = common_sample_fit(data, specification.with_lags(lags), max_lags, steps)
+    results = common_sample_fit(data, replace(specification, lags=lags), max_lags, steps)
     j, df, n = results.hansen.statistic, results.hansen.df, results.n_obs
     j = j if df else np.nan
     m, k = results.coefficients.shape

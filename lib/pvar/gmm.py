@@ -13,6 +13,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from pvar.design import check_choice
 from pvar.errors import PanelVARError, SingularMatrixError
 from pvar.linalg import Array, BoolArray, inverse_factor, projection_of
 from pvar.moments import Moments
@@ -213,7 +214,6 @@ def weight_derivative(moments: Moments, first: Estimate, second: Estimate) -> Ar
 
 def check_covariance(name: str, steps: str) -> None:
     """Refuse unknown names and a correction that one step does not need."""
-    if name not in COVARIANCES:
-        raise PanelVARError(f"协方差须为 {'、'.join(COVARIANCES)} 之一；读到 {name!r}。")
+    check_choice("covariance", name, COVARIANCES)
     if name == "windmeijer" and steps == "one":
         raise PanelVARError("windmeijer 修正只用于两步估计；一步估计请用 clustered 或 robust。")

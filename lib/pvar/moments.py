@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from os import cpu_count
 
 import numpy as np
+import pandas as pd
 
 from pvar.data import PanelData
 from pvar.design import Design
@@ -63,14 +64,8 @@ class Sample:
 
 def period_means(data: PanelData) -> Array:
     """Mean of each variable over the units observed in each period, (periods, variables)."""
-    means = np.zeros((data.n_periods, len(data.variables)))
-    for j in range(len(data.variables)):
-        seen = np.isfinite(data.values[:, j])
-        period, value = data.period[seen], data.values[seen, j]
-        count = np.bincount(period, minlength=data.n_periods)
-        total = np.bincount(period, weights=value, minlength=data.n_periods)
-        means[:, j] = total / np.maximum(count, 1)
-    return means
+    means = pd.DataFrame(data.values).groupby(data.period).mean()
+    return means.reindex(range(data.n_periods)).to_numpy()
 
 
 @dataclass(frozen=True, eq=False)

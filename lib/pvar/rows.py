@@ -121,8 +121,7 @@ def level_terms(cube: Array, design: Design) -> tuple[Array, BoolArray]:
     usable = complete(values)
     for lag in range(1, design.sample_lags + 1):
         usable &= complete(shifted(cube[:, :, list(design.outcomes)], lag, design.lags))
-    if not usable.all():
-        values[~usable] = 0.0
+    values[~usable] = 0.0
     return values, usable
 
 
@@ -165,9 +164,7 @@ class InstrumentBlock:
         """The columns (n, rows, width) for rows from period `first` on, zero where missing."""
         values = np.empty((*kept.shape, len(self.terms)))
         gather(cube, self.terms, first, values)
-        if not kept.all():
-            values[~kept] = 0.0
-        np.copyto(values, 0.0, where=np.isnan(values))
+        np.copyto(values, 0.0, where=np.isnan(values) | ~kept[..., None])
         if self.places is None:
             return values
         row, term = self.places.T
@@ -335,7 +332,6 @@ def with_unmatched_rows(
 
 def helmert_matrix(n_periods: int) -> Array:
     """Forward orthogonal deviations of a complete unit as a square matrix; its last row is 0."""
-    later = np.arange(n_periods - 1, -1, -1, dtype=np.float64)
-    weight = np.sqrt(later / (later + 1.0))
-    spread = np.triu(np.ones((n_periods, n_periods)), 1) / np.maximum(later, 1.0)[:, None]
-    return weight[:, None] * (np.eye(n_periods) - spread)
+    whole = np.ones((1, n_periods), dtype=np.bool_)
+    deviation, _ = forward_orthogonal_deviations(np.eye(n_periods)[None], whole)
+    return np.asarray(deviation[0])

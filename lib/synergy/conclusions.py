@@ -14,17 +14,16 @@ A conclusion takes the worst mark among its core parts, those that its heading s
 from __future__ import annotations
 
 import tomllib
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from typing import Any
 
 import pandas as pd
 
 from synergy.claims import FAILED, Audit, Finding, Verdict
 from synergy.dictionary import DATA_DIR
-from synergy.narration import listed
 
 
 class Mark(StrEnum):
@@ -64,39 +63,6 @@ class Conclusion:
     advice: str
 
 
-@dataclass(frozen=True)
-class Judged:
-    """A part with its verdicts.
-
-    Attributes
-    ----------
-    conclusion : Conclusion
-    part : Part
-    document, panel : tuple of Finding
-    mark : Mark
-    """
-
-    conclusion: Conclusion
-    part: Part
-    document: tuple[Finding, ...]
-    panel: tuple[Finding, ...]
-    mark: Mark
-
-    @property
-    def reason(self) -> str:
-        """The numbers behind the mark: what decided it, or what is known and what would."""
-        found = (*self.document, *self.panel)
-        decisive = [f.detail for f in found if f.verdict in _DECISIVE[self.mark]]
-        if decisive:
-            return "；".join(dict.fromkeys(decisive))
-        if not self.part.claims:
-            return "论文只作猜测，没有给数据"
-        shown = [f.detail for f in found if f.detail]
-        needed = [f.settle for f in found if f.settle]
-        cure = [f"判定需要{'、'.join(dict.fromkeys(needed))}"] if needed else []
-        return "；".join(dict.fromkeys([*shown, *cure]))
-
-
 _DECISIVE = {
     Mark.NOT_SUPPORTED: FAILED | {Verdict.NOT_REPRODUCED},
     Mark.SUPPORTED: frozenset({Verdict.REPRODUCED}),
@@ -119,7 +85,7 @@ def conclusions() -> tuple[Conclusion, ...]:
     )
 
 
-def judge(result: Audit, nature: str) -> tuple[Judged, ...]:
+def parts_judged(result: Audit, nature: str) -> pd.DataFrame:
     """Mark every part of every conclusion by the audit's verdicts.
 
     Parameters
@@ -128,15 +94,42 @@ def judge(result: Audit, nature: str) -> tuple[Judged, ...]:
     nature : str
         Nature of the audited panel that may serve as evidence; a synthetic one supports and
         refutes nothing.
+
+    Returns
+    -------
+    DataFrame
+        A row per part: `number` and `title` of its conclusion, `part`, `core`, `claims`,
+        `document` and `panel` (their distinct verdicts), `mark`, and what is behind it: `decisive`
+        (numbers that decided it), `known` (numbers that do not) and `needed` (what would settle
+        it). What is a list is a tuple of texts.
     """
-    found = []
-    for conclusion in conclusions():
-        for part in conclusion.parts:
-            outcomes = [result[key] for key in part.claims]
-            document = tuple(outcome.document for outcome in outcomes)
-            panel = tuple(o.panels[nature] for o in outcomes if nature in o.panels)
-            found.append(Judged(conclusion, part, document, panel, mark_of(document, panel)))
-    return tuple(found)
+    return pd.DataFrame(
+        {"number": c.number, "title": c.title, **_judged(part, result, nature)}
+        for c in conclusions()
+        for part in c.parts
+    )
+
+
+def _judged(part: Part, result: Audit, nature: str) -> dict[str, Any]:
+    outcomes = [result[key] for key in part.claims]
+    document = [outcome.document for outcome in outcomes]
+    panel = [o.panels[nature] for o in outcomes if nature in o.panels]
+    found, mark = [*document, *panel], mark_of(document, panel)
+    return {
+        "part": part.text,
+        "core": part.core,
+        "claims": part.claims,
+        "document": _distinct(finding.verdict.zh for finding in document),
+        "panel": _distinct(finding.verdict.zh for finding in panel),
+        "mark": str(mark),
+        "decisive": _distinct(f.detail for f in found if f.verdict in _DECISIVE[mark]),
+        "known": _distinct(f.detail for f in found),
+        "needed": _distinct(f.settle for f in found),
+    }
+
+
+def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for text in texts if text))
 
 
 def mark_of(document: Sequence[Finding], panel: Sequence[Finding]) -> Mark:
@@ -147,69 +140,25 @@ def mark_of(document: Sequence[Finding], panel: Sequence[Finding]) -> Mark:
     return Mark.SUPPORTED if Verdict.REPRODUCED in found else Mark.NOT_TESTABLE
 
 
-def overall(judged: Sequence[Judged], conclusion: Conclusion) -> Mark:
-    """Mark of a conclusion: the worst of its core parts."""
-    marks = [j.mark for j in judged if j.conclusion is conclusion and j.part.core]
-    if Mark.NOT_SUPPORTED in marks:
-        return Mark.NOT_SUPPORTED
-    return Mark.NOT_TESTABLE if Mark.NOT_TESTABLE in marks else Mark.SUPPORTED
+def conclusions_judged(parts: pd.DataFrame) -> pd.DataFrame:
+    """The conclusions: the worst mark of the core parts, and the parts counted by mark.
 
+    Parameters
+    ----------
+    parts : DataFrame
+        From :func:`parts_judged`.
 
-def summary_table(judged: Sequence[Judged]) -> pd.DataFrame:
-    """The three conclusions: mark, and parts counted by mark."""
-    rows = {}
-    for conclusion in conclusions():
-        counted = Counter(j.mark for j in judged if j.conclusion is conclusion)
-        rows[f"（{conclusion.number}）{conclusion.title}"] = (
-            str(overall(judged, conclusion)),
-            *(counted[mark] for mark in Mark),
-        )
-    headings = ["判定", *(str(mark) for mark in Mark)]
-    return pd.DataFrame.from_dict(rows, orient="index", columns=headings).rename_axis("结论")
-
-
-def part_table(judged: Sequence[Judged], number: int) -> pd.DataFrame:
-    """Parts of one conclusion with verdicts and mark; core parts carry a star."""
-    chosen = [j for j in judged if j.conclusion.number == number]
-    return pd.DataFrame(
-        {
-            "论文内部": [_verdicts(j.document) for j in chosen],
-            "手头的面板": [_verdicts(j.panel) for j in chosen],
-            "判定": [str(j.mark) for j in chosen],
-        },
-        index=pd.Index(
-            [f"{j.part.text}{'＊' if j.part.core else ''}" for j in chosen], name="分句"
-        ),
-    )
-
-
-def reason_table(judged: Sequence[Judged], number: int) -> pd.DataFrame:
-    """The numbers behind each mark of one conclusion, with the ledger rows they come from."""
-    chosen = [j for j in judged if j.conclusion.number == number]
-    return pd.DataFrame(
-        {
-            "判定": [str(j.mark) for j in chosen],
-            "依据": [j.reason for j in chosen],
-            "台账行": [listed(j.part.claims, none="—") for j in chosen],
-        },
-        index=pd.Index([j.part.text for j in chosen], name="分句"),
-    )
-
-
-def advice_table(judged: Sequence[Judged]) -> pd.DataFrame:
-    """The paper's advice beside the mark of the conclusion it rests on."""
-    rows = {c.advice: (f"（{c.number}）{c.title}", str(overall(judged, c))) for c in conclusions()}
-    columns = ["依托的结论", "该结论的判定"]
-    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("建议")
-
-
-def _verdicts(findings: Sequence[Finding]) -> str:
-    return listed(dict.fromkeys(f.verdict.zh for f in findings), none="—")
-
-
-def tally(judged: Sequence[Judged]) -> str:
-    """Count the parts by mark, and name those supported."""
-    counted = Counter(j.mark for j in judged)
-    parts = listed(f"{mark} {counted[mark]} 个" for mark in Mark)
-    held = listed(j.part.text for j in judged if j.mark is Mark.SUPPORTED)
-    return f"{len(judged)} 个分句中，{parts}；得到支持的：{held}。"
+    Returns
+    -------
+    DataFrame
+        Indexed by number: `title`, `advice`, `mark` and a column for every mark.
+    """
+    counted = pd.crosstab(parts["number"], parts["mark"])
+    severity = [Mark.NOT_SUPPORTED, Mark.NOT_TESTABLE, Mark.SUPPORTED]
+    core = parts[parts["core"]].groupby("number")["mark"].agg(set)
+    facts = {
+        c.number: (c.title, c.advice, next(str(m) for m in severity if m in core[c.number]))
+        for c in conclusions()
+    }
+    named = pd.DataFrame.from_dict(facts, orient="index", columns=["title", "advice", "mark"])
+    return named.join(counted.reindex(columns=[str(mark) for mark in Mark], fill_value=0))

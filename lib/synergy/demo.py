@@ -18,13 +18,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-import numpy as np
 import pandas as pd
 
-from synergy.dictionary import DATA_DIR, sub_indices
-from synergy.index import Floats
-
-SUB_INDICES = tuple(sub_indices().index)
+from synergy.dictionary import DATA_DIR
+from synergy.index import SUB_INDICES, Floats
 
 # Variance of the shock a region's provinces share, relative to a province's own.
 REGIONAL = 0.5
@@ -45,15 +42,10 @@ class Dynamics:
     matrix: Floats
     shock_sd: Floats
 
-    @property
-    def spectral_radius(self) -> float:
-        """Largest modulus of an eigenvalue; below 1 the dynamic is stable."""
-        return float(np.abs(np.linalg.eigvals(self.matrix)).max())
-
 
 @cache
-def true_dynamics() -> Dynamics:
+def true_dynamics(order: tuple[str, ...] = SUB_INDICES) -> Dynamics:
     """The dynamic built into the demo panel, from ``data/demo/true_dynamics.csv``."""
     table = pd.read_csv(DATA_DIR / "demo" / "true_dynamics.csv", index_col="equation")
-    ordered = table.loc[list(SUB_INDICES)]
-    return Dynamics(ordered[list(SUB_INDICES)].to_numpy(float), ordered["shock_sd"].to_numpy(float))
+    ordered = table.loc[list(order)]
+    return Dynamics(ordered[list(order)].to_numpy(float), ordered["shock_sd"].to_numpy(float))

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from synergy.faults import DataError
+from synergy.faults import DataError, suggestion
 from synergy.source import source_folder
 
 DATA_DIR: Path = source_folder() / "data"
@@ -133,11 +133,6 @@ class Place:
     def label(self) -> str:
         """Name in running text: ``全国``, ``东部地区``, ``广东``."""
         return self.name if self.is_unit else self.name_full
-
-    @property
-    def kind(self) -> str:
-        """The level, by its former name."""
-        return self.level
 
     def path(self, source: Any, column: str) -> pd.Series[float]:
         """Yearly path of a column: a unit's own values, else the unweighted mean of its units.
@@ -259,15 +254,8 @@ def find_place(text: object) -> Place:
     name = _spellings().get(_key(text)) or find_unit(text)
     if name is not None:
         return _tree()[name]
-    near = "”或“".join(nearest_units(text))
-    hint = f"是否想写“{near}”？" if near else ""
+    hint = suggestion(nearest_units(text))
     raise DataError(
         f"没有名为“{text}”的地区。{hint}可用：{'、'.join(_tree())}"
         "（也可写英文名或区划代码，如 44、440000）。"
     )
-
-
-# Former names, until every room asks the tree.
-Region = Place
-resolve_region = find_place
-provinces = units

@@ -9,15 +9,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import cached_property
 
 import pandas as pd
 
 from synergy.coupling import coupling_coordination, grade, regional_means, stage
-from synergy.dictionary import Region, indicators, provinces, resolve_region
+from synergy.dictionary import Place, find_place, indicators, units
 from synergy.faults import DataError
 from synergy.index import composite_index
-from synergy.panel import Coverage, Nature, Panel, coverage_of, demo_panel, read_panel
+from synergy.panel import (
+    Coverage,
+    Nature,
+    Panel,
+    coverage_of,
+    demo_panel,
+    of_year,
+    read_panel,
+    within,
+)
 from synergy.real import real_results
 from synergy.recipe import apply_recipe, read_recipe, read_series
 
@@ -62,10 +71,6 @@ class Findings:
     frame : DataFrame
         Index (`province`, `year`); columns `region`, the sub-indices, `U1`, `U2`, `C`, `T`, `D`,
         `grade`, `stage`.
-    regional : DataFrame
-        Long: `region` (with 全国), `year` and unweighted means over provinces.
-    coverage : Coverage
-        Which of the 31 indicators are present.
     panel : Panel or None
         The indicators; None for the committed real results, whose series stay outside.
     """
@@ -74,8 +79,6 @@ class Findings:
     nature: Nature
     weights: pd.DataFrame
     frame: pd.DataFrame
-    regional: pd.DataFrame
-    coverage: Coverage
     panel: Panel | None
 
     @property
@@ -84,6 +87,20 @@ class Findings:
         years = self.frame.index.get_level_values("year")
         return int(years.min()), int(years.max())
 
+    @cached_property
+    def regional(self) -> pd.DataFrame:
+        """Long: `region` (with 全国), `year` and unweighted means over provinces."""
+        return regional_means(self.frame, units()["region"])
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """Which of the paper's indicators are present."""
+        return coverage_of(self.weights.index)
+
+    def at(self, year: int) -> pd.DataFrame:
+        """Rows of one year, indexed by `province`."""
+        return of_year(self.frame, year)
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -91,7 +108,7 @@ class Evidence:
 
     Attributes
     ----------
-    region : Region
+    place : Place
         What the chapters highlight.
     alpha : float
         Weight of AI in the coordination index T.
@@ -101,7 +118,7 @@ class Evidence:
         The synthetic panel; None when the reader's own panel leads.
     """
 
-    region: Region
+    place: Place
     alpha: float
     lead: Findings
     demo: Findings | None
@@ -112,28 +129,27 @@ class Evidence:
         return self.demo is None
 
 
-def load_evidence(request: Request | str = Request.region, *values: Any, **named: Any) -> Evidence:
+def load_evidence(request: Request | None = None) -> Evidence:
     """Load what an edition stands on.
 
     Parameters
     ----------
-    request : Request
-        Or a region, followed by the further values of a request in order or by name.
+    request : Request, optional
+        Without one, the nation on the built-in panels.
 
     Raises
     ------
     DataError
         The region, years, weight or data cannot be used; the message is for the reader.
     """
-    asked = request if isinstance(request, Request) else Request(request, *values, **named)
-    where = resolve_region(asked.region)
+    asked = request or Request()
+    where = find_place(asked.region)
     span = parse_years(asked.years)
     if not 0 < asked.alpha < 1:
         raise DataError(f"权重 alpha={asked.alpha} 不可用：应大于 0 且小于 1（论文取 0.5）。")
     if asked.data:
         panel = _own_panel(asked.data, asked.recipe)
-        if span:
-            panel = panel.restrict(span)
+        panel = panel.restrict(span) if span else panel
         return Evidence(where, asked.alpha, findings_of(panel, asked.alpha), None)
     if asked.recipe:
         raise DataError("给出了 --recipe 却没有 --data：配方需要一份原始序列文件。")
@@ -159,9 +175,8 @@ def findings_of(panel: Panel, alpha: float) -> Findings:
     """
     _require_varying(panel)
     index = composite_index(panel.values, indicators())
-    return _findings(
-        panel.title, panel.nature, index.weights, index.scores, alpha, panel.coverage(), panel
-    )
+    frame = _coupled(index.scores, alpha)
+    return Findings(panel.title, panel.nature, index.weights, frame, panel)
 
 
 def demo_findings(alpha: float = Request.alpha) -> Findings:
@@ -172,10 +187,8 @@ def demo_findings(alpha: float = Request.alpha) -> Findings:
 def real_findings(alpha: float = Request.alpha) -> Findings:
     """The committed results of the real subset, with T and D at this `alpha`."""
     real = real_results()
-    coverage = coverage_of(real.weights.index)
-    return _findings(
-        "真实统计子集", "real-subset", real.weights, real.scores, alpha, coverage, None
-    )
+    frame = _coupled(real.scores, alpha)
+    return Findings("真实统计子集", "real-subset", real.weights, frame, None)
 
 
 def parse_years(text: str) -> tuple[int, int] | None:
@@ -191,22 +204,13 @@ def parse_years(text: str) -> tuple[int, int] | None:
     return first, last
 
 
-def _findings(
-    name: str,
-    nature: Nature,
-    weights: pd.DataFrame,
-    scores: pd.DataFrame,
-    alpha: float,
-    coverage: Coverage,
-    panel: Panel | None,
-) -> Findings:
-    kept = scores.drop(columns=["C", "T", "D"], errors="ignore")
-    coupling = coupling_coordination(kept["U1"], kept["U2"], alpha=alpha)
-    frame = kept.join(coupling)
-    region = provinces()["region"]
-    frame.insert(0, "region", region.loc[frame.index.get_level_values("province")].to_numpy())
-    frame["grade"], frame["stage"] = grade(frame["D"]), stage(frame["D"])
-    return Findings(name, nature, weights, frame, regional_means(frame, region), coverage, panel)
+def _coupled(scores: pd.DataFrame, alpha: float) -> pd.DataFrame:
+    """Scores with the region in front, and with C, T, D, grade and stage at this `alpha`."""
+    frame = scores.drop(columns=["C", "T", "D"], errors="ignore")
+    frame = frame.join(coupling_coordination(frame["U1"], frame["U2"], alpha=alpha))
+    region = units()["region"].loc[frame.index.get_level_values("province")]
+    frame.insert(0, "region", region.to_numpy())
+    return frame.assign(grade=grade(frame["D"]), stage=stage(frame["D"]))
 
 
 def _require_varying(panel: Panel) -> None:
@@ -238,10 +242,6 @@ def _cut(findings: Findings, span: tuple[int, int] | None) -> Findings:
             f"年份 {span[0]}-{span[1]} 不可用：“{findings.name}”覆盖 {start}-{end}，"
             "请至少留下其中两年。"
         )
-    year = findings.frame.index.get_level_values("year")
-    return replace(
-        findings,
-        frame=findings.frame[(year >= first) & (year <= last)],
-        regional=findings.regional[findings.regional["year"].between(first, last)],
-        panel=findings.panel.restrict((first, last)) if findings.panel else None,
-    )
+    frame = within(findings.frame, (first, last))
+    panel = findings.panel.restrict((first, last)) if findings.panel else None
+    return replace(findings, frame=frame, panel=panel)

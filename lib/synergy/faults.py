@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 SHOWN = 8
@@ -39,6 +39,12 @@ class Fault:
         parts += [f"允许：{self.allowed}"] if self.allowed else []
         parts += [f"处理：{self.cure}"] if self.cure else []
         return "；".join(parts) + "。"
+
+
+def suggestion(names: Iterable[str], then: str = "") -> str:
+    """Ask whether one of some names was meant, and say what `then`; empty if there is none."""
+    near = "”或“".join(names)
+    return f"是否想写“{near}”？{then}" if near else ""
 
 
 class DataError(ValueError):

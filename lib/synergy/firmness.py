@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
 from synergy.coupling import grade
-from synergy.dictionary import NATION, provinces
+from synergy.dictionary import NATION, Place, units
+from synergy.panel import of_year
 from synergy.words import rank_of
 
 if TYPE_CHECKING:
-    from synergy.dictionary import Region
     from synergy.evidence import Findings
     from synergy.robustness import VariantComparison
     from synergy.uncertainty import ClusterBootstrap
@@ -57,37 +57,6 @@ class Kept(NamedTuple):
     against: list[str]
 
 
-class Result(NamedTuple):
-    """One finding of the standard method about one year.
-
-    Attributes
-    ----------
-    kind : {"region", "leader", "grade"}
-        One region's mean D is the highest; one province is first; the nation's mean has a grade.
-    year : int
-    name : str
-        Region, province or grade.
-    lower, upper : float
-        Bootstrap interval: D of the region, rank of the province, D of the nation.
-    others : float
-        For the region: highest upper end of the other regions' intervals; otherwise NaN.
-    grades : list of str
-        For the grade: the grades at both ends, one if they are the same; otherwise empty.
-    couplings, weights : Kept
-        Under other coupling formulas, under other ways of weighting.
-    """
-
-    kind: str
-    year: int
-    name: str
-    lower: float
-    upper: float
-    others: float
-    grades: list[str]
-    couplings: Kept
-    weights: Kept
-
-
 class KeyRepair(NamedTuple):
     """The repair that the last year's national D hangs on most.
 
@@ -118,34 +87,25 @@ class KeyRepair(NamedTuple):
 
 def rank_spread(bootstrap: ClusterBootstrap, year: int) -> RankSpread:
     """Count the provinces that keep their grade in one year, and measure the rank intervals."""
-    scores = _of_year(bootstrap.scores, year)
+    scores = of_year(bootstrap.scores, year)
     settled = int((scores["grade_probability"] >= SETTLED).sum())
     width = scores["rank_upper"] - scores["rank_lower"]
     moving = len(scores) - settled
     return RankSpread(settled, moving, SETTLED, float(width.median()), float(width.max()))
 
 
-def rank_intervals(place: Region, bootstrap: ClusterBootstrap, year: int) -> pd.DataFrame:
+def rank_intervals(place: Place, bootstrap: ClusterBootstrap, year: int) -> pd.DataFrame:
     """Rank intervals of the provinces that speak for a place in one year.
-
-    Parameters
-    ----------
-    place : Region
-        A province speaks for itself, the leader for the nation, first and last for a region.
-    bootstrap : ClusterBootstrap
-    year : int
 
     Returns
     -------
     DataFrame
-        Index province, highest first; columns of `bootstrap.scores`.
+        A province itself, the leader of the nation, first and last of a region; columns of
+        `bootstrap.scores`.
     """
-    scores = _of_year(bootstrap.scores, year).sort_values("rank")
-    if place.kind == "province":
-        return scores.loc[[place.name]]
-    if place.kind == "nation":
-        return scores.head(1)
-    return scores[_regions(scores) == place.name].iloc[[0, -1]]
+    scores = of_year(bootstrap.scores, year).sort_values("rank")
+    inside = scores[scores.index.isin(place.members)]
+    return inside.iloc[[0, -1]] if place.parent and not place.is_unit else inside.head(1)
 
 
 def standard_results(
@@ -169,21 +129,39 @@ def standard_results(
     Returns
     -------
     DataFrame
-        One :class:`Result` a row.
+        One finding a row:
+
+        - ``kind``: "region" (one region's mean D is the highest), "leader" (one province is
+          first) or "grade" (the nation's mean has a grade)
+        - ``name``: region, province or grade; ``year``
+        - ``lower``, ``upper``: bootstrap interval of the region's D, the province's rank, the
+          nation's D
+        - ``others``: highest upper end of the other regions' intervals (region)
+        - ``grades``: grades at both ends, one if they are the same (grade)
+        - ``couplings``, ``weights``: :class:`Kept` under other formulas and ways of weighting
     """
     year = lead.years[1]
-    d = _of_year(lead.frame, year)["D"]
+    d = lead.at(year)["D"]
     region, leader, level = _leading_region(d), str(d.idxmax()), _mean_grade(d)
-    tests: dict[str, tuple[str, Callable[[pd.Series], bool]]] = {
-        "region": (region, lambda other: _leading_region(other) == region),
-        "leader": (leader, lambda other: rank_of(other, leader) == 1),
-        "grade": (level, lambda other: _mean_grade(other) == level),
-    }
-    results = []
-    for kind, (name, holds) in tests.items():
-        kept = [_kept(comparison, year, holds) for comparison in (couplings, weights)]
-        results.append(Result(kind, year, name, *_interval(kind, bootstrap, year, name), *kept))
-    return pd.DataFrame(results)
+    means: pd.DataFrame = bootstrap.means.query("year == @year").set_index("region")
+    ranks = of_year(bootstrap.scores, year)
+    others = means["D_upper"].drop([NATION, region]).max()
+    ends = _interval(means, NATION, "D")
+    grades = list(dict.fromkeys(grade([*ends.values()])))
+    results: list[dict[str, Any]] = [
+        {"kind": "region", "name": region, **_interval(means, region, "D"), "others": others},
+        {"kind": "leader", "name": leader, **_interval(ranks, leader, "rank")},
+        {"kind": "grade", "name": level, **ends, "grades": grades},
+    ]
+    holds: list[Callable[[pd.Series], bool]] = [
+        lambda other: _leading_region(other) == region,
+        lambda other: rank_of(other, leader) == 1,
+        lambda other: _mean_grade(other) == level,
+    ]
+    for result, test in zip(results, holds, strict=True):
+        result["couplings"] = _kept(couplings, year, test)
+        result["weights"] = _kept(weights, year, test)
+    return pd.DataFrame(results).assign(year=year)
 
 
 def key_repair(
@@ -222,42 +200,21 @@ def key_repair(
     )
 
 
-def _interval(
-    kind: str, bootstrap: ClusterBootstrap, year: int, name: str
-) -> tuple[float, float, float, list[str]]:
-    """Lower and upper end, highest end of other regions, grades at both ends."""
-    if kind == "leader":
-        ranks = _of_year(bootstrap.scores, year)
-        ends = float(ranks["rank_lower"][name]), float(ranks["rank_upper"][name])
-        return *ends, float("nan"), []
-    means = bootstrap.means.query("year == @year").set_index("region")
-    lower, upper = means["D_lower"].astype(float), means["D_upper"].astype(float)
-    if kind == "region":
-        others = float(upper.drop([NATION, name]).max())
-        return float(lower[name]), float(upper[name]), others, []
-    ends = float(lower[NATION]), float(upper[NATION])
-    return *ends, float("nan"), list(dict.fromkeys(grade(list(ends))))
+def _interval(table: pd.DataFrame, row: str, column: str) -> dict[str, float]:
+    return {end: float(table[f"{column}_{end}"][row]) for end in ("lower", "upper")}
 
 
 def _kept(comparison: VariantComparison, year: int, holds: Callable[[pd.Series], bool]) -> Kept:
-    d = _of_year(comparison.d, year).drop(columns=list(comparison.erroneous))
+    d = of_year(comparison.d, year).drop(columns=list(comparison.erroneous))
     usable = d.columns[d.notna().all()]
     titles = comparison.summary["title_zh"]
     against = [str(titles[variant]) for variant in usable if not holds(d[variant])]
     return Kept(len(usable), len(usable) - len(against), against)
 
 
-def _leading_region(d: pd.Series) -> str:
-    return str(d.groupby(_regions(d)).mean().idxmax())
+def _leading_region(by_province: pd.Series) -> str:
+    return str(by_province.groupby(units()["region"]).mean().idxmax())
 
 
 def _mean_grade(d: pd.Series) -> str:
     return str(grade([d.mean()])[0])
-
-
-def _of_year(frame: pd.DataFrame, year: int) -> pd.DataFrame:
-    return frame[frame.index.get_level_values("year") == year].droplevel("year")
-
-
-def _regions(by_province: pd.Series | pd.DataFrame) -> pd.Series:
-    return provinces()["region"].loc[by_province.index]

@@ -15,14 +15,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from synergy.dictionary import sub_indices
 from synergy.variants import chosen, variant_settings
 
 Floats = NDArray[np.float64]
 Scope = Literal["pooled", "yearly"]
 
-SUB_INDICES = ("AI", "LR", "EQ", "SS", "LQ")
+SUB_INDICES = tuple(sub_indices().index)
 SCORES = (*SUB_INDICES, "U1", "U2", "BS", "TI", "AD")
-_DIMENSIONS = {"AI": ("BS", "TI", "AD"), "EQ": ("LR", "EQ", "SS", "LQ")}
+_DIMENSIONS = {"AI": ("BS", "TI", "AD"), "EQ": SUB_INDICES[1:]}
 _COMPOSITES = {"AI": ("AI", "U1"), "EQ": ("U2",)}
 
 _ROUNDING = 1e-12
@@ -70,32 +71,10 @@ class EntropyRangeError(ValueError):
     """An entropy left [0, 1]: the variant is an error, its weights are reversed."""
 
 
-@dataclass(frozen=True)
-class EntropyWeights:
-    """Entropy and weight of each indicator of one system.
-
-    Attributes
-    ----------
-    weights, entropy : Series
-        Indexed by indicator code; the weights sum to 1.
-    variant : WeightVariant
-        How they were computed.
-    """
-
-    weights: pd.Series[float]
-    entropy: pd.Series[float]
-    variant: WeightVariant
-
-    @property
-    def out_of_range(self) -> list[str]:
-        """Indicators whose entropy leaves [0, 1]: empty unless the variant is an error."""
-        outside = (self.entropy < -_ROUNDING) | (self.entropy > 1 + _ROUNDING)
-        return [str(code) for code in self.entropy.index[outside]]
-
-
-def weight_variant(variant: str | WeightVariant) -> WeightVariant:
-    """Look a variant up by name in :data:`WEIGHT_VARIANTS`; see `synergy.variants.chosen`."""
-    return chosen(variant, WEIGHT_VARIANTS, "weight")
+def out_of_range(entropies: pd.Series[float]) -> list[str]:
+    """Indicators whose entropy leaves [0, 1]: empty unless the variant is an error."""
+    outside = (entropies < -_ROUNDING) | (entropies > 1 + _ROUNDING)
+    return [str(code) for code in entropies.index[outside]]
 
 
 def entropy(z: Floats, *, terms: int | None = None) -> Floats:
@@ -141,7 +120,7 @@ def xlogx(z: Floats) -> Floats:
 
 def entropy_weights(
     z: pd.DataFrame, *, variant: str | WeightVariant = "standard", strict: bool = True
-) -> EntropyWeights:
+) -> pd.DataFrame:
     r"""Weight the indicators of one system by how unevenly they are distributed.
 
     Parameters
@@ -153,8 +132,13 @@ def entropy_weights(
         See :data:`WEIGHT_VARIANTS`. Scaling is the caller's business, so "yearly" equals
         "standard" here.
     strict : bool
-        Refuse a variant whose entropy leaves [0, 1]. With False the weights come back flagged by
-        :attr:`EntropyWeights.out_of_range`, to show what the error does.
+        Refuse a variant whose entropy leaves [0, 1]. With False the weights come back, to show
+        what the error does; :func:`out_of_range` names the indicators.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by indicator code; ``entropy``, and ``weights`` that sum to 1.
 
     Raises
     ------
@@ -172,14 +156,14 @@ def entropy_weights(
     :math:`NT` rows lets :math:`e_j` rise to :math:`\ln NT / \ln T`. Numerator and denominator are
     then negative: the weights still sum to 1, but the least informative indicator gets most.
     """
-    method = weight_variant(variant)
+    method = chosen(variant, WEIGHT_VARIANTS, "weight")
     _check_scaled(z)
     terms = z.index.get_level_values("year").nunique() if method.terms == "years" else None
     e = pd.Series(entropy(z.to_numpy(float) + method.shift, terms=terms), index=z.columns)
-    result = EntropyWeights(_shares(1 - e, method), e, method)
-    if strict and result.out_of_range:
-        raise EntropyRangeError(_range_message(result))
-    return result
+    weights = _shares(1 - e, method)
+    if strict and out_of_range(e):
+        raise EntropyRangeError(_range_message(e, method))
+    return pd.DataFrame({"entropy": e, "weights": weights})
 
 
 def _shares(divergence: pd.Series[float], variant: WeightVariant) -> pd.Series[float]:
@@ -194,11 +178,11 @@ def _shares(divergence: pd.Series[float], variant: WeightVariant) -> pd.Series[f
     return divergence / total
 
 
-def _range_message(result: EntropyWeights) -> str:
-    codes = result.out_of_range
+def _range_message(e: pd.Series[float], variant: WeightVariant) -> str:
+    codes = out_of_range(e)
     return (
-        f"entropy leaves [0, 1] for {len(codes)} of {len(result.entropy)} indicators (largest "
-        f"{result.entropy.max():.3f}; {', '.join(codes[:3])}): variant {result.variant.name!r} "
+        f"entropy leaves [0, 1] for {len(codes)} of {len(e)} indicators (largest "
+        f"{e.max():.3f}; {', '.join(codes[:3])}): variant {variant.name!r} "
         "divides by ln(years) where the sum runs over all province-years; use 'standard', or "
         "strict=False to look at the reversed weights"
     )
@@ -368,7 +352,7 @@ def composite_index(
     doi:10.12677/sd.2025.158217), which prints no formulas. SPSSAU adds its shift to the scores
     too; that constant is left out here so that scores stay in [0, 1].
     """
-    method = weight_variant(variant)
+    method = chosen(variant, WEIGHT_VARIANTS, "weight")
     described = _describe(values.columns, dictionary)
     z = normalise(values, described["direction"], scope=method.scope)
     weights = _weights_table(z, described, method, strict=strict)
@@ -397,7 +381,7 @@ def _weights_table(
     for name in dict.fromkeys(system):
         members = system == name
         found = entropy_weights(z.loc[:, members], variant=variant, strict=strict)
-        entropies[members], shares[members] = found.entropy, found.weights
+        entropies[members], shares[members] = found["entropy"], found["weights"]
     group, _ = pd.factorize(system + described["dimension"].to_numpy(object))
     totals = np.bincount(group, weights=shares)[group]
     return described[["system", "dimension"]].assign(

@@ -45,11 +45,11 @@ def coefficients(here: Interaction) -> pd.DataFrame:
         for row in facts.to_dict("records")
     ]
     sign = np.sign(facts["coefficient"].to_numpy())
-    facts["same"] = _under_all(here, lambda e: np.sign(e.results.dynamics.ravel()) == sign)
+    facts["same"] = _under_all(here, lambda e: np.sign(e.dynamics.ravel()) == sign)
     facts["firm"] = _under_all(here, lambda e: e.results.p_values.ravel() < SIGNIFICANT)
     facts["clear"] = _under_all(here, lambda e: e.clear.ravel())
     for key, e in here.main.items():
-        pairs = zip(e.results.dynamics.flat, e.results.z_values.flat, strict=True)
+        pairs = zip(e.dynamics.flat, e.results.z_values.flat, strict=True)
         facts[key] = [Cell(*pair) for pair in pairs]
     return facts
 
@@ -124,10 +124,10 @@ def granger_frame(here: Interaction) -> pd.DataFrame:
 def _granger(key: str, found: SystemEstimate) -> pd.DataFrame:
     tests = granger_tests(found.results).drop("ALL", level="excluded")
     facts = tests.rename_axis(["effect", "cause"]).reset_index()
-    places = facts[["effect", "cause"]].map(found.results.variables.index).to_numpy()
+    places = facts[["effect", "cause"]].map(found.variables.index).to_numpy()
     return facts.assign(
         option=key,
         title=found.title,
         link=link_names(facts["cause"], facts["effect"]),
-        coefficient=found.results.dynamics[places[:, 0], places[:, 1]],
+        coefficient=found.dynamics[places[:, 0], places[:, 1]],
     )

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import altair as alt
+
 from synergy.words import say
 
 
 class Figure:
     """A chart with the name that references use and a caption.
 
-    The book reads the Markdown (directive ``chart``, see `press.pages`); a notebook on its own
-    shows the chart with whatever renderer Altair has there.
+    The book reads the Markdown (directive ``chart``, see `press.pages`) and nothing else; a
+    notebook on its own shows the chart with whatever renderer Altair has there.
     """
 
     def __init__(self, chart: Any, name: str, caption: str) -> None:
@@ -23,6 +25,8 @@ class Figure:
         return f"\n\n```{{chart}} {self.name}\n{self.caption}\n\n{spec}\n```\n\n"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        if alt.renderers.active == "press":
+            return {"text/markdown": self._repr_markdown_()}
         bundle = self.chart._repr_mimebundle_() or {}
         data: dict[str, Any] = bundle[0] if isinstance(bundle, tuple) else bundle
         return {**data, "text/markdown": self._repr_markdown_()}

@@ -25,6 +25,17 @@ Nature = Literal["synthetic", "real-subset", "own"]
 ROWS = ["province", "year"]
 
 
+def within(frame: pd.DataFrame, years: tuple[int, int]) -> pd.DataFrame:
+    """Rows of a frame indexed by (``province``, ``year``) from the first year to the last."""
+    year = frame.index.get_level_values("year")
+    return frame[(year >= years[0]) & (year <= years[1])]
+
+
+def of_year(frame: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Rows of one year, indexed by ``province``."""
+    return within(frame, (year, year)).droplevel("year")
+
+
 @dataclass(frozen=True)
 class Coverage:
     """Which of the paper's indicators a panel holds.
@@ -130,11 +141,6 @@ class Panel:
         return tuple(int(y) for y in self.values.index.unique("year"))
 
     @property
-    def provinces(self) -> tuple[str, ...]:
-        """Short Chinese names, ordered by code."""
-        return tuple(self.values.index.unique("province"))
-
-    @property
     def indicators(self) -> tuple[str, ...]:
         """Codes of the indicators present, in dictionary order."""
         return tuple(self.values.columns)
@@ -158,9 +164,7 @@ class Panel:
                 "年份超出面板", seen=f"{first}-{last}", allowed=allowed, cure="改小年份范围"
             )
             raise DataFileError(self.source, [fault])
-        year = self.values.index.get_level_values("year")
-        keep = (year >= first) & (year <= last)
-        return replace(self, values=self.values.loc[keep], filled=self.filled.loc[keep])
+        return replace(self, values=within(self.values, years), filled=within(self.filled, years))
 
 
 def read_panel(path: Path | str, *, nature: Nature = "own", title: str | None = None) -> Panel:

@@ -19,14 +19,8 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from synergy.dictionary import (
-    find_unit,
-    indicators,
-    nearest_units,
-    tidy_name,
-    units,
-)
-from synergy.faults import DataFileError, Fault
+from synergy.dictionary import find_unit, indicators, nearest_units, tidy_name, units
+from synergy.faults import DataFileError, Fault, suggestion
 
 PROVINCE_HEADINGS = ("province", "省份", "省", "省区", "省市", "省级行政区", "地区", "prov")
 PROVINCE_CODE_HEADINGS = ("province_code", "省份代码", "省代码", "行政区划代码", "adcode")
@@ -160,18 +154,20 @@ def read_cells(path: Path | str) -> Cells:
         return Cells(path.name, digest, "long", frame, province, year, name)
     frame = _wide_cells(table, province, year)
     if frame.empty:
-        raise DataFileError(path.name, [_no_values(table)])
+        allowed = "长表（指标列和数值列）或宽表（每个指标一列）"
+        fault = Fault("没有数值列", seen=_headings(table), allowed=allowed, cure="补上数值列")
+        raise DataFileError(path.name, [fault])
     return Cells(path.name, digest, "wide", frame, province, year, "")
 
 
 def _read_table(path: Path) -> pd.DataFrame:
     """Table with text headings and a last column ``row`` holding the line in the file."""
     if path.suffix.lower() not in SUFFIXES:
-        raise DataFileError(path.name, [_unknown_suffix(path)])
+        seen, allowed = path.suffix or path.name, "、".join(SUFFIXES)
+        fault = Fault("不认识的文件类型", seen=seen, allowed=allowed, cure="另存为其中一种")
+        raise DataFileError(path.name, [fault])
     if not path.is_file():
         raise DataFileError(path.name, [Fault("找不到这个文件", cure="检查路径和文件名")])
-    if path.stat().st_size == 0:
-        raise DataFileError(path.name, [_empty()])
     table = _parse(path)
     table.columns = [str(heading).strip("\ufeff \t") for heading in table.columns]
     first = 1 if path.suffix.lower() in (".dta", ".parquet") else 2
@@ -179,11 +175,13 @@ def _read_table(path: Path) -> pd.DataFrame:
     blank = table.drop(columns="row").map(is_blank).all(axis=1)
     table = table.loc[~blank.to_numpy(dtype=bool)].reset_index(drop=True)
     if table.empty:
-        raise DataFileError(path.name, [_empty()])
+        raise _empty(path)
     return table
 
 
 def _parse(path: Path) -> pd.DataFrame:
+    if path.stat().st_size == 0:
+        raise _empty(path)
     try:
         match path.suffix.lower():
             case ".csv":
@@ -195,7 +193,7 @@ def _parse(path: Path) -> pd.DataFrame:
             case _:
                 return pd.read_excel(path, dtype=object, engine="calamine")
     except pd.errors.EmptyDataError:
-        raise DataFileError(path.name, [_empty()]) from None
+        raise _empty(path) from None
     except DataFileError:
         raise
     except Exception as error:  # parsers raise their own, undocumented classes
@@ -260,18 +258,9 @@ def _missing_headings(
         yield Fault("缺少年份列", seen=seen, allowed=allowed, cure=cure)
 
 
-def _no_values(table: pd.DataFrame) -> Fault:
-    allowed = "长表（指标列和数值列）或宽表（每个指标一列）"
-    return Fault("没有数值列", seen=_headings(table), allowed=allowed, cure="补上数值列")
-
-
-def _unknown_suffix(path: Path) -> Fault:
-    seen, allowed = path.suffix or path.name, "、".join(SUFFIXES)
-    return Fault("不认识的文件类型", seen=seen, allowed=allowed, cure="另存为其中一种")
-
-
-def _empty() -> Fault:
-    return Fault("文件是空的，没有一行数据", cure="换一个有内容的文件，首行为列名")
+def _empty(path: Path) -> DataFileError:
+    fault = Fault("文件是空的，没有一行数据", cure="换一个有内容的文件，首行为列名")
+    return DataFileError(path.name, [fault])
 
 
 # ------------------------------------------------------------------ judging the cells
@@ -315,29 +304,25 @@ def _parsed(raw: pd.DataFrame, find_name: Finder) -> pd.DataFrame:
 
 
 def _map_unique(column: pd.Series, function: Finder) -> pd.Series:
-    values = column.unique()
+    positions, values = pd.factorize(column, use_na_sentinel=False)
     found = np.array([function(value) for value in values], dtype=object)
-    positions = pd.Index(values).get_indexer(pd.Index(column))
     return pd.Series(found[positions], index=column.index, dtype=object)
 
 
 def _cell_faults(cells: Cells, parsed: pd.DataFrame) -> Iterator[Fault]:
     """Unknown provinces, years and names; texts and infinities among the values."""
     faults = {"province": _province_fault, "year": _year_fault, "name": _name_fault}
+    cell: Any
     unread = parsed[[*KEYS, "value"]].map(lambda value: value is None)
     for column, told_once in (("province", "row"), ("year", "row"), ("name", "name")):
-        for cell in _rows(cells.frame[unread[column]].drop_duplicates(told_once)):
+        for cell in cells.frame[unread[column]].drop_duplicates(told_once).itertuples():
             yield faults[column](cells, cell.row, _shown(getattr(cell, column)))
     infinite = parsed["value"].map(lambda value: value is not None and math.isinf(value))
-    for cell in _rows(cells.frame[unread["value"]]):
+    for cell in cells.frame[unread["value"]].itertuples():
         cure = "去掉文字、百分号和千分位逗号；缺失请留空"
         yield _value_fault("数值列里有文字", cell, "数字", cure)
-    for cell in _rows(cells.frame[infinite]):
+    for cell in cells.frame[infinite].itertuples():
         yield _value_fault("数值是无穷大", cell, "有限的数", "改正或留空（按缺失处理）")
-
-
-def _rows(frame: pd.DataFrame) -> Iterator[Any]:
-    yield from frame.itertuples()
 
 
 def _shown(value: object) -> str:
@@ -354,8 +339,7 @@ def _province_fault(cells: Cells, row: int, seen: str) -> Fault:
     if tidy_name(seen).lower() in OUTSIDE_SAMPLE:
         cure = f"样本只有 {sample}（不含西藏和港澳台），请删去这些行"
         return Fault("不在样本内的地区", row, cells.province_column, seen, allowed, cure)
-    near = "”或“".join(nearest_units(seen))
-    cure = f"是否想写“{near}”？请改正" if near else "改成省份名称或代码"
+    cure = suggestion(nearest_units(seen), "请改正") or "改成省份名称或代码"
     return Fault("不认识的省份", row, cells.province_column, seen, allowed, cure)
 
 
@@ -366,7 +350,7 @@ def _year_fault(cells: Cells, row: int, seen: str) -> Fault:
 
 def _name_fault(cells: Cells, row: int, seen: str) -> Fault:
     near = get_close_matches(tidy_name(seen).lower(), indicator_names(), n=1, cutoff=0.6)
-    cure = f"是否想写“{near[0]}”？请改正，或删去这一列" if near else "改正名称，或删去这一列"
+    cure = suggestion(near, "请改正，或删去这一列") or "改正名称，或删去这一列"
     cure += "；若是原始序列而不是指标，请同时给出配方（--recipe）"
     allowed = f"指标字典里 {len(indicators())} 项指标的代码或中文名（如 ai_cable、城镇化率）"
     if cells.layout == "wide":
@@ -380,7 +364,8 @@ def _duplicates(frame: pd.DataFrame, cells: Cells) -> Iterator[Fault]:
     again = frame.assign(first=first)[frame.duplicated(KEYS)]
     if cells.layout == "wide":
         again = again.drop_duplicates("row")
-    for cell in _rows(again):
+    cell: Any
+    for cell in again.itertuples():
         what = f"{cell.province} {cell.year} 年"
         what += f" {cell.name}" if cells.layout == "long" else ""
         seen = f"{what}（已见于第 {cell.first} 行）"
@@ -392,7 +377,8 @@ def _duplicates(frame: pd.DataFrame, cells: Cells) -> Iterator[Fault]:
 
 
 def _out_of_bounds(frame: pd.DataFrame) -> Iterator[Fault]:
-    for cell in _rows(frame[outside_bounds(frame)]):
+    cell: Any
+    for cell in frame[outside_bounds(frame)].itertuples():
         name, upper = indicators().loc[cell.name, ["name_zh", "upper"]]
         share = upper == 1 and 1 < cell.value <= 100
         cure = "若写的是百分数，请先除以 100"

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -23,7 +23,7 @@ import pandas as pd
 from synergy.coupling import coupling_coordination
 from synergy.dictionary import DATA_DIR, indicators, units
 from synergy.index import SUB_INDICES, WEIGHT_VARIANTS, CompositeIndex, composite_index
-from synergy.panel import ROWS, Panel
+from synergy.panel import ROWS, Panel, within
 from synergy.recipe import (
     Link,
     RawSeries,
@@ -66,8 +66,7 @@ _ABOUT = ("title_zh", "source")
 # ------------------------------------------------------------------ what is committed
 
 
-@dataclass(frozen=True, eq=False)
-class RealResults:
+class RealResults(NamedTuple):
     """One run of the real subset.
 
     Attributes
@@ -160,15 +159,14 @@ def forget() -> None:
 # ------------------------------------------------------------------ made anew from the series
 
 
-@dataclass(frozen=True, eq=False)
-class Regenerated:
+class Regenerated(NamedTuple):
     """Tables by file stem, as they are written, and the record of where they come from."""
 
     tables: Mapping[str, pd.DataFrame]
     provenance: Mapping[str, Any]
 
 
-def regenerate(path: Path | str, recipe_path: Path = RECIPE) -> Regenerated:
+def regenerate(path: Path | str) -> Regenerated:
     """Compute every table of ``data/real`` from the raw series, long or wide.
 
     Raises
@@ -176,7 +174,7 @@ def regenerate(path: Path | str, recipe_path: Path = RECIPE) -> Regenerated:
     DataError
         If the series cannot be read or the recipe does not fit them.
     """
-    raw, recipe = read_series(path), read_recipe(recipe_path)
+    raw, recipe = read_series(path), read_recipe(RECIPE)
     panels = _panels(raw, recipe)
     indices = {run: composite_index(p.values, indicators()) for run, p in panels.items()}
     headline = panels[HEADLINE].values
@@ -286,9 +284,7 @@ def _repair_row(number: int, repair: Repair, cells: int) -> dict[str, Any]:
 
 
 def _cells_changed(before: pd.DataFrame, after: pd.DataFrame, years: tuple[int, int]) -> int:
-    year = before.index.get_level_values("year")
-    rows = (year >= years[0]) & (year <= years[1])
-    old, new = before.loc[rows].to_numpy(float), after.loc[rows].to_numpy(float)
+    old, new = (within(values, years).to_numpy(float) for values in (before, after))
     return int((~np.isclose(old, new, rtol=1e-12, atol=0, equal_nan=True)).sum())
 
 
@@ -358,13 +354,11 @@ def _as_written(table: pd.DataFrame) -> pd.DataFrame:
 # ------------------------------------------------------------------ compared number by number
 
 
-@dataclass(frozen=True)
-class Agreement:
+class Agreement(NamedTuple):
     """Whether regenerated tables equal the committed ones.
 
     Attributes
     ----------
-    agrees : bool
     differences : tuple of str
         Chinese, one per table or record that differs.
     largest : float
@@ -373,10 +367,14 @@ class Agreement:
         Numbers compared.
     """
 
-    agrees: bool
     differences: tuple[str, ...]
     largest: float
     numbers: int
+
+    @property
+    def agrees(self) -> bool:
+        """Whether nothing differs."""
+        return not self.differences
 
     def __str__(self) -> str:
         if self.agrees:
@@ -412,7 +410,7 @@ def compare(regenerated: Regenerated, folder: Path) -> Agreement:
         if fault:
             differences.append(f"{path.name}：{fault}")
     differences += _provenance_gaps(regenerated, folder / "provenance.json")
-    return Agreement(not differences, tuple(differences), largest, numbers)
+    return Agreement(tuple(differences), largest, numbers)
 
 
 def _table_gap(old: pd.DataFrame, new: pd.DataFrame) -> tuple[str, float, int]:

@@ -21,9 +21,9 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic import dataclasses as checked
 
 from synergy.dictionary import indicators, nearest_units, units
-from synergy.faults import DataFileError, Fault
+from synergy.faults import DataFileError, Fault, suggestion
 from synergy.formulas import FormulaError, evaluate, formula_names, parse_formula
-from synergy.panel import ROWS, Nature, Panel, build_panel
+from synergy.panel import ROWS, Nature, Panel, build_panel, within
 from synergy.reading import bounds_text, find_series, outside_bounds, read_cells, validated
 
 # A misspelt entry of a recipe file must not pass in silence.
@@ -258,8 +258,7 @@ def _unknown_codes(recipe: Recipe) -> Iterator[Fault]:
         mentioned += [*variant.formulas, *variant.without]
     for code in dict.fromkeys(mentioned):
         if code not in known:
-            near = get_close_matches(code, known, n=1)
-            cure = f"是否想写“{near[0]}”？" if near else "改成字典里的代码"
+            cure = suggestion(get_close_matches(code, known, n=1)) or "改成字典里的代码"
             allowed = f"指标字典的 {len(known)} 个代码"
             yield Fault("不认识的指标", seen=code, allowed=allowed, cure=cure)
 
@@ -267,8 +266,7 @@ def _unknown_codes(recipe: Recipe) -> Iterator[Fault]:
 def _unknown_provinces(recipe: Recipe) -> Iterator[Fault]:
     for repair in recipe.repairs:
         for name in sorted(set(repair.provinces) - set(units().index)):
-            near = "”或“".join(nearest_units(name))
-            cure = f"是否想写“{near}”？" if near else "改成省份简称"
+            cure = suggestion(nearest_units(name)) or "改成省份简称"
             yield Fault("修补里有不认识的省份", seen=name, allowed="省份简称，如 广东", cure=cure)
 
 
@@ -326,9 +324,7 @@ def apply_recipe(
     used = {name for tree in formulas.values() for name in formula_names(tree)}
     used |= {name for repair in chosen for name in series_used(repair)}
     _require_series(raw, recipe, used)
-    series = reduce(repaired, chosen, raw.values)
-    year = series.index.get_level_values("year")
-    series = series.loc[(year >= recipe.years[0]) & (year <= recipe.years[1])]
+    series = within(reduce(repaired, chosen, raw.values), recipe.years)
     values = pd.DataFrame({code: evaluate(tree, series) for code, tree in formulas.items()})
     source = f"{raw.file}（配方 {recipe.file}）"
     _check_formed(source, values)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from synergy.coupling import COUPLING_VARIANTS, couple, coupling_coordination, grade_number
-from synergy.index import WEIGHT_VARIANTS, CompositeIndex, composite_index, weight_variant
+from synergy.index import WEIGHT_VARIANTS, CompositeIndex, composite_index, out_of_range
 
 BASELINE = "standard"
 
@@ -45,11 +44,7 @@ class VariantComparison:
 
 
 def compare_weights(
-    values: pd.DataFrame,
-    dictionary: pd.DataFrame,
-    *,
-    variants: Iterable[str] = tuple(WEIGHT_VARIANTS),
-    alpha: float = 0.5,
+    values: pd.DataFrame, dictionary: pd.DataFrame, *, alpha: float = 0.5
 ) -> VariantComparison:
     """Compute D with each way of weighting the indicators; coupling stays standard.
 
@@ -57,39 +52,34 @@ def compare_weights(
     ----------
     values, dictionary
         As in :func:`synergy.index.composite_index`, with indicators of both systems.
-    variants : iterable of str
-        Keys of :data:`synergy.index.WEIGHT_VARIANTS`; "standard" is always included.
     alpha : float
         Weight of AI in T.
 
     Raises
     ------
     ValueError
-        If the standard cannot be computed (see :func:`synergy.index.composite_index`) or a name
-        is unknown. Another variant that fails goes into ``refused``, one whose entropy leaves
-        [0, 1] into ``erroneous``.
+        If the standard cannot be computed (see :func:`synergy.index.composite_index`). Another
+        variant that fails goes into ``refused``, one whose entropy leaves [0, 1] into
+        ``erroneous``.
     """
-    indices = {BASELINE: composite_index(values, dictionary)}
+    indices: dict[str, CompositeIndex] = {}
     refused: dict[str, str] = {}
-    names = [weight_variant(name).name for name in dict.fromkeys((BASELINE, *variants))]
-    for name in names[1:]:
+    for name in WEIGHT_VARIANTS:
         try:
             indices[name] = composite_index(values, dictionary, variant=name, strict=False)
         except ValueError as fault:
+            if name == BASELINE:
+                raise
             refused[name] = str(fault)
     d = pd.DataFrame({name: _d(index.scores, alpha) for name, index in indices.items()})
-    d = d.reindex(columns=names)
-    erroneous = tuple(name for name, index in indices.items() if _is_erroneous(index))
-    summary = _about(WEIGHT_VARIANTS, names).join(shifts(d, d[BASELINE]))
+    d = d.reindex(columns=list(WEIGHT_VARIANTS))
+    erroneous = tuple(n for n, index in indices.items() if out_of_range(index.weights["entropy"]))
+    summary = _about(WEIGHT_VARIANTS).join(shifts(d, d[BASELINE]))
     return VariantComparison(d, summary, erroneous, refused)
 
 
 def compare_couplings(
-    u1: pd.Series[float],
-    u2: pd.Series[float],
-    *,
-    variants: Iterable[str] = tuple(COUPLING_VARIANTS),
-    alpha: float = 0.5,
+    u1: pd.Series[float], u2: pd.Series[float], *, alpha: float = 0.5
 ) -> VariantComparison:
     """Compute D with each coupling degree; the indices U1 and U2 stay as they are.
 
@@ -97,17 +87,14 @@ def compare_couplings(
     ----------
     u1, u2 : Series
         Index (province, year), values in [0, 1].
-    variants : iterable of str
-        Keys of :data:`synergy.coupling.COUPLING_VARIANTS`; "standard" is always included.
     alpha : float
         Weight of the first system in T.
     """
-    names = dict.fromkeys((BASELINE, *variants))
-    d = pd.DataFrame(
-        {name: coupling_coordination(u1, u2, alpha=alpha, variant=name)["D"] for name in names}
-    )
-    about = _about(COUPLING_VARIANTS, names)
-    return VariantComparison(d, about.join(shifts(d, d[BASELINE])))
+    coupled = {
+        name: coupling_coordination(u1, u2, alpha=alpha, variant=name) for name in COUPLING_VARIANTS
+    }
+    d = pd.DataFrame({name: frame["D"] for name, frame in coupled.items()})
+    return VariantComparison(d, _about(COUPLING_VARIANTS).join(shifts(d, d[BASELINE])))
 
 
 def leave_one_out(
@@ -197,12 +184,8 @@ def _d_without_each(index: CompositeIndex, alpha: float) -> pd.DataFrame:
     return pd.DataFrame(d, index=index.scores.index, columns=index.weights.index)
 
 
-def _is_erroneous(index: CompositeIndex) -> bool:
-    return bool((index.weights["entropy"] > 1 + 1e-12).any())
-
-
-def _about(registry: Mapping[str, Any], names: Iterable[str]) -> pd.DataFrame:
-    rows = {name: (registry[name].title_zh, registry[name].source) for name in names}
+def _about(registry: Mapping[str, Any]) -> pd.DataFrame:
+    rows = {name: (variant.title_zh, variant.source) for name, variant in registry.items()}
     return pd.DataFrame.from_dict(rows, orient="index", columns=["title_zh", "source"])
 
 
@@ -211,17 +194,7 @@ def _ranks(d: pd.DataFrame) -> pd.DataFrame:
     return d.groupby(level="year").rank(ascending=False)
 
 
-def _rank_correlation(ranks: pd.DataFrame, own: pd.Series[float]) -> NDArray[np.float64]:
+def _rank_correlation(ranks: pd.DataFrame, own: pd.Series[float]) -> pd.Series[float]:
     """Spearman correlation with the baseline across provinces, mean over years."""
-    centred = ranks - ranks.groupby(level="year").transform("mean")
-    other = own - own.groupby(level="year").transform("mean")
-
-    def by_year(frame: pd.DataFrame) -> pd.DataFrame:
-        return frame.groupby(level="year").sum(min_count=1)
-
-    norm = by_year((other**2).to_frame()).iloc[:, 0]
-    correlation = by_year(centred.mul(other, axis=0)) / np.sqrt(
-        by_year(centred**2).mul(norm, axis=0)
-    )
-    means: NDArray[np.float64] = correlation.mean().to_numpy(float)
-    return means
+    years = ranks.groupby(level="year")
+    return pd.DataFrame({y: rows.corrwith(own.loc[rows.index]) for y, rows in years}).mean(axis=1)

@@ -15,16 +15,15 @@ import numpy as np
 import pandas as pd
 
 from pvar import PanelData, least_squares
-from pvar.linalg import Array
 from pvar.responses import eigenvalue_moduli
-from synergy.demo import REGIONAL, SUB_INDICES, true_dynamics
-from synergy.dictionary import DATA_DIR, provinces, published_table
+from synergy.demo import REGIONAL, true_dynamics
+from synergy.dictionary import DATA_DIR, published_table, units
 from synergy.links import link_names
 from synergy.system import OPTIONS, VARIABLES, Interaction, System, published_frame
 
 FOLDER = DATA_DIR / "monte_carlo"
 #: The size of the paper's panel.
-UNITS = len(provinces())
+UNITS = len(units())
 #: Titles by transform and time effects.
 ESTIMATORS = {(option.transform, option.time_effects): option.title for option in OPTIONS.values()}
 ESTIMATORS |= {("pvar2-asymmetric", "none"): f"{OPTIONS['pvar2'].title}，两边样本不一"}
@@ -174,12 +173,9 @@ def true_system() -> System:
     The shock of a province is its own plus its region's, so its variance is 1 + REGIONAL
     times the tabulated one.
     """
-    truth = true_dynamics()
-    order = [SUB_INDICES.index(name) for name in VARIABLES]
+    truth = true_dynamics(VARIABLES)
     sigma = np.diag((1.0 + REGIONAL) * truth.shock_sd**2)
-    return System(
-        "真值", VARIABLES, truth.matrix[np.ix_(order, order)], sigma[np.ix_(order, order)]
-    )
+    return System("真值", VARIABLES, truth.matrix, sigma)
 
 
 def within_system(frame: pd.DataFrame) -> System:
@@ -206,27 +202,22 @@ def recovery(truth: System, here: Interaction, others: Sequence[System]) -> pd.D
         the wrong sign (`flipped`), `modulus`, and how many of the `size` bootstrap intervals
         hold the truth (`covers`, NaN without a bootstrap).
     """
-    facts = {
-        e.title: _errors(e.results.dynamics, truth) | {"covers": _covers(e.intervals(), truth)}
-        for e in here.estimates.values()
-    }
-    facts |= {system.title: _errors(system.dynamics, truth) for system in others}
+    systems = [*here.estimates.values(), *others]
+    facts = {system.title: _errors(system, truth) for system in systems}
     return pd.DataFrame.from_dict(facts, orient="index")
 
 
-def _errors(dynamics: Array, truth: System) -> dict[str, float]:
-    gap, real = np.abs(dynamics - truth.dynamics), truth.dynamics != 0
-    flipped = (np.sign(dynamics) != np.sign(truth.dynamics)) & real
+def _errors(system: System, truth: System) -> dict[str, float]:
+    gap, real = np.abs(system.dynamics - truth.dynamics), truth.dynamics != 0
+    flipped = (np.sign(system.dynamics) != np.sign(truth.dynamics)) & real
+    low, high = system.intervals()
+    covers = ((low <= truth.dynamics) & (truth.dynamics <= high)).sum()
     return {
         "mean": gap.mean(),
         "largest": gap.max(),
         "flipped": flipped.sum(),
         "real": real.sum(),
         "size": real.size,
-        "modulus": eigenvalue_moduli(dynamics)[0],
+        "modulus": system.modulus,
+        "covers": np.nan if system.draws is None else covers,
     }
-
-
-def _covers(interval: tuple[Array, Array], truth: System) -> int:
-    low, high = interval
-    return int(((low <= truth.dynamics) & (truth.dynamics <= high)).sum())

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from synergy.dictionary import NATION, REGIONS
+from synergy.dictionary import NATION, REGIONS, Place, find_place
 from synergy.words import rank_of
 
 if TYPE_CHECKING:
-    from synergy.dictionary import Region
     from synergy.evidence import Findings
 
 
@@ -68,31 +68,37 @@ class Standing:
         return float(self.path.iloc[-1])
 
 
-def standing(place: Region, findings: Findings, column: str) -> Standing:
+def standing(place: Place, findings: Findings, column: str) -> Standing:
     """Where a place stands on one column of the findings.
 
     Parameters
     ----------
-    place : Region
+    place : Place
         The nation, a region or a province.
     findings : Findings
         One panel taken through index and coupling.
     column : str
         Numeric column, for instance ``U1`` or ``D``.
     """
-    path = path_of(place, findings, column).dropna()
-    label = full_name(place)
-    if path.empty:
-        return Standing(label, place.kind, path, path, float("nan"), float("nan"), "", None)
-    year = path.index[-1]
-    means = findings.regional.query("year == @year").set_index("region")[column]
-    provinces = findings.frame.xs(year, level="year")
-    peers = provinces[column] if place.kind == "province" else means[list(REGIONS)]
-    parent = str(provinces["region"][place.name]) if place.kind == "province" else ""
-    around = float(means[parent]) if parent else float("nan")
-    rank = None if place.kind == "nation" else rank_of(peers, place.name)
+    path = place.path(findings, column).dropna()
+    last = path.index[-1] if len(path) else None
+
+    def final(names: Iterable[str]) -> pd.Series:
+        paths = {name: find_place(name).path(findings, column) for name in names}
+        return pd.Series({name: values.get(last) for name, values in paths.items()}, dtype=float)
+
+    parent = place.parent if place.is_unit else ""
+    around = final([NATION, parent] if parent else [NATION])
+    peers = final(place.peers if place.parent else REGIONS).dropna()
     return Standing(
-        label, place.kind, path, peers.dropna(), float(means[NATION]), around, parent, rank
+        place=place.label,
+        level=place.level,
+        path=path,
+        peers=peers,
+        nation=float(around[NATION]),
+        around=float(around.get(parent, float("nan"))),
+        parent=parent,
+        rank=rank_of(peers, place.name) if place.parent and len(path) else None,
     )
 
 
@@ -128,22 +134,22 @@ class JointChange:
         return self.rank is not None and abs(self.rank) >= 1.96 / np.sqrt(self.units - 1)
 
 
-def joint_change(place: Region, findings: Findings, effect: str, cause: str = "U1") -> JointChange:
+def joint_change(place: Place, findings: Findings, effect: str, cause: str = "U1") -> JointChange:
     """How an index moved together with another, in a place and across provinces.
 
     Parameters
     ----------
-    place : Region
+    place : Place
     findings : Findings
     effect, cause : str
         Numeric columns; the cause is the index of artificial intelligence.
     """
-    paths = [path_of(place, findings, column).dropna() for column in (cause, effect)]
+    paths = [place.path(findings, column).dropna() for column in (cause, effect)]
     known = all(len(path) >= 2 for path in paths)
     moves = [float(path.iloc[-1] - path.iloc[0]) if known else None for path in paths]
     units, rank = _across(findings.frame[[cause, effect]], *findings.years)
     first, last = findings.years
-    return JointChange(full_name(place), first, last, moves[0], moves[1], units, rank)
+    return JointChange(place.label, first, last, moves[0], moves[1], units, rank)
 
 
 def _across(frame: pd.DataFrame, first: int, last: int) -> tuple[int, float | None]:
@@ -153,17 +159,3 @@ def _across(frame: pd.DataFrame, first: int, last: int) -> tuple[int, float | No
     if len(moved) < 5 or (ranks.std(axis=1) == 0).any():
         return len(moved), None
     return len(moved), float(np.asarray(np.corrcoef(ranks))[0, 1])
-
-
-def full_name(place: Region) -> str:
-    """Name a place in running text (``东部地区``, ``全国``, ``广东``)."""
-    return f"{place.name}地区" if place.kind == "region" else place.name
-
-
-def path_of(place: Region, findings: Findings, column: str) -> pd.Series:
-    """Yearly path of a column for the nation, a region or a province."""
-    if place.kind == "province":
-        path: pd.Series = findings.frame[column].xs(place.name, level="province")
-        return path
-    regional = findings.regional
-    return regional[regional["region"] == place.name].set_index("year")[column].sort_index()

@@ -28,7 +28,7 @@ from pvar import (
 )
 from pvar.design import TimeEffects, Transform
 from pvar.diagnostics import WEAK_F
-from pvar.linalg import Array
+from pvar.linalg import Array, BoolArray
 from pvar.responses import eigenvalue_moduli, positive_definite
 from synergy.claims.ledger import load_ledger
 from synergy.claims.table4 import printed_system
@@ -74,17 +74,46 @@ MAIN = ("fod", "pvar2")
 
 
 @dataclass(frozen=True, eq=False)
-class SystemEstimate:
-    """An estimate with its bootstrap."""
+class System:
+    """A first-order system to draw responses of; draws give the bands.
+
+    Attributes
+    ----------
+    title : str
+    variables : tuple of str
+    dynamics, sigma : array (m, m)
+    draws : Draws or None
+    """
 
     title: str
-    results: PanelVARResults
-    draws: Draws
+    variables: tuple[str, ...]
+    dynamics: Array
+    sigma: Array
+    draws: Draws | None = None
 
     @property
     def modulus(self) -> float:
         """Largest modulus of an eigenvalue."""
-        return float(self.results.eigenvalue_moduli[0])
+        return float(eigenvalue_moduli(self.dynamics)[0])
+
+    def intervals(self) -> tuple[Array, Array]:
+        """95 % percentile bounds of the lag coefficients, each (m, m); NaN without draws."""
+        nothing = np.full_like(self.dynamics, np.nan)
+        return (nothing, nothing) if self.draws is None else self.draws.intervals()
+
+    @property
+    def clear(self) -> BoolArray:
+        """Which lag coefficients have an interval without zero, (m, m)."""
+        low, high = self.intervals()
+        return (low > 0) | (high < 0)
+
+
+@dataclass(frozen=True, eq=False)
+class SystemEstimate(System):
+    """An estimate with its bootstrap."""
+
+    draws: Draws
+    results: PanelVARResults = field(kw_only=True)
 
     @property
     def strength(self) -> float:
@@ -101,21 +130,6 @@ class SystemEstimate:
     def share_explosive(self) -> float:
         """Share of the usable draws whose largest modulus is at least one."""
         return self.draws.n_explosive / max(self.draws.n_draws - self.draws.n_failed, 1)
-
-    @property
-    def clear(self) -> np.ndarray:
-        """Which lag coefficients have a bootstrap interval without zero, (m, m) bool."""
-        low, high = self.intervals()
-        excludes: np.ndarray = (low > 0) | (high < 0)
-        return excludes
-
-    def intervals(self) -> tuple[Array, Array]:
-        """95 % percentile bounds of the lag coefficients, each (m, m)."""
-        return self.draws.intervals()
-
-    def moduli_quantiles(self, levels: Sequence[float] = (0.05, 0.95)) -> Array:
-        """Quantiles of the largest modulus over usable draws."""
-        return np.nanquantile(self.draws.moduli, levels)
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,30 +178,6 @@ class Interaction:
         return 2 * len(self.variables) ** 2
 
 
-@dataclass(frozen=True, eq=False)
-class System:
-    """A first-order system to draw responses of; draws give the bands.
-
-    Attributes
-    ----------
-    title : str
-    variables : tuple of str
-    dynamics, sigma : array (m, m)
-    draws : Draws or None
-    """
-
-    title: str
-    variables: tuple[str, ...]
-    dynamics: Array
-    sigma: Array
-    draws: Draws | None = None
-
-    @property
-    def modulus(self) -> float:
-        """Largest modulus of an eigenvalue."""
-        return float(eigenvalue_moduli(self.dynamics)[0])
-
-
 # --- estimates --------------------------------------------------------------------------------
 
 
@@ -203,13 +193,21 @@ def estimate_interaction(findings: Findings, *, draws: int = DRAWS) -> Interacti
     frame = findings.frame
     present = tuple(name for name in VARIABLES if frame[name].notna().any())
     absent = tuple(name for name in VARIABLES if name not in present)
+    found = _estimates(frame, present, OPTIONS, draws)
+    return Interaction(findings.name, frame, present, absent, *found)
+
+
+def _estimates(
+    frame: pd.DataFrame, variables: Sequence[str], keys: Iterable[str], draws: int = DRAWS
+) -> tuple[dict[str, SystemEstimate], dict[str, str]]:
+    """Estimates by option, and why the others are none."""
     estimates, faults = {}, {}
-    for key, option in OPTIONS.items():
+    for key in keys:
         try:
-            estimates[key] = estimate(frame, present, option, draws=draws)
+            estimates[key] = estimate(frame, variables, OPTIONS[key], draws=draws)
         except PanelVARError as fault:
             faults[key] = str(fault)
-    return Interaction(findings.name, frame, present, absent, estimates, faults)
+    return estimates, faults
 
 
 def estimate(
@@ -224,8 +222,7 @@ def estimate(
     """
     if len(variables) < 2:
         raise PanelVARError(f"只有 {len(variables)} 个分指数可用，至少要两个才谈得上相互影响。")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with warnings.catch_warnings(action="ignore"):
         results = panel_var(
             frame, variables, transform=option.transform, time_effects=option.time_effects
         )
@@ -234,7 +231,8 @@ def estimate(
     found = results.bootstrap(draws, seed=SEED)
     if found.n_draws - found.n_failed < 2:
         raise PanelVARError(f"{found.n_draws} 次自助抽样几乎全部无法估计；请补充省份或年份。")
-    return SystemEstimate(option.title, results, found)
+    system = option.title, results.variables, results.dynamics, results.sigma
+    return SystemEstimate(*system, found, results=results)
 
 
 def small_systems(findings: Findings) -> pd.DataFrame:
@@ -246,24 +244,16 @@ def small_systems(findings: Findings) -> pd.DataFrame:
         A `SystemEstimate` in each cell, NaN where the panel does not allow it; index = Chinese
         names of the pair, columns = keys of `OPTIONS`.
     """
-    found: dict[str, dict[str, SystemEstimate]] = {}
-    for pair in PAIRS:
-        for key in MAIN:
-            try:
-                made = estimate(findings.frame, pair, OPTIONS[key])
-            except PanelVARError:
-                continue
-            found.setdefault("、".join(NAMES[name] for name in pair), {})[key] = made
-    return pd.DataFrame(found).T
+    found = {
+        "、".join(NAMES[name] for name in pair): _estimates(findings.frame, pair, MAIN)[0]
+        for pair in PAIRS
+    }
+    return pd.DataFrame(found).T.dropna(how="all")
 
 
 def systems_of(interaction: Interaction, keys: Sequence[str] = MAIN) -> tuple[System, ...]:
-    """Estimates as systems to draw."""
-    chosen = [interaction.estimates[key] for key in keys if key in interaction.estimates]
-    return tuple(
-        System(e.title, e.results.variables, e.results.dynamics, e.results.sigma, e.draws)
-        for e in chosen
-    )
+    """Those of the estimates that there are, to draw."""
+    return tuple(interaction.estimates[key] for key in keys if key in interaction.estimates)
 
 
 def orderings(variables: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -298,15 +288,11 @@ def lag_lengths(here: Interaction) -> pd.DataFrame:
 
     Empty where not even one lag can be estimated.
     """
-    given = OPTIONS["fod"]
-    specification = Specification(
-        here.variables, transform=given.transform, time_effects=given.time_effects
-    )
     for longest in range(LONGEST_LAG, 0, -1):
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                return select_lags(here.panel, specification, max_lags=longest, steps="one")
+            with warnings.catch_warnings(action="ignore"):
+                one = Specification(here.variables)
+                return select_lags(here.panel, one, max_lags=longest, steps="one")
         except PanelVARError:
             continue
     return pd.DataFrame(columns=["n", "moments", "aic", "bic", "hqic", "modulus"])
@@ -342,11 +328,6 @@ def strengths(estimates: Iterable[object]) -> list[float]:
     return [value for value in found if not np.isnan(value)]
 
 
-def weakly_identified(here: Interaction) -> bool:
-    """Whether the system has weak instruments under some transformation, or no estimate."""
-    return not here.main or any(found.weak for found in here.main.values())
-
-
 def specifications(estimates: Mapping[str, SystemEstimate]) -> pd.DataFrame:
     """How strong and how stable each estimate is.
 
@@ -361,7 +342,7 @@ def specifications(estimates: Mapping[str, SystemEstimate]) -> pd.DataFrame:
             e.results.n_obs,
             e.strength,
             e.modulus,
-            *e.moduli_quantiles(),
+            *np.nanquantile(e.draws.moduli, [0.05, 0.95]),
             e.share_explosive,
             e.clear.sum(),
             e.clear.size,

@@ -12,13 +12,28 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from synergy.claims import check_panel, load_ledger, view_findings
+from synergy.claims.feasibility import READINGS
 from synergy.dictionary import indicators, sub_indices
-from synergy.words import fmt, phrase
+from synergy.words import fmt, listed, phrase
 
 if TYPE_CHECKING:
     from pvar import ImpliedSystem
-    from synergy.evidence import Findings
+    from synergy.claims import Claim
+    from synergy.claims.feasibility import StatementSet
+    from synergy.evidence import Evidence, Findings
     from synergy.robustness import VariantComparison
+
+#: What the statements on the AI index are called in a table.
+STATEMENTS = {
+    "P-AI-GROWTH": "全国增幅",
+    "P-AI-GAP": "差距缩小",
+    "P-AI-E-GROWTH": "东部增幅",
+    "P-AI-E-LEAD": "东部领先",
+    "P-AI-C-FAST": "中部最快",
+    "P-AI-C-LOW": "中部起点最低",
+    "P-51-E15": "东部与全国之比",
+}
 
 #: How a column is shown: a format specification, a template over the columns of its row, a
 #: dictionary of words, or a function of a cell.
@@ -104,7 +119,7 @@ def regional_table(findings: Findings, column: str) -> pd.DataFrame:
 def ranking_table(findings: Findings, column: str, count: int = 5) -> pd.DataFrame:
     """Highest and lowest `count` provinces of the last year."""
     year = findings.years[1]
-    final = findings.frame[column].xs(year, level="year").dropna().sort_values(ascending=False)
+    final = findings.at(year)[column].dropna().sort_values(ascending=False)
     facts = pd.DataFrame({"name": final.index, "value": final.to_numpy()})
     facts.index = pd.Index(final.rank(ascending=False, method="min").astype(int))
     ends = pd.concat([facts.head(count), facts.tail(count)])
@@ -122,14 +137,13 @@ def stage_counts(findings: Findings) -> pd.DataFrame:
 
 def panel_table(panels: Iterable[Findings]) -> pd.DataFrame:
     """Set panels side by side: years, provinces, indicators of the paper's that each holds."""
-    of = indicators()["system"].value_counts()
     facts = pd.DataFrame(
         {
             "name": panel.name,
             "years": "{}—{}".format(*panel.years),
             "provinces": panel.frame.index.unique("province").size,
-            "ai": f"{panel.coverage.n_ai} / {of['AI']}",
-            "eq": f"{panel.coverage.n_eq} / {of['EQ']}",
+            "ai": f"{panel.coverage.n_ai} / {panel.coverage.of_ai}",
+            "eq": f"{panel.coverage.n_eq} / {panel.coverage.of_eq}",
         }
         for panel in panels
     )
@@ -236,6 +250,42 @@ def _enumerated(cell: Any) -> str:
     return str(cell).replace(" ", "、")
 
 
+def contrast(evidence: Evidence, topic: str) -> pd.DataFrame:
+    """Lay the paper's statements beside the panels of an edition, with the ledger's verdicts.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The column of the demo panel is left out where there is none.
+    topic : {"AI", "EQ", "D"}
+        The ledger's column `contrast` says which claims the table of a topic lists.
+    """
+    claims = [claim for claim in load_ledger() if claim.contrast == topic]
+    facts = pd.DataFrame(
+        {"id": [claim.id for claim in claims]}, index=[_statement(claim) for claim in claims]
+    )
+    lead, demo = evidence.lead, evidence.demo
+    facts["shown"], facts["verdict"] = _on_panel(claims, lead)
+    columns: dict[str, str | tuple[str, Shown]] = {
+        "shown": "{}（{}—{}）".format(lead.name, *lead.years),
+        "verdict": "判断",
+    }
+    if demo is not None:
+        facts["made"], facts["made_verdict"] = _on_panel(claims, demo)
+        columns["made"] = ("演示面板（合成）", "{{ it }}（{{ made_verdict }}）")
+    return table(facts, {**columns, "id": "台账行"}, index="论文的说法")
+
+
+def _on_panel(claims: Iterable[Claim], panel: Findings) -> tuple[list[str], list[str]]:
+    found = [check_panel(claim, view_findings(panel)) for claim in claims]
+    return [finding.detail for finding in found], [finding.verdict.zh for finding in found]
+
+
+def _statement(claim: Claim) -> str:
+    said = not claim.printed or claim.printed in claim.claim
+    return claim.claim if said else f"{claim.claim}（{claim.text}）"
+
+
 def calibration_table(report: pd.DataFrame) -> pd.DataFrame:
     """List calibration targets of the demo panel, what is reached, and whether within tolerance."""
     columns: Columns = {
@@ -249,6 +299,34 @@ def calibration_table(report: pd.DataFrame) -> pd.DataFrame:
         "met": ("结果", {True: "按构造一致", False: "未达到"}),
     }
     return table(report.set_index("statement"), columns, index="目标")
+
+
+def reading_table(sets: Iterable[StatementSet]) -> pd.DataFrame:
+    """How many statements each reading gives up, which one is enough, its smallest conflict."""
+    facts = pd.DataFrame(
+        {
+            **dict(r.words),
+            "least": r.corrections,
+            "enough": r.culprits,
+            "clash": r.smallest_conflict,
+        }
+        for r in sets
+    )
+    words = {
+        what: (what, {how: word.removesuffix("差距") for how, word in READINGS.items()})
+        for what in facts.columns[:-3]
+    }
+    columns: Columns = {
+        **words,
+        "least": ("至少放弃", {0: "无", 1: "1 条", 2: "2 条以上"}),
+        "enough": ("放弃哪一条即可", _stated),
+        "clash": ("最小的冲突", _stated),
+    }
+    return table(facts, columns)
+
+
+def _stated(keys: Iterable[str]) -> str:
+    return listed((STATEMENTS.get(key, key) for key in keys), none="—")
 
 
 def root_table(system: ImpliedSystem) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -154,8 +154,7 @@ def _check_options(draws: int, level: float, scaling: str) -> None:
 # ------------------------------------------------------------------ draws
 
 
-@dataclass(frozen=True)
-class Replicates:
+class Replicates(NamedTuple):
     """Raw draws.
 
     Attributes
@@ -172,8 +171,7 @@ class Replicates:
     d: Floats
 
 
-@dataclass(frozen=True)
-class _Sample:
+class _Sample(NamedTuple):
     """Oriented values (provinces, years, indicators) and system membership (2, indicators)."""
 
     x: Floats
@@ -189,11 +187,10 @@ def replicate(
     alpha: float = 0.5,
     scaling: Scaling = "fixed",
 ) -> Replicates:
-    """Redraw provinces and recompute weights and indices.
+    """Redraw provinces and recompute weights and indices; see :func:`cluster_bootstrap`.
 
-    Parameters and errors are those of :func:`cluster_bootstrap`. With
-    "resampled" scaling draws go in chunks, so that memory beyond the result stays below a few
-    times 32 x provinces x years x indicators numbers.
+    With "resampled" scaling draws go in chunks, so that memory beyond the result stays below a
+    few times 32 x provinces x years x indicators numbers.
     """
     sample = _sample(values, dictionary)
     chosen = drawn_provinces(len(sample.x), draws, seed)

@@ -10,7 +10,7 @@ import pandas as pd
 from synergy.claims import Claim, Ledger, PanelView
 from synergy.claims.panels import paper_codes
 from synergy.coupling import grade, regional_means, stage
-from synergy.dictionary import provinces
+from synergy.dictionary import units
 
 ALL = frozenset(code for codes in paper_codes().values() for code in codes)
 
@@ -45,7 +45,7 @@ def toy_view(
     """View of a frame (province, year) that holds any of AI, U1, U2, D; gaps are filled with .3."""
     frame = values.reindex(columns=["AI", "LR", "EQ", "SS", "LQ", "U1", "U2", "D"])
     frame = frame.fillna(0.3)
-    region = provinces()["region"]
+    region = units()["region"]
     regional = regional_means(frame, region)
     frame = frame.assign(
         region=region.loc[frame.index.get_level_values("province")].to_numpy(),
@@ -57,7 +57,7 @@ def toy_view(
 
 def by_region(column: str, paths: dict[str, list[float]], years: tuple[int, ...]) -> pd.DataFrame:
     """Frame in which every province follows its region's path."""
-    region = provinces()["region"]
+    region = units()["region"]
     rows = {(p, y): paths[r][i] for p, r in region.items() for i, y in enumerate(years)}
     index = pd.MultiIndex.from_tuples(list(rows), names=["province", "year"])
     return pd.DataFrame({column: list(rows.values())}, index=index)

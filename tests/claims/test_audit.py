@@ -20,7 +20,7 @@ from synergy.claims import (
     audit_evidence,
     check_panel,
 )
-from synergy.dictionary import resolve_region
+from synergy.dictionary import find_place
 from synergy.evidence import Evidence, demo_findings, real_findings
 
 
@@ -145,7 +145,7 @@ def test_json_is_plain(audited: Audit, ledger: Ledger) -> None:
 
 
 def test_evidence_supplies_both_panels(ledger: Ledger) -> None:
-    both = Evidence(resolve_region("全国"), 0.5, real_findings(), demo_findings())
+    both = Evidence(find_place("全国"), 0.5, real_findings(), demo_findings())
     assert audit_evidence(ledger, both).natures == ("real-subset", "synthetic")
     assert audit_evidence(ledger, replace(both, demo=None)).natures == ("real-subset",)
 

@@ -23,7 +23,7 @@ from synergy.claims.ledger import NEEDS
 from synergy.claims.panels import paper_codes, view_findings
 from synergy.claims.significance import weakest_instruments
 from synergy.dictionary import indicators as dictionary
-from synergy.dictionary import provinces
+from synergy.dictionary import units
 from synergy.evidence import demo_findings, real_findings
 
 YES, NO, OPEN = Verdict.REPRODUCED, Verdict.NOT_REPRODUCED, Verdict.NOT_CHECKABLE
@@ -142,7 +142,7 @@ def test_numbers_are_compared_with_the_printed_one(
 @pytest.fixture(scope="module")
 def provincial() -> PanelView:
     """D from .2 to .5 rising with the province code; Guangdong reaches .65 in 2022."""
-    names = list(provinces().index)
+    names = list(units().index)
     start = pd.Series(np.linspace(0.2, 0.45, 30), index=names)
     end = start + 0.05
     end["广东"] = 0.65
@@ -358,7 +358,7 @@ def test_every_panel_test_of_the_ledger_says_what_it_needs(ledger: Ledger) -> No
 def simulated(matrix: np.ndarray, seed: int = 3) -> PanelView:
     """Thirty provinces over 60 years from a known first-order system in AI, LR, EQ, SS, LQ."""
     rng = np.random.default_rng(seed)
-    names, years = list(provinces().index), range(1963, 2023)
+    names, years = list(units().index), range(1963, 2023)
     state = rng.normal(0.0, 0.02, (30, 5))
     rows = []
     for _ in years:

@@ -8,14 +8,31 @@ from html.parser import HTMLParser
 from pathlib import Path
 from statistics import NormalDist
 
-import pandas as pd
 import pytest
 from claims_samples import with_row
 from scipy.stats import t as student
 
 from synergy.claims import Audit, Ledger, Verdict, audit
-from synergy.claims.bounds import degree_ranges, growth_ranges, labelled_values, readings_table
+from synergy.claims.bounds import (
+    degree_ranges,
+    growth_ranges,
+    label_bounds,
+    labelled_values,
+    turning_points,
+)
+from synergy.claims.counts import (
+    choose,
+    count_issues,
+    count_records,
+    count_verdicts,
+    decided,
+    failed,
+    rows_of,
+    tally,
+    works_cited,
+)
 from synergy.claims.feasibility import statement_sets
+from synergy.claims.significance import star_cells
 from synergy.claims.table4 import eigenvalue_clouds
 from synergy.figures.audit import (
     degree_spans,
@@ -25,31 +42,19 @@ from synergy.figures.audit import (
     growth_spans,
     kind_verdicts,
     panel_verdicts,
-    star_cells,
     stars_against_t,
     t_quantile,
 )
-from synergy.narration.audit_words import (
-    lost_stars,
-    open_questions,
-    overall,
-    panel_table,
-    recorded,
-    reference_matrix,
-    settling,
-    tally,
-    turning_points,
-)
-from synergy.narration.ledger_table import (
+from synergy.scorecard import (
     PLACES,
-    choose,
-    failed,
     href,
     inconsistency_table,
     ledger_table,
     places,
     short_table,
 )
+from synergy.tables import reading_table
+from synergy.words import phrase
 
 ROOT = Path(__file__).parents[2]
 VOID = {"input", "br", "img", "meta", "link", "hr"}
@@ -154,14 +159,12 @@ def test_inconsistencies_are_listed_with_all_their_rows(documents: Audit) -> Non
 
 
 def test_choosing_narrows(documents: Audit) -> None:
-    bad = choose(documents, verdicts=(Verdict.INCONSISTENT,))
-    assert {o.document.verdict for o in bad} == {Verdict.INCONSISTENT}
     assert {o.document.verdict for o in failed(choose(documents))} == {
         *(Verdict.INCONSISTENT, Verdict.CONTRADICTED)
     }
     essay = choose(documents, document="essay", page="audit-summary")
     assert essay and {o.claim.id[:2] for o in essay} == {"E-"}
-    facts = choose(documents, page="audit-paper-references", kinds=("external fact",))
+    facts = choose(documents, page="audit-paper-references", kind="external fact")
     assert facts and {o.claim.kind for o in facts} == {"external fact"}
     assert len(choose(documents)) == len(documents)
 
@@ -219,14 +222,18 @@ def test_star_cells_agree_with_the_audit(documents: Audit, ledger: Ledger) -> No
 
 
 def test_fewer_degrees_of_freedom_cost_stars(ledger: Ledger) -> None:
-    assert "增为 1 格" in lost_stars(ledger, 10_000)
-    assert "增为 3 格" in lost_stars(ledger, 29)
+    for degrees, lost in ((10_000, 1), (29, 3)):
+        cells = star_cells(ledger, degrees)
+        assert (cells["stars"] > cells["most"]).sum() == lost
+    assert "人工智能 → 劳动报酬" in set(cells["name"][cells["stars"] > cells["most"]])
 
 
 def test_readings_say_what_must_go(ledger: Ledger) -> None:
-    table = readings_table(statement_sets(ledger, "AI"))
+    table = reading_table(statement_sets(ledger, "AI"))
     assert len(table) == 8 and not (table["至少放弃"] == "无").any()
-    free = readings_table(statement_sets(ledger.with_value("P-AI-W22", "0.1600"), "AI"))
+    assert list(table.columns[:3]) == ["全国增幅", "东部增幅", "差距"]
+    assert set(table["差距"]) == {"相对", "绝对"}
+    free = reading_table(statement_sets(ledger.with_value("P-AI-W22", "0.1600"), "AI"))
     assert not free.equals(table)
 
 
@@ -245,33 +252,53 @@ def test_degree_bounds_rise_with_looser_words(ledger: Ledger) -> None:
     bounds = degree_ranges(ledger, (0.0, 0.2, 0.4))
     for _, rows in bounds.groupby("id"):
         assert rows["bound"].is_monotonic_increasing
-    words = turning_points(bounds, {"P-D-E-NEAR": 0.575, "P-D-NE-START": 0.9})
-    assert "东部“接近初级协调”要到 40%" in words and "要到 一倍以上" in words
+    turn = turning_points(bounds, ledger)
+    east, northeast = turn.loc["P-D-E-NEAR"], turn.loc["P-D-NE-START"]
+    assert east["needed"] == pytest.approx(0.575)
+    assert northeast["needed"] == label_bounds("轻度失调", ledger)[0] == 0.3
+    assert (east["closeness"], northeast["closeness"]) == (0.4, 0.4)
+    fewer = turning_points(bounds[bounds["closeness"] < 0.4], ledger)
+    assert fewer["closeness"].isna().all()
 
 
-def test_sentences_add_up(audited: Audit, ledger: Ledger) -> None:
+def test_counts_add_up(audited: Audit, ledger: Ledger) -> None:
     outcomes = tuple(audited.outcomes.values())
-    checks, records = tally(outcomes).split("；另有")
-    for text, count in ((checks, lambda c: not c.record), (records, lambda c: bool(c.record))):
+    counts = tally(outcomes)
+    assert sum(counts["checks"].values()) == sum(not claim.record for claim in ledger)
+    records = sum(bool(claim.record) for claim in ledger)
+    assert sum(counts["records"].values()) == sum(count_records(outcomes).values()) == records
+    assert sum(count_issues(audited).values()) == len(audited.inconsistencies())
+    for nature in audited.natures:
+        assert sum(count_verdicts(audited.on(nature)).values()) == len(rows_of(outcomes, nature))
+
+
+def test_sentences_say_the_counts(audited: Audit) -> None:
+    """Checks and records apart, each with its sum; distinct inconsistencies by document."""
+    counts, issues = tally(tuple(audited.outcomes.values())), count_issues(audited)
+    said = phrase("{{ overall(counts, issues) }}", counts=counts, issues=issues)
+    checks, records = said.split("同一处")[0].split("；另有")
+    for text, kind in ((checks, "checks"), (records, "records")):
         numbers = [int(n) for n in re.findall(r"(\d+) 条", text)]
-        assert numbers[0] == sum(map(count, ledger)) == sum(numbers[1:])
-    numbers = [int(n) for n in re.findall(r"(\d+) 条", recorded(audited))]
-    assert sum(numbers) == sum(bool(claim.record) for claim in ledger)
-    assert f"归并以后有 {len(audited.inconsistencies())} 处" in overall(audited)
-    waiting = [o for o in outcomes if o.document.settle]
-    assert int(settling(outcomes)["行数"].sum()) == len(waiting)
-    unchecked = [o for o in outcomes if o.document.verdict is Verdict.NOT_CHECKABLE]
-    assert len(open_questions(outcomes)) == len(unchecked)
+        assert numbers == [sum(counts[kind].values()), *counts[kind].values()]
+    assert f"归并以后有 {len(audited.inconsistencies())} 处：论文 {issues['论文']} 处、" in said
+    only = phrase(
+        "{{ counted(counts) }}", counts={"checks": {"一致": 2, "不一致": 1}, "records": {}}
+    )
+    assert only == "核对 3 条：一致 2 条，不一致 1 条。"
+    panel = phrase("{{ on_panel(counts) }}", counts=count_verdicts(audited.on("real-subset")))
+    assert panel.startswith("台账里有 ") and "本面板重现" in panel
 
 
-def test_panel_table_lists_what_the_panel_decides(audited: Audit) -> None:
-    table = panel_table(audited, "real-subset")
-    counts = audited.panel_counts()["real-subset"]
-    assert len(table) == counts["reproduced"] + counts["not-reproduced"]
-    assert table["判断"].iloc[0] == Verdict.REPRODUCED.zh
+def test_what_a_panel_decides_comes_with_the_reproduced_first(audited: Audit) -> None:
+    rows, counts = decided(audited, "real-subset"), audited.panel_counts()["real-subset"]
+    assert len(rows) == counts["reproduced"] + counts["not-reproduced"]
+    assert rows["verdict"].iloc[0] == Verdict.REPRODUCED.zh
+    assert rows["verdict"].iloc[-1] == Verdict.NOT_REPRODUCED.zh
 
 
-def test_reference_matrix_has_one_row_a_work(documents: Audit) -> None:
-    table = reference_matrix(documents, "notes")
-    assert isinstance(table, pd.DataFrame) and len(table) == 13
-    assert (table["文内引用"] == "有").sum() == (table["文后列出"] == "有").sum() == 7
+def test_works_have_one_row_each(documents: Audit) -> None:
+    works = works_cited(choose(documents, document="notes"))
+    assert len(works) == works["name"].nunique() == 13
+    assert works["mentioned"].sum() == works["listed"].sum() == 7
+    assert works["entry"].notna().sum() == 7
+    assert not works["name"].str.contains("题录：|文内引用").any()

@@ -36,7 +36,7 @@ def test_each_chapter_has_what_it_owes_the_reader(path: Path) -> None:
     last = cells(path)[-1].source
     assert ":::{dropdown} 参数表" in last and "assumption_list(" in last and "sourced(" in last
     assert "程式化" in text or path.stem in {"toolbox", "gaps"}
-    assert "evidence.region" in code, "follows the edition's region"
+    assert "evidence.place" in code, "follows the edition's region"
 
 
 def quoted_sections() -> list[tuple[str, str]]:

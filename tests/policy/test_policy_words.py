@@ -52,9 +52,7 @@ def profile(name: str, findings: Findings) -> str:
 
 
 def without(findings: Findings, column: str) -> Findings:
-    gone = {column: np.nan}
-    regional = findings.regional.assign(**gone)
-    return replace(findings, frame=findings.frame.assign(**gone), regional=regional)
+    return replace(findings, frame=findings.frame.assign(**{column: np.nan}))
 
 
 @pytest.mark.parametrize("name", ["全国", "东北", "广东"])

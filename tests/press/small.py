@@ -1,7 +1,8 @@
-"""The text of a small book, for tests of the bookmaker."""
+"""A small book of a cover and one chapter, with the real look, for tests of the bookmaker."""
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 HEADER = """---
@@ -13,7 +14,7 @@ kernelspec: {display_name: Python 3, language: python, name: python3}
 """
 
 PARAMETERS = """```{code-cell} python
-:tags: [parameters, hide-input]
+:tags: [parameters]
 region = "全国"
 alpha = 0.5
 draws = 10
@@ -26,7 +27,7 @@ CHAPTER = """# 小章
 区域 {glue:text}`where`，就业 employment。
 
 ```{code-cell} python
-:tags: [hide-input]
+:tags: [teach]
 from myst_nb import glue
 glue("where", region, display=False)
 ```
@@ -47,6 +48,17 @@ chapters:
 """
 
 
-def write_chapter(root: Path, text: str) -> None:
-    """Replace the small book's only chapter."""
-    (root / "chapters/paper/data.md").write_text(text, encoding="utf-8")
+def write_book(top: Path, root: Path, text: str = HEADER + PARAMETERS + CHAPTER) -> Path:
+    """Write the book to `top`, with the look of the real one at `root`, and return `top`."""
+    shutil.copytree(root / "book", top / "book")
+    (top / "book/index.md").write_text("# 封面\n\n正文。\n", encoding="utf-8")
+    (top / "chapters/paper").mkdir(parents=True)
+    shutil.copyfile(root / "_config.yml", top / "_config.yml")
+    (top / "_toc.yml").write_text(TOC, encoding="utf-8")
+    write_chapter(top, text)
+    return top
+
+
+def write_chapter(top: Path, text: str) -> None:
+    """Replace the only chapter."""
+    (top / "chapters/paper/data.md").write_text(text, encoding="utf-8")

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from press.build import Book
+from press.build import ROOT
+from press.execute import remembered
 from press.figures import static_svg
 from synergy.figures import theme
 
@@ -21,17 +22,14 @@ UNFILLED = re.compile(r"\{|\}|\bnan\b|\bNone\b|undefined|\binf\b", re.I)
 
 
 @pytest.fixture(scope="module")
-def figures(whole_book: Book) -> dict[str, dict[str, Any]]:
+def figures(soups: dict[str, BeautifulSoup]) -> dict[str, dict[str, Any]]:
     """Specs by page and place."""
-    assert whole_book.html is not None
     found = {}
-    for page in sorted(whole_book.html.parent.rglob("*.html")):
-        parts = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
-        for place, part in enumerate(parts.select(".vega-figure")):
-            name = f"{page.relative_to(whole_book.html.parent)}:{place}"
-            spec = json.loads(part.script.string)
-            assert part["aria-label"] == spec["description"], name
-            found[name] = spec
+    for page, soup in soups.items():
+        for place, part in enumerate(soup.select(".vega-figure")):
+            spec = json.loads(str(part.script and part.script.string))
+            assert part["aria-label"] == spec["description"], (page, place)
+            found[f"{page}:{place}"] = spec
     return found
 
 
@@ -66,8 +64,9 @@ def test_colours_come_from_the_theme_alone(figures: dict[str, Any]) -> None:
 
 
 def test_vega_draws_every_figure(figures: dict[str, Any]) -> None:
+    draw = remembered(static_svg, ROOT / "_build" / ".cache")  # the PDF has drawn most of them
     with ThreadPoolExecutor() as pool:
-        drawn = dict(zip(figures, pool.map(static_svg, figures.values()), strict=True))
+        drawn = dict(zip(figures, pool.map(draw, figures.values()), strict=True))
     for name, svg in drawn.items():
         assert "role-mark" in svg, name
         assert "NaN" not in svg and "undefined" not in svg, name

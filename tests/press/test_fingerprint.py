@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,21 +11,28 @@ import pytest
 
 from press.build import fingerprint
 
+CHECKOUT = {
+    "lib/synergy/index.py": "index",
+    "lib/synergy/coupling.py": "coupling",
+    "data/real/scores.csv": "real",
+    "data/demo/scores.csv": "demo",
+    "requirements.lock": "numpy==2",
+}
+
 
 @pytest.fixture
 def top(tmp_path: Path) -> Path:
     """A checkout of a library, data and a lock."""
-    for name, text in {
-        "lib/synergy/index.py": "index",
-        "lib/synergy/coupling.py": "coupling",
-        "data/real/scores.csv": "real",
-        "data/demo/scores.csv": "demo",
-        "requirements.lock": "numpy==2",
-    }.items():
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+    for name, text in CHECKOUT.items():
+        write(tmp_path / name, text)
     return tmp_path
+
+
+def write(path: Path, text: str) -> Path:
+    """Write a file, with its folder, and return it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
 
 
 def key(top: Path, **inputs: Path) -> str:
@@ -33,63 +41,49 @@ def key(top: Path, **inputs: Path) -> str:
     return fingerprint(edition, top, [top / "lib" / "synergy"])
 
 
-def swap(first: Path, second: Path) -> None:
-    """Exchange the contents of two files."""
-    one, other = first.read_bytes(), second.read_bytes()
-    first.write_bytes(other)
-    second.write_bytes(one)
+def exchange(top: Path, first: str, second: str) -> None:
+    """Let two files change places."""
+    write(top / first, CHECKOUT[second])
+    write(top / second, CHECKOUT[first])
 
 
-@pytest.mark.parametrize(
-    ("first", "second"),
-    [
-        ("data/real/scores.csv", "data/demo/scores.csv"),
-        ("lib/synergy/index.py", "lib/synergy/coupling.py"),
-    ],
-    ids=["folders", "names"],
-)
-def test_two_files_that_change_places_change_the_key(top: Path, first: str, second: str) -> None:
-    before = key(top)
-    swap(top / first, top / second)
-    assert key(top) != before
-    swap(top / first, top / second)
-    assert key(top) == before
-
-
-def test_a_file_that_moves_to_another_folder_changes_the_key(top: Path) -> None:
-    before = key(top)
-    (top / "data/real/scores.csv").rename(top / "data/scores.csv")
-    assert key(top) != before
-
-
-def test_a_name_cannot_pass_for_content(top: Path) -> None:
-    before = key(top)
+def shift_content_into_name(top: Path) -> None:
+    """Shorten a name by the letter that its content gains at the front."""
     (top / "data/demo/scores.csv").rename(top / "data/demo/scores.cs")
-    (top / "data/demo/scores.cs").write_text("vdemo", encoding="utf-8")
-    assert key(top) != before
+    write(top / "data/demo/scores.cs", "vdemo")
 
 
-@pytest.mark.parametrize(
-    "name", ["lib/synergy/index.py", "data/demo/scores.csv", "requirements.lock"]
-)
-def test_every_content_counts(top: Path, name: str) -> None:
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "folders change places": lambda top: exchange(
+        top, "data/real/scores.csv", "data/demo/scores.csv"
+    ),
+    "names change places": lambda top: exchange(
+        top, "lib/synergy/index.py", "lib/synergy/coupling.py"
+    ),
+    "another folder": lambda top: (top / "data/real/scores.csv").rename(top / "data/scores.csv"),
+    "a name passes for content": shift_content_into_name,
+    "code": lambda top: write(top / "lib/synergy/index.py", "changed"),
+    "data": lambda top: write(top / "data/demo/scores.csv", "changed"),
+    "lock": lambda top: write(top / "requirements.lock", "changed"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_every_change_changes_the_key(top: Path, change: str) -> None:
     before = key(top)
-    (top / name).write_text("changed", encoding="utf-8")
+    CHANGES[change](top)
     assert key(top) != before
 
 
 def test_byte_code_does_not_count(top: Path) -> None:
     before = key(top)
-    (top / "lib/synergy/__pycache__").mkdir()
-    (top / "lib/synergy/__pycache__/index.cpython-311.pyc").write_bytes(b"code")
+    write(top / "lib/synergy/__pycache__/index.cpython-311.pyc", "code")
     assert key(top) == before
 
 
-def test_an_input_counts_by_content_and_role(top: Path, tmp_path: Path) -> None:
-    panel, recipe, copy = (tmp_path / name for name in ("panel.csv", "recipe.toml", "copy.csv"))
-    panel.write_text("panel", encoding="utf-8")
-    copy.write_text("panel", encoding="utf-8")
-    recipe.write_text("recipe", encoding="utf-8")
+def test_an_input_counts_by_content_and_role(top: Path) -> None:
+    panel, copy = (write(top / name, "panel") for name in ("panel.csv", "copy.csv"))
+    recipe = write(top / "recipe.toml", "recipe")
     asked = key(top, data=panel, recipe=recipe)
     assert asked == key(top, data=copy, recipe=recipe)
     others = [key(top), key(top, data=panel), key(top, data=recipe, recipe=panel)]

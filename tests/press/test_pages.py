@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from pypdf import PdfReader
 
 from press.build import Book, build
 from press.edition import Edition
-from small import HEADER, PARAMETERS, TOC, write_chapter
+from small import HEADER, PARAMETERS, write_book
 
 CHAPTER = """# 小章
 
@@ -23,6 +22,7 @@ import altair as alt
 import pandas as pd
 from IPython.display import Markdown, display
 from myst_nb import glue
+from synergy.page import figure
 
 def chart(label):
     data = pd.DataFrame({"x": [1, 2], "y": [1, 3]})
@@ -39,26 +39,13 @@ glue("fig-glued", chart("甲"), display=False)
 ```
 
 ```{code-cell} python
----
-tags: [teach]
-mystnb:
-  figure:
-    name: fig-shown
-    caption: 乙图，区域 {glue:text}`where`。
----
-glue("where", region, display=False)
-chart("乙")
+:tags: [teach]
+figure("fig-shown", chart("乙"), "乙图，区域 {{ region }}。", region=region)
 ```
 
 ```{code-cell} python
----
-mystnb:
-  figure:
-    name: fig-quiet
-    caption: 丙图。
----
 secret = "不上页面的代码"
-chart("丙")
+figure("fig-quiet", chart("丙"), "丙图。")
 ```
 
 ```{code-cell} python
@@ -75,14 +62,9 @@ display(Markdown("算出的一句：见{numref}`fig-quiet`，$a^2$。"))
 @pytest.fixture(scope="module")
 def top(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
     """A book of a cover and one chapter with every kind of cell."""
-    top = tmp_path_factory.mktemp("pages")
-    shutil.copytree(root / "book", top / "book")
-    (top / "book/index.md").write_text("# 封面\n\n正文。\n", encoding="utf-8")
-    (top / "chapters/paper").mkdir(parents=True)
-    shutil.copyfile(root / "_config.yml", top / "_config.yml")
-    (top / "_toc.yml").write_text(TOC, encoding="utf-8")
-    write_chapter(top, HEADER + PARAMETERS.replace(", hide-input", "") + CHAPTER)
-    return top
+    return write_book(
+        tmp_path_factory.mktemp("pages") / "book", root, HEADER + PARAMETERS + CHAPTER
+    )
 
 
 @pytest.fixture(scope="module")

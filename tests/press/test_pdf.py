@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +15,6 @@ from pypdf.generic import DictionaryObject
 from press.build import Book
 from press.figures import fonts_directory
 from press.pdf import resolve_links
-from press.stage import documents
 
 pytestmark = pytest.mark.book
 
@@ -44,16 +43,9 @@ def fonts(reader: PdfReader) -> dict[str, DictionaryObject]:
     return found
 
 
-def soups(book: Book, root: Path) -> list[BeautifulSoup]:
-    """Return the pages of the book in reading order."""
-    assert book.html is not None
-    pages = [book.html.parent / f"{name}.html" for name in documents(root / "_toc.yml")]
-    return [BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser") for page in pages]
-
-
-def test_contents_list_every_chapter(reader: PdfReader, whole_book: Book, root: Path) -> None:
+def test_contents_list_every_chapter(reader: PdfReader, soups: dict[str, BeautifulSoup]) -> None:
     titles = [item.title for item in reader.outline if not isinstance(item, list)]
-    headings = [soup.select_one("article h1") for soup in soups(whole_book, root)]
+    headings = [soup.select_one("article h1") for soup in soups.values()]
     wanted = [heading.get_text().removesuffix("#") for heading in headings if heading]
     assert [" ".join(title.split()) for title in wanted] == titles
     assert len(titles) > 20 and len(reader.pages) >= 20
@@ -88,9 +80,9 @@ def alternatives(node: Any) -> Iterator[str]:
 
 
 def test_every_figure_is_on_paper(
-    reader: PdfReader, text: str, whole_book: Book, root: Path
+    reader: PdfReader, text: str, soups: dict[str, BeautifulSoup]
 ) -> None:
-    pages = soups(whole_book, root)
+    pages = copy.deepcopy([*soups.values()])
     labels = [str(node["aria-label"]) for page in pages for node in page.select(".vega-figure")]
     drawn = list(alternatives(reader.root_object["/StructTreeRoot"]))
     assert drawn == labels and len(labels) > 50

@@ -20,15 +20,17 @@ def test_documents_follow_the_reading_order(root: Path) -> None:
     assert all((root / f"{name}.md").is_file() for name in names)
 
 
-def test_a_chapter_without_parameters_tag_is_refused(small_book: Path) -> None:
-    write_chapter(small_book, HEADER + CHAPTER)
-    with pytest.raises(StageError, match=r"data\.md.*parameters 标签.*现有 0 个"):
-        stage_chapter(small_book, NAME, own_data=False)
-
-
-def test_a_chapter_without_kernel_is_refused(small_book: Path) -> None:
-    write_chapter(small_book, PARAMETERS + CHAPTER)
-    with pytest.raises(StageError, match=r"data\.md.*kernelspec"):
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (HEADER + CHAPTER, r"data\.md.*parameters 标签.*现有 0 个"),
+        (PARAMETERS + CHAPTER, r"data\.md.*kernelspec"),
+    ],
+    ids=["no parameters", "no kernel"],
+)
+def test_an_incomplete_chapter_is_refused(small_book: Path, text: str, words: str) -> None:
+    write_chapter(small_book, text)
+    with pytest.raises(StageError, match=words):
         stage_chapter(small_book, NAME, own_data=False)
 
 

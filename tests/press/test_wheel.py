@@ -55,9 +55,10 @@ def test_an_installed_copy_writes_where_the_reader_is(
 
 
 SCRIPT = """
+import pvar
 import press.build, press.cli
 from press.stage import documents
-print(press.build.ROOT, press.build.ROOT / "data", sep="\\n")
+print(press.build.ROOT, press.build.ROOT / "data", pvar.__file__, sep="\\n")
 root = press.build.ROOT
 names = documents(root / "_toc.yml")
 assert len(names) > 10 and all((root / f"{name}.md").is_file() for name in names)
@@ -67,24 +68,25 @@ raise SystemExit(press.cli.main(["scenario"]))
 """
 
 
-def test_the_wheel_carries_the_book(
+def test_the_two_wheels_carry_the_book(
     tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(root)
-    wheel = tmp_path / build_wheel(str(tmp_path))
     site = tmp_path / "site"
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(site)
+    for project in (root, root / "lib" / "pvar"):
+        monkeypatch.chdir(project)
+        with zipfile.ZipFile(tmp_path / build_wheel(str(tmp_path))) as archive:
+            archive.extractall(site)
     there = sorted(p.relative_to(root) for p in (root / "data").rglob("*") if p.is_file())
     share = site / "synergy" / "_share"
     packed = sorted(p.relative_to(share) for p in (share / "data").rglob("*") if p.is_file())
     assert packed == [path for path in there if "__pycache__" not in path.parts]
-    assert next(site.glob("*.dist-info/licenses/LICENSE")).read_text("utf-8").startswith("MIT")
+    assert next(site.glob("syn*.dist-info/licenses/LICENSE")).read_text("utf-8").startswith("MIT")
     words = [sys.executable, "-c", SCRIPT]
     environment = {**os.environ, "PYTHONPATH": str(site), "PYTHONIOENCODING": "utf-8"}
     result = subprocess.run(
         words, cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8", check=False
     )
     assert result.returncode == 0, result.stderr
-    assert result.stdout.splitlines()[:2] == [str(share), str(share / "data")]
+    places = [share, share / "data", site / "pvar" / "__init__.py"]
+    assert result.stdout.splitlines()[:3] == [str(place) for place in places]
     assert "fast_ai" in result.stdout

@@ -47,6 +47,26 @@ class Case:
     def values(self, key: str) -> np.ndarray:
         return np.array(self.answer[key]["values"], dtype=float)
 
+    @property
+    def coefficients(self) -> np.ndarray:
+        return self.values("coef_second_step" if self.two_step else "coef_first_step")
+
+    @property
+    def standard_errors(self) -> np.ndarray:
+        two = self.two_step
+        return self.values("se_second_step_windmeijer" if two else "se_first_step_robust")
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """What panelvar counted, by our names."""
+        found = {
+            "n_obs": "nof_observations",
+            "n_units": "nof_groups",
+            "n_instruments": "n_instruments_per_equation",
+            "n_moments": "n_moments_total",
+        }
+        return {ours: self.answer[theirs] for ours, theirs in found.items()}
+
     def has(self, key: str) -> bool:
         """Whether panelvar gave this answer; with one equation some of its parts fail."""
         return key in self.answer and "error" not in self.answer[key]

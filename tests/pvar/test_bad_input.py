@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pytest
+from panels import LABELS, long_frame
 from reference_cases import KEYS, NAMES
 
 from pvar import PanelVARError, PanelVARWarning, SingularMatrixError, panel_var
@@ -128,14 +129,7 @@ def test_missing_pattern_by_hand() -> None:
     cube[0, 2] = np.nan
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PanelVARWarning)
-        frame = pd.DataFrame(
-            {
-                "y": cube.ravel(),
-                "u": np.repeat(np.arange(50), 6),
-                "t": np.tile(np.arange(6), 50),
-            }
-        )
-        ours = panel_var(frame, ["y"], unit="u", time="t", transform="fd")
+        ours = panel_var(long_frame(cube), ["y1"], **LABELS, transform="fd")
     assert ours.n_obs == 49 * 4 + 1
 
 

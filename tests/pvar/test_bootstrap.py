@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from panels import LABELS, long_frame
 from reference_cases import KEYS, NAMES
 
 from pvar import PanelVARError, moments, panel_var
@@ -123,10 +124,8 @@ def test_explosive_draws_are_counted_and_can_be_left_out(small: pd.DataFrame) ->
 
 def test_failed_draws_are_counted() -> None:
     """A draw of one unit alone has two rows for two coefficients, so no residual at all."""
-    rng = np.random.default_rng(0)
-    frame = pd.DataFrame(rng.normal(size=(16, 2)), columns=["a", "b"])
-    frame["u"], frame["t"] = np.repeat(range(4), 4), np.tile(range(4), 4)
-    draws = panel_var(frame, ["a", "b"], unit="u", time="t").bootstrap(2000, seed=0)
+    frame = long_frame(np.random.default_rng(0).normal(size=(4, 4, 2)))
+    draws = panel_var(frame, NAMES[:2], **LABELS).bootstrap(2000, seed=0)
     assert 15 < draws.n_failed < 50  # 4 of 256 draws have one unit only
     assert np.isnan(draws.moduli[draws.failed]).all()
     assert draws.bands("simple").n_used == 2000 - draws.n_failed

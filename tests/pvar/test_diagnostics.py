@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from panels import var_panel
 from reference_cases import KEYS, NAMES
 
 from pvar import (
@@ -28,18 +29,6 @@ from pvar.unit_roots import (
 pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
 
 
-def var_panel(seed: int, n: int, periods: int, slopes: np.ndarray) -> PanelData:
-    """A VAR in standard normal shocks with unit effects."""
-    rng = np.random.default_rng(seed)
-    m, p = len(slopes), slopes.shape[1] // len(slopes)
-    y = np.zeros((n, periods + 30, m))
-    effects = rng.normal(size=(n, m))
-    for t in range(p, y.shape[1]):
-        past = np.concatenate([y[:, t - k] for k in range(1, p + 1)], axis=1)
-        y[:, t] = effects + past @ slopes.T + rng.normal(size=(n, m))
-    return PanelData.from_array(y[:, 30:])
-
-
 def test_granger_with_one_lag_is_the_squared_z(large: pd.DataFrame) -> None:
     results = panel_var(large, NAMES[:3], **KEYS)
     tests = granger_tests(results)
@@ -60,15 +49,15 @@ def test_granger_joint_by_hand(large: pd.DataFrame) -> None:
 
 
 def test_granger_finds_the_true_direction() -> None:
-    data = var_panel(3, 1500, 8, np.array([[0.4, 0.3], [0.0, 0.4]]))
+    data = var_panel(np.random.default_rng(3), 1500, 8, [[0.4, 0.3], [0.0, 0.4]])
     tests = granger_tests(fit(data, Specification(data.variables)))
     assert tests.loc[("y1", "y2"), "p"] < 1e-6
     assert tests.loc[("y2", "y1"), "p"] > 0.01
 
 
 def test_lag_choice_by_hand_and_right(large: pd.DataFrame) -> None:
-    slopes = np.array([[0.3, 0.0, 0.25, 0.0], [0.1, 0.3, 0.0, 0.25]])
-    data = var_panel(1, 800, 10, slopes)
+    slopes = [[0.3, 0.0, 0.25, 0.0], [0.1, 0.3, 0.0, 0.25]]
+    data = var_panel(np.random.default_rng(1), 800, 10, slopes)
     table = select_lags(data, Specification(data.variables, depth=4), max_lags=3)
     assert table["mbic"].idxmin() == 2
     assert table["n"].nunique() == 1
@@ -85,7 +74,8 @@ def test_common_sample_is_the_longest_model_s(uneven: pd.DataFrame) -> None:
     data = PanelData.from_frame(uneven, NAMES[:2], **KEYS)
     specification = Specification(data.variables, depth=4)
     table = select_lags(data, specification, max_lags=3)
-    assert (table["n"] == fit(data, specification.with_lags(3), steps="two").n_obs).all()
+    longest = Specification(data.variables, 3, depth=4)
+    assert (table["n"] == fit(data, longest, steps="two").n_obs).all()
 
 
 def test_lag_choice_without_hansen(small: pd.DataFrame) -> None:
@@ -98,9 +88,9 @@ def test_lag_choice_without_hansen(small: pd.DataFrame) -> None:
 
 def test_serial_correlation_has_its_size_and_power() -> None:
     """White-noise errors: m1 rejects by construction, m2 keeps its level; MA(1): m2 rejects."""
-    slopes, p_values = np.array([[0.4]]), []
+    p_values = []
     for seed in range(80):
-        data = var_panel(seed, 100, 8, slopes)
+        data = var_panel(np.random.default_rng(seed), 100, 8, [[0.4]])
         tests = serial_correlation_tests(fit(data, Specification(data.variables)))
         p_values.append(tests["p"].to_numpy())
     rejected = (np.array(p_values) < 0.1).mean(axis=0)

@@ -1,4 +1,4 @@
-"""pvar stands alone: what it imports, without circles; what its wheel holds and README says."""
+"""pvar stands alone: what it imports, what its wheel holds, what its README says."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import shlex
 import subprocess
 import sys
 import zipfile
-from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pandas as pd
@@ -38,11 +37,6 @@ def imported(nodes: list[ast.AST]) -> set[str]:
     return names
 
 
-def arrows(nodes: list[ast.AST]) -> set[str]:
-    """Modules of the package that statements import."""
-    return {name.removeprefix("pvar.") for name in imported(nodes) if name.startswith("pvar.")}
-
-
 TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
 
 
@@ -50,15 +44,6 @@ def test_only_numpy_pandas_and_scipy_are_imported() -> None:
     used = set().union(*(imported(list(ast.walk(tree))) for tree in TREES.values()))
     outside = {name.split(".")[0] for name in used} - sys.stdlib_module_names
     assert outside == {"numpy", "pandas", "scipy", "pvar"}
-
-
-def test_modules_import_each_other_without_a_circle() -> None:
-    """But for the methods of results that start a bootstrap, which import it when called."""
-    above = {name: arrows(tree.body) for name, tree in TREES.items()}
-    order = list(TopologicalSorter(above).static_order())
-    assert order.index("results") < order.index("bootstrap")
-    late = {name: arrows(list(ast.walk(tree))) - above[name] for name, tree in TREES.items()}
-    assert {name: found for name, found in late.items() if found} == {"results": {"bootstrap"}}
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from panels import LABELS, long_frame, var_panel
 from reference_cases import KEYS, NAMES
 
 from pvar import PanelData, Specification, fit, moments, panel_var
@@ -16,15 +17,21 @@ from pvar.moments import Sample, accumulate
 pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
 
 
-def panel(seed: int, n: int = 60, periods: int = 7, m: int = 2) -> PanelData:
-    """A stable VAR with unit effects."""
-    rng = np.random.default_rng(seed)
-    slopes = 0.4 * np.eye(m) + 0.1 * rng.uniform(-1, 1, size=(m, m))
-    y = np.zeros((n, periods + 20, m))
-    effects = rng.normal(size=(n, m))
-    for t in range(1, y.shape[1]):
-        y[:, t] = effects + y[:, t - 1] @ slopes.T + rng.normal(size=(n, m))
-    return PanelData.from_array(y[:, 20:])
+def slopes(seed: int) -> np.ndarray:
+    """A stable system of two variables."""
+    return 0.4 * np.eye(2) + 0.1 * np.random.default_rng([seed, 2]).uniform(-1, 1, size=(2, 2))
+
+
+def panel(seed: int, n: int = 60, periods: int = 7) -> PanelData:
+    """A panel of that system."""
+    return var_panel(np.random.default_rng(seed), n, periods, slopes(seed))
+
+
+def assert_same(ours: object, theirs: object, **tolerances: float) -> None:
+    """Compare two objects attribute by attribute, each to its relative tolerance."""
+    for name, tolerance in tolerances.items():
+        values = getattr(ours, name), getattr(theirs, name)
+        np.testing.assert_allclose(*values, rtol=tolerance, atol=1e-14, err_msg=name)
 
 
 @settings(max_examples=15, deadline=None)
@@ -57,9 +64,8 @@ def test_units_of_measurement(seed: int, powers: tuple[int, int], steps: str, sy
     first, other = (fit(d, specification, steps=steps) for d in (data, PanelData.from_array(cube)))
     ratio = scale[:, None] / np.append(scale, 1.0)[: first.coefficients.shape[1]]
     np.testing.assert_allclose(other.coefficients, first.coefficients * ratio, rtol=1e-6)
-    np.testing.assert_allclose(other.z_values, first.z_values, rtol=1e-5)
-    np.testing.assert_allclose(other.hansen.statistic, first.hansen.statistic, rtol=1e-5)
-    np.testing.assert_allclose(other.eigenvalue_moduli, first.eigenvalue_moduli, rtol=1e-6)
+    assert_same(other, first, z_values=1e-5, eigenvalue_moduli=1e-6)
+    assert_same(other.hansen, first.hansen, statistic=1e-5)
     shares = [r.responses("fevd").values for r in (first, other)]
     np.testing.assert_allclose(shares[1], shares[0], rtol=1e-5, atol=1e-9)
 
@@ -68,16 +74,11 @@ def test_units_of_measurement(seed: int, powers: tuple[int, int], steps: str, sy
 @given(seed=st.integers(0, 10_000))
 def test_order_of_rows_and_names_of_units_do_not_matter(seed: int) -> None:
     data, rng = panel(seed), np.random.default_rng(seed)
-    frame = pd.DataFrame(data.values, columns=list(data.variables))
-    frame["u"], frame["t"] = np.repeat(np.arange(data.n_units), data.n_periods), data.period
-    relabelled = frame.assign(u=rng.permutation(data.n_units)[frame["u"]]).sample(
-        frac=1.0, random_state=seed
-    )
-    first, other = (
-        panel_var(f, data.variables, unit="u", time="t", depth=2) for f in (frame, relabelled)
-    )
-    np.testing.assert_allclose(other.coefficients, first.coefficients, rtol=1e-9)
-    np.testing.assert_allclose(other.covariance, first.covariance, rtol=1e-8, atol=1e-14)
+    frame = long_frame(data.dense(0, data.n_units))
+    relabelled = frame.assign(u=rng.permutation(data.n_units)[frame["u"]])
+    mixed = relabelled.sample(frac=1.0, random_state=seed)
+    first, other = (panel_var(f, data.variables, **LABELS, depth=2) for f in (frame, mixed))
+    assert_same(other, first, coefficients=1e-9, covariance=1e-8)
 
 
 def test_order_of_variables_changes_only_what_it_should(large: pd.DataFrame) -> None:
@@ -173,12 +174,11 @@ def test_older_helmert_by_hand() -> None:
 
 def test_deviations_by_hand_with_a_gap() -> None:
     """The mean runs over later usable rows only, and lags and y go through together."""
-    frame = pd.DataFrame(
-        [(u, t, np.sin(u * 3.0 + t * t)) for u in range(12) for t in (0, 1, 2, 3, 5, 6, 7)],
-        columns=["u", "t", "y"],
-    )
-    ours = panel_var(frame, ["y"], unit="u", time="t")
-    y = frame.pivot(index="u", columns="t", values="y")
+    years = np.array([0, 1, 2, 3, 5, 6, 7])
+    values = np.sin(3.0 * np.arange(12)[:, None] + years**2)
+    frame = long_frame(values[..., None], years)
+    ours = panel_var(frame, ["y1"], **LABELS)
+    y = frame.pivot(index="u", columns="t", values="y1")
     rows, zx, zy = [1, 2, 3, 6, 7], 0.0, 0.0  # 5 has no lag, 0 has none either
     for place, t in enumerate(rows[:-1]):
         later = rows[place + 1 :]
@@ -224,17 +224,14 @@ def test_chunks_do_not_change_the_answer(
     chunked = panel_var(uneven, NAMES, steps="two", depth=2, **KEYS)
     assert chunked.moments.unit_cross is None
     assert len(list(chunked.moments.sample.ranges())) > 5
-    np.testing.assert_allclose(chunked.coefficients, whole.coefficients, rtol=1e-9)
-    np.testing.assert_allclose(chunked.standard_errors, whole.standard_errors, rtol=1e-9)
+    assert_same(chunked, whole, coefficients=1e-9, standard_errors=1e-9)
 
 
 def test_system_gmm_recovers_the_truth() -> None:
     data = panel(11, n=3000, periods=6)
-    rng = np.random.default_rng(11)
-    truth = 0.4 * np.eye(2) + 0.1 * rng.uniform(-1, 1, size=(2, 2))
     for options in ({}, {"system": True}, {"transform": "fd", "depth": "all"}):
         ours = fit(data, Specification(data.variables, **options))
-        assert np.abs(ours.dynamics - truth).max() < 5 * ours.standard_errors[:, :2].max()
+        assert np.abs(ours.dynamics - slopes(11)).max() < 5 * ours.standard_errors[:, :2].max()
 
 
 def test_instruments_by_period_are_a_refinement_of_collapsed_ones(uneven: pd.DataFrame) -> None:

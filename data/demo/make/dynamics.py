@@ -12,8 +12,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from synergy.demo import REGIONAL, SUB_INDICES, Dynamics
-from synergy.index import Floats
+from pvar import PanelData, least_squares
+from pvar.responses import moving_average
+from synergy.demo import REGIONAL, Dynamics
+from synergy.index import SUB_INDICES, Floats
 
 
 @dataclass(frozen=True)
@@ -75,27 +77,17 @@ def condition_shocks(
     gram = (spread @ conditions.provinces.T) * (scaled @ flat.T)
     drawn = ((conditions.provinces @ shocks.reshape(len(shocks), -1)) * flat).sum(axis=1)
     multipliers = np.linalg.solve(gram, conditions.values - drawn)
-    moved: Floats = shocks + ((spread.T * multipliers) @ scaled).reshape(shocks.shape)
-    return moved
+    return shocks + ((spread.T * multipliers) @ scaled).reshape(shocks.shape)
 
 
 def _lagged_weights(dynamics: Dynamics, conditions: Conditions, steps: int) -> Floats:
     """Weight of the shock of each year in each condition, shape (m, steps, k)."""
-    power = powers(dynamics, steps)
+    power = moving_average(dynamics.matrix, steps - 1)
     weights = np.zeros((len(conditions.steps), steps, len(dynamics.matrix)))
-    for row, (step, variables) in enumerate(
-        zip(conditions.steps, conditions.variables, strict=True)
-    ):
+    for row, step in enumerate(conditions.steps):
+        variables = conditions.variables[row]
         weights[row, :step] = np.einsum("sab,a->sb", power[:step], variables)[::-1]
     return weights
-
-
-def powers(dynamics: Dynamics, count: int) -> Floats:
-    """Return the matrix to the powers 0 to count - 1, shape (count, k, k)."""
-    found = [np.eye(len(dynamics.matrix))]
-    for _ in range(count - 1):
-        found.append(dynamics.matrix @ found[-1])
-    return np.stack(found)
 
 
 def convergence(dynamics: Dynamics, first: Floats, last: Floats, steps: int) -> Floats:
@@ -111,7 +103,7 @@ def convergence(dynamics: Dynamics, first: Floats, last: Floats, steps: int) -> 
     -------
     ndarray, shape (n, steps + 1, k)
     """
-    power = powers(dynamics, steps + 1)
+    power = moving_average(dynamics.matrix, steps)
     unit = power[0]
     rest = np.linalg.solve(unit - power[-1], (last - first @ power[-1].T).T).T
     path: Floats = np.einsum("tab,nb->nta", power, first)
@@ -132,6 +124,8 @@ def fixed_effects_estimate(
 ) -> pd.DataFrame:
     """Least-squares estimate of the matrix after removing province and year means.
 
+    A yardstick for the demo panel, see `pvar.least_squares`, not the estimator of its chapter.
+
     Parameters
     ----------
     scores : DataFrame
@@ -144,25 +138,8 @@ def fixed_effects_estimate(
     -------
     DataFrame
         Row = equation, column = lagged variable.
-
-    Notes
-    -----
-    Biased towards less persistence by about (1 + a)/T (Nickell 1981, Econometrica 49): a
-    yardstick for the demo panel, not the estimator of the panel VAR chapter.
     """
-    wide = scores[list(SUB_INDICES)].sort_index()
-    names = wide.index.unique("province")
-    states = wide.to_numpy(float).reshape(len(names), -1, len(SUB_INDICES))
-    group = np.zeros(len(names), int) if regions is None else regions.loc[names].factorize()[0]
-    y, x = (_demeaned(part, group) for part in (states[:, 1:], states[:, :-1]))
-    coefficients = np.linalg.lstsq(x, y, rcond=None)[0].T
-    return pd.DataFrame(coefficients, index=list(SUB_INDICES), columns=list(SUB_INDICES))
-
-
-def _demeaned(states: Floats, group: NDArray[np.int64]) -> Floats:
-    """Take out province means, then group-year means; rows = province-years."""
-    centred: Floats = states - states.mean(axis=1, keepdims=True)
-    for label in np.unique(group):
-        centred[group == label] -= centred[group == label].mean(axis=0)
-    flat: Floats = centred.reshape(-1, states.shape[-1])
-    return flat
+    data = PanelData.from_frame(scores, SUB_INDICES)
+    groups = None if regions is None else regions.loc[np.asarray(data.units).tolist()]
+    found = least_squares(data, groups=groups)
+    return pd.DataFrame(found.coefficients, index=data.variables, columns=data.variables)

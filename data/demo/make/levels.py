@@ -160,14 +160,12 @@ def _sizes() -> Floats:
 
 
 def _means(values: Floats) -> Floats:
-    means: Floats = membership() @ values
-    return means
+    return membership() @ values
 
 
 def _scaled(values: Floats, means: Floats) -> Floats:
     """Multiply each region's provinces so that the regional means are as given."""
-    scaled: Floats = values * ((membership() > 0).T @ (means / _means(values)))
-    return scaled
+    return values * ((membership() > 0).T @ (means / _means(values)))
 
 
 def _mean_d(ai: Floats, eq: Floats) -> float:

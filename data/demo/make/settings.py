@@ -10,9 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from synergy.demo import SUB_INDICES
 from synergy.dictionary import DATA_DIR, REGIONS, paper_indicators, units
-from synergy.index import Floats
+from synergy.index import SUB_INDICES, Floats
 
 FOLDER = DATA_DIR / "demo"
 

@@ -57,8 +57,7 @@ def weights(z: Floats) -> Floats:
 
 def dimension_weights(z: Floats) -> Floats:
     """Entropy weights of LR, EQ, SS and LQ in U2, shape (4,)."""
-    totals: Floats = parts()[1:] @ weights(z)
-    return totals
+    return parts()[1:] @ weights(z)
 
 
 def settle(scores: Floats, states: Floats) -> Floats:

@@ -125,10 +125,11 @@ class Audit:
 
     def panel_counts(self) -> pd.DataFrame:
         """Rows per verdict and panel; panels are never added up."""
-        counted = {nature: _counted(self._on(nature)) for nature in self.natures}
+        counted = {nature: _counted(self.on(nature)) for nature in self.natures}
         return pd.DataFrame(counted).fillna(0).astype(int)
 
-    def _on(self, nature: str) -> list[Finding]:
+    def on(self, nature: str) -> list[Finding]:
+        """What a panel says of the claims that it can test."""
         return [o.panels[nature] for o in self.outcomes.values() if nature in o.panels]
 
     def inconsistencies(self) -> tuple[Inconsistency, ...]:
@@ -154,7 +155,7 @@ class Audit:
             "claims": [_plain(outcome) for outcome in outcomes],
             "counts": _counted(o.document for o in outcomes if not o.claim.record),
             "records": _counted(o.document for o in outcomes if o.claim.record),
-            "panels": {nature: _counted(self._on(nature)) for nature in self.natures},
+            "panels": {nature: _counted(self.on(nature)) for nature in self.natures},
             "inconsistencies": [asdict(issue) for issue in self.inconsistencies()],
         }
 

@@ -21,16 +21,9 @@ from synergy.claims.feasibility import (
 )
 from synergy.claims.ledger import Answer, Claim, Ledger
 
+#: The share of a grade's interval that is called close to the next grade; our choice.
+CLOSE = 0.25
 GROWTH, GAP = "P-AI-GROWTH", "P-AI-GAP"
-STATEMENTS = {
-    "P-AI-GROWTH": "全国增幅",
-    "P-AI-GAP": "差距缩小",
-    "P-AI-E-GROWTH": "东部增幅",
-    "P-AI-E-LEAD": "东部领先",
-    "P-AI-C-FAST": "中部最快",
-    "P-AI-C-LOW": "中部起点最低",
-    "P-51-E15": "东部与全国之比",
-}
 LABELLED = {
     "P-D-EARLY": "全国 2010 年",
     "P-D-LATE": "全国 2022 年",
@@ -60,6 +53,12 @@ def label_bounds(label: str, ledger: Ledger) -> tuple[float, float]:
         known = [c.facts["grade"] for c in grade_rows(ledger)]
         raise ValueError(f"table 3 has no label {label!r}; grades are {known}")
     return min(float(c.facts["lower"]) for c in rows), max(c.value for c in rows)
+
+
+def near_the_next(label: str, ledger: Ledger) -> float:
+    """Where D begins to be close to the next grade: the upper quarter of its own grade."""
+    low, high = label_bounds(label, ledger)
+    return low + (1 - CLOSE) * (high - low)
 
 
 def degree_of_means(u1: float, u2: float) -> float:
@@ -121,11 +120,9 @@ def northeast_shortfall(ledger: Ledger) -> float:
 def close_to_next_grade(claim: Claim, ledger: Ledger, label: str, closeness: float) -> Answer:
     """A mean D called close to the next grade against the largest value it can have.
 
-    "Close" is taken as the upper quarter of its own grade `label`.
+    `label` names its own grade; see :func:`near_the_next`.
     """
-    low, high = label_bounds(label, ledger)
-    bound = east_degree_bound(ledger, closeness)
-    needed = low + 0.75 * (high - low)
+    bound, needed = east_degree_bound(ledger, closeness), near_the_next(label, ledger)
     detail = (
         f"由已印出的 AI、就业质量数值，东部 D 均值至多 {bound:.3f}"
         f"（设西部就业质量最多高出中部 {closeness:.0%}）；"
@@ -157,27 +154,6 @@ def gradient_against_body(claim: Claim, ledger: Ledger, band: str) -> Answer:
 
 
 # ------------------------------------------------------------------ ranges to look at
-
-
-def readings_table(sets: Iterable[StatementSet]) -> pd.DataFrame:
-    """List how many statements each reading gives up, which one, and its smallest conflict.
-
-    Returns
-    -------
-    DataFrame
-        One row a reading; Chinese columns.
-    """
-    given_up = {0: "无", 1: "1 条", 2: "2 条以上"}
-    rows = [
-        {
-            **{what: READINGS[how].removesuffix("差距") for what, how in read.words},
-            "至少放弃": given_up[read.corrections],
-            "放弃哪一条即可": _named(read.culprits),
-            "最小的冲突": _named(read.smallest_conflict),
-        }
-        for read in sets
-    ]
-    return pd.DataFrame(rows)
 
 
 def growth_ranges(ledger: Ledger) -> pd.DataFrame:
@@ -225,6 +201,31 @@ def degree_ranges(ledger: Ledger, closenesses: Iterable[float]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["id", "closeness", "bound"])
 
 
+def turning_points(bounds: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
+    """From which closeness of Central and West on two labels without a number could hold.
+
+    Parameters
+    ----------
+    bounds : DataFrame
+        From :func:`degree_ranges`.
+    ledger : Ledger
+
+    Returns
+    -------
+    DataFrame
+        Indexed by claim id: `needed`, what the bound must exceed, and the least `closeness` at
+        which it does (NaN where none of those tried is enough).
+    """
+    east, northeast = (str(ledger[key].facts["label"]) for key in ("P-D-E-NEAR", "P-D-NE-START"))
+    needed = {
+        "P-D-E-NEAR": near_the_next(east, ledger),
+        "P-D-NE-START": label_bounds(northeast, ledger)[0],
+    }
+    enough = bounds[bounds["bound"] > bounds["id"].map(needed)]
+    closeness = enough.groupby("id")["closeness"].min()
+    return pd.DataFrame({"needed": pd.Series(needed), "closeness": closeness})
+
+
 def labelled_values(ledger: Ledger) -> pd.DataFrame:
     """Labels of the prose with their interval in table 3 and the value printed beside them.
 
@@ -242,10 +243,6 @@ def labelled_values(ledger: Ledger) -> pd.DataFrame:
         value = described.value if described.printed else float("nan")
         rows.append((key, f"{who}：{label}", *label_bounds(label, ledger), value))
     return pd.DataFrame(rows, columns=["id", "name", "low", "high", "value"])
-
-
-def _named(keys: Iterable[str]) -> str:
-    return "、".join(STATEMENTS.get(key, key) for key in keys) or "—"
 
 
 def _other_statements(

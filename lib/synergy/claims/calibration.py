@@ -9,7 +9,9 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from synergy.claims.ledger import load_ledger
 from synergy.claims.panels import PanelWords, view_findings
@@ -49,6 +51,12 @@ def calibration_targets() -> pd.DataFrame:
     values = [float(evaluate(parse_expression(text), words)) for text in table["target"]]
     table.insert(3, "value", values)
     return table.drop(columns=["claim", "target"])
+
+
+def published_values() -> dict[str, float]:
+    """Values that the paper prints or implies, by the id of the calibration target."""
+    values = calibration_targets()["value"]
+    return {str(name): float(value) for name, value in values.items()}
 
 
 def calibration_report(panel: Panel) -> pd.DataFrame:
@@ -93,7 +101,7 @@ def _check(panel: Panel) -> None:
         raise ValueError(f"panel lacks {', '.join(absent)}; the targets need all indicators")
 
 
-def _met(report: pd.DataFrame) -> pd.Series[bool]:
+def _met(report: pd.DataFrame) -> NDArray[np.bool_]:
     x, value, tolerance = report["reached"], report["value"], report["tolerance"]
     by_kind = {
         "equal": (x - value).abs() <= tolerance,
@@ -101,7 +109,5 @@ def _met(report: pd.DataFrame) -> pd.Series[bool]:
         "above": x > value,
         "below": x < value,
     }
-    met = pd.Series(False, index=report.index)
-    for kind, holds in by_kind.items():
-        met |= (report["kind"] == kind) & holds
-    return met
+    kinds = [report["kind"] == kind for kind in by_kind]
+    return np.select(kinds, list(by_kind.values()), default=False)

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synergy.claims.ledger import Answer, Claim, Ledger
-from synergy.dictionary import REGIONS, provinces
+from synergy.dictionary import REGIONS, units
 from synergy.expressions import Operand, Vocabulary, evaluate, names_in, parse_expression
 
 Floats = NDArray[np.float64]
@@ -235,7 +235,7 @@ def statement_sets(ledger: Ledger, system: str) -> tuple[StatementSet, ...]:
 
     Building is remembered by everything that the statements rest on.
     """
-    return _built(_Rows(tuple(c for c in ledger if c.facts.get("system") == system)))
+    return _built(_Rows.of(c for c in ledger if c.facts.get("system") == system))
 
 
 def best_readings(sets: Iterable[StatementSet]) -> tuple[StatementSet, ...]:
@@ -288,18 +288,18 @@ def _blame(claim: Claim, blamed: list[StatementSet]) -> str:
     )
 
 
+@dataclass(frozen=True)
 class _Rows:
     """Rows of a system, equal if what they state is equal."""
 
-    def __init__(self, claims: tuple[Claim, ...]) -> None:
-        self.claims = claims
-        self.content = tuple((c.id, c.printed, c.half_width, str(dict(c.facts))) for c in claims)
+    claims: tuple[Claim, ...] = field(compare=False)
+    content: tuple[tuple[str, str, float, str], ...]
 
-    def __hash__(self) -> int:
-        return hash(self.content)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Rows) and self.content == other.content
+    @classmethod
+    def of(cls, rows: Iterable[Claim]) -> _Rows:
+        claims = tuple(rows)
+        content = ((c.id, c.printed, c.half_width, str(dict(c.facts))) for c in claims)
+        return cls(claims, tuple(content))
 
 
 @lru_cache(maxsize=256)
@@ -341,7 +341,7 @@ def _unknowns(claims: Iterable[Claim]) -> tuple[str, ...]:
 
 
 def _national_means(unknowns: Iterable[str]) -> Iterator[Constraint]:
-    sizes = provinces()["region"].value_counts()
+    sizes = units()["region"].value_counts()
     for nation in (name for name in unknowns if re.fullmatch(r"N\d\d", name)):
         parts = {f"{letter}{nation[1:]}": float(sizes[name]) for name, letter in SHORT.items()}
         yield from weighted_mean(nation, parts).all

@@ -12,10 +12,10 @@ import csv
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -35,17 +35,12 @@ KINDS = {
     "external fact": "外部事实",
     "citation": "引用",
 }
+PANELS = {"real-subset": "真实子集", "synthetic": "演示面板（合成）", "own": "您的面板"}
 #: Rows that note what a person found, instead of testing anything: how they came about.
 RECORDS = {"": "核对", "transcript": "转录", "reading": "人读后录入", "open": "待查"}
 #: What a panel must have before it is evidence for a claim; see `synergy.claims.auditing.lacking`.
 NEEDS = ("complete", "enough", "strong")
 TOPICS = ("AI", "EQ", "D")
-COLUMNS = (
-    *("id", "document", "place", "claim", "quantity", "unit", "value", "half_width", "kind"),
-    *("record", "check", "shows", "settle", "facts", "page"),
-    *("panel", "panel_shows", "needs", "tolerance", "calibrated", "panel_page", "contrast"),
-    *("issue", "source", "expected", "expected_real", "expected_demo", "reason"),
-)
 
 
 class LedgerError(ValueError):
@@ -67,18 +62,23 @@ class Verdict(StrEnum):
     @property
     def zh(self) -> str:
         """Chinese label for readers."""
-        return _LABELS[self]
+        return _WORDS[self][0]
+
+    @property
+    def sign(self) -> str:
+        """The small mark that stands beside a number."""
+        return _WORDS[self][1]
 
 
-_LABELS = {
-    Verdict.CONSISTENT: "一致",
-    Verdict.INCONSISTENT: "不一致",
-    Verdict.CONFIRMED: "外部来源证实",
-    Verdict.CONTRADICTED: "外部来源不支持",
-    Verdict.REPRODUCED: "本面板重现",
-    Verdict.NOT_REPRODUCED: "本面板未重现",
-    Verdict.BY_CONSTRUCTION: "校准所致",
-    Verdict.NOT_CHECKABLE: "此处无法核对",
+_WORDS = {
+    Verdict.CONSISTENT: ("一致", "✓"),
+    Verdict.INCONSISTENT: ("不一致", "✗"),
+    Verdict.CONFIRMED: ("外部来源证实", "✓"),
+    Verdict.CONTRADICTED: ("外部来源不支持", "✗"),
+    Verdict.REPRODUCED: ("本面板重现", "✓"),
+    Verdict.NOT_REPRODUCED: ("本面板未重现", "✗"),
+    Verdict.BY_CONSTRUCTION: ("校准所致", "△"),
+    Verdict.NOT_CHECKABLE: ("此处无法核对", "○"),
 }
 
 FAILED = frozenset({Verdict.INCONSISTENT, Verdict.CONTRADICTED})
@@ -288,6 +288,11 @@ class Ledger:
         return Ledger(MappingProxyType({**self.claims, key: changed}))
 
 
+#: Columns of the file: the fields of a claim, the printed number under the name `value`.
+COLUMNS = tuple("value" if f.name == "printed" else f.name for f in fields(Claim))
+Row = dict[str, str]
+
+
 @cache
 def load_ledger(path: Path = LEDGER_PATH) -> Ledger:
     """Read and validate the ledger.
@@ -317,51 +322,27 @@ def load_ledger(path: Path = LEDGER_PATH) -> Ledger:
     return Ledger(MappingProxyType(claims))
 
 
-def _claim(row: dict[str, str]) -> Claim:
-    claim = Claim(
-        id=row["id"],
-        document=_one_of(row, "document", DOCUMENTS),
-        place=_filled(row, "place"),
-        claim=_filled(row, "claim"),
-        quantity=_filled(row, "quantity"),
-        unit=row["unit"],
-        printed=_number(row, "value"),
-        half_width=float(_number(row, "half_width") or "nan"),
-        kind=_one_of(row, "kind", KINDS),
-        record=_one_of(row, "record", RECORDS),
-        check=_filled(row, "check"),
-        shows=row["shows"],
-        settle=row["settle"],
-        facts=_json(row, "facts"),
-        page=row["page"],
-        panel=row["panel"],
-        panel_shows=row["panel_shows"],
-        needs=_needs(row),
-        tolerance=float(_number(row, "tolerance") or "nan"),
-        calibrated=tuple(row["calibrated"].split()),
-        panel_page=row["panel_page"],
-        contrast=_one_of(row, "contrast", ("", *TOPICS)),
-        issue=row["issue"],
-        source=row["source"],
-        expected=Verdict(_one_of(row, "expected", DOCUMENT_VERDICTS)),
-        expected_real=_panel_verdict(row, "expected_real"),
-        expected_demo=_panel_verdict(row, "expected_demo"),
-        reason=row["reason"],
-    )
+def _claim(row: Row) -> Claim:
+    claim = Claim(**{f.name: _cell(row, f.name) for f in fields(Claim)})
     for column in ("check", "shows", "panel", "panel_shows"):
         if row[column]:
             claim.parsed(column)
     return claim
 
 
-def _one_of(row: dict[str, str], column: str, allowed: Any) -> str:
+def _cell(row: Row, name: str) -> Any:
+    """One field of a claim; a column without a reader holds plain text."""
+    return _READERS[name](row) if name in _READERS else row[name]
+
+
+def _one_of(row: Row, column: str, allowed: Any) -> str:
     if row[column] not in allowed:
         names = "、".join(repr(str(item)) for item in sorted(allowed))
         raise LedgerError(f"主张 {row['id']} 的 {column} 为 {row[column]!r}，可用：{names}。")
     return row[column]
 
 
-def _needs(row: dict[str, str]) -> tuple[str, ...]:
+def _needs(row: Row) -> tuple[str, ...]:
     """Words of the column `needs`; a panel test without any would take every panel as evidence."""
     words = tuple(row["needs"].split())
     for word in words:
@@ -374,13 +355,13 @@ def _needs(row: dict[str, str]) -> tuple[str, ...]:
     return words
 
 
-def _filled(row: dict[str, str], column: str) -> str:
+def _filled(row: Row, column: str) -> str:
     if not row[column].strip():
         raise LedgerError(f"主张 {row['id']} 的 {column} 是空的：每条主张都要写明。")
     return row[column]
 
 
-def _number(row: dict[str, str], column: str) -> str:
+def _number(row: Row, column: str) -> str:
     text = row[column]
     try:
         if text and not math.isfinite(float(text)):
@@ -390,7 +371,7 @@ def _number(row: dict[str, str], column: str) -> str:
     return text
 
 
-def _json(row: dict[str, str], column: str) -> Mapping[str, Any]:
+def _json(row: Row, column: str) -> Mapping[str, Any]:
     try:
         parsed = json.loads(row[column] or "{}")
     except json.JSONDecodeError as error:
@@ -400,7 +381,25 @@ def _json(row: dict[str, str], column: str) -> Mapping[str, Any]:
     return MappingProxyType(parsed)
 
 
-def _panel_verdict(row: dict[str, str], column: str) -> Verdict | None:
-    if not row[column]:
-        return None
-    return Verdict(_one_of(row, column, PANEL_VERDICTS))
+def _real(row: Row, column: str) -> float:
+    return float(_number(row, column) or "nan")
+
+
+def _panel_verdict(row: Row, column: str) -> Verdict | None:
+    return Verdict(_one_of(row, column, PANEL_VERDICTS)) if row[column] else None
+
+
+_READERS: dict[str, Callable[[Row], Any]] = {
+    **{name: partial(_filled, column=name) for name in ("place", "claim", "quantity", "check")},
+    **{name: partial(_real, column=name) for name in ("half_width", "tolerance")},
+    **{n: partial(_panel_verdict, column=n) for n in ("expected_real", "expected_demo")},
+    "document": partial(_one_of, column="document", allowed=DOCUMENTS),
+    "kind": partial(_one_of, column="kind", allowed=KINDS),
+    "record": partial(_one_of, column="record", allowed=RECORDS),
+    "contrast": partial(_one_of, column="contrast", allowed=("", *TOPICS)),
+    "printed": partial(_number, column="value"),
+    "facts": partial(_json, column="facts"),
+    "needs": _needs,
+    "calibrated": lambda row: tuple(row["calibrated"].split()),
+    "expected": lambda row: Verdict(_one_of(row, "expected", DOCUMENT_VERDICTS)),
+}

@@ -6,6 +6,7 @@ holds whatever the rounding, ``a <= b`` unless the opposite is certain.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -41,25 +42,21 @@ class Printed(Operand):
         return Printed(function(self.value, that.value), min(ends), max(ends))
 
     def __add__(self, other: Any) -> Printed:
-        return self._with(other, lambda a, b: a + b)
-
-    def __radd__(self, other: Any) -> Printed:
-        return self.__add__(other)
+        return self._with(other, operator.add)
 
     def __sub__(self, other: Any) -> Printed:
-        return self._with(other, lambda a, b: a - b)
+        return self._with(other, operator.sub)
+
+    def __mul__(self, other: Any) -> Printed:
+        return self._with(other, operator.mul)
+
+    def __truediv__(self, other: Any) -> Printed:
+        return self._with(other, operator.truediv)
+
+    __radd__, __rmul__ = __add__, __mul__
 
     def __rsub__(self, other: Any) -> Printed:
         return _printed(other) - self
-
-    def __mul__(self, other: Any) -> Printed:
-        return self._with(other, lambda a, b: a * b)
-
-    def __rmul__(self, other: Any) -> Printed:
-        return self.__mul__(other)
-
-    def __truediv__(self, other: Any) -> Printed:
-        return self._with(other, lambda a, b: a / b)
 
     def __rtruediv__(self, other: Any) -> Printed:
         return _printed(other) / self

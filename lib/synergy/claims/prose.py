@@ -5,8 +5,7 @@ A chapter writes the id with the role ``{claim}`P-D-2022```, or with a text of i
 or table row points to a row that prints it. Formulas, links and citations are left out, and in code
 cells everything but Chinese text, the templates of :func:`synergy.words.say`: what they show is
 computed or has its own source. Published values put in under the name of a calibration target
-(``{{ paper.d_national_2022 }}``, ``{glue:text}`paper-d_national_2022```) need their mark like
-typed ones.
+(``{{ paper.d_national_2022 }}``) need their mark like typed ones.
 """
 
 from __future__ import annotations
@@ -21,8 +20,6 @@ from io import StringIO
 from synergy.claims.ledger import Claim, Ledger
 
 CLAIM_ROLE = re.compile(r"\{claim\}`(?:[^`<]*<)?\s*([\w.-]+)\s*>?`")
-
-GLUED_VALUE = re.compile(r"\{glue(?::\w+)?\}`paper-(\w+)[^`]*`")
 
 # Published values in the expressions of a template.
 _EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
@@ -94,14 +91,14 @@ def numbers_without_claim(text: str, ledger: Ledger) -> tuple[UnclaimedNumber, .
         Empty if every such number is covered. Only numbers distinctive enough are guarded: see
         :func:`is_guarded`.
     """
-    guarded, glued = _guarded_numbers(ledger), _rows_of_targets(ledger)
+    guarded, targets = _guarded_numbers(ledger), _rows_of_targets(ledger)
     found: list[UnclaimedNumber] = []
     for block in _blocks(text):
         typed = (
             (match, guarded.get(_key(match[1], match[2] or ""), ()))
             for match in _NUMBER.finditer(block.visible)
         )
-        computed = ((m, glued.get(m[1], ())) for m in _published_values(block.written))
+        computed = ((m, targets.get(m[1], ())) for m in _published_values(block.written))
         for match, ids in (*typed, *computed):
             if ids and not block.cited.intersection(ids):
                 line = block.line + match.string.count("\n", 0, match.start())
@@ -184,7 +181,6 @@ def _blocks(text: str) -> Iterator[_Block]:
 
 
 def _published_values(text: str) -> Iterator[re.Match[str]]:
-    yield from GLUED_VALUE.finditer(text)
     for expression in _EXPRESSION.finditer(text):
         yield from _TEMPLATE_VALUE.finditer(text, *expression.span())
 

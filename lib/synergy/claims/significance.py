@@ -17,12 +17,17 @@ import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import product
 from typing import TYPE_CHECKING, Literal
+
+import pandas as pd
+from scipy.special import stdtr
 
 from synergy.claims.ledger import Answer, Claim, Ledger
 from synergy.claims.panels import NoEvidence, PanelView
 from synergy.claims.printed import SLACK
 from synergy.dictionary import published_table
+from synergy.words import named
 
 if TYPE_CHECKING:
     from pvar import PanelVARResults
@@ -40,9 +45,14 @@ def cell_id(equation: str, regressor: str, part: str = "") -> str:
     return f"P-T4-{equation}-{regressor}" + (f"-{part}" if part else "")
 
 
-def p_value(t: float) -> float:
-    """Two-sided p value of a t statistic under the standard normal distribution."""
-    return math.erfc(abs(t) / math.sqrt(2.0))
+def cell_name(equation: str, regressor: str) -> str:
+    """Name a cell of table 4 by cause and effect."""
+    return f"{named(regressor)} → {named(equation)}"
+
+
+def p_value(t: float, degrees: float = math.inf) -> float:
+    """Two-sided p value of a t statistic; infinite degrees of freedom give the normal one."""
+    return 2.0 * float(stdtr(degrees, -abs(t)))
 
 
 def stars_of(p: float) -> int:
@@ -50,12 +60,12 @@ def stars_of(p: float) -> int:
     return max((stars for stars, level in LEVELS.items() if p < level), default=0)
 
 
-def p_interval(t: Claim) -> tuple[float, float]:
+def p_interval(t: Claim, degrees: float = math.inf) -> tuple[float, float]:
     """Smallest and largest p value that the rounding of a printed t statistic allows."""
     low, high = t.interval
     farthest = max(abs(low), abs(high))
     nearest = 0.0 if low <= 0.0 <= high else min(abs(low), abs(high))
-    return p_value(farthest), p_value(nearest)
+    return p_value(farthest, degrees), p_value(nearest, degrees)
 
 
 # ------------------------------------------------------------------ the printed table
@@ -131,6 +141,33 @@ def chain_supported(claim: Claim, ledger: Ledger, *links: str) -> Answer:
     cells = [(ledger[cell_id(b, a)], ledger[cell_id(b, a, "s")]) for a, b in pairs]
     holds = all(cell.value > 0 and stars.value > 0 for cell, stars in cells)
     return Answer(holds, "；".join(_link_text(a, b, ledger) for a, b in pairs))
+
+
+def star_cells(ledger: Ledger, degrees: float = math.inf) -> pd.DataFrame:
+    """Cells of table 4 by falling absolute t statistic, with the stars that it earns.
+
+    Parameters
+    ----------
+    ledger : Ledger
+    degrees : float
+        Degrees of freedom of the t distribution; infinite for the normal one.
+
+    Returns
+    -------
+    DataFrame
+        Columns `name`, `t` (absolute), `width` (rounding half-width), `stars` as printed, `least`
+        and `most` (stars earned, rounding allowed for) and `agrees`.
+    """
+    found = []
+    for equation, regressor in product(EQUATIONS, REGRESSORS):
+        t = ledger[cell_id(equation, regressor, "t")]
+        printed = int(ledger[cell_id(equation, regressor, "s")].value)
+        most, least = (stars_of(p) for p in p_interval(t, degrees))
+        name = cell_name(equation, regressor)
+        found.append((name, abs(t.value), t.half_width, printed, least, most))
+    table = pd.DataFrame(found, columns=["name", "t", "width", "stars", "least", "most"])
+    table["agrees"] = table["stars"].between(table["least"], table["most"])
+    return table.sort_values("t", ascending=False, kind="stable")
 
 
 @cache

@@ -14,7 +14,8 @@ from synergy.claims import bounds, significance, table4
 from synergy.claims.feasibility import holds_with_the_rest
 from synergy.claims.ledger import Answer, Claim, Ledger, LedgerError
 from synergy.claims.printed import SLACK, Printed
-from synergy.dictionary import provinces, published_table
+from synergy.dictionary import published_table
+from synergy.dictionary import units as units_of_the_panel
 from synergy.expressions import FUNCTIONS, ExpressionError, Vocabulary
 
 MAX_LIST = 1000
@@ -184,7 +185,7 @@ def others(*endings: str) -> list[str]:
 
 def sample() -> list[str]:
     """Full names of the provinces of the sample."""
-    return list(provinces()["name_full"].astype(str))
+    return list(units_of_the_panel()["name_full"].astype(str))
 
 
 def stages() -> list[str]:

@@ -12,20 +12,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from synergy.claims.ledger import DOCUMENTS, KINDS, Ledger, Verdict
-from synergy.claims.significance import EQUATIONS, REGRESSORS, cell_id, p_interval, stars_of
-from synergy.conclusions import tally
+from synergy.claims.ledger import DOCUMENTS, KINDS, PANELS, Ledger, Verdict
+from synergy.claims.significance import star_cells
 from synergy.figures import theme
 from synergy.figures.explorers import slider
 from synergy.figures.grammar import grid, rows
 from synergy.figures.planes import plane
 from synergy.figures.theme import ACCENT, ALARM, CONTRAST, Figure, axis, inline
-from synergy.narration.ledger_table import PANELS
-from synergy.system import NAMES
 
 if TYPE_CHECKING:
     from synergy.claims.auditing import Audit
-    from synergy.conclusions import Judged
 
 #: Critical values of t by level, under the normal distribution; and the largest t with a place.
 CRITICAL = {f"{p:.0%}": NormalDist().inv_cdf(1 - p / 2) for p in (0.1, 0.05, 0.01)}
@@ -111,12 +107,11 @@ def _inside(colours: Mapping[str, str]) -> alt.Chart:
     return words.encode(x="at:Q", text="shown:N", color=theme.text_on(colours, "verdict"))
 
 
-def mark_grid(judged: Sequence[Judged]) -> Figure:
-    """Draw every part of every conclusion with its mark."""
-    parts = [(f"结论 {j.conclusion.number}", j.part.text, str(j.mark)) for j in judged]
-    table = pd.DataFrame(parts, columns=["name", "part", "mark"])
+def mark_grid(parts: pd.DataFrame) -> Figure:
+    """Draw every part of every conclusion with its mark; `parts` as `conclusions.parts_judged`."""
+    table = parts.assign(name="结论 " + parts["number"].astype(str), sign=parts["mark"].map(SIGNS))
     return grid(
-        table.assign(place=table.groupby("name").cumcount(), sign=table["mark"].map(SIGNS)),
+        table.assign(place=parts.groupby("number").cumcount()),
         x="place",
         fill="mark",
         look=theme.MARKS,
@@ -126,8 +121,8 @@ def mark_grid(judged: Sequence[Judged]) -> Figure:
         label="",
         axes=(None, axis()),
         step=44,
-        say="判定的方格图：{{ tally }}",
-        facts={"tally": tally(judged)},
+        say="判定的方格图：{{ marked(parts) }}",
+        facts={"parts": parts},
     )
 
 
@@ -268,32 +263,6 @@ def _mirrored(upper: pd.DataFrame, names: Sequence[str]) -> alt.Chart:
         .transform_flatten(["side"])
         .transform_calculate(im="datum.im * datum.side")
     )
-
-
-def cell_name(equation: str, regressor: str) -> str:
-    """Name a cell of table 4 by cause and effect."""
-    return f"{NAMES[regressor]} → {NAMES[equation]}"
-
-
-def star_cells(ledger: Ledger) -> pd.DataFrame:
-    """Cells of table 4 by falling absolute t statistic.
-
-    Returns
-    -------
-    DataFrame
-        Columns `name`, `t` (absolute), `width` (rounding half-width), `stars` and `agrees`
-        (stars earned under the normal distribution, rounding allowed for).
-    """
-    found = []
-    for equation in EQUATIONS:
-        for regressor in REGRESSORS:
-            t = ledger[cell_id(equation, regressor, "t")]
-            stars = int(ledger[cell_id(equation, regressor, "s")].value)
-            agrees = stars in {stars_of(p) for p in p_interval(t)}
-            name = cell_name(equation, regressor)
-            found.append((name, abs(t.value), t.half_width, stars, agrees))
-    table = pd.DataFrame(found, columns=["name", "t", "width", "stars", "agrees"])
-    return table.sort_values("t", ascending=False, kind="stable")
 
 
 def t_quantile(z: float, degrees: str) -> str:

@@ -1,6 +1,7 @@
 """Figures that recompute in the page: the tile map, and the weight of the two systems.
 
-The page gets what its controls cannot compute; the rest are Vega expressions over it.
+The page gets what its controls cannot compute; the rest are Vega expressions over it. `frame` is
+a province-year frame; `grades` is table 3: columns ``upper`` and ``grade``, ascending.
 """
 
 from __future__ import annotations
@@ -14,13 +15,13 @@ import numpy as np
 import pandas as pd
 
 from synergy.coupling import coupling_coordination
-from synergy.dictionary import provinces as dictionary
+from synergy.dictionary import units
 from synergy.figures import theme
 from synergy.figures.grammar import grid, rows
 from synergy.figures.theme import Figure, inline
 
 if TYPE_CHECKING:
-    from synergy.dictionary import Region
+    from synergy.dictionary import Place
 
 #: C, T and D of two systems in Vega's words; tested there against `synergy.coupling`.
 COUPLING = {
@@ -64,25 +65,23 @@ def tile_map(
     provinces: pd.DataFrame,
     grades: pd.DataFrame,
     *,
-    highlight: Region | None = None,
+    highlight: Place | None = None,
 ) -> Figure:
     """Draw D on a tile grid, one square a province, with a slider over the years.
 
     Parameters
     ----------
     frame
-        Province-year frame with columns ``D`` and ``grade``.
+        With columns ``D`` and ``grade``.
     provinces
         Indexed by province: one-based ``row`` and ``col`` of the grid.
-    grades
-        Table 3: columns ``upper`` and ``grade``, ascending.
     highlight
         Region of the edition; its tiles get a frame in the region's colour.
     """
     wide = theme.by_year(frame, "D")
     years: list[Any] = list(wide)
     table = wide.join(provinces[["row", "col"]])
-    last = frame.xs(int(years[-1]), level="year")
+    last = theme.in_year(frame, int(years[-1]))
     hues = dict(zip(grades["grade"], theme.GRADES, strict=True))
     present = frame["grade"].dropna().unique()
     colours = {name: hue for name, hue in hues.items() if name in present}
@@ -106,13 +105,8 @@ def tile_map(
         height=46 * int(provinces["row"].max()),
         say="方格地图，可用滑块换年份：{{ year }} 年耦合协调度最高的是{{ d|top|listed }}；"
         "各等级的省份数为{{ counts.items()|each('{}{}个')|listed }}。",
-        facts={"year": years[-1], "d": last["D"], "counts": _counts(last["grade"])},
+        facts={"year": years[-1], "d": last["D"], "counts": last["grade"].value_counts()},
     )
-
-
-def _counts(values: pd.Series) -> pd.Series:
-    counts = values.value_counts()
-    return counts[counts > 0]
 
 
 def _tile_words(colours: Mapping[str, str]) -> list[alt.Chart]:
@@ -122,9 +116,9 @@ def _tile_words(colours: Mapping[str, str]) -> list[alt.Chart]:
     return [name, words.mark_text(dy=9, fontSize=11).encode(text=degree)]
 
 
-def _tile_frames(highlight: Region | None) -> list[alt.Chart]:
+def _tile_frames(highlight: Place | None) -> list[alt.Chart]:
     """A frame in the colour of their region around the provinces in focus."""
-    region = dictionary()["region"]
+    region = units()["region"]
     names = [name for name in theme.focus(highlight) if name in region]
     if not names:
         return []
@@ -138,16 +132,14 @@ def alpha_explorer(
     grades: pd.DataFrame,
     *,
     alpha: float = 0.5,
-    highlight: Region | None = None,
+    highlight: Place | None = None,
 ) -> Figure:
     """Recompute T, D and the grade of every province in the page as the weight moves.
 
     Parameters
     ----------
     frame
-        Province-year frame; only its columns ``U1`` and ``U2`` travel with the page.
-    grades
-        Table 3: columns ``upper`` and ``grade``, ascending.
+        Only its columns ``U1`` and ``U2`` travel with the page.
     alpha
         Where the slider starts: weight of U1, in [0, 1].
     highlight
@@ -156,7 +148,7 @@ def alpha_explorer(
     names = theme.by_region(frame.index.unique("province"))
     years = list(frame.index.unique("year"))
     table = frame[["U1", "U2"]].reindex(names, level="province").dropna(how="all")
-    regions = dictionary().loc[names, ["region"]].rename_axis("name")
+    regions = units().loc[names, ["region"]].rename_axis("name")
     points = (
         alt.Chart(inline(table.rename_axis(["name", "year"]), ["name", "year", "U1", "U2"]))
         .transform_filter("datum.year === year && isValid(datum.U1) && isValid(datum.U2)")
@@ -164,7 +156,7 @@ def alpha_explorer(
         .transform_calculate(grade=grade_expression(grades))
         .transform_lookup("name", theme.lookup(regions))
     )
-    last = table[table.index.get_level_values("year") == years[-1]]
+    last = theme.in_year(table, years[-1])
     return rows(
         points,
         x="D",

@@ -15,15 +15,15 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from synergy.dictionary import provinces
+from synergy.dictionary import SYSTEMS, units
 from synergy.figures import theme
 from synergy.figures.grammar import grid, lines, rows
 from synergy.figures.planes import plane
-from synergy.figures.theme import FAINT, INK, SYSTEMS, Figure, axis, inline, label
+from synergy.figures.theme import FAINT, INK, Figure, axis, inline, label
 from synergy.words import top
 
 if TYPE_CHECKING:
-    from synergy.dictionary import Region
+    from synergy.dictionary import Place
     from synergy.evidence import Findings
     from synergy.uncertainty import ClusterBootstrap
     from synergy.uncertainty.sensitivity import VariantComparison
@@ -33,7 +33,7 @@ def regional_lines(
     regional: pd.DataFrame,
     column: str,
     *,
-    highlight: Region | None = None,
+    highlight: Place | None = None,
     frame: pd.DataFrame | None = None,
 ) -> Figure:
     """Draw the regional means of an index by year (figures 1, 3 and 5 of the paper).
@@ -68,9 +68,7 @@ def regional_lines(
     )
 
 
-def province_heatmap(
-    frame: pd.DataFrame, column: str, *, highlight: Region | None = None
-) -> Figure:
+def province_heatmap(frame: pd.DataFrame, column: str, *, highlight: Place | None = None) -> Figure:
     """Draw an index as a province by year heatmap (figures 2, 4 and 6 of the paper)."""
     wide = theme.by_year(frame, column)
     wide = wide.loc[theme.by_region(wide.index)]
@@ -92,7 +90,7 @@ def province_heatmap(
     )
 
 
-def dimension_lines(findings: Findings, region: Region) -> Figure:
+def dimension_lines(findings: Findings, region: Place) -> Figure:
     """Draw the dimensions of U2 by year for a place; those without an indicator are left out."""
     paths = {label(name): region.path(findings, name) for name in theme.DIMENSIONS}
     drawn = {name: path for name, path in paths.items() if path.notna().any()}
@@ -118,8 +116,7 @@ def balance_plane(frame: pd.DataFrame, year: int) -> Figure:
     A ray from the origin holds every pair with the same C; a hyperbola U1 U2 = D^4 every pair
     with the same D at equal weights. Moving out along a ray raises D and leaves C alone.
     """
-    years = frame.index.get_level_values("year")
-    points = frame[years == year].droplevel("year").dropna(subset=["U1", "U2"])
+    points = theme.in_year(frame, year).dropna(subset=["U1", "U2"])
     reach = (_end(points["U1"]), _end(points["U2"]))
     low, high = points["D"].min() - 0.1, points["D"].max() + 0.1
     degrees = [step / 10 for step in range(1, 10) if low < step / 10 < high]
@@ -246,7 +243,7 @@ def coverage_matrix(indicators: pd.DataFrame, present: Collection[str]) -> Figur
 
 
 def province_intervals(
-    bootstrap: ClusterBootstrap, year: int, column: str = "D", *, highlight: Region | None = None
+    bootstrap: ClusterBootstrap, year: int, column: str = "D", *, highlight: Place | None = None
 ) -> Figure:
     """Draw the bootstrap interval of ``D`` or ``rank`` (`column`) for every province."""
     say = (
@@ -255,8 +252,7 @@ def province_intervals(
         "区间宽度的中位数为 {{ width.median()|fmt(digits) }}，"
         "最宽的是{{ width.idxmax() }}（{{ width.max()|fmt(digits) }}）。"
     )
-    years = bootstrap.scores.index.get_level_values("year")
-    scores = bootstrap.scores[years == year].droplevel("year").sort_values("rank")
+    scores = theme.in_year(bootstrap.scores, year).sort_values("rank")
     ends = {end: scores[f"{column}_{end}"] for end in ("lower", "upper")}
     table = pd.DataFrame({"estimate": scores[column], **ends})
     facts = {"year": year, "level": bootstrap.level, "first": table.iloc[0]}
@@ -282,7 +278,7 @@ def place_intervals(table: pd.DataFrame, *, reverse: bool = False, **shared: Any
     **shared
         See `synergy.figures.sheet.Sheet`.
     """
-    table = table.assign(region=provinces()["region"].loc[table.index])
+    table = table.assign(region=units()["region"].loc[table.index])
     scale = {"zero": False, "reverse": True} if reverse else {"zero": False}
     look: dict[str, Any] = {"by": "region", "names": "side", "step": 16, "scale": scale}
     return rows(table, x="estimate", span=("lower", "upper"), **look, **shared)

@@ -1,7 +1,8 @@
 """Responses of a panel VAR and its variance decomposition, recomputed in the page.
 
 The page gets the moving-average matrices Phi_h and one impact matrix per ordering; products
-and cumulation are Vega expressions. Only bands are precomputed, per unit of shock.
+and cumulation are Vega expressions. Only bands are precomputed, per unit of shock. Systems that are
+drawn together have the same variables; `fault` says why there is none.
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ from pvar.responses import ResponseKind, cholesky_impact, moving_average
 from synergy.figures import theme
 from synergy.figures.explorers import menu, slider
 from synergy.figures.grammar import grid, lines
-from synergy.figures.theme import Figure, axis, inline, lookup, notice
+from synergy.figures.theme import Figure, axis, inline, lookup, nothing_to_draw
+from synergy.links import HORIZON
 from synergy.system import NAMES, System, orderings
 
-HORIZON = 6
 GENERALISED = "广义响应（不排序）"
 #: Bands beyond this many index points (nine times the whole scale) are cut: off any page.
 FAR = 9.0
@@ -41,19 +42,18 @@ def impact_matrices(system: System) -> dict[str, Array]:
 def first_response(system: System) -> Array:
     """Responses (horizon, response, impulse) to one deviation under the first ordering."""
     impact = next(iter(impact_matrices(system).values()))
-    responses: Array = moving_average(system.dynamics, HORIZON) @ impact
-    return responses
+    return moving_average(system.dynamics, HORIZON) @ impact
 
 
-def phi_table(systems: Sequence[System], horizon: int = HORIZON) -> pd.DataFrame:
+def phi_table(systems: Sequence[System]) -> pd.DataFrame:
     """Simple responses: system s, response i, horizon h, and p0 .. over impulses."""
     found = []
     for s, system in enumerate(systems):
-        phi = significant(moving_average(system.dynamics, horizon), 5)
+        phi = significant(moving_average(system.dynamics, HORIZON), 5)
         found += [
             (s, name, h, *phi[h, i])
             for i, name in enumerate(system.variables)
-            for h in range(horizon + 1)
+            for h in range(HORIZON + 1)
         ]
     return pd.DataFrame(found, columns=["s", "i", "h", *weights_of("p", systems)])
 
@@ -69,7 +69,7 @@ def impact_table(systems: Sequence[System]) -> pd.DataFrame:
     return table.set_index("key")
 
 
-def band_table(systems: Sequence[System], horizon: int = HORIZON) -> pd.DataFrame:
+def band_table(systems: Sequence[System]) -> pd.DataFrame:
     """95 % bands per unit of shock by key `system|ordering|impulse|response`: l0 .., u0 .."""
     found = []
     for s, system in enumerate(systems):
@@ -77,14 +77,14 @@ def band_table(systems: Sequence[System], horizon: int = HORIZON) -> pd.DataFram
             continue
         for o, order in enumerate([*orderings(system.variables).values(), None]):
             kind: ResponseKind = "generalised" if order is None else "orthogonal"
-            bands = system.draws.bands(kind, horizon=horizon, order=order)
+            bands = system.draws.bands(kind, horizon=HORIZON, order=order)
             ends = significant(np.concatenate([bands.lower, bands.upper]).clip(-FAR, FAR), 3)
             found += [
                 (f"{s}|{o}|{impulse}|{response}", *ends[:, i, j])
                 for i, response in enumerate(system.variables)
                 for j, impulse in enumerate(system.variables)
             ]
-    names = [f"{end}{h}" for end in "lu" for h in range(horizon + 1)]
+    names = [f"{end}{h}" for end in "lu" for h in range(HORIZON + 1)]
     return pd.DataFrame(found, columns=["band", *names]).set_index("band")
 
 
@@ -98,8 +98,7 @@ def significant(values: Array, digits: int) -> Array:
     with np.errstate(divide="ignore"):
         power = np.floor(np.log10(np.abs(values)))
     scale = 10.0 ** (digits - 1 - np.where(np.isfinite(power), power, 0.0))
-    rounded: Array = np.round(values * scale) / scale
-    return rounded
+    return np.round(values * scale) / scale
 
 
 def product_expression(systems: Sequence[System]) -> str:
@@ -111,16 +110,11 @@ def product_expression(systems: Sequence[System]) -> str:
 def response_explorer(systems: Sequence[System], *, fault: str = "") -> Figure:
     """Draw one response under each system; shock, ordering and size recompute in the page.
 
-    Parameters
-    ----------
-    systems : sequence of System
-        With the same variables. Bands (95 %, bootstrap of provinces) are drawn for those with
-        draws, and not for cumulative responses.
-    fault : str
-        What to say where there is no system.
+    Bands (95 %, bootstrap of provinces) are drawn for systems with draws, and not for cumulative
+    responses.
     """
     if not systems:
-        return notice(fault or "手头的面板估计不出这个系统，没有响应可画。")
+        return nothing_to_draw("响应", fault)
     variables = systems[0].variables
     impulse, response = (code if code in variables else variables[-1] for code in ("LQ", "AI"))
     place = (slice(None), variables.index(response), variables.index(impulse))
@@ -212,17 +206,9 @@ def _response_controls(
 
 
 def share_explorer(systems: Sequence[System], *, fault: str = "") -> Figure:
-    """Draw the variance decomposition as a matrix; ordering and horizon recompute in the page.
-
-    Parameters
-    ----------
-    systems : sequence of System
-        With the same variables.
-    fault : str
-        What to say where there is no system.
-    """
+    """Draw the variance decomposition as a matrix; ordering and horizon recompute in the page."""
     if not systems:
-        return notice(fault or "手头的面板估计不出这个系统，没有方差分解可画。")
+        return nothing_to_draw("方差分解", fault)
     split = theme.two_lines("datum.label")
     short: dict[str, Any] = {"labelAngle": 0, "labelOverlap": False, "labelExpr": split}
     squares = (first_response(systems[0]) ** 2).sum(axis=0)

@@ -12,7 +12,7 @@ import pandas as pd
 from synergy.figures import theme
 
 if TYPE_CHECKING:
-    from synergy.dictionary import Region
+    from synergy.dictionary import Place
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +43,7 @@ class Sheet:
         Colour by value of `by`, or its values in the order of the key.
     at : mapping of str to float
         Dashed lines to compare with, by label; an empty label is not printed.
-    highlight : Region, optional
+    highlight : Place, optional
         Place of the edition; names that are not in focus turn paler.
     tips : sequence of str
         Columns of the tooltip, if not what is drawn; after those of numbers ``:Q`` or a format,
@@ -69,7 +69,7 @@ class Sheet:
     by: str = ""
     look: Mapping[str, str] | Sequence[str] = ()
     at: Mapping[str, float] = field(default_factory=dict)
-    highlight: Region | None = None
+    highlight: Place | None = None
     tips: Sequence[str] = ()
     over: Sequence[alt.Chart] = ()
     also: Sequence[str] = ()

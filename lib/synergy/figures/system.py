@@ -13,9 +13,9 @@ from synergy.figures import theme
 from synergy.figures.explorers import menu
 from synergy.figures.grammar import lines, rows
 from synergy.figures.planes import plane
-from synergy.figures.theme import ACCENT, CONTRAST, INK, Figure, inline, notice
+from synergy.figures.theme import ACCENT, CONTRAST, INK, Figure, inline, nothing_to_draw
 from synergy.simulation import base_case, select
-from synergy.system import NAMES, OPTIONS, System, SystemEstimate
+from synergy.system import NAMES, OPTIONS, System, SystemEstimate, specifications
 
 #: Classes of p, from firm to none: upper bound, width and strength of shaft, size of head.
 CLASSES = pd.DataFrame(
@@ -73,12 +73,9 @@ def modulus_ranges(
     `references` are moduli to mark with a dashed line each, by label.
     """
     if not estimates:
-        return notice("手头的面板估计不出这个系统，没有特征值可画。")
-    found = [
-        (e.title, e.results.eigenvalue_moduli[0], *e.moduli_quantiles()) for e in estimates.values()
-    ]
+        return nothing_to_draw("特征值")
     return rows(
-        pd.DataFrame(found, columns=["name", "modulus", "lower", "upper"]),
+        specifications(estimates).rename(columns={"low": "lower", "high": "upper"}),
         x="modulus",
         span=("lower", "upper"),
         names="right",
@@ -108,14 +105,13 @@ def coefficient_ranges(
         Half the width of the axis; intervals that go further are cut at its edge.
     """
     if not estimates:
-        return notice("手头的面板估计不出这个系统，没有系数可画。")
-    drawn = [(e.title, e.results.dynamics, *e.intervals()) for e in estimates]
-    away = [
-        (title, int(((low > 0) | (high < 0)).sum()), np.median(high - low))
-        for title, _, low, high in drawn
-    ]
+        return nothing_to_draw("系数")
+    away = []
+    for e in estimates:
+        low, high = e.intervals()
+        away.append((e.title, e.clear.sum(), np.median(high - low)))
     return rows(
-        _coefficients(drawn, points, estimates[0].results.variables),
+        _coefficients([*estimates, *points]),
         x="estimate",
         span=("lower", "upper"),
         by="set",
@@ -128,18 +124,14 @@ def coefficient_ranges(
         digits=3,
         say="区间图：{{ count }} 个系数的 95% 自助区间。{{ away|each("
         "'{}有 {} 个的区间不含 0，区间宽度中位数 {:.2f}')|join('；') }}。",
-        facts={"count": estimates[0].results.dynamics.size, "away": away},
+        facts={"count": estimates[0].dynamics.size, "away": away},
     )
 
 
-def _coefficients(
-    drawn: list[tuple[str, np.ndarray, np.ndarray, np.ndarray]],
-    points: Sequence[System],
-    names: Sequence[str],
-) -> pd.DataFrame:
-    """One row per coefficient and estimate, those of one coefficient together."""
-    missing = np.full((len(names), len(names)), np.nan)
-    sets = [*drawn, *((p.title, p.dynamics, missing, missing) for p in points)]
+def _coefficients(systems: Sequence[System]) -> pd.DataFrame:
+    """One row per coefficient and system, those of one coefficient together."""
+    sets = [(system.title, system.dynamics, *system.intervals()) for system in systems]
+    names = systems[0].variables
     found = [
         (f"{NAMES[cause]}→{NAMES[effect]}", title, *(matrix[i, j] for matrix in matrices))
         for i, effect in enumerate(names)
@@ -152,15 +144,10 @@ def _coefficients(
 def granger_graph(links: pd.DataFrame, *, fault: str = "") -> Figure:
     """Draw variables on a circle and every link as an arrow; a menu changes the estimate.
 
-    Parameters
-    ----------
-    links : DataFrame
-        Columns option (key of `OPTIONS`), cause, effect, p, coefficient.
-    fault : str
-        What to say where there is no estimate.
+    `links` comes from :func:`synergy.links.granger_frame`; `fault` says why there is none.
     """
     if links.empty:
-        return notice(fault or "手头的面板估计不出这个系统，没有箭头可画。")
+        return nothing_to_draw("箭头", fault)
     nodes = node_places(list(dict.fromkeys([*links["effect"], *links["cause"]])))
     arrows = arrow_places(links, nodes)
     titles = {key: OPTIONS[key].title for key in links["option"].unique()}
@@ -231,10 +218,9 @@ def arrow_places(links: pd.DataFrame, nodes: pd.DataFrame) -> pd.DataFrame:
     first, last = start + NODE * along + aside, end - NODE * along + aside
     classes = np.searchsorted(CLASSES["bound"][:-1], links["p"], side="right")
     looks = CLASSES.loc[classes, ["level", "shade", "head"]].set_axis(links.index)
-    link = links["cause"].map(nodes["name"]) + " → " + links["effect"].map(nodes["name"])
     places = {"x": first[:, 0], "y": first[:, 1], "x2": last[:, 0], "y2": last[:, 1]}
     angle = -np.degrees(np.arctan2(along[:, 1], along[:, 0]))
-    kept = links[["option", "p", "coefficient"]].assign(link=link, angle=angle, **places)
+    kept = links[["option", "p", "coefficient", "link"]].assign(angle=angle, **places)
     return kept.join(looks)
 
 

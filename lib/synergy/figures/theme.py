@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import pandas as pd
 
-from synergy.dictionary import NATION, indicators, provinces
+from synergy.dictionary import indicators, units
 from synergy.words import phrase
 
 if TYPE_CHECKING:
-    from synergy.dictionary import Region
+    from synergy.dictionary import Place
 
 Figure = alt.Chart | alt.LayerChart
 
@@ -77,7 +77,6 @@ MARKS = MappingProxyType({"支持": ACCENT, "不支持": CONTRAST, "无法检验
 #: Negative, zero, positive.
 DIVERGING = ("#C9691C", "#F4F1EE", "#5E4A8A")
 
-SYSTEMS = MappingProxyType({"AI": "人工智能", "EQ": "就业质量"})
 #: Names of columns that are not in the dictionary of indicators.
 LABELS = MappingProxyType(
     {
@@ -128,10 +127,8 @@ LABELS = MappingProxyType(
 
 def label(column: str) -> str:
     """Chinese name of a column or dimension; a name that has none stands for itself."""
-    if column in LABELS:
-        return LABELS[column]
-    dimension = indicators().drop_duplicates("dimension").set_index("dimension")["dimension_zh"]
-    return str(dimension.get(column, column))
+    dimensions = dict(zip(indicators()["dimension"], indicators()["dimension_zh"], strict=True))
+    return LABELS.get(column) or str(dimensions.get(column, column))
 
 
 def config() -> dict[str, Any]:
@@ -170,6 +167,11 @@ def by_year(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     return wide.reindex(frame.index.unique("province"))
 
 
+def in_year(frame: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Rows of a province-year frame in one year, by province."""
+    return frame[frame.index.get_level_values("year") == year].droplevel("year")
+
+
 def one_row(**values: Any) -> alt.Chart:
     """A chart of a single row, for marks that stand alone."""
     return alt.Chart(alt.InlineData(values=[values]))
@@ -195,10 +197,11 @@ def finish(
     return figure
 
 
-def notice(text: str) -> Figure:
+def nothing_to_draw(what: str, fault: str = "") -> Figure:
     """A figure's place holder: says why there is nothing to draw."""
-    words = one_row(text=text).mark_text(fontSize=13).encode(text="text:N")
-    return finish(words, "{{ text }}", height=60, facts={"text": text})
+    why = fault or f"手头的面板估计不出这个系统，没有{what}可画。"
+    words = one_row(text=why).mark_text(fontSize=13).encode(text="text:N")
+    return finish(words, "{{ text }}", height=60, facts={"text": why})
 
 
 def axis(title: str | None = None, **options: Any) -> alt.Axis:
@@ -217,9 +220,9 @@ def years() -> alt.Axis:
     return axis(labelAngle=0, labelOverlap="greedy", labelSeparation=8)
 
 
-def places(highlight: Region | None) -> alt.Axis:
+def places(highlight: Place | None) -> alt.Axis:
     """Names of provinces in the colour of their region; those not in focus paler."""
-    region = provinces()["region"]
+    region = units()["region"]
     colours = [
         {"test": one_of(region.index[region == name]), "value": REGIONS[name][0]}
         for name in region.unique()
@@ -294,18 +297,15 @@ def key(names: Sequence[str], *, raised: bool = False, stroke: bool = False) -> 
 
 def by_region(names: Iterable[str]) -> list[str]:
     """Province names in the order of the regions' colours, then as given."""
-    region, rank = provinces()["region"], list(REGIONS)
+    region, rank = units()["region"], list(REGIONS)
     return sorted(names, key=lambda name: rank.index(region[name]))
 
 
-def focus(highlight: Region | None) -> list[str]:
+def focus(highlight: Place | None) -> list[str]:
     """Names that an edition is about: the place, what it holds, what holds it; all if empty."""
-    if highlight is None or highlight.kind == "nation":
+    if highlight is None or not highlight.above:
         return []
-    region = provinces()["region"]
-    if highlight.kind == "province":
-        return [NATION, str(region[highlight.name]), highlight.name]
-    return [NATION, highlight.name, *region.index[region == highlight.name]]
+    return list(dict.fromkeys([*highlight.above, highlight.name, *highlight.members]))
 
 
 def one_of(names: Iterable[str], field: str = "value") -> str:
@@ -313,7 +313,7 @@ def one_of(names: Iterable[str], field: str = "value") -> str:
     return f"indexof({json.dumps(list(names), ensure_ascii=False)}, datum.{field}) >= 0"
 
 
-def faded(highlight: Region | None, field: str = "name") -> dict[str, Any]:
+def faded(highlight: Place | None, field: str = "name") -> dict[str, Any]:
     """Encoding that pales every place that is not in focus."""
     if not focus(highlight):
         return {}

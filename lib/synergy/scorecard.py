@@ -1,0 +1,144 @@
+"""The ledger as HTML: the filterable table of all rows, and short linked tables for the audits.
+
+The template ``sentences/ledger.html`` escapes every text.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from synergy.claims.ledger import DOCUMENTS, KINDS, PANELS, RECORDS, Claim, Verdict
+
+if TYPE_CHECKING:
+    from synergy.claims.auditing import Audit, Outcome
+
+SCORECARD = "audit/scorecard"
+#: What a link to an anchor is called. A test looks each anchor up in its chapter.
+PLACES = {
+    "audit/paper#fig-stars": "星号与 t 值",
+    "audit/paper#audit-cells": "正文与表 4",
+    "audit/paper#fig-degree-bounds": "标签与数值",
+    "audit/paper#audit-labels": "表 3",
+    "audit/paper#fig-growth-ranges": "汇总数的可行性",
+    "audit/paper#audit-quality": "就业质量的汇总数",
+    "audit/paper#fig-eigenvalues": "印出系统的特征值",
+    "audit/paper#audit-chains": "正文的因果说法",
+    "audit/paper#audit-wording": "用词与计数",
+    "audit/paper#audit-arithmetic": "重复、次序与增幅",
+    "audit/paper#audit-paper-references": "论文的参考文献",
+    "audit/documents#fig-forecasts": "同一份预测",
+    "audit/documents#audit-summary": "摘要与正文",
+    "audit/documents#audit-facts": "外部事实",
+    "audit/documents#audit-lists": "文献列表",
+    "audit/documents#audit-entries": "文后条目与题录",
+    "audit/documents#audit-inner": "自身的计数与重复",
+    "paper/interaction#fig-coefficients": "面板上的系数",
+    "paper/interaction#fig-moduli": "面板上的特征值",
+    "paper/indices#fig-ai-regions": "分地区的图",
+    "paper/indices#fig-ai-provinces": "分省的图",
+    "paper/indices#fig-eq-regions": "分地区的图",
+    "paper/indices#fig-eq-provinces": "分省的图",
+    "paper/coupling#fig-d-regions": "分地区的图",
+    "paper/coupling#fig-d-provinces": "分省的图",
+}
+_ADDRESS = re.compile(r"(https?://[^\s；，。（）]+)")
+
+
+@dataclass(frozen=True, repr=False)
+class HtmlTable:
+    """Finished HTML that a notebook shows as it is."""
+
+    html: str
+    rows: int
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def __repr__(self) -> str:
+        """Say the size only: the text alternative of a notebook output."""
+        return f"HtmlTable({self.rows} rows)"
+
+
+def ledger_table(result: Audit) -> HtmlTable:
+    """Build the table of all rows with its filter; without the script every row is shown."""
+    outcomes = tuple(result.outcomes.values())
+    judged = {outcome.document.verdict for outcome in outcomes}
+    tested = {finding.verdict for outcome in outcomes for finding in outcome.panels.values()}
+    lists = [
+        ("文献", "document", DOCUMENTS),
+        ("种类", "kind", KINDS),
+        ("性质", "record", {"check": "核对", **{key: RECORDS[key] for key in RECORDS if key}}),
+        ("判断", "verdict", {str(v): v.zh for v in Verdict if v in judged}),
+    ]
+    if tested:
+        lists.append(("面板", "panel", {str(v): v.zh for v in Verdict if v in tested}))
+    return _table("ledger", outcomes, SCORECARD, lists)
+
+
+def short_table(outcomes: Collection[Outcome], here: str = "audit/paper") -> HtmlTable:
+    """Build a plain table of some rows: id, claim, printed value, verdict and grounds.
+
+    Parameters
+    ----------
+    outcomes : collection of Outcome
+    here : str
+        Page below `chapters` that the links start from.
+    """
+    return _table("short", tuple(outcomes), here)
+
+
+def inconsistency_table(result: Audit, here: str = SCORECARD) -> HtmlTable:
+    """Build the list of distinct inconsistencies, one line each with its ledger rows."""
+    return _table("issues", result.inconsistencies(), here)
+
+
+def href(page: str, here: str) -> str:
+    """Relative link from one page below `chapters` to another; `page` with `#` and an anchor."""
+    target, _, anchor = page.partition("#")
+    if target == here:
+        return f"#{anchor}"
+    return f"{posixpath.relpath(f'{target}.html', posixpath.dirname(here))}#{anchor}"
+
+
+def places(claim: Claim) -> list[str]:
+    """Where chapters show the tests of a claim: the document's, then the panel's."""
+    return [page for page in (claim.page, claim.panel_page) if page]
+
+
+def _closed(text: str) -> str:
+    return text if text.endswith(("。", "？", "！")) else f"{text}。"
+
+
+def _linked(text: str) -> list[tuple[str, str]]:
+    """Parts of a text as (words, address): an address shows its host only."""
+    parts = [part for part in _ADDRESS.split(text) if part]
+    addresses = [part if _ADDRESS.fullmatch(part) else "" for part in parts]
+    hosts = [urlsplit(address).netloc.removeprefix("www.") for address in addresses]
+    return [(host or part, a) for part, host, a in zip(parts, hosts, addresses, strict=True)]
+
+
+def _table(name: str, rows: Collection[Any], here: str, *more: Any) -> HtmlTable:
+    return HtmlTable(str(getattr(_template(), name)(rows, here, *more)).strip(), len(rows))
+
+
+@cache
+def _template() -> Any:
+    environment = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        loader=PackageLoader("synergy", "sentences"),
+    )
+    environment.filters |= {"closed": _closed, "linked": _linked}
+    names = {"panels": PANELS, "labels": PLACES, "documents": DOCUMENTS, "records": RECORDS}
+    environment.globals |= {**names, "places": places, "href": href, "scorecard": SCORECARD}
+    return environment.get_template("ledger.html").module
