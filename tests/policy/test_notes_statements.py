@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 import pytest
+from cases import spread
 from numpy.testing import assert_allclose
 
 from synergy.claims import load_ledger
@@ -13,11 +12,6 @@ from synergy.figures.sliders import declared
 from synergy.policy import insurance, levers, net, work
 from synergy.policy.parameters import bounds, defaults, evaluate
 from synergy.policy.scenarios import builtin_scenarios
-
-
-def spread(symbol: str, count: int = 9) -> np.ndarray:
-    """Values over the whole range of a symbol."""
-    return np.linspace(*bounds([symbol])[symbol], count)
 
 
 def test_exposure_sets_the_speed_and_demand_the_direction() -> None:
@@ -91,10 +85,3 @@ def test_the_levies_in_the_table_are_those_the_notes_ask_for() -> None:
 
 def test_the_toolbox_counts_the_scenarios_in_a_heading() -> None:
     assert len(builtin_scenarios()) == 5
-
-
-def test_receipts_rise_up_to_the_peak_and_fall_after_it() -> None:
-    peak = evaluate(levers.peak_levy)
-    rates = [peak - 0.1, peak - 0.05, peak, peak + 0.05, peak + 0.1]
-    raised = [evaluate(levers.transition_fund, base=1.0, levy_rate=r).revenue for r in rates]
-    assert [b > a for a, b in pairwise(raised)] == [True, True, False, False]

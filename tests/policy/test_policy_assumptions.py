@@ -236,25 +236,26 @@ class TestScenarios:
         with pytest.raises(ScenarioError, match="baseline、ageing"):
             load_scenario("nowhere")
 
-    def test_values_that_do_not_go_together_are_said(self, tmp_path: Path) -> None:
-        path = tmp_path / "own.toml"
-        path.write_text(
-            'title="a"\nsummary="b"\n[parameters]\nbase_floor=5\nbase_ceiling=3', encoding="utf-8"
-        )
-        with pytest.raises(
-            ScenarioError, match=r"彼此冲突（base_floor 须小于 base_ceiling；.*默认值"
-        ):
-            run_scenario(load_scenario(path))
-
-    def test_a_path_that_leaves_its_interval_is_said(self, tmp_path: Path) -> None:
-        """More than one new task for each task lost, for long enough: a share above one."""
-        path = tmp_path / "own.toml"
-        path.write_text(
-            'title="a"\nsummary="b"\n[parameters]\nreinstatement_ratio=3\nautomation_rate=0.2',
-            encoding="utf-8",
-        )
-        with pytest.raises(ScenarioError, match=r"彼此冲突（参数 labour_share.*不大于 1"):
-            run_scenario(load_scenario(path))
+    @pytest.mark.parametrize(
+        ("changes", "message"),
+        [
+            (
+                {"base_floor": 5.0, "base_ceiling": 3.0},
+                "彼此冲突（base_floor 须小于 base_ceiling；.*默认值",
+            ),
+            (  # More than one new task for each task lost, for long enough: a share above one.
+                {"reinstatement_ratio": 3.0, "automation_rate": 0.2},
+                "彼此冲突（参数 labour_share.*不大于 1",
+            ),
+        ],
+    )
+    def test_values_that_do_not_go_together_are_said(
+        self, changes: dict[str, float], message: str
+    ) -> None:
+        for name, value in changes.items():
+            assert parameters.check_value(name, value) == value
+        with pytest.raises(ScenarioError, match=message):
+            run_scenario(load_scenario("baseline")._replace(changes=changes))
 
 
 class TestOutlook:

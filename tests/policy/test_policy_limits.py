@@ -2,73 +2,154 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from cases import PART, RATE, UNIT, Point, T, drawn
 from numpy.testing import assert_allclose
 from scipy.integrate import quad, solve_ivp
 from scipy.stats import lognorm
 
 from synergy.policy import defaults, evaluate, insurance, levers, net, work
-from synergy.policy.parameters import ParameterError
+from synergy.policy.parameters import ParameterError, resolve
 
-T = np.linspace(0, 35, 36)
+USUAL = defaults()
 
-quick = settings(deadline=None, max_examples=40, derandomize=True)
 
-rate = st.floats(-0.05, 0.08)
-part = st.floats(0.02, 0.98)
+def every(value: float, symbols: str) -> Point:
+    """The same value for several symbols."""
+    return dict.fromkeys(symbols.split(), value)
+
+
+NO_LIMITS = {"base_floor": 1e-9, "base_ceiling": 1e9}
+COVERED = every(1.0, "formal_coverage formal_compliance gig_coverage gig_compliance") | NO_LIMITS
+UNTAXED = every(
+    0.0,
+    "employer_rate employee_rate income_tax_rate corporate_tax_rate investment_credit "
+    "automation_levy",
+)
+PAY_IN_STEP = every(0.0, "labour_share_growth price_wedge_growth median_to_mean_growth")
+RESCUED = every(1.0, "retraining_reach completion_rate placement_rate")
+NO_SHOCK = {"years": T, "entry_automation": 0.0, "hiring_subsidy": 0.0}
+UNSTEERED = {"replacing_share": 0.5, "replacement_pull": 0.0, "policy_wedge": 0.0}
+UNLEVIED = {"base": 3e4, "levy_rate": 0.0}
+
+#: What a model gives at a limit, to the last digit: quantity, setting, value.
+EXACT: list[tuple[str, dict[str, Any], Any]] = [
+    # Productivity from the denominator alone.
+    ("work.growth_accounting.productivity", {"output_growth": 0.0, "hours_growth": -0.02}, 0.02),
+    ("work.growth_accounting.fewer_hours", {"output_growth": 0.0, "hours_growth": -0.02}, 0.02),
+    ("work.median_pay_growth", {"productivity_growth": 0.03} | PAY_IN_STEP, 0.03),
+    # Dear AI does not bind.
+    ("work.wage_cap.wage", {"ai_hour_cost": 1e4}, USUAL["human_output"] * USUAL["task_value"]),
+    ("work.wage_cap.cap", {"ai_hour_cost": 1e4}, USUAL["human_output"] * USUAL["task_value"]),
+    # Half the managers of a span of 8 have 15.
+    ("insurance.span_after_cut", {"span_of_control": 8.0, "management_cut": 0.5}, 15),
+    ("insurance.span_after_cut", {"span_of_control": 8.0, "management_cut": 0.0}, 8),
+    # No taxes, no wedges.
+    ("levers.tax_balance.labour", UNTAXED, 0),
+    ("levers.tax_balance.automation", UNTAXED, 0),
+    ("levers.tax_balance.bias", UNTAXED, 0),
+    ("levers.tax_balance.break_even_levy", UNTAXED, 0),
+    # A level field stays level.
+    ("levers.next_share", UNSTEERED, 0.5),
+    # No levy, no fund.
+    ("levers.transition_fund.revenue", UNLEVIED, 0),
+    ("levers.transition_fund.lost_base", UNLEVIED, 0),
+    ("levers.transition_fund.students", UNLEVIED, 0),
+    ("levers.transition_fund.firms", UNLEVIED, 0),
+    # No subsidy, no bill.
+    ("levers.learning_ladder.subsidy_cost", NO_SHOCK, 0),
+    ("levers.learning_ladder.cost_per_extra_hire", NO_SHOCK, np.nan),
+    ("net.displaced_backlog.waiting", {"years": T} | RESCUED, 0),
+    ("net.displaced_backlog.waiting", {"years": 0.0}, 0),
+    # A worthless certificate and a perfect one.
+    ("net.certificate_value.value", {"certificate_accuracy": 0.5}, 0),
+    ("net.certificate_value.posterior", {"certificate_accuracy": 1.0}, 1),
+]
+
+#: The same, to eight digits.
+CLOSE: list[tuple[str, dict[str, Any], Any]] = [
+    # 1 亿元 with labour content 0.5 at 10 万元 a job-year is 500 job-years.
+    (
+        "work.investment_jobs",
+        {"investment": 1.0, "compute_share": 0.0, "annual_labour_cost": 10.0}
+        | {"construction_labour_content": 0.5},
+        0.5,
+    ),
+    ("work.ai_cost_path", {"years": 1e4}, USUAL["energy_use"] * USUAL["power_price"]),
+    # Equal costs split tasks evenly; both costs gone is half, not all.
+    ("insurance.outsourced_share", {"years": 0.0, "coordination_cost": 0.25}, 0.5),
+    ("insurance.outsourced_share", {"years": 1e5}, 0.5),
+    ("insurance.contribution_base.capped_share", NO_LIMITS | {"gig_share": 0.0}, 1),
+    # Full coverage of all pay is the labour share.
+    ("insurance.contribution_base.base", COVERED, USUAL["labour_share"]),
+    (
+        "insurance.contribution_base.revenue",
+        COVERED,
+        USUAL["contribution_rate"] * USUAL["labour_share"],
+    ),
+    # What is paid in just adds up where the return only pays the dividend.
+    (
+        "insurance.sovereign_fund_path",
+        {"years": T, "annual_injection": 0.002, "compute_return": 0.03, "payout_rate": 0.03},
+        0.002 * T,
+    ),
+    ("levers.learning_ladder.hires", NO_SHOCK, 1),
+    ("levers.learning_ladder.juniors", NO_SHOCK, 1),
+    ("levers.learning_ladder.seniors", NO_SHOCK, 1),
+    # 1 亿元 all for scholarships of 1 万元 is ten thousand students.
+    (
+        "levers.transition_fund.students",
+        {"base": 100.0, "levy_rate": 0.01, "base_elasticity": 0.0}
+        | {"partnership_share": 0.0, "scholarship_share": 1.0, "scholarship_cost": 1.0},
+        10,
+    ),
+    (
+        "net.skill_account",
+        {"years": 10.0, "account_grant": 1.0, "own_contribution": 0.2}
+        | {"employer_match": 0.5, "interest_rate": 0.0},
+        1 + 10 * 0.2 * 1.5,
+    ),
+    ("net.certificate_value.posterior", {"certificate_accuracy": 0.5}, USUAL["fit_share"]),
+]
+
+
+@pytest.mark.parametrize(
+    ("reference", "setting", "wanted", "tolerance"),
+    [(*case, 0) for case in EXACT] + [(*case, 1e-8) for case in CLOSE],
+)
+def test_limiting_cases(
+    reference: str, setting: dict[str, Any], wanted: Any, tolerance: float
+) -> None:
+    function, field = resolve(reference)
+    found = evaluate(function, **setting)
+    assert_allclose(getattr(found, field) if field else found, wanted, rtol=tolerance)
 
 
 class TestGrowth:
-    @quick
-    @given(rate, rate, rate, rate, part)
-    def test_sources_add_up(self, y: float, h: float, k: float, s: float, a: float) -> None:
-        found = work.growth_accounting(
-            output_growth=y,
-            hours_growth=h,
-            capital_growth=k,
-            human_capital_growth=s,
-            capital_share=a,
-        )
-        assert_allclose(
-            found.capital_deepening + found.human_capital + found.tfp,
-            found.productivity,
-            atol=1e-15,
-        )
+    @drawn(
+        output_growth=RATE,
+        hours_growth=RATE,
+        capital_growth=RATE,
+        human_capital_growth=RATE,
+        capital_share=PART,
+    )
+    def test_sources_add_up(self, point: Point) -> None:
+        found = evaluate(work.growth_accounting, point)
+        sources = found.capital_deepening + found.human_capital + found.tfp
+        assert_allclose(sources, found.productivity, atol=1e-15)
 
-    def test_productivity_from_the_denominator_alone(self) -> None:
-        found = evaluate(work.growth_accounting, output_growth=0.0, hours_growth=-0.02)
-        assert found.productivity == found.fewer_hours == 0.02
-
-    def test_pay_keeps_pace_when_nothing_lies_between(self) -> None:
-        still = dict.fromkeys(
-            ("labour_share_growth", "price_wedge_growth", "median_to_mean_growth"), 0.0
-        )
-        assert work.median_pay_growth(productivity_growth=0.03, **still) == 0.03
-
-    @quick
-    @given(rate, rate, rate, rate)
-    def test_gap_is_what_lies_between(self, g: float, s: float, p: float, m: float) -> None:
-        pay = work.median_pay_growth(
-            productivity_growth=g,
-            labour_share_growth=s,
-            price_wedge_growth=p,
-            median_to_mean_growth=m,
-        )
-        assert_allclose(g - pay, -(s + p + m), atol=1e-15)
-
-    def test_jobs_have_the_unit_they_claim(self) -> None:
-        """1 亿元 with labour content 0.5 at 10 万元 a job-year is 500 job-years."""
-        jobs = work.investment_jobs(
-            investment=1,
-            compute_share=0,
-            construction_labour_content=0.5,
-            compute_labour_content=0.1,
-            annual_labour_cost=10,
-        )
-        assert_allclose(jobs * 1000, 1e8 * 0.5 / 1e5)
+    @drawn(
+        productivity_growth=RATE,
+        labour_share_growth=RATE,
+        price_wedge_growth=RATE,
+        median_to_mean_growth=RATE,
+    )
+    def test_gap_is_what_lies_between(self, point: Point) -> None:
+        pay = evaluate(work.median_pay_growth, point)
+        assert_allclose(pay, sum(point.values()), atol=1e-15)
 
 
 class TestBaumol:
@@ -98,19 +179,17 @@ class TestBaumol:
         )
         assert_allclose(path.progressive_wage, path.stagnant_wage, rtol=1e-13)
 
-    @quick
-    @given(part, part, part, st.floats(0, 0.9), st.floats(0, 1))
-    def test_markets_clear(self, s: float, beta: float, owners: float, d: float, m: float) -> None:
+    @drawn(
+        labour_share=PART,
+        workers_service_share=PART,
+        owners_service_share=PART,
+        displaced=(0, 0.9),
+        mobility=UNIT,
+    )
+    def test_markets_clear(self, point: Point) -> None:
         """Spending on services equals the stagnant wage bill; wages and profit are all income."""
-        found = work.wage_transmission(
-            output=2.0,
-            initial_labour_share=0.6,
-            labour_share=s,
-            displaced=d,
-            mobility=m,
-            workers_service_share=beta,
-            owners_service_share=owners,
-        )
+        found = work.wage_transmission(output=2.0, initial_labour_share=0.6, **point)
+        beta, owners = point["workers_service_share"], point["owners_service_share"]
         services = found.stagnant_wage * (1 - found.employment)
         wages = found.employment * found.progressive_wage + services
         assert_allclose(beta * wages + owners * found.profit, services, rtol=1e-10)
@@ -124,20 +203,18 @@ class TestBaumol:
 
 
 START = {"labour_share": 0.53, "previous_automation_rate": 0.02}
+TASKS = {"automation_rate": (0, 0.1), "reinstatement_ratio": (0, 1.1), "creation_lag": (0.5, 20)}
 
 
 class TestTasks:
-    @quick
-    @given(st.floats(0, 0.1), st.floats(0, 1.1), st.floats(0.5, 20))
-    def test_closed_form_solves_the_equations(self, a: float, rho: float, tau: float) -> None:
-        path = work.task_path(
-            T, automation_rate=a, reinstatement_ratio=rho, creation_lag=tau, **START
-        )
-        start = [0.53, rho * 0.02 * 0.53 * tau]
+    @drawn(**TASKS)
+    def test_closed_form_solves_the_equations(self, point: Point) -> None:
+        a, rho, tau = point.values()
+        path = work.task_path(T, **START, **point)
         solved = solve_ivp(
             lambda _, x: [-a * x[0] + x[1] / tau, rho * a * x[0] - x[1] / tau],
             (0, 35),
-            start,
+            [0.53, rho * 0.02 * 0.53 * tau],
             t_eval=T,
             rtol=1e-9,
             atol=1e-12,
@@ -145,21 +222,25 @@ class TestTasks:
         assert_allclose(path.labour_tasks, solved.y[0], rtol=1e-6)
         assert_allclose(path.pipeline, solved.y[1], rtol=1e-5, atol=1e-8)
 
-    @quick
-    @given(st.floats(0, 0.1), st.floats(0, 1.1), st.floats(0.5, 20))
-    def test_tasks_are_conserved(self, a: float, rho: float, tau: float) -> None:
-        path = work.task_path(
-            T, automation_rate=a, reinstatement_ratio=rho, creation_lag=tau, **START
-        )
-        started = path.pipeline[0] + rho * path.displaced
+    @drawn(**TASKS)
+    def test_tasks_are_conserved(self, point: Point) -> None:
+        path = work.task_path(T, **START, **point)
+        started = path.pipeline[0] + point["reinstatement_ratio"] * path.displaced
         assert_allclose(path.pipeline + path.created, started, atol=1e-9)
         assert_allclose(path.labour_tasks, 0.53 - path.displaced + path.created, atol=1e-9)
 
-    def test_equal_roots_are_no_obstacle(self) -> None:
+    @pytest.mark.parametrize(
+        ("a", "rho", "tau", "lost", "tolerance"),
+        [(0.125, 0.0, 8.0, 0.125, 1e-6), (0.05, 0.6, 1e-3, 0.05 * 0.4, 1e-3)],
+        ids=["equal roots are no obstacle", "without lag only the unreplaced part is lost"],
+    )
+    def test_limits_of_the_path(
+        self, a: float, rho: float, tau: float, lost: float, tolerance: float
+    ) -> None:
         path = work.task_path(
-            T, automation_rate=0.125, reinstatement_ratio=0.0, creation_lag=8, **START
+            T, automation_rate=a, reinstatement_ratio=rho, creation_lag=tau, **START
         )
-        assert_allclose(path.labour_tasks, 0.53 * np.exp(-0.125 * T), rtol=1e-6)
+        assert_allclose(path.labour_tasks, 0.53 * np.exp(-lost * T), rtol=tolerance)
 
     def test_steady_automation_fully_replaced_changes_nothing(self) -> None:
         path = evaluate(
@@ -171,16 +252,10 @@ class TestTasks:
         )
         assert_allclose(path.labour_tasks, path.labour_tasks[0], rtol=1e-6)
 
-    def test_without_lag_only_the_unreplaced_part_is_lost(self) -> None:
-        path = work.task_path(
-            T, automation_rate=0.05, reinstatement_ratio=0.6, creation_lag=1e-3, **START
-        )
-        assert_allclose(path.labour_tasks, 0.53 * np.exp(-0.05 * 0.4 * T), rtol=1e-3)
-
     def test_lag_alone_leaves_the_stated_gap(self) -> None:
         given_lag = {"automation_rate": 0.06, "previous_automation_rate": 0.02, "creation_lag": 6.0}
         late = evaluate(work.task_path, years=2000.0, reinstatement_ratio=1.0, **given_lag)
-        start = defaults()["labour_share"]
+        start = USUAL["labour_share"]
         assert_allclose(1 - late.labour_tasks / start, work.lag_gap(**given_lag), rtol=1e-5)
         assert work.lag_gap(**given_lag | {"creation_lag": 0.0}) == 0
 
@@ -222,37 +297,20 @@ class TestWageCap:
         both = evaluate(work.wage_cap, human_output=2.0, ai_output=2.0).cap
         assert_allclose(both, pay[0])
 
-    def test_dear_ai_does_not_bind(self) -> None:
-        found = evaluate(work.wage_cap, ai_hour_cost=1e4)
-        assert found.wage == found.cap == defaults()["human_output"] * defaults()["task_value"]
-
-    @quick
-    @given(st.floats(1.05, 60), part)
-    def test_cost_minimising_mix(self, sigma: float, h: float) -> None:
+    @drawn(substitution_elasticity=(1.05, 60), human_task_share=PART)
+    def test_cost_minimising_mix(self, point: Point) -> None:
         """The wage makes firms want just the human work on offer."""
-        found = evaluate(
-            work.wage_cap,
-            substitution_elasticity=sigma,
-            human_task_share=h,
-            ai_hour_cost=1.0,
-            task_value=1e30,
-        )
+        sigma, h = point.values()
+        found = evaluate(work.wage_cap, point, ai_hour_cost=1.0, task_value=1e30)
         rho = (sigma - 1) / sigma
         machines = (1 - h**rho) ** (1 / rho)
         assert_allclose(found.wage, (machines / h) ** (1 / sigma), rtol=1e-6)
 
-    def test_cost_falls_to_its_energy(self) -> None:
-        floor = evaluate(work.ai_cost_path, years=1e4)
-        assert_allclose(floor, defaults()["energy_use"] * defaults()["power_price"])
-
-    @quick
-    @given(st.floats(0.05, 0.9), st.floats(0.05, 0.95), st.floats(1.05, 5))
-    def test_sign_of_the_bundle_turns_at_unit_demand(
-        self, x: float, low: float, high: float
-    ) -> None:
-        assert work.bundled_wage_elasticity(exposed_share=x, product_demand_elasticity=low) > 0
-        assert work.bundled_wage_elasticity(exposed_share=x, product_demand_elasticity=high) < 0
-        assert work.bundled_wage_elasticity(exposed_share=x, product_demand_elasticity=1.0) == 0
+    @drawn(exposed_share=(0.05, 0.9), low=(0.05, 0.95), high=(1.05, 5))
+    def test_sign_of_the_bundle_turns_at_unit_demand(self, point: Point) -> None:
+        for demand, sign in ((point["low"], 1), (point["high"], -1), (1.0, 0)):
+            pay = evaluate(work.bundled_wage_elasticity, point, product_demand_elasticity=demand)
+            assert np.sign(pay) == sign
 
 
 class TestFirmBoundary:
@@ -262,49 +320,33 @@ class TestFirmBoundary:
         layers = [float(span) ** k for k in range(12)]
         return sum(layers[:-1]) / layers[-1]
 
-    def test_equal_costs_split_tasks_evenly(self) -> None:
-        found = evaluate(insurance.outsourced_share, years=0, coordination_cost=0.25)
-        assert_allclose(found, 0.5)
-
-    def test_both_costs_gone_is_half_not_all(self) -> None:
-        assert_allclose(evaluate(insurance.outsourced_share, years=1e5), 0.5)
-
     def test_cheaper_markets_alone_draw_tasks_out(self) -> None:
         path = evaluate(insurance.outsourced_share, years=T, coordination_cost_decline=0.0)
         assert np.all(np.diff(path) > 0)
 
     def test_half_the_managers_takes_the_stated_span(self) -> None:
-        span = insurance.span_after_cut(span_of_control=8.0, management_cut=0.5)
-        assert span == 15
-        before, after = (self.managers_per_worker(int(s)) for s in (8, span))
+        before, after = (self.managers_per_worker(span) for span in (8, 15))
         assert_allclose(after, before / 2, rtol=1e-6)
-        assert insurance.span_after_cut(span_of_control=8.0, management_cut=0.0) == 8
 
 
 class TestPayAsYouGo:
-    @quick
-    @given(rate, rate, st.floats(20, 45), st.floats(10, 30))
-    def test_return_is_zero_against_saving_at_n_plus_g(
-        self, n: float, g: float, work: float, rest: float
-    ) -> None:
-        found = insurance.pay_as_you_go(
-            contributor_growth=n,
-            wage_growth=g,
-            interest_rate=n + g,
-            generation_years=30,
-            working_years=work,
-            retirement_years=rest,
-        )
+    @drawn(
+        contributor_growth=RATE,
+        wage_growth=RATE,
+        working_years=(20, 45),
+        retirement_years=(10, 30),
+    )
+    def test_return_is_zero_against_saving_at_n_plus_g(self, point: Point) -> None:
+        r = point["contributor_growth"] + point["wage_growth"]
+        found = insurance.pay_as_you_go(interest_rate=r, generation_years=30, **point)
         assert_allclose(found.advantage, 0, atol=1e-15)
         assert_allclose(found.generation_gain, 0, atol=1e-12)
         assert_allclose(found.money_worth, 1, rtol=1e-6)
 
-    @quick
-    @given(rate, rate, rate)
-    def test_both_measures_agree_on_the_sign(self, n: float, g: float, r: float) -> None:
-        found = evaluate(
-            insurance.pay_as_you_go, contributor_growth=n, wage_growth=g, interest_rate=r
-        )
+    @drawn(contributor_growth=RATE, wage_growth=RATE, interest_rate=RATE)
+    def test_both_measures_agree_on_the_sign(self, point: Point) -> None:
+        n, g, r = point.values()
+        found = evaluate(insurance.pay_as_you_go, point)
         if abs(n + g - r) > 1e-6:
             assert (found.money_worth > 1) == (found.generation_gain > 0) == (n + g > r)
 
@@ -315,9 +357,9 @@ class TestPayAsYouGo:
 
 
 class TestContributionBase:
-    @quick
-    @given(st.floats(0.2, 0.6), st.floats(0.1, 5))
-    def test_limited_mean_is_the_integral(self, gini: float, limit: float) -> None:
+    @drawn(gini=(0.2, 0.6), limit=(0.1, 5))
+    def test_limited_mean_is_the_integral(self, point: Point) -> None:
+        gini, limit = point.values()
         sigma = float(insurance.lognormal_sigma(gini))
         law = lognorm(s=sigma, scale=np.exp(-(sigma**2) / 2))
         area, _ = quad(law.sf, 0, limit, limit=200)
@@ -330,20 +372,6 @@ class TestContributionBase:
         gini = 2 * (ranks * pay).sum() / (pay.size * pay.sum()) - (pay.size + 1) / pay.size
         assert_allclose(gini, 0.465, atol=2e-3)
 
-    def test_no_floor_no_ceiling_counts_all_pay(self) -> None:
-        found = evaluate(
-            insurance.contribution_base, base_floor=1e-9, base_ceiling=1e9, gig_share=0.0
-        )
-        assert_allclose(found.capped_share, 1, rtol=1e-8)
-
-    def test_full_coverage_of_all_pay_is_the_labour_share(self) -> None:
-        full = dict.fromkeys(
-            ("formal_coverage", "formal_compliance", "gig_coverage", "gig_compliance"), 1.0
-        )
-        found = evaluate(insurance.contribution_base, base_floor=1e-9, base_ceiling=1e9, **full)
-        assert_allclose(found.base, defaults()["labour_share"], rtol=1e-8)
-        assert_allclose(found.revenue, defaults()["contribution_rate"] * found.base)
-
     @pytest.mark.parametrize(
         ("symbol", "attribute"),
         [
@@ -353,7 +381,7 @@ class TestContributionBase:
         ],
     )
     def test_elasticities_are_those_of_the_base(self, symbol: str, attribute: str) -> None:
-        value, step = defaults()[symbol], 1e-5
+        value, step = USUAL[symbol], 1e-5
         up, down = (
             evaluate(insurance.contribution_base, **{symbol: value * (1 + s)}).base
             for s in (step, -step)
@@ -371,28 +399,9 @@ class TestContributionBase:
 
 
 class TestLevers:
-    def test_no_taxes_no_wedges(self) -> None:
-        free = evaluate(
-            levers.tax_balance,
-            employer_rate=0,
-            employee_rate=0,
-            income_tax_rate=0,
-            corporate_tax_rate=0,
-            investment_credit=0,
-            automation_levy=0,
-        )
-        assert free.labour == free.automation == free.bias == free.break_even_levy == 0
-
-    @quick
-    @given(st.floats(0, 0.6))
-    def test_expensing_makes_any_profit_tax_neutral(self, u: float) -> None:
-        found = evaluate(
-            levers.tax_balance,
-            corporate_tax_rate=u,
-            depreciation_years=0,
-            investment_credit=0,
-            automation_levy=0,
-        )
+    @drawn(corporate_tax_rate=(0, 0.6))
+    def test_expensing_makes_any_profit_tax_neutral(self, point: Point) -> None:
+        found = evaluate(levers.tax_balance, UNTAXED | point, depreciation_years=0)
         assert_allclose(found.automation, 0, atol=1e-12)
 
     def test_credit_on_top_of_expensing_is_a_subsidy(self) -> None:
@@ -405,27 +414,15 @@ class TestLevers:
         levy = evaluate(levers.tax_balance).break_even_levy
         assert_allclose(evaluate(levers.tax_balance, automation_levy=levy).bias, 0, atol=1e-14)
 
-    def test_equal_wedges_leave_the_choice_alone(self) -> None:
-        assert_allclose(
-            levers.automation_threshold(machine_cost=9.0, labour_tax=0.3, automation_tax=0.3), 9.0
-        )
-
-    @quick
-    @given(st.floats(0, 0.3), st.floats(0, 0.3), st.floats(0, 1))
-    def test_coin_toss_labels_steer_nothing(self, levy: float, credit: float, m: float) -> None:
-        tax = {"replacing_levy": levy, "augmenting_credit": credit}
-        wedge = levers.steering_wedge(misclassification=m, **tax)
+    @drawn(replacing_levy=(0, 0.3), augmenting_credit=(0, 0.3), misclassification=UNIT)
+    def test_coin_toss_labels_steer_nothing(self, point: Point) -> None:
+        levy, credit, m = point.values()
+        wedge = evaluate(levers.steering_wedge, point)
         assert_allclose(wedge, (1 - 2 * m) * (levy + credit), atol=1e-15)
-        assert levers.steering_wedge(misclassification=0.5, **tax) == 0
+        assert evaluate(levers.steering_wedge, point, misclassification=0.5) == 0
 
 
 class TestDirection:
-    def test_level_field_stays_level(self) -> None:
-        found = evaluate(
-            levers.next_share, replacing_share=0.5, replacement_pull=0.0, policy_wedge=0.0
-        )
-        assert found == 0.5
-
     def test_the_escape_wedge_is_the_threshold(self) -> None:
         wedge = evaluate(levers.escape_wedge, replacing_share=0.7)
         for extra, side in ((-1e-3, 1), (1e-3, -1)):
@@ -449,33 +446,28 @@ class TestFinance:
     coverage = 0.3
 
     def mix(self, now: float, **changes: float) -> insurance.FinanceMix:
-        return evaluate(
-            insurance.finance_mix,
-            labour_share_now=now,
-            effective_coverage=self.coverage,
-            **changes,
-        )
+        known = {"labour_share_now": now, "effective_coverage": self.coverage}
+        return evaluate(insurance.finance_mix, known, **changes)
 
     def test_sources_sum_to_the_total(self) -> None:
         mix = self.mix(0.45)
         parts = mix.contributions, mix.value_added_tax, mix.excess_profit_tax, mix.compute_dividend
         assert_allclose(sum(parts), mix.total, rtol=1e-14)
-        assert_allclose(mix.gap, defaults()["spending_ratio"] - mix.total, rtol=1e-14)
+        assert_allclose(mix.gap, USUAL["spending_ratio"] - mix.total, rtol=1e-14)
 
-    @quick
-    @given(st.floats(0.2, 0.5))
-    def test_contributions_alone_fall_one_for_one(self, now: float) -> None:
-        none = {"vat_points": 0.0, "excess_profit_rate": 0.0, "payout_rate": 0.0}
+    @drawn(now=(0.2, 0.5))
+    def test_contributions_alone_fall_one_for_one(self, point: Point) -> None:
+        now, none = point["now"], every(0.0, "vat_points excess_profit_rate payout_rate")
         up, down = (self.mix(now * (1 + s), **none).total for s in (1e-6, -1e-6))
         assert_allclose(np.log(up / down) / 2e-6, 1, rtol=1e-6)
 
     def test_other_sources_cushion_the_fall_by_what_they_gain(self) -> None:
         """Of what labour loses, only the tax on excess profit gives something back."""
-        value, (now, less) = defaults(), (self.mix(0.5), self.mix(0.49))
-        back = value["excess_profit_rate"] * value["ai_rent_share"] * 0.01
-        spent = value["worker_consumption"] - value["owner_consumption"]
-        vat = value["vat_points"] * value["vat_efficiency"] * spent * 0.01
-        lost = value["contribution_rate"] * self.coverage * 0.01
+        now, less = self.mix(0.5), self.mix(0.49)
+        back = USUAL["excess_profit_rate"] * USUAL["ai_rent_share"] * 0.01
+        spent = USUAL["worker_consumption"] - USUAL["owner_consumption"]
+        vat = USUAL["vat_points"] * USUAL["vat_efficiency"] * spent * 0.01
+        lost = USUAL["contribution_rate"] * self.coverage * 0.01
         assert_allclose(less.total - now.total, back - vat - lost, rtol=1e-10)
 
     def test_sovereign_fund_grows_as_its_equation(self) -> None:
@@ -486,42 +478,22 @@ class TestFinance:
             T, annual_injection=0.002, compute_return=0.04, payout_rate=0.03
         )
         assert_allclose(path, solved.y[0], rtol=1e-6)
-        level = insurance.sovereign_fund_path(
-            T, annual_injection=0.002, compute_return=0.03, payout_rate=0.03
-        )
-        assert_allclose(level, 0.002 * T)
 
 
 class TestTransitionFund:
-    def test_no_levy_no_fund(self) -> None:
-        found = evaluate(levers.transition_fund, base=3e4, levy_rate=0.0)
-        assert found.revenue == found.lost_base == found.students == found.firms == 0
-
     def test_uses_add_up(self) -> None:
         found = evaluate(levers.transition_fund, base=3e4, years=T)
         assert_allclose(found.partnership + found.scholarships + found.informal, found.revenue)
 
-    def test_receipts_peak_where_stated(self) -> None:
-        levy = np.linspace(0, 0.99, 9901)
-        found = evaluate(levers.transition_fund, base=1.0, levy_rate=levy, base_elasticity=2.0)
-        peak = levers.peak_levy(base_elasticity=2.0)
-        assert_allclose(levy[np.argmax(found.revenue)], peak, atol=2e-4)
-
-    def test_units_of_those_reached(self) -> None:
-        """1 亿元 all for scholarships of 1 万元 is ten thousand students."""
-        found = evaluate(
-            levers.transition_fund,
-            base=100.0,
-            levy_rate=0.01,
-            base_elasticity=0.0,
-            partnership_share=0.0,
-            scholarship_share=1.0,
-            scholarship_cost=1.0,
-        )
-        assert_allclose(found.students * 1000, 1e8 / 1e4)
+    @pytest.mark.parametrize("elasticity", [2.0, USUAL["base_elasticity"]])
+    def test_receipts_peak_where_stated(self, elasticity: float) -> None:
+        setting = {"levy_rate": np.linspace(0, 0.99, 9901), "base_elasticity": elasticity}
+        best = np.argmax(evaluate(levers.transition_fund, setting, base=1.0).revenue)
+        peak = levers.peak_levy(base_elasticity=elasticity)
+        assert_allclose(setting["levy_rate"][best], peak, atol=2e-4)
 
     def test_the_two_bases_differ_by_orders_of_magnitude(self) -> None:
-        assert defaults()["equipment_investment"] / evaluate(levers.profit_base) > 10
+        assert USUAL["equipment_investment"] / evaluate(levers.profit_base) > 10
 
     def test_uses_beyond_the_receipts_are_refused(self) -> None:
         shares = {"partnership_share": 0.7, "scholarship_share": 0.4}
@@ -531,17 +503,14 @@ class TestTransitionFund:
 
 
 class TestSkills:
-    @quick
-    @given(st.floats(1, 20), st.floats(1, 40), st.floats(0, 0.06))
-    def test_worth_is_the_discounted_stream(self, half: float, years: float, r: float) -> None:
-        found = evaluate(
-            net.retraining_value, skill_half_life=half, career_years=years, interest_rate=r
-        )
-        value = defaults()
+    @drawn(skill_half_life=(1, 20), career_years=(1, 40), interest_rate=(0, 0.06))
+    def test_worth_is_the_discounted_stream(self, point: Point) -> None:
+        half, years, r = point.values()
+        found = evaluate(net.retraining_value, point)
         area, _ = quad(lambda t: np.exp(-r * t) * 0.5 ** (t / half), 0, years)
-        success = value["completion_rate"] * value["placement_rate"]
-        worth = found.net_value + value["course_cost"]
-        assert_allclose(worth, success * value["wage_gain"] * area, rtol=1e-6)
+        success = USUAL["completion_rate"] * USUAL["placement_rate"]
+        worth = found.net_value + USUAL["course_cost"]
+        assert_allclose(worth, success * USUAL["wage_gain"] * area, rtol=1e-6)
 
     def test_break_even_gain_breaks_even(self) -> None:
         gain = evaluate(net.retraining_value).break_even_gain
@@ -550,44 +519,25 @@ class TestSkills:
 
     def test_reach_of_34_per_cent_rescues_fewer(self) -> None:
         found = evaluate(net.displaced_backlog, years=T)
-        assert found.rescued_share < 0.34
-        assert found.waiting[0] == 0 and np.all(np.diff(found.waiting) > 0)
         late = evaluate(net.displaced_backlog, years=1e6).waiting
-        assert np.all(found.waiting < late)
-        full = dict.fromkeys(("retraining_reach", "completion_rate", "placement_rate"), 1.0)
-        assert np.all(evaluate(net.displaced_backlog, years=T, **full).waiting == 0)
+        assert found.rescued_share < 0.34
+        assert np.all(np.diff(found.waiting) > 0) and np.all(found.waiting < late)
 
-    @quick
-    @given(st.floats(0, 200), st.floats(0, 200), st.floats(0, 1))
-    def test_net_jobs_hide_stranded_workers(self, new: float, old: float, fit: float) -> None:
-        found = net.job_mismatch(jobs_created=new, jobs_displaced=old, transferable_share=fit)
+    @drawn(jobs_created=(0, 200), jobs_displaced=(0, 200), transferable_share=UNIT)
+    def test_net_jobs_hide_stranded_workers(self, point: Point) -> None:
+        found = evaluate(net.job_mismatch, point)
         assert_allclose(found.net, found.vacant - found.stranded, atol=1e-9)
-        assert_allclose(found.moved + found.stranded, old, atol=1e-9)
+        assert_allclose(found.moved + found.stranded, point["jobs_displaced"], atol=1e-9)
         assert min(found.moved, found.stranded, found.vacant) >= 0
 
-    def test_account_without_interest_is_a_sum(self) -> None:
-        found = net.skill_account(
-            10.0, account_grant=1.0, own_contribution=0.2, employer_match=0.5, interest_rate=0.0
-        )
-        assert_allclose(found, 1 + 10 * 0.2 * 1.5)
+    @drawn(fit_share=PART, certificate_accuracy=UNIT, match_gain=(0, 10), mismatch_loss=(0, 10))
+    def test_information_never_hurts(self, point: Point) -> None:
+        assert net.certificate_value(**point).value >= -1e-12
 
-    @quick
-    @given(part, st.floats(0, 1), st.floats(0, 10), st.floats(0, 10))
-    def test_information_never_hurts(self, fit: float, a: float, gain: float, loss: float) -> None:
-        found = net.certificate_value(
-            fit_share=fit, certificate_accuracy=a, match_gain=gain, mismatch_loss=loss
-        )
-        assert found.value >= -1e-12
-
-    def test_worthless_and_perfect_certificates(self) -> None:
-        noise = evaluate(net.certificate_value, certificate_accuracy=0.5)
-        assert noise.value == 0
-        assert_allclose(noise.posterior, defaults()["fit_share"])
+    def test_a_perfect_certificate_spares_every_mismatch(self) -> None:
         truth = evaluate(net.certificate_value, certificate_accuracy=1.0)
-        assert truth.posterior == 1
-        value = defaults()
-        unaided = value["fit_share"] * value["match_gain"]
-        blind = max(unaided - (1 - value["fit_share"]) * value["mismatch_loss"], 0)
+        unaided = USUAL["fit_share"] * USUAL["match_gain"]
+        blind = max(unaided - (1 - USUAL["fit_share"]) * USUAL["mismatch_loss"], 0)
         assert_allclose(truth.value, unaided - blind)
 
     def test_linear_learning_loses_to_exponential_technology(self) -> None:
@@ -598,18 +548,15 @@ class TestSkills:
 
 
 class TestYouth:
-    @quick
-    @given(st.floats(0, 0.8), st.floats(0, 0.6), st.floats(0.02, 0.3), st.floats(0.02, 0.3))
-    def test_closed_form_solves_the_equations(self, x: float, s: float, p: float, q: float) -> None:
-        found = levers.learning_ladder(
-            T,
-            entry_automation=x,
-            hiring_subsidy=s,
-            hiring_elasticity=0.5,
-            promotion_rate=p,
-            junior_exit_rate=0.0,
-            senior_exit_rate=q,
-        )
+    @drawn(
+        entry_automation=(0, 0.8),
+        hiring_subsidy=(0, 0.6),
+        promotion_rate=(0.02, 0.3),
+        senior_exit_rate=(0.02, 0.3),
+    )
+    def test_closed_form_solves_the_equations(self, point: Point) -> None:
+        p, q = point["promotion_rate"], point["senior_exit_rate"]
+        found = levers.learning_ladder(T, hiring_elasticity=0.5, junior_exit_rate=0.0, **point)
         m = float(found.hires)
         solved = solve_ivp(
             lambda _, y: [p * (m - y[0]), q * (y[0] - y[1])],
@@ -621,12 +568,6 @@ class TestYouth:
         )
         assert_allclose(found.juniors, solved.y[0], rtol=1e-6)
         assert_allclose(found.seniors, solved.y[1], rtol=1e-6)
-
-    def test_no_shock_no_change_and_no_subsidy_no_bill(self) -> None:
-        found = evaluate(levers.learning_ladder, years=T, entry_automation=0, hiring_subsidy=0)
-        for path in (found.hires, found.juniors, found.seniors):
-            assert_allclose(path, 1)
-        assert np.all(found.subsidy_cost == 0) and np.all(np.isnan(found.cost_per_extra_hire))
 
     def test_the_restoring_subsidy_restores(self) -> None:
         subsidy = evaluate(levers.restoring_subsidy)

@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from cases import UNIT, Point, drawn
 from numpy.testing import assert_allclose
 from scipy.stats import lognorm
 
@@ -16,29 +15,22 @@ from synergy.policy import evaluate, insurance, net
 STILL = {"participation_elasticity": 0.0, "income_effect": 0.0}
 NONE = {"basic_income": 0.0, "supplement_rate": 0.0, "public_job_places": 0.0}
 
-unit = st.floats(0, 1)
-
-quick = settings(deadline=None, max_examples=40, derandomize=True)
-
 
 def applied(**changes: Any) -> net.SafetyNet:
     return evaluate(net.safety_net, **changes)
 
 
-@quick
-@given(unit, unit, unit, unit, st.floats(0, 0.6), st.floats(0, 0.5), unit)
-def test_every_yuan_is_accounted_for(
-    region: float, loss: float, reach: float, places: float, basic: float, eta: float, levy: float
-) -> None:
-    found = applied(
-        region_share=region,
-        job_loss=0.95 * loss,
-        retraining_reach=reach,
-        public_job_places=places,
-        basic_income=basic,
-        participation_elasticity=eta,
-        levy_funding=levy,
-    )
+@drawn(
+    region_share=UNIT,
+    job_loss=(0, 0.95),
+    retraining_reach=UNIT,
+    public_job_places=UNIT,
+    basic_income=(0, 0.6),
+    participation_elasticity=(0, 0.5),
+    levy_funding=UNIT,
+)
+def test_every_yuan_is_accounted_for(point: Point) -> None:
+    found = applied(**point)
     assert_allclose(sum(found.cost), found.total_cost, rtol=1e-12, atol=1e-15)
     assert_allclose(found.levy + found.tax, found.total_cost, rtol=1e-12, atol=1e-15)
     assert_allclose(

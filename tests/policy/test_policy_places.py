@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from cases import Point, drawn
 from numpy.testing import assert_allclose
 
 from synergy.dictionary import find_place
-from synergy.evidence import Findings, load_evidence
+from synergy.evidence import Findings
 from synergy.policy import places
 from synergy.policy.parameters import bounds
 from synergy.policy_tables import lever_table
@@ -34,11 +33,6 @@ def frame() -> pd.DataFrame:
     return data
 
 
-@pytest.fixture(scope="module")
-def lead() -> Findings:
-    return load_evidence().lead
-
-
 def test_most_exposed_and_least_covered_ranks_first(frame: pd.DataFrame) -> None:
     found = places.regional_risk(frame)
     assert found.year == 2022
@@ -46,23 +40,19 @@ def test_most_exposed_and_least_covered_ranks_first(frame: pd.DataFrame) -> None
     assert found.risk["北京"] == pytest.approx(1) and found.risk["四川"] == pytest.approx(0)
 
 
-weight = st.floats(0.01, 5)
-
-quick = settings(deadline=None, max_examples=20, derandomize=True)
+WEIGHT = (0.01, 5)
 
 
-@quick
-@given(weight, weight, weight)
-def test_parts_add_up_and_scale_of_weights_is_free(a: float, b: float, c: float) -> None:
+@drawn(exposure_weight=WEIGHT, skill_weight=WEIGHT, security_weight=WEIGHT)
+def test_parts_add_up_and_scale_of_weights_is_free(point: Point) -> None:
     index = pd.MultiIndex.from_product([["甲", "乙", "丙"], [2022]], names=["province", "year"])
     data = pd.DataFrame(
         {"AI": [0.2, 0.5, 0.9], "LQ": [0.3, 0.8, 0.4], "SS": [0.6, 0.1, 0.2]}, index=index
     )
-    weights = {"exposure_weight": a, "skill_weight": b, "security_weight": c}
-    found = places.regional_risk(data, weights)
+    found = places.regional_risk(data, point)
     assert_allclose(found.parts.sum(axis=1)[found.risk.index], found.risk)
     assert found.risk.between(-1e-12, 1 + 1e-12).all()
-    again = places.regional_risk(data, {name: 3 * value for name, value in weights.items()})
+    again = places.regional_risk(data, {name: 3 * value for name, value in point.items()})
     assert_allclose(again.risk, found.risk)
 
 
