@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import html
 import json
-import re
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 
 DATA_PAGE = "chapters/paper/data"
 LEDGER_PAGE = "chapters/audit/scorecard"
-_GLUED_FIGURE = re.compile(r"""glue\(\s*["'](fig-[\w-]+)["']""")
 
 
 def add_banner(
@@ -68,8 +66,8 @@ def link_figures_to_code(app: Sphinx, doctree: nodes.document) -> None:
     for cell in doctree.findall(nodes.container):
         code = "".join(part.astext() for part in cell if _is_part(part, "cell_code_source"))
         if _is_part(cell, "cell_code") and code:
-            own = [name for figure in cell.findall(nodes.figure) for name in figure["names"]]
-            cells.update(dict.fromkeys([*_GLUED_FIGURE.findall(code), *own], cell))
+            drawn = [name for figure in cell.findall(nodes.figure) for name in figure["names"]]
+            cells.update(dict.fromkeys(drawn, cell))
     for figure in doctree.findall(nodes.figure):
         captions = list(figure.findall(nodes.caption))
         for name in cells.keys() & set(figure["names"]) if captions else ():

@@ -84,7 +84,7 @@ def stage_chapter(root: Path, name: str, *, own_data: bool) -> StagedChapter:
     own_data : bool
         Whether the reader's own panel leads. Cells tagged `builtin` are dropped then, cells
         tagged `own` otherwise. Code is open on the page in cells tagged `show-input`, folded
-        in those tagged `teach` or `hide-input`, and absent in all others.
+        in those tagged `teach`, and absent in all others.
 
     Raises
     ------
@@ -130,7 +130,7 @@ def _with_visibility(tags: list[str]) -> list[str]:
     """Fold code that teaches; code that no tag shows or folds does not go on the page."""
     if "teach" in tags:
         return [*tags, "hide-input"]
-    return tags if {"hide-input", "show-input"} & set(tags) else [*tags, "remove-input"]
+    return tags if "show-input" in tags else [*tags, "remove-input"]
 
 
 def _require_kernel(notebook: nbformat.NotebookNode, path: Path) -> None:

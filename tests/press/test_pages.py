@@ -14,14 +14,13 @@ from small import HEADER, PARAMETERS, write_book
 
 CHAPTER = """# 小章
 
-见{numref}`fig-glued`、{numref}`fig-shown`和{numref}`fig-quiet`。
+见{numref}`fig-folded`、{numref}`fig-shown`和{numref}`fig-quiet`。
 
 ```{code-cell} python
-:tags: [hide-input]
+:tags: [teach]
 import altair as alt
 import pandas as pd
 from IPython.display import Markdown, display
-from myst_nb import glue
 from synergy.page import figure
 
 def chart(label):
@@ -29,13 +28,7 @@ def chart(label):
     lines = alt.Chart(data).mark_line().encode(x="x", y="y")
     return lines.properties(description=f"折线，{label}从 1 到 3。")
 
-glue("fig-glued", chart("甲"), display=False)
-```
-
-```{glue:figure} fig-glued
-:name: fig-glued
-
-甲图。
+figure("fig-folded", chart("甲"), "甲图。")
 ```
 
 ```{code-cell} python
@@ -99,12 +92,12 @@ def figure(page: BeautifulSoup, name: str) -> Tag:
 @pytest.mark.parametrize(
     ("name", "number", "label", "caption"),
     [
-        ("fig-glued", "图 1", "折线，甲从 1 到 3。", "甲图。"),
+        ("fig-folded", "图 1", "折线，甲从 1 到 3。", "甲图。"),
         ("fig-shown", "图 2", "折线，乙从 1 到 3。", "乙图，区域 全国。"),
         ("fig-quiet", "图 3", "折线，丙从 1 到 3。", "丙图。"),
     ],
 )
-def test_a_declared_figure_is_like_a_glued_one(
+def test_a_figure_has_name_number_alternative_and_caption(
     page: BeautifulSoup, name: str, number: str, label: str, caption: str
 ) -> None:
     node = figure(page, name)
@@ -117,7 +110,7 @@ def test_a_declared_figure_is_like_a_glued_one(
 
 
 def test_a_caption_leads_to_the_code_where_the_page_has_it(page: BeautifulSoup) -> None:
-    for name, code in (("fig-glued", 'chart("甲")'), ("fig-shown", 'chart("乙")')):
+    for name, code in (("fig-folded", 'chart("甲")'), ("fig-shown", 'chart("乙")')):
         link = figure(page, name).select_one("figcaption a.code-link")
         assert link is not None and link.get_text() == "代码"
         cell = page.select_one(str(link["href"]))
