@@ -185,10 +185,24 @@ def test_cells_are_short(path: Path) -> None:
 @chapters
 def test_one_preamble_and_no_other_import(path: Path) -> None:
     """Cells that teach may show where a function comes from."""
+    preambles = 0
     for cell in code_cells(path):
         nodes = ast.walk(ast.parse(cell.source))
         imports = [ast.unparse(n) for n in nodes if isinstance(n, ast.Import | ast.ImportFrom)]
         assert imports in ([], ["from synergy import *"]) or "show-input" in tags(cell)
+        preambles += imports.count("from synergy import *")
+    assert preambles == 1
+
+
+@chapters
+def test_templates_are_written_out(path: Path) -> None:
+    """A template put together from values would read a label as part of the template."""
+    trees = [ast.parse(cell.source) for cell in code_cells(path)]
+    statements = [node for tree in trees for node in tree.body if isinstance(node, ast.Assign)]
+    texts = {ast.unparse(node.targets[0]): node.value for node in statements}
+    for node in (node for tree in trees for node in ast.walk(tree)):
+        if called(node) in ("say", "phrase") and isinstance(node, ast.Call):
+            literal(node.args[0], texts)
 
 
 @chapters

@@ -11,6 +11,7 @@ import pytest
 
 from samples import panel_of
 from synergy import dictionary
+from synergy.claims import view_findings
 from synergy.coupling import regional_means
 from synergy.dictionary import (
     DATA_DIR,
@@ -24,9 +25,10 @@ from synergy.dictionary import (
     published_table,
     units,
 )
-from synergy.evidence import findings_of, real_findings
+from synergy.evidence import demo_findings, findings_of, real_findings
 from synergy.faults import DataError
 from synergy.panel import coverage_of, demo_panel
+from synergy.tables import indicator_table
 
 
 def test_indicators_follow_the_papers_design() -> None:
@@ -292,7 +294,10 @@ def test_an_indicator_of_ones_own_is_a_row_of_data() -> None:
     assert findings.weights.at["lq_remote", "dimension"] == "LQ"
     coverage = findings.coverage
     assert (coverage.n_eq, coverage.of_eq, coverage.added) == (22, 22, ("lq_remote",))
-    assert not coverage.complete
+    assert not coverage.complete and not view_findings(findings).complete
+    assert view_findings(demo_findings()).complete
+    shown = indicator_table(findings.weights.index, "EQ").set_index("二级指标")["本版数据"]
+    assert shown["远程办公占比"] == "有"
     assert coverage.sentence == (
         "指标齐全：人工智能 9/9，就业质量 22/22，另加论文没有的 1 项；由此得到的不是论文的指数。"
     )

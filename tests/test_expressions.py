@@ -129,6 +129,9 @@ def test_what_is_outside_the_grammar_is_refused(text: str) -> None:
         ("a[0]", "只能从列表"),
         ("names[0:1]", "只能从列表"),
         ("half()", "“half”用得不对"),
+        ("{names}", "集合里只能是数字和文字"),
+        ("*".join(["1000000000000"] * 40) + " / 3", "两边的内容不能这样运算"),
+        ("number(" + "*".join(["1000000000000"] * 40) + ")", "“number”用得不对"),
     ],
 )
 def test_misuse_names_the_part(text: str, message: str) -> None:
@@ -203,3 +206,6 @@ def test_only_plain_values_are_written_into_a_text() -> None:
             shown(bad)
     with pytest.raises(ExpressionError, match="格式“99d”不允许"):
         shown(1, "99d")
+    for value, spec in (("甲", ".2f"), (1.5, "d")):
+        with pytest.raises(ExpressionError, match=f"格式“{spec}”不适合“{value}”"):
+            shown(value, spec)

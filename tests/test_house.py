@@ -175,6 +175,21 @@ def test_every_room_has_its_floor(root: Path) -> None:
     assert rooms <= set(FLOOR), "declare a new room in FLOORS"
 
 
+def mapped(root: Path) -> list[list[str]]:
+    """Rooms that CONTRIBUTING names, row by row."""
+    text = (root / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    table = text.partition("| room | what |")[2].partition("\n\n")[0]
+    cells = re.findall(r"^\| (`[^|]+) \|", table, re.M)
+    return [[name.rstrip("/") for name in re.findall(r"`([\w/]+)`", cell)] for cell in cells]
+
+
+def test_the_map_shows_every_room_from_the_ground_up(root: Path) -> None:
+    named = [name for row in mapped(root) for name in row]
+    assert sorted(named) == sorted({room(module) for module in imports(root)} - {""})
+    floors = [min(FLOOR[name] for name in row) for row in mapped(root)]
+    assert floors == sorted(floors)
+
+
 def test_no_room_goes_through_the_face(root: Path) -> None:
     assert [m for m, t in arrows(root).items() if room(m) and "synergy" in t] == []
 
@@ -214,6 +229,18 @@ def test_nothing_shipped_imports_tests_or_the_maker(root: Path) -> None:
     inside = {m for m in arrows(root) if m.split(".")[0] not in ("synergy", "press", "pvar")}
     shipped = {m: t for m, t in arrows(root).items() if m not in inside}
     assert [m for m, targets in shipped.items() if targets & inside] == []
+
+
+def test_templates_are_written_out(root: Path) -> None:
+    """A template put together from values would read a label as part of the template."""
+    found = 0
+    for path in sorted((root / "lib").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            called = ast.unparse(node.func).split(".")[-1] if isinstance(node, ast.Call) else ""
+            if called in ("say", "phrase", "from_string"):
+                assert isinstance(node.args[0], ast.Constant | ast.Name), f"{path}:{node.lineno}"
+                found += 1
+    assert found > 3
 
 
 def test_circles_are_found() -> None:

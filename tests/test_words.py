@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
+import altair as alt
 import jinja2
 import pandas as pd
 import pytest
 
+from synergy.page import figure
 from synergy.words import (
     FILTERS,
     Said,
@@ -130,6 +134,13 @@ def test_missing_numbers_are_dashes() -> None:
 
 def test_codes_are_named_and_strangers_stay() -> None:
     assert say('{{ ["AI", "LQ", "甲"]|map("named")|listed }}') == "人工智能、劳动力素质、甲"
+
+
+def test_a_figure_s_specification_stays_on_one_line() -> None:
+    chart = alt.Chart(pd.DataFrame({"a": ["甲\u2028乙\x85\x1c丙"]})).mark_bar()
+    shown = figure("fig-x", chart, "题")._repr_markdown_().strip().splitlines()
+    assert shown[:3] == ["```{chart} fig-x", "题", ""] and shown[-1] == "```"
+    assert len(shown) == 5 and "甲 乙" in shown[3] and json.loads(shown[3])
 
 
 def test_strengths_are_ranged_and_counted() -> None:

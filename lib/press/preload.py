@@ -2,7 +2,6 @@
 
 import altair  # noqa: F401
 import ipykernel.kernelapp  # noqa: F401
-import myst_nb  # noqa: F401
 import numpy  # noqa: F401
 import pandas  # noqa: F401
 import scipy.stats  # noqa: F401

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike
 
+from pvar.bootstrap import check_draws
 from pvar.errors import PanelVARError
 from pvar.linalg import Array, ComplexArray
 from pvar.responses import companion_eigenvalues, companion_matrix
@@ -28,9 +29,10 @@ class ImpliedSystem:
     rounding_low, rounding_high : array (mp,)
         Smallest and largest modulus of each rank over the rounded draws.
     rounding_share, sampling_share : float
-        Share of rounded and of sampled draws whose system is explosive; NaN without draws.
+        Share of rounded and of sampled draws whose system is explosive.
     sampling_low, sampling_median, sampling_high : float
-        Median and central 95 % of the largest modulus over the sampled draws.
+        Median and central 95 % of the largest modulus over the sampled draws. What comes from
+        sampled draws is NaN without t-values.
     """
 
     coefficients: Array
@@ -98,17 +100,21 @@ def implied_system(
     t_values : array (m, mp), optional
         Gives standard errors |coefficient / t|.
     draws : int
-        From the rounding box, and as many with sampling error.
+        From the rounding box, and as many with sampling error; at least two.
     seed : int
 
     Raises
     ------
     PanelVARError
-        If the shape is no VAR, or a t-value is zero.
+        If the shape is no VAR, a coefficient is not finite, a t-value is zero, or the draws are
+        too few.
     """
     matrix = np.asarray(coefficients, dtype=np.float64)
-    if matrix.ndim != 2 or matrix.shape[1] % matrix.shape[0]:
+    if matrix.ndim != 2 or not matrix.size or matrix.shape[1] % matrix.shape[0]:
         raise PanelVARError(f"系数须为 m × mp 矩阵（行为方程）；读到形状 {matrix.shape}。")
+    if not np.isfinite(matrix).all():
+        raise PanelVARError("系数须为有限的数；读到缺失或无穷。")
+    check_draws(draws)
     half = np.broadcast_to(0.5 * 10.0 ** -np.asarray(decimals, dtype=np.float64), matrix.shape)
     rng = np.random.default_rng(seed)
     box = matrix + half * rng.uniform(-1.0, 1.0, size=(draws, *matrix.shape))
@@ -131,11 +137,13 @@ def implied_system(
 
 
 def leading_enclosure(matrix: Array, widths: Array) -> tuple[float, float]:
-    """Interval holding the modulus of the leading eigenvalue for every matrix in the box.
+    """Interval holding the largest modulus of an eigenvalue for every matrix in the box.
 
     With A = V diag(l) V^-1, a matrix A + E with |E| <= widths is similar to diag(l) + V^-1 E V,
-    whose Gershgorin radii are at most the row sums of |V^-1| widths |V|. A disc that meets no
-    other contains exactly one eigenvalue; (0, inf) if that of the leading one meets another.
+    whose Gershgorin radii are at most the row sums of |V^-1| widths |V|. All eigenvalues lie in
+    the discs, so the one that reaches farthest is the upper end. A disc that meets no other
+    contains exactly one eigenvalue, which gives the lower end; (0, inf) if that of the leading
+    one meets another.
     """
     values, vectors = np.linalg.eig(matrix)
     radii = (np.abs(np.linalg.inv(vectors)) @ widths @ np.abs(vectors)).sum(axis=1)
@@ -144,5 +152,5 @@ def leading_enclosure(matrix: Array, widths: Array) -> tuple[float, float]:
     distance = np.abs(values[others] - values[top])
     if (distance <= radii[others] + radii[top]).any():
         return 0.0, float("inf")
-    modulus = float(np.abs(values[top]))
-    return modulus - float(radii[top]), modulus + float(radii[top])
+    moduli = np.abs(values)
+    return float(moduli[top] - radii[top]), float((moduli + radii).max())

@@ -36,6 +36,11 @@ TRANSFORM_NAMES = {
     "pvar2-asymmetric": "Helmert, lag of the transform, unmatched rows (older pvar2)",
 }
 WIDTH = 78
+LATEX = str.maketrans(
+    {c: f"\\{c}" for c in "&%$#_{}"}
+    | {c: f"${c}$" for c in "<>"}
+    | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+)
 
 
 @dataclass(frozen=True)
@@ -388,4 +393,4 @@ def html_row(label: str, *cells: str) -> str:
 
 def latex_escape(text: str) -> str:
     """Text with LaTeX's special characters escaped."""
-    return "".join(f"\\{c}" if c in "&%$#_{}" else c for c in text).replace(">", "$>$")
+    return text.translate(LATEX)

@@ -208,7 +208,7 @@ class _Evaluation:
             case ast.List(elts=items):
                 return [self.value(item) for item in items]
             case ast.Set(elts=items):
-                return {self.value(item) for item in items}
+                return self._set(items)
             case ast.JoinedStr(values=parts):
                 return "".join(self._part(part) for part in parts)
             case _:
@@ -238,6 +238,12 @@ class _Evaluation:
             raise ExpressionError(f"不认识的名称“{name}”{hint}")
         return self.vocabulary.names[name]
 
+    def _set(self, items: Sequence[ast.expr]) -> set[Any]:
+        try:
+            return {self.value(item) for item in items}
+        except TypeError:
+            raise ExpressionError("集合里只能是数字和文字") from None
+
     def _call(
         self, function: ast.expr, arguments: Sequence[ast.expr], keywords: Iterable[ast.keyword]
     ) -> Any:
@@ -250,7 +256,7 @@ class _Evaluation:
             return called(*given, **named)
         except ExpressionError:
             raise
-        except (TypeError, ValueError, LookupError, AttributeError) as error:
+        except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
             raise ExpressionError(f"“{ast.unparse(function)}”用得不对：{error}") from error
 
     def _key(self, key: ast.expr) -> Any:
@@ -295,7 +301,10 @@ def shown(value: Any, spec: str = "") -> str:
         raise ExpressionError(f"“{value!r}”不能直接写进文字")
     if not _FORMAT.fullmatch(spec):
         raise ExpressionError(f"格式“{spec}”不允许；可用如 .3f、+.2f、.0%、d、g")
-    return format(value, spec)
+    try:
+        return format(value, spec)
+    except ValueError:
+        raise ExpressionError(f"格式“{spec}”不适合“{value}”") from None
 
 
 def _refuse_foreign(node: ast.AST, text: str, grammar: Grammar, depth: int) -> None:
@@ -346,7 +355,7 @@ def _applied(function: Callable[[Any, Any], Any], left: Any, right: Any, node: a
         left, right = _number(left, node), _number(right, node)
     try:
         return function(left, right)
-    except (TypeError, ValueError, ZeroDivisionError):
+    except (TypeError, ValueError, ArithmeticError):
         raise ExpressionError(f"“{ast.unparse(node)}”两边的内容不能这样运算") from None
 
 

@@ -21,7 +21,8 @@ class Figure:
         self.chart, self.name, self.caption = chart, name, caption
 
     def _repr_markdown_(self) -> str:
-        spec = json.dumps(self.chart.to_dict(), ensure_ascii=False, separators=(",", ":"))
+        text = json.dumps(self.chart.to_dict(), ensure_ascii=False, separators=(",", ":"))
+        spec = " ".join(text.splitlines())  # a label's rare line separators would end the line
         return f"\n\n```{{chart}} {self.name}\n{self.caption}\n\n{spec}\n```\n\n"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:

@@ -231,7 +231,7 @@ def bullets(texts: Iterable[Any], none: str = "无。") -> Markup:
     return Markup("\n".join(f"- {text}" for text in texts) or f"- {none}")
 
 
-# --- filters: facts of a series ---------------------------------------------------------------
+# --- facts of a series ------------------------------------------------------------------------
 
 
 def top(series: pd.Series, count: int = 3) -> list[str]:
@@ -274,7 +274,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "bullets": bullets,
     "top": top,
     "bottom": bottom,
-    "rank_of": rank_of,
     "fmt": fmt,
     "d0": _formatter(",.0f"),
     "d1": _formatter(".1f"),

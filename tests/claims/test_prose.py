@@ -70,7 +70,7 @@ def test_published_numbers_are_found(text: str, ledger: Ledger) -> None:
         '```{code-cell} python\nsay("全国{% if mean > 0.4367 %}较高{% endif %}。")\n```',
         '```{code-cell} python\nsay("推得 {{ paper.ai_national_2022|d4 }}。")\n```',
         '```{code-cell} python\nsay("{{ paper.d_national_2022|d4 }} {claim}`P-D-2022`")\n```',
-        "$D = 0.4367$，见 [链接](a-0.4367)，{glue:text}`mean-0.4367`，`0.4367`",
+        "$D = 0.4367$，见 [链接](a-0.4367)，{numref}`mean-0.4367`，`0.4367`",
         "$$\nD = 0.4367\n$$",
         "{cite:p}`gan2025` 与 https://example.org/0.4367",
         "<!-- 0.4367 -->",

@@ -24,12 +24,10 @@ draws = 10
 
 CHAPTER = """# 小章
 
-区域 {glue:text}`where`，就业 employment。
-
 ```{code-cell} python
 :tags: [teach]
-from myst_nb import glue
-glue("where", region, display=False)
+from synergy.words import say
+say("区域 {{ where }}，就业 employment。", where=region)
 ```
 
 +++ {"tags": ["builtin"]}

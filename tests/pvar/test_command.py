@@ -13,6 +13,7 @@ from reference_cases import COMMITTED, KEYS, NAMES, PANELS, Case, cases, relativ
 
 from pvar import panel_var
 from pvar.__main__ import main
+from pvar.results import latex_escape
 
 pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
 SMALL = str(COMMITTED / PANELS["synth30"])
@@ -115,6 +116,9 @@ def test_frame_and_journal_tables(large: pd.DataFrame) -> None:
     assert cell in latex
     assert cell in html
     assert "lag1\\_y1" in latex
+    assert latex_escape(r"a_b^2~\c<") == (
+        r"a\_b\textasciicircum{}2\textasciitilde{}\textbackslash{}c$<$"
+    )
     assert latex.count("&") == 1 * 2 + 2 * 2 * 2 + 6
     assert f"{results.hansen.statistic:.4g}" in html
     assert html == panel_var(large, NAMES[:2], depth=3, steps="two", **KEYS).to_html()

@@ -93,5 +93,23 @@ def test_enclosure_holds_for_every_draw(seed: int, decimals: int) -> None:
     low, high = system.enclosure
     if high < float("inf"):
         assert system.rounding_low[0] >= low - 1e-12
-        # Another eigenvalue may overtake the leading one, so only the lower end binds the radius.
+        assert system.rounding_high[0] <= high + 1e-12
         assert low <= system.moduli[0] <= high
+
+
+def test_enclosure_reaches_an_eigenvalue_that_may_overtake() -> None:
+    """The second one's disc meets no other and reaches farther than the leading one's."""
+    low, high = leading_enclosure(np.diag([1.0, -0.99]), np.diag([0.01, 0.1]))
+    assert (low, high) == pytest.approx((0.99, 1.09))
+
+
+@pytest.mark.parametrize("matrix", [np.zeros((0, 0)), [[0.5, np.nan], [0.0, 0.4]], [[np.inf]]])
+def test_unusable_coefficients(matrix: list[list[float]]) -> None:
+    with pytest.raises(PanelVARError, match="系数须为"):
+        implied_system(matrix, draws=10)
+
+
+@pytest.mark.parametrize("draws", [-1, 0, 1])
+def test_too_few_draws(draws: int) -> None:
+    with pytest.raises(PanelVARError, match="抽取次数"):
+        implied_system([[0.5]], draws=draws)

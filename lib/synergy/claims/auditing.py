@@ -25,9 +25,10 @@ from synergy.claims.ledger import (
     LedgerError,
     Verdict,
 )
-from synergy.claims.panels import SYSTEMS, NoEvidence, PanelView, PanelWords, view_findings
+from synergy.claims.panels import NoEvidence, PanelView, PanelWords, view_findings
 from synergy.claims.printed import SLACK
 from synergy.claims.vocabulary import UNDECIDED, Sourced, document_vocabulary
+from synergy.dictionary import SYSTEMS
 from synergy.expressions import ExpressionError, Vocabulary, evaluate, names_in
 
 if TYPE_CHECKING:
@@ -281,9 +282,9 @@ def _thin(view: PanelView, systems: tuple[str, ...]) -> NoEvidence | None:
     thin = {system: count for system, count in counts.items() if 2 * count[0] < count[1]}
     if not thin:
         return None
-    shown = "、".join(f"{SYSTEMS[s][0]}只有 {held}/{total} 项" for s, (held, total) in thin.items())
-    names = "、".join(SYSTEMS[system][0] for system in thin)
-    return NoEvidence(f"{shown}指标，不到一半，不足为据", f"{names}指标至少过半的面板")
+    shown = "、".join(f"{SYSTEMS[s]}只有 {held}/{total} 项" for s, (held, total) in thin.items())
+    names = "、".join(SYSTEMS[system] for system in thin)
+    return NoEvidence(f"{shown}指标，不到一半，不足为据", f"{names}指标至少有一半的面板")
 
 
 def _weak(view: PanelView, systems: tuple[str, ...]) -> NoEvidence | None:

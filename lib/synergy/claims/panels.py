@@ -19,14 +19,12 @@ import pandas as pd
 from synergy.claims.ledger import Claim
 from synergy.claims.printed import Printed
 from synergy.coupling import grade, stage
-from synergy.dictionary import NATION, REGIONS, published_table
+from synergy.dictionary import NATION, REGIONS, SYSTEMS, paper_indicators
 from synergy.expressions import FUNCTIONS, ExpressionError, Vocabulary, shown
+from synergy.words import bottom, top
 
 if TYPE_CHECKING:
     from synergy.evidence import Findings
-
-#: Chinese names of the two systems, and the published table that lists each one's indicators.
-SYSTEMS = {"AI": ("人工智能", 1), "EQ": ("就业质量", 2)}
 
 
 class NoEvidence(Exception):
@@ -39,9 +37,10 @@ class NoEvidence(Exception):
 
 @cache
 def paper_codes() -> Mapping[str, frozenset[str]]:
-    """Codes of the indicators in the paper's tables 1 and 2, by system."""
-    tables = {system: published_table(number) for system, (_, number) in SYSTEMS.items()}
-    return MappingProxyType({name: frozenset(t["code"].astype(str)) for name, t in tables.items()})
+    """Codes of the paper's indicators, by system."""
+    system_of = paper_indicators()["system"]
+    codes = {name: frozenset(system_of.index[system_of == name]) for name in SYSTEMS}
+    return MappingProxyType(codes)
 
 
 def _all_of(systems: Iterable[str]) -> frozenset[str]:
@@ -64,7 +63,7 @@ class PanelView:
     regional : DataFrame
         Long: `region` (with 全国), `year` and unweighted means.
     present : frozenset of str
-        Codes of the indicators the indices rest on.
+        Codes of the indicators the indices rest on, those that the paper does not use too.
     """
 
     name: str
@@ -120,7 +119,7 @@ def view_findings(findings: Findings) -> PanelView:
         findings.nature,
         findings.frame,
         findings.regional,
-        frozenset(findings.coverage.present),
+        frozenset(findings.weights.index),
     )
 
 
@@ -318,16 +317,6 @@ def margin(values: pd.Series[float], *names: str) -> float:
 def ahead(values: pd.Series[float], *names: str) -> float:
     """Lowest of some areas over the highest of the others."""
     return float(values[list(names)].min() / values.drop(list(names)).max())
-
-
-def top(values: pd.Series[float], count: int) -> list[str]:
-    """Names of the highest values, highest first."""
-    return [str(name) for name in values.sort_values(ascending=False).index[:count]]
-
-
-def bottom(values: pd.Series[float], count: int) -> list[str]:
-    """Names of the lowest values, lowest first."""
-    return [str(name) for name in values.sort_values().index[:count]]
 
 
 def where(holds: pd.Series[bool]) -> list[str]:

@@ -19,6 +19,7 @@ from synergy.dictionary import units
 from synergy.figures import theme
 from synergy.figures.grammar import grid, rows
 from synergy.figures.theme import Figure, inline
+from synergy.panel import of_year
 
 if TYPE_CHECKING:
     from synergy.dictionary import Place
@@ -81,7 +82,7 @@ def tile_map(
     wide = theme.by_year(frame, "D")
     years: list[Any] = list(wide)
     table = wide.join(provinces[["row", "col"]])
-    last = theme.in_year(frame, int(years[-1]))
+    last = of_year(frame, int(years[-1]))
     hues = dict(zip(grades["grade"], theme.GRADES, strict=True))
     present = frame["grade"].dropna().unique()
     colours = {name: hue for name, hue in hues.items() if name in present}
@@ -156,7 +157,7 @@ def alpha_explorer(
         .transform_calculate(grade=grade_expression(grades))
         .transform_lookup("name", theme.lookup(regions))
     )
-    last = theme.in_year(table, years[-1])
+    last = of_year(table, years[-1])
     return rows(
         points,
         x="D",

@@ -20,6 +20,7 @@ from synergy.figures import theme
 from synergy.figures.grammar import grid, lines, rows
 from synergy.figures.planes import plane
 from synergy.figures.theme import FAINT, INK, Figure, axis, inline, label
+from synergy.panel import of_year
 from synergy.words import top
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def balance_plane(frame: pd.DataFrame, year: int) -> Figure:
     A ray from the origin holds every pair with the same C; a hyperbola U1 U2 = D^4 every pair
     with the same D at equal weights. Moving out along a ray raises D and leaves C alone.
     """
-    points = theme.in_year(frame, year).dropna(subset=["U1", "U2"])
+    points = of_year(frame, year).dropna(subset=["U1", "U2"])
     reach = (_end(points["U1"]), _end(points["U2"]))
     low, high = points["D"].min() - 0.1, points["D"].max() + 0.1
     degrees = [step / 10 for step in range(1, 10) if low < step / 10 < high]
@@ -252,7 +253,7 @@ def province_intervals(
         "区间宽度的中位数为 {{ width.median()|fmt(digits) }}，"
         "最宽的是{{ width.idxmax() }}（{{ width.max()|fmt(digits) }}）。"
     )
-    scores = theme.in_year(bootstrap.scores, year).sort_values("rank")
+    scores = of_year(bootstrap.scores, year).sort_values("rank")
     ends = {end: scores[f"{column}_{end}"] for end in ("lower", "upper")}
     table = pd.DataFrame({"estimate": scores[column], **ends})
     facts = {"year": year, "level": bootstrap.level, "first": table.iloc[0]}

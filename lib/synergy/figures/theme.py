@@ -167,11 +167,6 @@ def by_year(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     return wide.reindex(frame.index.unique("province"))
 
 
-def in_year(frame: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Rows of a province-year frame in one year, by province."""
-    return frame[frame.index.get_level_values("year") == year].droplevel("year")
-
-
 def one_row(**values: Any) -> alt.Chart:
     """A chart of a single row, for marks that stand alone."""
     return alt.Chart(alt.InlineData(values=[values]))
