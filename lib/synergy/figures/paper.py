@@ -26,8 +26,8 @@ from synergy.words import top
 if TYPE_CHECKING:
     from synergy.dictionary import Place
     from synergy.evidence import Findings
+    from synergy.robustness import VariantComparison
     from synergy.uncertainty import ClusterBootstrap
-    from synergy.uncertainty.sensitivity import VariantComparison
 
 
 def regional_lines(
