@@ -75,6 +75,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 
+PACKAGES = {"press", "synergy", "pvar"}
+
 # Libraries that draw belong to these rooms alone.
 DRAWING = {"altair", "vl_convert"}
 DRAWERS = {"figures", "page"}
@@ -198,6 +200,15 @@ def test_no_circles(root: Path) -> None:
     assert circles(arrows(root)) == set()
 
 
+def test_names_for_the_type_checker_alone_exist_too(root: Path) -> None:
+    """A module that moved leaves no import behind that only `TYPE_CHECKING` would read."""
+    modules = imports(root)
+    for path in sorted((root / "lib").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            ours = isinstance(node, ast.ImportFrom) and node.module.split(".")[0] in PACKAGES
+            assert not ours or node.module in modules, f"{path}:{node.lineno}: {node.module}"
+
+
 def test_no_upward_arrows(root: Path) -> None:
     assert upward(arrows(root)) == set()
 
@@ -226,7 +237,7 @@ def test_only_the_figures_draw(root: Path) -> None:
 
 
 def test_nothing_shipped_imports_tests_or_the_maker(root: Path) -> None:
-    inside = {m for m in arrows(root) if m.split(".")[0] not in ("synergy", "press", "pvar")}
+    inside = {m for m in arrows(root) if m.split(".")[0] not in PACKAGES}
     shipped = {m: t for m, t in arrows(root).items() if m not in inside}
     assert [m for m, targets in shipped.items() if targets & inside] == []
 

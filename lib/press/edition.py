@@ -14,6 +14,7 @@ from typing import Any
 from synergy import __version__
 from synergy.dictionary import DATA_DIR
 from synergy.evidence import Evidence, Request, load_evidence
+from synergy.faults import DataError
 
 
 def build_date() -> datetime:
@@ -57,6 +58,9 @@ class Edition:
             The message names what is wrong and what is allowed.
         """
         asked = request or Request()
+        if double := asdict(asked).keys() & (further or {}).keys():
+            options = "、".join(f"--{name}" for name in sorted(double))
+            raise DataError(f"不能写在 --param 里：请改用 {options}，以便先核对再生成。")
         evidence = load_evidence(asked)
         named = replace(
             asked,

@@ -122,6 +122,7 @@ A, X = Symbol("a"), Symbol("datum.x")
         (A * (np.asarray(2.0) ** 3), "a*8"),
         (A * 1.0 + 0.0, "a"),
         (np.where(A < 0, X, np.nan), "if(a < 0, datum.x, NaN)"),
+        (np.where(A < 0, -np.inf, A * np.inf), "if(a < 0, -Infinity, a*Infinity)"),
         (np.where(np.asarray(1.0) < 2, A, X), "a"),
         (integral(A, 1.0), "if(abs(a) < 1e-09, 1, (exp(a) - 1)/a)"),
         (np.float64(0.25), "0.25"),

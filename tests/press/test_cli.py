@@ -52,6 +52,7 @@ BAD_REQUESTS = {
     "garbled years": (["--years", "今年"], ["今年", "2013-2022"]),
     "alpha": (["--alpha", "1.5"], ["1.5", "大于 0"]),
     "unknown parameter": (["--param", "drawz=3"], ["drawz", "draws"]),
+    "field as a parameter": (["--param", "region=广东"], ["--param", "--region"]),
     "malformed parameter": (["--param", "draws"], ["draws", "名称=值"]),
     "recipe alone": (["--recipe", "x.toml"], ["--recipe", "--data"]),
     "nothing to do": (["--no-html", "--no-pdf"], ["--no-html"]),

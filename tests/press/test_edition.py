@@ -59,9 +59,14 @@ def test_an_unknown_region_is_refused() -> None:
         Edition.load(Request("火星"))
 
 
+def test_a_field_of_the_request_does_not_pass_unchecked_as_a_parameter() -> None:
+    with pytest.raises(DataError, match="请改用 --alpha、--region"):
+        Edition.load(Request("四川"), {"region": "广东", "alpha": 7})
+
+
 def test_the_command_offers_every_field_and_says_the_default_weight() -> None:
     build = press.commands["build"]
-    given = build.make_context("build", []).params
+    given = build.make_context("build", [], help_option_names=[]).params
     assert {field.name: given[field.name] for field in fields(Request)} == dict.fromkeys(
         asdict(Request())
     )

@@ -159,5 +159,5 @@ def _written(value: Any, least: int, known: Mapping[str, bool]) -> str:
 def _number(value: Any, least: int) -> str:
     if np.isnan(value):
         return "NaN"
-    text = repr(float(value)).removesuffix(".0")
+    text = repr(float(value)).removesuffix(".0").replace("inf", "Infinity")
     return f"({text})" if text.startswith("-") and least > _SUM else text
