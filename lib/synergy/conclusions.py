@@ -124,7 +124,7 @@ def _judged(part: Part, result: Audit, nature: str) -> dict[str, Any]:
         "mark": str(mark),
         "decisive": _distinct(f.detail for f in found if f.verdict in _DECISIVE[mark]),
         "known": _distinct(f.detail for f in found),
-        "needed": _distinct(f.settle for f in found),
+        "needed": _distinct(need for f in found for need in f.settle.split("、")),
     }
 
 
