@@ -96,6 +96,8 @@ class Chart(SphinxDirective):
         self.add_name(figure)
         caption = nodes.Element()
         self.state.nested_parse(StringList(self.content[:-1]), self.content_offset, caption)
+        if len(caption) != 1:
+            raise self.error(f"the caption of {self.arguments[0]} must be one paragraph")
         figure += nodes.caption("", "", *caption[0].children)
         return [figure]
 

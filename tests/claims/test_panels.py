@@ -332,6 +332,8 @@ def test_reasons_are_joined_and_missing_years_come_first(ledger: Ledger) -> None
     years = run(ledger, "D.东部[2012] > 0", view, needs="complete enough", shows="")
     assert years.detail.split("；") == ["本面板覆盖 2010—2022，缺 2012 年", *why]
     assert years.settle == f"覆盖这些年份的面板、{both.settle}"
+    two = run(ledger, "D.东部[2008] < D.东部[2023]", view, needs="complete enough", shows="")
+    assert two.detail.startswith("本面板覆盖 2010—2022，缺 2008、2023 年；")
 
 
 def test_a_panel_without_the_years_still_shows_what_it_has(ledger: Ledger) -> None:

@@ -25,7 +25,15 @@ from synergy.claims.ledger import (
     LedgerError,
     Verdict,
 )
-from synergy.claims.panels import NoEvidence, PanelView, PanelWords, view_findings
+from synergy.claims.panels import (
+    MissingYears,
+    NoEvidence,
+    PanelView,
+    PanelWords,
+    missing_years,
+    view_findings,
+    years_looked_up,
+)
 from synergy.claims.printed import SLACK
 from synergy.claims.vocabulary import UNDECIDED, Sourced, document_vocabulary
 from synergy.dictionary import SYSTEMS
@@ -220,9 +228,14 @@ def check_panel(claim: Claim, view: PanelView) -> Finding:
         If the row has no panel test, or its expression cannot be evaluated.
     """
     words = PanelWords(view, claim, ON_THE_SYSTEM)
-    lack = lacking(view, claim.needs, names_in(claim.parsed("panel")))
+    tree = claim.parsed("panel")
+    lack = lacking(view, claim.needs, names_in(tree))
     try:
         answer = _answer(claim, "panel", _evaluated(claim, "panel", words), words)
+    except MissingYears as missing:
+        absent = years_looked_up(tree) - set(view.years)
+        all_missing = missing_years(view, *absent) if absent else missing
+        return _open(_shown_anyway(claim, words), [all_missing, *lack])
     except NoEvidence as missing:
         return _open(_shown_anyway(claim, words), [missing, *lack])
     if view.synthetic and not claim.calibrated:

@@ -7,6 +7,7 @@ years 2010 to 2016, both ends included, as far as the panel holds them.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache, partial
@@ -33,6 +34,10 @@ class NoEvidence(Exception):
     def __init__(self, why: str, settle: str) -> None:
         super().__init__(why)
         self.why, self.settle = why, settle
+
+
+class MissingYears(NoEvidence):
+    """The panel does not hold years that a claim speaks of."""
 
 
 @cache
@@ -123,11 +128,19 @@ def view_findings(findings: Findings) -> PanelView:
     )
 
 
-def missing_years(view: PanelView, *years: int) -> NoEvidence:
-    """The panel does not hold years that a claim speaks of."""
+def missing_years(view: PanelView, *years: int) -> MissingYears:
+    """Name the years among these that the panel does not hold."""
     held = f"{view.years[0]}—{view.years[-1]}"
     absent = "、".join(sorted(str(year) for year in set(years) - set(view.years)))
-    return NoEvidence(f"本面板覆盖 {held}，缺 {absent} 年", "覆盖这些年份的面板")
+    return MissingYears(f"本面板覆盖 {held}，缺 {absent} 年", "覆盖这些年份的面板")
+
+
+def years_looked_up(tree: ast.expr) -> set[int]:
+    """Years by which an expression looks something up, as in ``AI.全国[2010]``."""
+    keys = (node.slice for node in ast.walk(tree) if isinstance(node, ast.Subscript))
+    return {
+        key.value for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, int)
+    }
 
 
 # ------------------------------------------------------------------ words
