@@ -13,316 +13,109 @@ __version__ = "0.1.0"
 
 # The face, by room. A new public name is one word here.
 ROOMS: dict[str, tuple[str, ...]] = {
-    "words": (
-        "phrase",
-        "say",
-    ),
-    "page": ("figure",),
-    "tables": (
-        "calibration_table",
-        "contrast",
-        "grade_table",
-        "granger_table",
-        "indicator_table",
-        "panel_table",
-        "ranking_table",
-        "reading_table",
-        "regional_table",
-        "repair_table",
-        "root_table",
-        "stage_counts",
-        "table",
-        "variant_table",
-        "weight_table",
-    ),
-    "dictionary": (
-        "NATION",
-        "Place",
-        "REGIONS",
-        "find_place",
-        "indicators",
-        "paper_indicators",
-        "published_table",
-        "units",
-    ),
-    "faults": ("DataError",),
-    "panel": (
-        "Coverage",
-        "Panel",
-        "demo_panel",
-        "read_panel",
-    ),
-    "recipe": (
-        "Recipe",
-        "apply_recipe",
-        "read_recipe",
-        "read_series",
-    ),
-    "index": (
-        "WEIGHT_VARIANTS",
-        "composite_index",
-        "entropy_weights",
-        "normalise",
-    ),
-    "coupling": (
-        "COUPLING_VARIANTS",
-        "couple",
-        "coupling_coordination",
-        "coupling_degree",
-        "grade",
-        "grades",
-        "regional_means",
-        "stage",
-    ),
-    "uncertainty": (
-        "cluster_bootstrap",
-        "drawn_provinces",
-    ),
-    "robustness": (
-        "compare_couplings",
-        "compare_weights",
-        "leave_one_out",
-    ),
-    "firmness": (
-        "key_repair",
-        "rank_intervals",
-        "rank_spread",
-        "standard_results",
-    ),
-    "real": (
-        "real_bootstrap",
-        "real_leave_one_out",
-        "real_provenance",
-        "real_repairs",
-        "real_results",
-        "real_runs",
-        "real_series",
-        "real_weight_variants",
-    ),
-    "evidence": (
-        "Evidence",
-        "Request",
-        "Findings",
-        "demo_findings",
-        "findings_of",
-        "load_evidence",
-    ),
-    "standings": (
-        "joint_change",
-        "standing",
-    ),
-    "system": (
-        "NAMES",
-        "OPTIONS",
-        "UNIT_ROOT",
-        "WEAK_F",
-        "estimate_interaction",
-        "lag_lengths",
-        "published_system",
-        "serial_correlation",
-        "small_systems",
-        "specifications",
-        "strengths",
-        "systems_of",
-        "unit_roots",
-    ),
-    "simulation": (
-        "base_case",
-        "coefficients_study",
-        "compared",
-        "design",
-        "nearest",
-        "printed_modulus",
-        "printed_stars",
-        "recovery",
-        "select",
-        "systems_study",
-        "true_system",
-        "truths",
-        "within_system",
-    ),
-    "claims": (
-        "audit",
-        "audit_evidence",
-        "expected_counts",
-        "load_ledger",
-    ),
-    "claims.bounds": (
-        "degree_ranges",
-        "growth_ranges",
-        "labelled_values",
-        "national_quality_bound",
-        "northeast_shortfall",
-        "turning_points",
-    ),
-    "claims.calibration": (
-        "calibration_report",
-        "published_values",
-    ),
-    "claims.counts": (
-        "choose",
-        "count_issues",
-        "count_records",
-        "count_verdicts",
-        "decided",
-        "failed",
-        "rows_of",
-        "tally",
-        "works_cited",
-    ),
-    "claims.feasibility": ("statement_sets",),
-    "claims.significance": ("star_cells",),
-    "claims.table4": ("eigenvalue_clouds",),
-    "conclusions": (
-        "conclusions_judged",
-        "parts_judged",
-    ),
-    "figures.audit": (
-        "degree_spans",
-        "document_verdicts",
-        "eigenvalue_plane",
-        "forecast_editions",
-        "growth_spans",
-        "kind_verdicts",
-        "mark_grid",
-        "panel_verdicts",
-        "stars_against_t",
-    ),
-    "figures.drivers": (
-        "scenario_paths",
-        "sobol_matrix",
-        "tornado_bars",
-    ),
-    "figures.explorers": (
-        "alpha_explorer",
-        "tile_map",
-    ),
-    "figures.fund": (
-        "cohort_bars",
-        "fund_figure",
-    ),
-    "figures.paper": (
-        "balance_plane",
-        "coverage_matrix",
-        "dimension_lines",
-        "dimension_weights",
-        "indicator_weights",
-        "leave_one_out_bars",
-        "paired_paths",
-        "place_intervals",
-        "province_heatmap",
-        "province_intervals",
-        "regional_lines",
-        "variant_means",
-        "weight_change",
-        "weight_intervals",
-    ),
-    "figures.places": (
-        "divergence_plane",
-        "risk_explorer",
-        "theil_lines",
-    ),
-    "figures.responses": (
-        "response_explorer",
-        "share_explorer",
-    ),
-    "figures.slider_figures": ("slider_figure",),
-    "figures.sliders": ("declared",),
-    "figures.system": (
-        "coefficient_ranges",
-        "coverage_by_horizon",
-        "coverage_by_units",
-        "explosive_shares",
-        "granger_graph",
-        "modulus_ranges",
-        "root_plane",
-    ),
-    "links": (
-        "HORIZON",
-        "SIGNIFICANT",
-        "coefficients",
-        "granger_frame",
-        "response_clarity",
-        "share_spans",
-    ),
-    "policy": (
-        "defaults",
-        "evaluate",
-        "parameter_table",
-    ),
-    "policy.fund": ("fund_of",),
-    "policy.insurance": (
-        "contribution_base",
-        "finance_mix",
-        "generation_ledger",
-        "pay_as_you_go",
-        "span_after_cut",
-    ),
-    "policy.levers": (
-        "automation_threshold",
-        "escape_wedge",
-        "learning_ladder",
-        "peak_levy",
-        "restoring_subsidy",
-        "tax_balance",
-    ),
-    "policy.net": (
-        "certificate_value",
-        "displaced_backlog",
-        "job_mismatch",
-        "retraining_value",
-        "safety_net",
-        "skill_account",
-    ),
-    "policy.outlook": ("OUTCOMES",),
-    "policy.places": (
-        "LEVERS",
-        "SUB_INDICES",
-        "divergence",
-        "moved",
-        "place_profile",
-        "rank_freedom",
-        "rank_ranges",
-        "regional_risk",
-        "regional_start",
-        "theil_decomposition",
-    ),
-    "policy.population": ("dependency_path",),
-    "policy.scenarios": (
-        "builtin_scenarios",
-        "load_scenario",
-        "run_scenario",
-    ),
-    "policy.sensitivity": (
-        "drivers",
-        "outlook_draws",
-        "outlook_drivers",
-    ),
-    "policy.work": (
-        "break_even_saving",
-        "bundled_wage_elasticity",
-        "growth_accounting",
-        "investment_jobs",
-        "lag_gap",
-        "task_path",
-        "transmission_path",
-        "wage_cap",
-    ),
-    "policy_tables": (
-        "assumption_counts",
-        "assumption_list",
-        "headline_table",
-        "lever_table",
-        "levy_bases",
-        "levy_table",
-        "safety_net_table",
-        "scenario_table",
-    ),
-    "scorecard": (
-        "inconsistency_table",
-        "ledger_table",
-        "short_table",
-    ),
+    room: tuple(names.split())
+    for room, names in {
+        "words": "phrase say",
+        "page": "figure",
+        "tables": """
+            calibration_table contrast grade_table granger_table indicator_table panel_table
+            ranking_table reading_table regional_table repair_table root_table stage_counts table
+            variant_table weight_table
+        """,
+        "dictionary": """
+            NATION Place REGIONS find_place indicators paper_indicators published_table units
+        """,
+        "faults": "DataError",
+        "panel": "Coverage Panel demo_panel read_panel",
+        "recipe": "Recipe apply_recipe read_recipe read_series",
+        "index": "WEIGHT_VARIANTS composite_index entropy_weights normalise",
+        "coupling": """
+            COUPLING_VARIANTS couple coupling_coordination coupling_degree grade grades
+            regional_means stage
+        """,
+        "uncertainty": "cluster_bootstrap drawn_provinces",
+        "robustness": "compare_couplings compare_weights leave_one_out",
+        "firmness": "key_repair rank_intervals rank_spread standard_results",
+        "real": """
+            real_bootstrap real_leave_one_out real_provenance real_repairs real_results real_runs
+            real_series real_weight_variants
+        """,
+        "evidence": "Evidence Request Findings demo_findings findings_of load_evidence",
+        "standings": "joint_change standing",
+        "system": """
+            NAMES OPTIONS UNIT_ROOT WEAK_F estimate_interaction lag_lengths published_system
+            serial_correlation small_systems specifications strengths systems_of unit_roots
+        """,
+        "simulation": """
+            base_case coefficients_study compared design nearest printed_modulus printed_stars
+            recovery select systems_study true_system truths within_system
+        """,
+        "claims": "audit audit_evidence expected_counts load_ledger",
+        "claims.bounds": """
+            degree_ranges growth_ranges labelled_values national_quality_bound northeast_shortfall
+            turning_points
+        """,
+        "claims.calibration": "calibration_report published_values",
+        "claims.counts": """
+            choose count_issues count_records count_verdicts decided failed rows_of tally
+            works_cited
+        """,
+        "claims.feasibility": "statement_sets",
+        "claims.significance": "star_cells",
+        "claims.table4": "eigenvalue_clouds",
+        "conclusions": "conclusions_judged parts_judged",
+        "figures.audit": """
+            degree_spans document_verdicts eigenvalue_plane forecast_editions growth_spans
+            kind_verdicts mark_grid panel_verdicts stars_against_t
+        """,
+        "figures.drivers": "scenario_paths sobol_matrix tornado_bars",
+        "figures.explorers": "alpha_explorer tile_map",
+        "figures.fund": "cohort_bars fund_figure",
+        "figures.paper": """
+            balance_plane coverage_matrix dimension_lines dimension_weights indicator_weights
+            leave_one_out_bars paired_paths place_intervals province_heatmap province_intervals
+            regional_lines variant_means weight_change weight_intervals
+        """,
+        "figures.places": "divergence_plane risk_explorer theil_lines",
+        "figures.responses": "response_explorer share_explorer",
+        "figures.slider_figures": "slider_figure",
+        "figures.sliders": "declared",
+        "figures.system": """
+            coefficient_ranges coverage_by_horizon coverage_by_units explosive_shares
+            granger_graph modulus_ranges root_plane
+        """,
+        "links": "HORIZON SIGNIFICANT coefficients granger_frame response_clarity share_spans",
+        "policy": "defaults evaluate parameter_table",
+        "policy.fund": "fund_of",
+        "policy.insurance": """
+            contribution_base finance_mix generation_ledger pay_as_you_go span_after_cut
+        """,
+        "policy.levers": """
+            automation_threshold escape_wedge learning_ladder peak_levy restoring_subsidy
+            tax_balance
+        """,
+        "policy.net": """
+            certificate_value displaced_backlog job_mismatch retraining_value safety_net
+            skill_account
+        """,
+        "policy.outlook": "OUTCOMES",
+        "policy.places": """
+            LEVERS SUB_INDICES divergence moved place_profile rank_freedom rank_ranges
+            regional_risk regional_start theil_decomposition
+        """,
+        "policy.population": "dependency_path",
+        "policy.scenarios": "builtin_scenarios load_scenario run_scenario",
+        "policy.sensitivity": "drivers outlook_draws outlook_drivers",
+        "policy.work": """
+            break_even_saving bundled_wage_elasticity growth_accounting investment_jobs lag_gap
+            task_path transmission_path wage_cap
+        """,
+        "policy_tables": """
+            assumption_counts assumption_list headline_table lever_table levy_bases levy_table
+            safety_net_table scenario_table
+        """,
+        "scorecard": "inconsistency_table ledger_table short_table",
+    }.items()
 }
 
 _HOME = {name: room for room, names in ROOMS.items() for name in names}
