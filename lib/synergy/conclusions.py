@@ -122,10 +122,15 @@ def _judged(part: Part, result: Audit, nature: str) -> dict[str, Any]:
         "document": _distinct(finding.verdict.zh for finding in document),
         "panel": _distinct(finding.verdict.zh for finding in panel),
         "mark": str(mark),
-        "decisive": _distinct(f.detail for f in found if f.verdict in _DECISIVE[mark]),
-        "known": _distinct(f.detail for f in found),
+        "decisive": _details(f for f in found if f.verdict in _DECISIVE[mark]),
+        "known": _details(found),
         "needed": _distinct(need for f in found for need in f.settle.split("、")),
     }
+
+
+def _details(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """What findings tell, clause by clause: several rows may share a clause."""
+    return _distinct(clause for finding in findings for clause in finding.detail.split("；"))
 
 
 def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
