@@ -379,5 +379,5 @@ def test_schooling_shares_add_up_after_repair() -> None:
 def test_open_statistics_make_16_of_31_indicators() -> None:
     panel = apply_recipe(read_series(RAW), read_recipe(RECIPE))
     coverage = panel.coverage()
-    assert (coverage.n_ai, coverage.n_eq) == (3, 13)
+    assert (coverage.held("AI")[0], coverage.held("EQ")[0]) == (3, 13)
     assert panel.years == tuple(range(2013, 2023))

@@ -207,7 +207,8 @@ def real(series: str, write: bool) -> int:
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出全部判断和依据。")
 def audit(as_json: bool, **asked: Any) -> int:
     """Print all verdicts; exit code 1 when one differs from the ledger's record."""
-    from synergy.claims import audit_evidence, load_ledger
+    from synergy.claims.auditing import audit_evidence
+    from synergy.claims.ledger import load_ledger
     from synergy.evidence import load_evidence
 
     result = audit_evidence(load_ledger(), load_evidence(_request(asked)))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from claims_samples import with_facts, with_row
 
-from synergy.claims import Ledger, Verdict, check_document
+from synergy.claims.auditing import check_document
+from synergy.claims.ledger import Ledger, Verdict
 
 YES, NO = Verdict.CONSISTENT, Verdict.INCONSISTENT
 OK, WRONG, OPEN = Verdict.CONFIRMED, Verdict.CONTRADICTED, Verdict.NOT_CHECKABLE

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synergy.claims import Ledger, Verdict, check_document
+from synergy.claims.auditing import check_document
 from synergy.claims.bounds import (
     degree_of_means,
     east_degree_bound,
@@ -27,6 +27,7 @@ from synergy.claims.feasibility import (
     statement_sets,
     weighted_mean,
 )
+from synergy.claims.ledger import Ledger, Verdict
 
 
 def unknown(name: str) -> Linear:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from synergy.claims import Ledger, numbers_without_claim, unknown_claims
-from synergy.claims.prose import is_guarded
+from synergy.claims.ledger import Ledger
+from synergy.claims.prose import is_guarded, numbers_without_claim, unknown_claims
 
 ROOT = Path(__file__).parents[2]
 CHAPTERS = sorted([*(ROOT / "chapters").rglob("*.md"), *(ROOT / "book").rglob("*.md")])

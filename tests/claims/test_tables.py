@@ -6,8 +6,9 @@ import pytest
 from claims_samples import with_facts, with_row
 from scipy.stats import norm
 
-from synergy.claims import Ledger, Verdict, check_document
+from synergy.claims.auditing import check_document
 from synergy.claims.bounds import label_bounds
+from synergy.claims.ledger import Ledger, Verdict
 from synergy.claims.printed import Printed
 from synergy.claims.significance import p_interval, p_value, stars_of
 
