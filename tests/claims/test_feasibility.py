@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from itertools import combinations
+from operator import and_
 
 import numpy as np
 import pytest
@@ -17,10 +19,8 @@ from synergy.claims.bounds import (
     northeast_shortfall,
 )
 from synergy.claims.feasibility import (
-    Constraint,
     Constraints,
     Linear,
-    Statement,
     StatementSet,
     best_readings,
     national_growth_range,
@@ -34,27 +34,27 @@ def unknown(name: str) -> Linear:
     return Linear({name: 1.0})
 
 
-def between(name: str, low: float, high: float) -> tuple[Constraint, ...]:
-    return ((unknown(name) >= low) & (unknown(name) <= high)).all
+def between(name: str, low: float, high: float) -> Constraints:
+    return (unknown(name) >= low) & (unknown(name) <= high)
 
 
 SMALL = StatementSet(
     ("x", "y"),
     between("x", 0.2, 0.4),
-    (
-        Statement("y over x", (unknown("y") >= unknown("x")).all),
-        Statement("y small", (unknown("y") <= 0.1).all),
-        Statement("y positive", (unknown("y") >= 0.01).all),
-    ),
+    {
+        "y over x": unknown("y") >= unknown("x"),
+        "y small": unknown("y") <= 0.1,
+        "y positive": unknown("y") >= 0.01,
+    },
 )
 
 
 def test_linear_forms_make_inequalities() -> None:
     x, y = unknown("x"), unknown("y")
     (one,) = ((2 * x - y / 4 + 1) <= 3).all
-    assert (one.coefficients, one.bound) == ({"x": 2.0, "y": -0.25}, 2.0)
+    assert (one.coefficients, one.constant) == ({"x": 2.0, "y": -0.25}, -2.0)
     (other,) = (-x >= y).all
-    assert (other.coefficients, other.bound) == ({"y": 1.0, "x": 1.0}, 0.0)
+    assert (other.coefficients, other.constant) == ({"y": 1.0, "x": 1.0}, 0.0)
     both = Constraints((one,)) & Constraints((other,))
     assert both.all == (one, other)
 
@@ -82,21 +82,17 @@ def test_bounds_of_a_target() -> None:
 
 
 def test_two_separate_conflicts_need_two_corrections() -> None:
-    pairs = [("a", 1), ("b", 2)]
-    statements = [
-        Statement(f"{name} {side}", (Constraint({name: sign}, bound),))
-        for name, _ in pairs
-        for side, sign, bound in (("high", -1.0, -0.9), ("low", 1.0, 0.1))
-    ]
-    both = StatementSet(("a", "b"), (), tuple(statements))
+    high = {f"{name} high": unknown(name) >= 0.9 for name in "ab"}
+    low = {f"{name} low": unknown(name) <= 0.1 for name in "ab"}
+    both = StatementSet(("a", "b"), Constraints(), high | low)
     assert both.corrections == 2
     assert both.culprits == ()
     assert len(both.smallest_conflict) == 2
 
 
 def test_weighted_mean_is_exact() -> None:
-    base = (*weighted_mean("n", {"a": 1, "b": 3}).all, *between("a", 0.4, 0.4))
-    known = StatementSet(("n", "a", "b"), (*base, *between("b", 0.8, 0.8)), ())
+    base = weighted_mean("n", {"a": 1, "b": 3}) & between("a", 0.4, 0.4)
+    known = StatementSet(("n", "a", "b"), base & between("b", 0.8, 0.8), {})
     assert known.maximum({"n": 1.0}) == pytest.approx(0.7)
 
 
@@ -109,14 +105,14 @@ def test_a_mean_cannot_grow_less_than_all_its_parts(
     starts: list[float], weights: list[float]
 ) -> None:
     names = ("a", "b", "c")
-    base = [bound for n, s in zip(names, starts, strict=True) for bound in between(n, s, s)]
+    base = reduce(and_, (between(n, s, s) for n, s in zip(names, starts, strict=True)))
     for year in ("", "2"):
         parts = {n + year: w for n, w in zip(names, weights, strict=True)}
-        base += weighted_mean(f"n{year}", parts).all
-    grow = [one for n in names for one in (unknown(f"{n}2") >= 1.05 * unknown(n)).all]
+        base &= weighted_mean(f"n{year}", parts)
+    grow = reduce(and_, (unknown(f"{n}2") >= 1.05 * unknown(n) for n in names))
     variables = (*names, "n", *(f"{n}2" for n in names), "n2")
-    slow = Statement("slow mean", (unknown("n2") <= 1.04 * unknown("n")).all)
-    stated = StatementSet(variables, tuple(base), (Statement("all grow", tuple(grow)), slow))
+    slow = unknown("n2") <= 1.04 * unknown("n")
+    stated = StatementSet(variables, base, {"all grow": grow, "slow mean": slow})
     assert not stated.feasible()
     assert stated.smallest_conflict in {("all grow", "slow mean"), ("all grow",)}
 
