@@ -108,8 +108,8 @@ def test_alt_texts_of_the_places_follow_the_data(lead: Findings) -> None:
 def test_tornado_draws_what_the_ranking_says() -> None:
     ranking = drivers(net.retraining_value, "net_value", draws=64)
     chart = tornado_bars(ranking, "净现值").to_dict()
-    drawn = data_of(chart, "name_zh")
-    swing = drawn["high_end"] - drawn["low_end"]
+    drawn = data_of(chart, "name")
+    swing = drawn["right"] - drawn["left"]
     assert list(swing) == sorted(swing, reverse=True)
     wanted = ranking.set_index("name_zh")["swing"]
     assert_allclose(swing, wanted[swing.index], atol=2e-6)
