@@ -8,7 +8,8 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from synergy.claims.ledger import Claim, Ledger
+from synergy.claims.auditing import check_document
+from synergy.claims.ledger import Claim, Ledger, Verdict
 from synergy.coupling import grade, stage
 from synergy.dictionary import SYSTEMS, paper_indicators, units
 from synergy.evidence import Findings
@@ -26,6 +27,11 @@ def indicators(n_ai: int = 99, n_eq: int = 99) -> frozenset[str]:
 def holding(findings: Findings, present: Iterable[str]) -> Findings:
     """The same findings, said to rest on other indicators."""
     return replace(findings, weights=pd.DataFrame(index=sorted(present)))
+
+
+def verdict(ledger: Ledger, key: str) -> Verdict:
+    """What the documents say of a row."""
+    return check_document(ledger[key], ledger).verdict
 
 
 def with_row(ledger: Ledger, key: str, **changes: object) -> Ledger:
