@@ -57,7 +57,7 @@ _BOOTSTRAP = {
     "grades": ROWS,
     "means": [],
 }
-_SETTINGS = ("draws", "seed", "level", "alpha", "scaling")
+_SETTINGS = ("draws", "seed", "level", "alpha")
 
 # Attributes of a weight variant that describe it in words.
 _ABOUT = ("title_zh", "source")
