@@ -25,6 +25,8 @@ _DIRECTIVE_WARNING = re.compile(r"(?m)^.*\b(?:WARNING|ERROR|CRITICAL): .*$")
 class SiteError(RuntimeError):
     """Sphinx could not build the pages."""
 
+    exit_code = 1
+
 
 def build_site(
     source: Path, output: Path, *, config: dict[str, Any], builder: str, cache: Path

@@ -17,6 +17,8 @@ import yaml
 class StageError(ValueError):
     """A chapter or a parameter is not as the book needs it; the message is for its author."""
 
+    exit_code = 2
+
 
 @dataclass(frozen=True)
 class StagedChapter:
