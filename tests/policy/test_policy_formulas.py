@@ -34,13 +34,16 @@ EDGES = (
 
 
 def functions(module: ModuleType) -> list[Callable[..., Any]]:
-    """Models of a module whose every argument is a number in the tables."""
+    """Models of a module whose every argument is a number in the tables, or None if left out."""
     return [
         function
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__
         and not name.startswith("_")
-        and RANGES.keys() >= inspect.signature(function).parameters.keys()
+        and all(
+            argument in RANGES or taken.default is None
+            for argument, taken in inspect.signature(function).parameters.items()
+        )
     ]
 
 
