@@ -202,13 +202,12 @@ _SPLIT = 1e-16
 
 
 class TaskPath(NamedTuple):
-    """Tasks in labour's hands, new tasks under way, and what moved since year 0.
+    """Tasks in labour's hands, and what moved since year 0.
 
     Shares of all tasks; ``labour_tasks = start - displaced + created``.
     """
 
     labour_tasks: Values
-    pipeline: Values
     displaced: Values
     created: Values
 
@@ -251,7 +250,7 @@ def task_path(
     tasks = weight_slow * np.exp(slow * years) + weight_fast * np.exp(fast * years)
     done = weight_slow * integral(slow, years) + weight_fast * integral(fast, years)
     created = tasks - labour_share + a * done
-    return TaskPath(tasks, waiting + reinstatement_ratio * a * done - created, a * done, created)
+    return TaskPath(tasks, a * done, created)
 
 
 def lag_gap(
