@@ -59,8 +59,6 @@ class PanelData:
 
     def units_with_gaps(self) -> int:
         """Units whose observed periods are not consecutive."""
-        if self.balanced:
-            return 0
         unit = np.repeat(np.arange(self.n_units), np.diff(self.start))
         jumps = (np.diff(self.period) > 1) & (np.diff(unit) == 0)
         return len(np.unique(unit[1:][jumps]))
@@ -188,10 +186,8 @@ def numeric_columns(frame: pd.DataFrame, variables: Sequence[str]) -> Array:
         )
     if len(set(variables)) < len(variables):
         raise PanelVARError(f"变量重复：{'、'.join(variables)}；每个变量只能出现一次。")
-    values = np.empty((len(frame), len(variables)))
-    for j, name in enumerate(variables):
-        values[:, j] = numeric_column(frame[name], name)
-    return values
+    columns = [numeric_column(frame[name], name) for name in variables]
+    return np.stack(columns, axis=1)
 
 
 def numeric_column(column: pd.Series, name: str) -> Array:
@@ -211,8 +207,7 @@ def integer_times(labels: pd.Series) -> IntArray:
     """Calendar time as integers."""
     numbers = pd.to_numeric(labels, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
     bad = ~(np.isfinite(numbers) & (numbers == np.round(numbers)))
-    if pd.api.types.is_datetime64_any_dtype(labels):
-        bad = np.ones(len(labels), dtype=bool)
+    bad |= pd.api.types.is_datetime64_any_dtype(labels)
     if bad.any():
         row = int(np.flatnonzero(bad)[0])
         raise PanelVARError(

@@ -14,7 +14,7 @@ from pvar.gmm import WEIGHT_CURE, residual_maker, unit_scores
 from pvar.linalg import Array, BoolArray, inverse_factor, singular_value_floor, unit_diagonal
 from pvar.moments import Moments
 from pvar.results import PanelVARResults, WeakIdentification
-from pvar.rows import complete, own_columns
+from pvar.rows import complete, differenced_terms, own_columns
 
 CONSTANT = 1e-10
 NEARLY_COLLINEAR = 1e-8
@@ -281,10 +281,11 @@ def serial_correlation_tests(results: PanelVARResults, *, order: int = 2) -> pd.
 def serial_correlation(results: PanelVARResults, lag: int) -> tuple[Array, int]:
     """z of every equation at one lag, and the number of products of residuals behind it."""
     sample, (m, k) = results.moments.sample, results.coefficients.shape
-    chunks = zip(sample.ranges(), unit_scores(results.moments, results.coefficients), strict=True)
+    cubes = (sample.centred(sample.data.dense(*bounds)) for bounds in sample.ranges())
+    chunks = zip(cubes, unit_scores(results.moments, results.coefficients), strict=True)
     parts = [
-        serial_sums(*sample.differenced_terms(*bounds), scores, results.coefficients, lag)
-        for bounds, scores in chunks
+        serial_sums(*differenced_terms(cube, sample.design), scores, results.coefficients, lag)
+        for cube, scores in chunks
     ]
     product, square, slope, covariance, count = (sum(part) for part in zip(*parts, strict=True))
     if count == 0:

@@ -184,9 +184,7 @@ def select_lags(
         determination, 1 - |Sigma| / |Sigma of y|), aic, bic, hqic, modulus.
     """
     rows = {p: lag_row(data, specification, p, max_lags, steps) for p in range(1, max_lags + 1)}
-    frame = pd.DataFrame.from_dict(rows, orient="index")
-    frame.index.name = "lags"
-    return frame
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("lags")
 
 
 def lag_row(

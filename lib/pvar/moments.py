@@ -12,8 +12,8 @@ import pandas as pd
 
 from pvar.data import PanelData
 from pvar.design import Design
-from pvar.linalg import Array, BoolArray, IntArray
-from pvar.rows import InstrumentLayout, Rows, build_rows, differenced_terms, instrument_layout
+from pvar.linalg import Array, IntArray
+from pvar.rows import InstrumentLayout, Rows, build_rows, instrument_layout
 
 CHUNK_BYTES = 1_000_000
 CACHE_BYTES = 512_000_000
@@ -56,10 +56,6 @@ class Sample:
     def centred(self, cube: Array) -> Array:
         """The variables less their period means, if so asked."""
         return cube if self.period_means is None else cube - self.period_means
-
-    def differenced_terms(self, low: int, high: int) -> tuple[Array, BoolArray]:
-        """`rows.differenced_terms` of units low .. high - 1."""
-        return differenced_terms(self.centred(self.data.dense(low, high)), self.design)
 
 
 def period_means(data: PanelData) -> Array:
