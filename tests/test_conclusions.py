@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -85,9 +87,20 @@ def test_no_evidence_never_changes_a_mark(verdict: Verdict) -> None:
     assert mark_of([finding(verdict)], [finding(Verdict.NOT_CHECKABLE)]) is alone
 
 
-def test_a_thin_panel_decides_no_ai_ordering_and_no_grade(marks: dict[str, str]) -> None:
+def test_a_thin_panel_decides_no_ai_ordering_and_no_grade() -> None:
+    real = real_findings()
+    thin = replace(real, weights=real.weights.drop(["ai_renovation", "ai_new_products"]))
+    assert thin.coverage.held("AI") == (3, 9)
+    parts = parts_judged(audit(load_ledger(), [thin]), REAL)
+    marks = {key: row.mark for row in parts.itertuples() for key in row.claims}
     for key in ("P-51-GRAD-AI", "P-51-TOP3", "P-AI-C-FAST", "P-D-TREND", "P-D-LATE", "P-D-GD-ONLY"):
         assert marks[key] == Mark.NOT_TESTABLE, key
+
+
+def test_the_real_subset_decides_orderings_and_no_grade(marks: dict[str, str]) -> None:
+    assert marks["P-D-LATE"] == marks["P-D-GD-ONLY"] == Mark.NOT_TESTABLE
+    assert marks["P-51-GRAD-AI"] == marks["P-D-TREND"] == Mark.SUPPORTED
+    assert marks["P-51-TOP3"] == Mark.NOT_SUPPORTED
 
 
 def test_synthetic_data_support_nothing(result: Audit) -> None:

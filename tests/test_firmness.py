@@ -103,8 +103,8 @@ def test_the_key_repair_is_the_one_that_moves_d_most() -> None:
     assert abs(key.shift) == repairs["shift_last"].abs().max()
     assert (key.code, key.rank) == ("eq_post_telecom", 1)
     assert key.weight == weights.at["eq_post_telecom", "weight"]
-    linked = repairs.query("series == 'post_telecom' and kind == 'link'")
-    assert key.links == len(linked) > 0
+    bases = repairs.query("series == 'telecom_volume' and kind == 'rebase'")
+    assert key.links == len(bases) == 3
 
 
 def test_another_repair_becomes_key_when_it_moves_d_more() -> None:

@@ -14,6 +14,7 @@ from synergy.coupling import coupling_coordination
 from synergy.dictionary import indicators, units
 from synergy.panel import coverage_of
 from synergy.real import (
+    FULL,
     REAL_DIR,
     RECIPE,
     SCORES,
@@ -31,8 +32,6 @@ from synergy.real import (
 )
 from synergy.recipe import read_recipe
 
-RUNS = ["repaired", "unrepaired", "population_denominator", "without_post_telecom"]
-
 
 @pytest.fixture(scope="module")
 def fresh() -> Regenerated:
@@ -43,7 +42,7 @@ def fresh() -> Regenerated:
 # ------------------------------------------------------------------ what is committed
 
 
-@pytest.mark.parametrize("run", RUNS)
+@pytest.mark.parametrize("run", FULL)
 def test_a_run_is_complete_and_its_parts_fit_together(run: str) -> None:
     """30 provinces, 10 years; U2 from its dimensions; C, T and D from the indices."""
     weights, scores = real_results(run)
@@ -60,15 +59,52 @@ def test_a_run_is_complete_and_its_parts_fit_together(run: str) -> None:
     np.testing.assert_array_equal(scores["AI"], scores["U1"])
 
 
-def test_headline_rests_on_3_and_13_indicators() -> None:
+def test_headline_rests_on_5_and_13_indicators() -> None:
     coverage = coverage_of(real_results().weights.index)
-    assert (coverage.held("AI")[0], coverage.held("EQ")[0]) == (3, 13)
-    assert list(real_runs().index) == RUNS
+    assert (coverage.held("AI")[0], coverage.held("EQ")[0]) == (5, 13)
+
+
+def test_the_front_door_says_how_many_indicators(root: Path) -> None:
+    held = coverage_of(real_results().weights.index).held
+    told = "人工智能 {}/{}，就业质量 {}/{}".format(*held("AI"), *held("EQ"))
+    assert told in (root / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_runs_are_those_of_the_recipe_and_the_two_without_repairs() -> None:
+    runs, recipe = real_runs(), read_recipe(RECIPE)
+    bare = {"unrepaired", "unrepaired_without_post_telecom"}
+    assert set(runs.index) == {"repaired", *recipe.variants} | bare
+    assert set(runs["kind"]) == {"book", "choice", "weak", "span"}
+    assert runs.index[runs["kind"] == "book"].tolist() == ["repaired"]
+
+
+def test_the_weak_series_and_other_years_stay_out_of_the_results() -> None:
+    runs = real_runs()
+    assert not set(FULL) & set(runs.index[runs["kind"].isin(["weak", "span"])])
+    assert not {"ai_firms", "ai_robots"} & set(real_results().weights.index)
+    assert (runs.loc[runs["kind"] == "weak", "n_ai"] > runs.at["repaired", "n_ai"]).all()
+    short = runs.loc["to_2018_with_wages"]
+    assert (short["first"], short["last"], short["n_eq"]) == (2013, 2018, 15)
+    assert (runs.loc[["from_2010", "from_2010_to_2018"], "first"] == 2010).all()
+
+
+@pytest.mark.parametrize("run", FULL)
+def test_the_summary_of_a_run_is_that_of_its_scores(run: str) -> None:
+    row, scores = real_runs().loc[run], real_results(run).scores
+    d = scores["D"].unstack("year")
+    assert row["d_last"] == pytest.approx(d[2022].mean(), abs=1e-9)
+    assert row["top_d"].split() == d[2022].nlargest(5).index.tolist()
+    means = scores["U2"].unstack("year")[2022].groupby(units()["region"]).mean()
+    assert row["order_u2"].split() == means.sort_values(ascending=False).index.tolist()
+    shift = d.sub(real_results().scores["D"].unstack("year")).stack()
+    assert row["largest_shift"] == pytest.approx(shift[shift.abs().idxmax()], abs=1e-9)
 
 
 def test_unknown_run_lists_the_known() -> None:
     with pytest.raises(ValueError, match="'x'; use one of repaired, unrepaired"):
         real_results("x")
+    with pytest.raises(ValueError, match="'with_firms'; use one of"):
+        real_results("with_firms")
 
 
 def test_no_raw_series_and_no_one_series_dimension_is_committed() -> None:
@@ -124,15 +160,15 @@ def test_committed_results_regenerate(fresh: Regenerated) -> None:
 
 
 @needs_raw
-def test_unrepaired_run_is_the_quick_run_made_before_the_project(fresh: Regenerated) -> None:
-    """Design notes: mean D .331 to .478; Guangdong .686, Beijing .606, Shanghai .600 in 2022."""
+def test_unrepaired_run_is_the_quick_run_of_the_series_notes(fresh: Regenerated) -> None:
+    """AI: Guangdong .66, Jiangsu .40, Zhejiang .31, Qinghai .26; Central passes West by 2022."""
     scores = fresh.tables["scores"].query("run == 'unrepaired'")
-    d = scores.set_index(["province", "year"])["D"].astype(float).unstack("year")
-    assert d.mean()[[2013, 2022]].round(3).tolist() == [0.331, 0.478]
-    assert d.loc[["广东", "北京", "上海"], 2022].tolist() == pytest.approx(
-        [0.686, 0.606, 0.600], abs=1e-3
-    )
-    assert d[2022].nlargest(5).index.tolist() == ["广东", "江苏", "浙江", "北京", "上海"]
+    ai = scores.set_index(["province", "year"])["U1"].astype(float).unstack("year")
+    leaders = {"广东": 0.66, "江苏": 0.40, "浙江": 0.31, "青海": 0.26}
+    assert ai[2022].nlargest(4).round(2).to_dict() == leaders
+    regions = ai.groupby(units()["region"]).mean()
+    assert regions.loc[["中部", "西部", "东北"], 2022].round(3).tolist() == [0.147, 0.140, 0.132]
+    assert regions.at["中部", 2013] < regions.at["西部", 2013]
 
 
 @needs_raw

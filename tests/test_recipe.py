@@ -16,12 +16,15 @@ from synergy.expressions import ExpressionError, names_in
 from synergy.faults import DataError
 from synergy.recipe import (
     Drop,
+    Follow,
     Formation,
     Link,
     RawSeries,
+    Rebase,
     Recipe,
     Replace,
     SeriesRecord,
+    Variant,
     apply_recipe,
     formed,
     parse_formula,
@@ -141,6 +144,35 @@ def test_links_in_turn_compose() -> None:
     np.testing.assert_allclose(growth, 0.1)
 
 
+def test_rebase_divides_what_came_before_by_one_ratio() -> None:
+    values = series()
+    after = repaired(values, Rebase("rebase", ("volume",), 2021, 2.5, "因"))
+    old, new = values["volume"].unstack("year"), after["volume"].unstack("year")
+    np.testing.assert_allclose(new[[2019, 2020]], old[[2019, 2020]] / 2.5)
+    np.testing.assert_array_equal(new[[2021, 2022]], old[[2021, 2022]])
+
+
+def test_rebase_in_one_province_only() -> None:
+    after = repaired(series(), Rebase("rebase", ("volume",), 2020, 2.0, "因", ("上海",)))
+    changed = after["volume"] != series()["volume"]
+    assert changed[changed].index.tolist() == [("上海", 2019)]
+
+
+def test_follow_takes_the_growth_of_others_from_its_own_last_value() -> None:
+    values = series()
+    repair = Follow("follow", ("volume",), ("上海",), (2021, 2022), ("江苏", "浙江"), "因")
+    after = repaired(
+        repaired(values, Drop("drop", ("volume",), (2021, 2022), "因", ("上海",))), repair
+    )
+    old, new = values["volume"].unstack("year"), after["volume"].unstack("year")
+    others = old.loc["江苏"] + old.loc["浙江"]
+    for year in (2021, 2022):
+        assert new.at["上海", year] == pytest.approx(
+            old.at["上海", 2020] * others[year] / others[2020]
+        )
+    np.testing.assert_array_equal(new.drop("上海"), old.drop("上海"))
+
+
 # ------------------------------------------------------------------ applying a recipe
 
 
@@ -202,6 +234,27 @@ def test_recipes_that_do_not_fit(changes: dict[str, object], told: list[str]) ->
         assert text in str(caught.value), str(caught.value)
 
 
+def test_a_variant_changes_what_it_names_and_keeps_the_rest() -> None:
+    plain = recipe(
+        indicators={"ai_cable": Formation("cable / pop", note="注"), "lr_wage": Formation("wage")}
+    )
+    drop = Drop("drop", ("wage",), (2021,), "因", ("海南",))
+    changed = Variant(
+        "题",
+        "因",
+        formulas={"ai_cable": "cable", "eq_post_telecom": "volume"},
+        without=("lr_wage",),
+        repairs=(drop,),
+        years=(2020, 2022),
+    )
+    under = replace(plain, variants={"x": changed}).under("x")
+    assert under.indicators["ai_cable"] == Formation("cable", note="注")
+    assert list(under.indicators) == ["ai_cable", "eq_post_telecom"]
+    assert (under.years, under.repairs) == ((2020, 2022), (drop,))
+    panel = apply_recipe(raw(), replace(plain, variants={"x": changed}), variant="x")
+    assert panel.years == (2020, 2021, 2022) and panel.indicators == tuple(under.indicators)
+
+
 def test_unknown_variant() -> None:
     with pytest.raises(DataError, match="没有这个变体；读到“x”"):
         apply_recipe(raw(), recipe(), variant="x")
@@ -225,6 +278,31 @@ provinces = ["海南"]
 reason = "离群"
 [series]
 cable = { name_zh = "光缆", unit = "公里", source = "年鉴" }
+"""
+
+
+FOLLOW = """
+[[repairs]]
+kind = "follow"
+series = ["cable"]
+provinces = ["上海"]
+years = [2021]
+like = ["江苏省"]
+reason = "随邻省"
+"""
+REBASE = """
+[[repairs]]
+kind = "rebase"
+series = ["cable"]
+year = 2021
+ratio = 0
+reason = "换价"
+"""
+VARIANT = """
+[variants.x]
+title = "题"
+reason = "因"
+years = [2022, 2019]
 """
 
 
@@ -262,6 +340,9 @@ def test_a_readers_series_lead_when_a_recipe_comes_with_them(tmp_path: Path) -> 
         ("years = [2019, 2022]", "years = [2022, 2019]", "年份不成区间"),
         ("years = [2019, 2022]", 'years = ["x", 2019]', "“years.0”的写法不对"),
         ('provinces = ["海南"]', 'provinces = ["海男"]', "海男"),
+        ("[series]", f"{FOLLOW}[series]", "修补里有不认识的省份；读到“江苏省”"),
+        ("[series]", f"{REBASE}[series]", "repairs.1.rebase.ratio"),
+        ("[series]", f"{VARIANT}[series]", "年份不成区间；读到“2022-2019”"),
     ],
 )
 def test_faults_of_the_file(old: str, new: str, told: str, tmp_path: Path) -> None:
@@ -280,13 +361,18 @@ def test_absent_file(tmp_path: Path) -> None:
 # ------------------------------------------------------------------ the committed recipe
 
 
+def used(*recipes: Recipe) -> set[str]:
+    """Series that stand in the formulas of recipes."""
+    formations = [how for each in recipes for how in each.indicators.values()]
+    return {name for how in formations for name in names_in(parse_formula(how.formula))}
+
+
 def test_committed_recipe_accounts_for_all_31_and_documents_its_series() -> None:
     found = read_recipe(RECIPE)
-    assert len(found.indicators) == 16
+    assert len(found.indicators) == 18
     assert set(found.indicators) | set(found.excluded) == set(paper_indicators().index)
     assert not set(found.indicators) & set(found.excluded)
-    used = {n for t in found.formulas().values() for n in names_in(parse_formula(t))}
-    assert used == set(found.series)
+    assert used(found, *map(found.under, found.variants)) == set(found.series)
     assert all(len(repair.reason) > 10 for repair in found.repairs)
 
 
@@ -302,7 +388,7 @@ def test_single_outliers_are_exactly_those_the_rule_finds() -> None:
     """The recipe states its rule for one-cell outliers of stocks; the rule finds no others."""
     found, values = read_recipe(RECIPE), read_series(RAW).values
     values = values[values.index.get_level_values("year") >= 2013]
-    stocks = [n for n in found.series if n.startswith(("cable", "bb", "ins", "emp"))]
+    stocks = [n for n in used(found) if n.startswith(("cable", "bb", "ins", "emp"))]
     outliers = set()
     for name in stocks:
         distance, gap = log_neighbours(values[name])
@@ -332,6 +418,45 @@ def test_growth_used_for_linking_employment_is_the_median_of_the_others() -> Non
 
 
 @needs_raw
+@pytest.mark.parametrize(
+    ("series", "growth"),
+    [
+        ("telecom_volume", {2016: 0.542, 2021: 0.278, 2022: 0.213}),
+        ("post_volume", {2016: 0.457, 2021: 0.251, 2022: 0.045}),
+    ],
+)
+def test_rebased_volumes_grow_as_the_nation_is_reported_to(
+    series: str, growth: dict[int, float]
+) -> None:
+    """Growth at unchanged prices, from the national communiques of the three years."""
+    found, values = read_recipe(RECIPE), read_series(RAW).values
+    for repair in found.repairs:
+        if isinstance(repair, Rebase):
+            values = repaired(values, repair)
+    national = values[series].groupby("year").sum()
+    for year, reported in growth.items():
+        assert national[year] / national[year - 1] - 1 == pytest.approx(reported, abs=0.005)
+
+
+@needs_raw
+def test_the_reasons_of_repairs_say_what_the_series_hold() -> None:
+    values = read_series(RAW).values
+    post = values["post_volume"].unstack("year")
+    growth = (post[2021] / post[2020]).drop("上海")
+    assert growth.max() < 1.14 and post.loc["上海", [2020, 2021]].round().tolist() == [848, 1692]
+    jobless = values["reg_unemployed"].unstack("year")
+    assert jobless.loc["北京", [2019, 2020]].tolist() == [7.4, 29.0]
+    assert jobless.loc["广东", [2019, 2020]].tolist() == [36.9, 73.9]
+    revenue = values["ht_revenue"].unstack("year")
+    fell = revenue[2018] / revenue[2016]
+    assert fell["吉林"] < 1 / 3
+    assert fell[["山东", "广西", "天津"]].round(1).tolist() == [0.6, 0.7, 0.7]
+    assert (
+        values.loc[("新疆", 2020), "ht_renovation"] == values.loc[("新疆", 2021), "ht_renovation"]
+    )
+
+
+@needs_raw
 def test_schooling_shares_add_up_after_repair() -> None:
     found, values = read_recipe(RECIPE), read_series(RAW).values
     shares = [name for name in found.series if name.startswith("edu_")]
@@ -342,8 +467,8 @@ def test_schooling_shares_add_up_after_repair() -> None:
 
 
 @needs_raw
-def test_open_statistics_make_16_of_31_indicators() -> None:
+def test_open_statistics_make_18_of_31_indicators() -> None:
     panel = apply_recipe(read_series(RAW), read_recipe(RECIPE))
     coverage = panel.coverage()
-    assert (coverage.held("AI")[0], coverage.held("EQ")[0]) == (3, 13)
+    assert (coverage.held("AI")[0], coverage.held("EQ")[0]) == (5, 13)
     assert panel.years == tuple(range(2013, 2023))

@@ -84,13 +84,14 @@ def change(findings: Findings, name: str = "全国") -> str:
 
 def test_two_indices_move_together_or_apart() -> None:
     real = real_findings(0.5)
-    same = joint_change(find_place("全国"), real, "LR")
-    turned = real_with(LR=1 - real.frame["LR"])
+    joined = real_with(LR=real.frame["U1"])
+    same = joint_change(find_place("全国"), joined, "LR")
+    turned = real_with(LR=1 - real.frame["U1"])
     apart = joint_change(find_place("全国"), turned, "LR")
     assert (same.first, same.last) == real.years and same.units == 30
     assert same.effect > 0 > apart.effect and apart.effect == pytest.approx(-same.effect)
     assert same.rank == pytest.approx(-apart.rank) and same.distinct and apart.distinct
-    assert "劳动报酬上升" in change(real) and "（同向）" in change(real)
+    assert "劳动报酬上升" in change(joined) and "（同向）" in change(joined)
     assert "劳动报酬下降" in change(turned) and "（反向）" in change(turned)
     assert change(real, "东部").startswith("2013 年到 2022 年，东部地区的人工智能指数上升")
 

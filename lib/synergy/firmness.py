@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from synergy.robustness import VariantComparison
     from synergy.uncertainty import ClusterBootstrap
 
+#: Kinds of repair that carry a series across a change of base or definition.
+LINKING = ("link", "rebase")
+
 #: A grade counts as settled when at least this share of the draws gives it.
 SETTLED = 0.95
 
@@ -185,7 +188,7 @@ def key_repair(
     """
     row = repairs.iloc[int(repairs["shift_last"].abs().to_numpy().argmax())]
     name = str(row["series"]).split()[0]
-    links = (repairs["series"].str.split().str[0] == name) & (repairs["kind"] == "link")
+    links = (repairs["series"].str.split().str[0] == name) & repairs["kind"].isin(LINKING)
     formed = [code for code, rule in rules.items() if re.search(rf"\b{name}\b", rule["formula"])]
     code = str(weights.loc[formed, "weight"].idxmax())
     peers = weights.loc[weights["system"] == weights.at[code, "system"], "weight"]

@@ -1,9 +1,9 @@
 """The real subset, 2013-2022: results computed from public series that are not in the repository.
 
 The committed tables in ``data/real`` are our own computations: weights, sub-indices, U1, U2, C,
-T and D of the repaired run, of the unrepaired one and of the recipe's variants, with their
-uncertainty. A dimension of the AI system that rests on a single series is left out, since its
-scores would be that series in other units.
+T and D of the runs in `FULL`, with the uncertainty of the headline; of the recipe's variants only
+what `real_runs` sums up. The dimensions of the AI system are left out: each holds one series that
+must not be published, and the others of the dimension would give it away.
 
 `regenerate` makes the tables anew from the series; `compare` sets them against those committed.
 """
@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,10 +24,11 @@ import pandas as pd
 from synergy.coupling import coupling_coordination
 from synergy.dictionary import DATA_DIR, indicators, units
 from synergy.index import SUB_INDICES, WEIGHT_VARIANTS, CompositeIndex, composite_index
-from synergy.panel import ROWS, Panel, within
+from synergy.panel import ROWS, Panel, of_year, within
 from synergy.recipe import (
     Link,
     RawSeries,
+    Rebase,
     Recipe,
     Repair,
     apply_recipe,
@@ -43,11 +45,22 @@ RECIPE: Path = DATA_DIR / "recipes" / "open_statistics.toml"
 HEADLINE = "repaired"
 UNREPAIRED = "unrepaired"
 
+#: Runs committed in full: whether repairs are made, and the recipe's variant.
+FULL: Mapping[str, tuple[bool, str | None]] = MappingProxyType(
+    {
+        HEADLINE: (True, None),
+        UNREPAIRED: (False, None),
+        "published_prices": (True, "published_prices"),
+        "without_post_telecom": (True, "without_post_telecom"),
+        "unrepaired_without_post_telecom": (False, "without_post_telecom"),
+    }
+)
+
 SCORES = (*SUB_INDICES, "U1", "U2", "C", "T", "D")
 
 DIGITS = "%.10g"
 DRAWS, SEED = 1000, 2025
-TOLERANCE = 1e-8
+TOLERANCE = 1e-9
 
 # Tables of a bootstrap and their index columns; attributes that say how it was made.
 _BOOTSTRAP = {
@@ -81,16 +94,15 @@ class RealResults(NamedTuple):
 
 @cache
 def real_results(run: str = HEADLINE) -> RealResults:
-    """Committed results of one run: the headline, `UNREPAIRED` or a variant of the recipe.
+    """Committed results of one run of `FULL`.
 
     Raises
     ------
     ValueError
-        If the run is not among those committed.
+        If the run is not among those committed in full.
     """
-    runs = list(real_runs().index)
-    if run not in runs:
-        raise ValueError(f"run is {run!r}; use one of {', '.join(runs)}")
+    if run not in FULL:
+        raise ValueError(f"run is {run!r}; use one of {', '.join(FULL)}")
     weights, scores = (_table(n).set_index("run").loc[run] for n in ("weights", "scores"))
     return RealResults(weights.set_index("code"), scores.set_index(ROWS))
 
@@ -109,7 +121,19 @@ def real_series() -> pd.DataFrame:
 
 
 def real_runs() -> pd.DataFrame:
-    """Runs committed: index ``run``; title, reason, indicators used, mean D, highest province."""
+    """What comes out of the headline and of every departure from it.
+
+    Returns
+    -------
+    DataFrame
+        Index ``run``; ``kind`` ("book", "choice", "weak" or "span", see
+        :class:`synergy.recipe.Variant`), ``title``, ``reason``; years ``first`` and ``last``;
+        indicators used, ``n_ai`` and ``n_eq``; national means, as ``u1_first`` and ``d_last``;
+        regions in the last year from the highest, ``order_u1``, ``order_u2``, ``order_d``; the five
+        highest provinces, ``top_u1``, ``top_u2``, ``top_d``; ``rank_correlation`` with the
+        headline's D in the last year, over provinces; and where D departs most from the
+        headline's: ``largest_province``, ``largest_year``, ``largest_shift``.
+    """
     return _table("runs").set_index("run")
 
 
@@ -177,8 +201,8 @@ def regenerate(path: Path | str) -> Regenerated:
     scores = {run: _scores(index) for run, index in indices.items()}
     tables = {
         "runs": _runs(recipe, panels, scores),
-        "weights": _stacked({run: index.weights for run, index in indices.items()}),
-        "scores": _stacked(scores),
+        "weights": _stacked({run: indices[run].weights for run in FULL}),
+        "scores": _stacked({run: scores[run] for run in FULL}),
         "repairs": _repairs(raw, recipe, scores[HEADLINE]["D"]),
         **_bootstrap(bootstrap),
         **_variants(headline),
@@ -206,13 +230,12 @@ def write_results(path: Path | str) -> None:
 
 
 def _panels(raw: RawSeries, recipe: Recipe) -> dict[str, Panel]:
-    panels = {
-        HEADLINE: apply_recipe(raw, recipe, nature="real-subset"),
-        UNREPAIRED: apply_recipe(raw, recipe, repairs=False, nature="real-subset"),
+    """Panel of every run, the headline first."""
+    made = {**FULL, **{name: (True, name) for name in recipe.variants}}
+    return {
+        run: apply_recipe(raw, recipe, repairs=repairs, variant=variant, nature="real-subset")
+        for run, (repairs, variant) in made.items()
     }
-    for name in recipe.variants:
-        panels[name] = apply_recipe(raw, recipe, variant=name, nature="real-subset")
-    return panels
 
 
 def _scores(index: CompositeIndex) -> pd.DataFrame:
@@ -228,28 +251,50 @@ def _runs(
     recipe: Recipe, panels: Mapping[str, Panel], scores: Mapping[str, pd.DataFrame]
 ) -> pd.DataFrame:
     about = {
-        HEADLINE: (recipe.title, "书中所用的结果。"),
-        UNREPAIRED: (f"{recipe.title}，不修补", "看修补改变了什么。"),
+        HEADLINE: ("book", recipe.title, "书中所用的结果。"),
+        UNREPAIRED: ("choice", "不修补", "看修补改变了什么。"),
+        "unrepaired_without_post_telecom": ("choice", "不修补，且不含人均邮电业务量", "同上。"),
     }
-    about |= {name: (variant.title, variant.reason) for name, variant in recipe.variants.items()}
-    first, last = recipe.years
+    about |= {name: (v.kind, v.title, v.reason) for name, v in recipe.variants.items()}
     rows = []
-    for run, (title, reason) in about.items():
-        d, coverage = scores[run]["D"].unstack("year"), panels[run].coverage()
-        rows.append(
-            {
-                "run": run,
-                "title": title,
-                "reason": reason,
-                "n_ai": coverage.held("AI")[0],
-                "n_eq": coverage.held("EQ")[0],
-                "mean_d_first": d[first].mean(),
-                "mean_d_last": d[last].mean(),
-                "highest_last": d[last].idxmax(),
-                "highest_d_last": d[last].max(),
-            }
-        )
+    for run, words in about.items():
+        coverage, made = panels[run].coverage(), scores[run]
+        row = {"run": run, **dict(zip(("kind", "title", "reason"), words, strict=True))}
+        held = {f"n_{name.lower()}": coverage.held(name)[0] for name in ("AI", "EQ")}
+        rows.append(row | held | _summary(made) | _departure(made["D"], scores[HEADLINE]["D"]))
     return pd.DataFrame(rows)
+
+
+def _summary(scores: pd.DataFrame) -> dict[str, Any]:
+    """Years, national means, regions and leading provinces of one run."""
+    years = scores.index.get_level_values("year")
+    row: dict[str, Any] = {"first": years.min(), "last": years.max()}
+    for name in ("U1", "U2", "D"):
+        wide, key = scores[name].unstack("year"), name.lower()
+        last = wide[row["last"]]
+        regional = last.groupby(units()["region"]).mean()
+        row |= {f"{key}_{end}": wide[row[end]].mean() for end in ("first", "last")}
+        row[f"order_{key}"] = " ".join(regional.sort_values(ascending=False).index)
+        row[f"top_{key}"] = " ".join(last.nlargest(5).index)
+    return row
+
+
+def _departure(d: pd.Series, headline: pd.Series) -> dict[str, Any]:
+    """How D of a run differs from the headline's in the years of both."""
+    shift = (d - headline).dropna()
+    last = shift.index.get_level_values("year").max()
+    ranks = pd.concat([of_year(d.to_frame(), last), of_year(headline.to_frame(), last)], axis=1)
+    return {"rank_correlation": ranks.rank().corr().iloc[0, 1]} | _largest(shift)
+
+
+def _largest(shift: pd.Series) -> dict[str, Any]:
+    at = int(shift.abs().to_numpy().argmax())
+    province, year = shift.index[at]
+    return {
+        "largest_province": province,
+        "largest_year": year,
+        "largest_shift": shift.iloc[at],
+    }
 
 
 def _repairs(raw: RawSeries, recipe: Recipe, headline: pd.Series) -> pd.DataFrame:
@@ -266,7 +311,7 @@ def _repairs(raw: RawSeries, recipe: Recipe, headline: pd.Series) -> pd.DataFram
 
 
 def _repair_row(number: int, repair: Repair, cells: int) -> dict[str, Any]:
-    years = (repair.year,) if isinstance(repair, Link) else repair.years
+    years = (repair.year,) if isinstance(repair, Link | Rebase) else repair.years
     return {
         "repair": number,
         "kind": repair.kind,
@@ -289,15 +334,8 @@ def _effect(raw: RawSeries, recipe: Recipe, number: int, headline: pd.Series) ->
     without = _scores(composite_index(panel.values, indicators()))["D"]
     shift = headline - without
     national = shift.groupby(level="year").mean()
-    largest = int(shift.abs().to_numpy().argmax())
-    province, year = shift.index[largest]
-    return {
-        "shift_first": national.loc[recipe.years[0]],
-        "shift_last": national.loc[recipe.years[1]],
-        "largest_province": province,
-        "largest_year": year,
-        "largest_shift": shift.iloc[largest],
-    }
+    first, last = (national.loc[year] for year in recipe.years)
+    return {"shift_first": first, "shift_last": last} | _largest(shift)
 
 
 def _bootstrap(bootstrap: ClusterBootstrap) -> dict[str, pd.DataFrame]:

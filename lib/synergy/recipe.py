@@ -10,7 +10,7 @@ import ast
 import hashlib
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import partial, reduce
 from pathlib import Path
@@ -76,7 +76,7 @@ class Replace:
 
 @checked.dataclass(frozen=True, config=STRICT)
 class Link:
-    """Chain a series whose base changes in `year`: other prices, or another vintage.
+    """Chain a series whose definition or vintage changes in `year`, by the growth over that year.
 
     Values from `year` on stay. In each province all earlier ones are multiplied by one factor,
     so that the value grows by `growth` from ``year - 1`` to `year`; growth before and after
@@ -96,7 +96,48 @@ class Link:
     provinces: tuple[str, ...] = ()
 
 
-Repair = Annotated[Drop | Replace | Link, Field(discriminator="kind")]
+@checked.dataclass(frozen=True, config=STRICT)
+class Rebase:
+    """Restate a series in the prices of the base that begins in `year`.
+
+    Values from `year` on stay. Earlier ones are divided by one ratio everywhere, so that each
+    province keeps its own growth over the year of the change.
+
+    Attributes
+    ----------
+    ratio : float
+        One year's national value in the old prices over that in the new; positive.
+    """
+
+    kind: Literal["rebase"]
+    series: tuple[str, ...]
+    year: int
+    ratio: Annotated[float, Field(gt=0)]
+    reason: str
+    provinces: tuple[str, ...] = ()
+
+
+@checked.dataclass(frozen=True, config=STRICT)
+class Follow:
+    """Let a series grow from the year before as it does in other provinces taken together.
+
+    Attributes
+    ----------
+    years : tuple of int
+        Ascending; a later year stands on an earlier one.
+    like : tuple of str
+        Provinces whose sum sets the growth.
+    """
+
+    kind: Literal["follow"]
+    series: tuple[str, ...]
+    provinces: tuple[str, ...]
+    years: tuple[int, ...]
+    like: tuple[str, ...]
+    reason: str
+
+
+Repair = Annotated[Drop | Replace | Link | Rebase | Follow, Field(discriminator="kind")]
 
 
 @checked.dataclass(frozen=True, config=STRICT)
@@ -134,16 +175,25 @@ class Variant:
 
     Attributes
     ----------
+    kind : {"choice", "weak", "span"}
+        Another choice that can be defended; a series too weak for more than a look; other years.
     formulas : mapping
-        Other formulas for some indicators.
+        Other formulas for some indicators, or formulas for more of them.
     without : tuple of str
         Indicators left out.
+    repairs : tuple of Repair
+        Made after those of the recipe.
+    years : tuple of int, optional
+        First and last year where they differ from the recipe's.
     """
 
     title: str
     reason: str
+    kind: Literal["choice", "weak", "span"] = "choice"
     formulas: Mapping[str, str] = field(default_factory=dict)
     without: tuple[str, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    years: tuple[int, int] | None = None
 
 
 @checked.dataclass(frozen=True, config=STRICT)
@@ -179,23 +229,28 @@ class Recipe:
     file: str = ""
     sha256: str = ""
 
-    def formulas(self, variant: str | None = None) -> dict[str, str]:
-        """Formula of each indicator, under a named variant if one is asked for.
+    def under(self, variant: str) -> Recipe:
+        """The recipe with a named variant in force.
 
         Raises
         ------
         DataFileError
             If the variant is not in the recipe.
         """
-        formulas = {code: formation.formula for code, formation in self.indicators.items()}
-        if variant is None:
-            return formulas
         if variant not in self.variants:
             allowed = "、".join(self.variants) or "（本配方没有变体）"
             raise DataFileError(self.file, [Fault("没有这个变体", seen=variant, allowed=allowed)])
         chosen = self.variants[variant]
-        formulas |= chosen.formulas
-        return {code: text for code, text in formulas.items() if code not in chosen.without}
+        formed = {code: self._formation(code, text) for code, text in chosen.formulas.items()}
+        all_formed = {**self.indicators, **formed}
+        kept = {code: how for code, how in all_formed.items() if code not in chosen.without}
+        years, repairs = chosen.years or self.years, self.repairs + chosen.repairs
+        return replace(self, indicators=kept, years=years, repairs=repairs)
+
+    def _formation(self, code: str, formula: str) -> Formation:
+        """Other arithmetic under the same unit and note."""
+        plain = Formation(formula)
+        return replace(self.indicators.get(code, plain), formula=formula)
 
 
 @dataclass(frozen=True, eq=False)
@@ -275,17 +330,18 @@ def _unknown_codes(recipe: Recipe) -> Iterator[Fault]:
 
 
 def _unknown_provinces(recipe: Recipe) -> Iterator[Fault]:
-    for repair in recipe.repairs:
-        for name in sorted(set(repair.provinces) - set(units().index)):
+    for repair in _all_repairs(recipe):
+        for name in sorted(set(_provinces_of(repair)) - set(units().index)):
             cure = suggestion(nearest_units(name)) or "改成省份简称"
             yield Fault("修补里有不认识的省份", seen=name, allowed="省份简称，如 广东", cure=cure)
 
 
 def _other_faults(recipe: Recipe) -> Iterator[Fault]:
-    first, last = recipe.years
-    if first >= last:
-        seen = f"{first}-{last}"
-        yield Fault("年份不成区间", seen=seen, allowed="始年早于终年", cure="改正 years")
+    spans = [recipe.years, *(v.years for v in recipe.variants.values() if v.years)]
+    for first, last in spans:
+        if first >= last:
+            seen = f"{first}-{last}"
+            yield Fault("年份不成区间", seen=seen, allowed="始年早于终年", cure="改正 years")
     for text in _all_formulas(recipe):
         try:
             parse_formula(text)
@@ -294,12 +350,20 @@ def _other_faults(recipe: Recipe) -> Iterator[Fault]:
 
 
 def _all_formulas(recipe: Recipe) -> Iterator[str]:
-    yield from recipe.formulas().values()
+    yield from (formation.formula for formation in recipe.indicators.values())
     for variant in recipe.variants.values():
         yield from variant.formulas.values()
-    for repair in recipe.repairs:
-        if isinstance(repair, Replace):
-            yield repair.formula
+    yield from (r.formula for r in _all_repairs(recipe) if isinstance(r, Replace))
+
+
+def _all_repairs(recipe: Recipe) -> Iterator[Repair]:
+    yield from recipe.repairs
+    for variant in recipe.variants.values():
+        yield from variant.repairs
+
+
+def _provinces_of(repair: Repair) -> tuple[str, ...]:
+    return repair.provinces + (repair.like if isinstance(repair, Follow) else ())
 
 
 # ------------------------------------------------------------------ applying
@@ -330,8 +394,9 @@ def apply_recipe(
         If a series is absent, a formed value is infinite or out of the indicator's bounds, or
         the panel has holes that cannot be filled.
     """
+    recipe = recipe.under(variant) if variant else recipe
     chosen = recipe.repairs if repairs else ()
-    formulas = {code: parse_formula(t) for code, t in recipe.formulas(variant).items()}
+    formulas = {code: parse_formula(how.formula) for code, how in recipe.indicators.items()}
     used = {name for tree in formulas.values() for name in names_in(tree)}
     used |= {name for repair in chosen for name in series_used(repair)}
     _require_series(raw, recipe, used)
@@ -345,7 +410,7 @@ def apply_recipe(
         title=recipe.title,
         source=source,
         sha256=raw.sha256,
-        notes=_notes(recipe, formulas, len(chosen)),
+        notes=_notes(recipe, len(chosen)),
     )
 
 
@@ -375,10 +440,22 @@ def repaired(values: pd.DataFrame, repair: Repair) -> pd.DataFrame:
         Index (``province``, ``year``), one column per series; not modified.
     """
     values = values.copy()
-    if isinstance(repair, Link):
-        for name in repair.series:
-            values[name] = _linked(values[name], repair)
-        return values
+    match repair:
+        case Drop() | Replace():
+            _overwrite(values, repair)
+        case Link():
+            for name in repair.series:
+                values[name] = _linked(values[name], repair)
+        case Rebase():
+            for name in repair.series:
+                values[name] = _rebased(values[name], repair)
+        case Follow():
+            for name in repair.series:
+                values[name] = _followed(values[name], repair)
+    return values
+
+
+def _overwrite(values: pd.DataFrame, repair: Drop | Replace) -> None:
     rows = values.index.get_level_values("year").isin(repair.years)
     if repair.provinces:
         rows &= values.index.get_level_values("province").isin(repair.provinces)
@@ -387,7 +464,6 @@ def repaired(values: pd.DataFrame, repair: Repair) -> pd.DataFrame:
         new = formed(parse_formula(repair.formula), values.loc[rows])
     for name in repair.series:
         values.loc[rows, name] = new
-    return values
 
 
 def series_used(repair: Repair) -> tuple[str, ...]:
@@ -404,6 +480,23 @@ def _linked(values: pd.Series, link: Link) -> pd.Series:
     earlier = values.index.get_level_values("year") < link.year
     factors = factor.reindex(values.index, level="province")
     return values.where(~earlier, values * factors)
+
+
+def _rebased(values: pd.Series, repair: Rebase) -> pd.Series:
+    earlier = values.index.get_level_values("year") < repair.year
+    if repair.provinces:
+        earlier &= values.index.get_level_values("province").isin(repair.provinces)
+    return values.where(~earlier, values / repair.ratio)
+
+
+def _followed(values: pd.Series, repair: Follow) -> pd.Series:
+    values = values.copy()
+    like = values.loc[list(repair.like)].groupby("year").sum(min_count=len(repair.like))
+    for year in repair.years:
+        growth = like[year] / like[year - 1]
+        for province in repair.provinces:
+            values[province, year] = growth * values[province, year - 1]
+    return values
 
 
 def _require_series(raw: RawSeries, recipe: Recipe, used: Iterable[str]) -> None:
@@ -441,11 +534,8 @@ def _formed_fault(cell: Any) -> Fault:
     return Fault(f"{where}超出可能的范围", seen=seen, allowed=allowed, cure=cure)
 
 
-def _notes(recipe: Recipe, codes: Iterable[str], repairs: int) -> tuple[str, ...]:
-    notes = [f"按配方做了 {repairs} 项修补。" if repairs else "未做任何修补。"]
+def _notes(recipe: Recipe, repairs: int) -> tuple[str, ...]:
     names = indicators()["name_zh"]
-    for code in codes:
-        formation = recipe.indicators.get(code)
-        if formation is not None and formation.note:
-            notes.append(f"{names[code]}：{formation.note}")
-    return tuple(notes)
+    done = f"按配方做了 {repairs} 项修补。" if repairs else "未做任何修补。"
+    noted = {code: how.note for code, how in recipe.indicators.items() if how.note}
+    return (done, *(f"{names[code]}：{note}" for code, note in noted.items()))

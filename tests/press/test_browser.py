@@ -114,7 +114,7 @@ def test_every_page_draws_without_the_network_and_every_slider_moves(
         assert outside == [], page.name
         assert complaints(browser) == [], page.name
         banner = browser.find_element("css selector", ".data-banner").text
-        assert "3/9" in banner and "13/22" in banner, page.name
+        assert "5/9" in banner and "13/22" in banner, page.name
     assert drawn >= 10 and moved >= 2
 
 

@@ -45,7 +45,7 @@ def test_the_readers_file_is_named_by_its_whole_path(
 
 def test_the_built_in_panels_say_what_they_lack() -> None:
     banner = Edition.load().banner
-    assert "人工智能 3/9 项指标，就业质量 13/22 项指标，不等于论文的指数；" in banner
+    assert "人工智能 5/9 项指标，就业质量 13/22 项指标，不等于论文的指数；" in banner
 
 
 def test_evidence_is_what_a_request_asks_for() -> None:
