@@ -36,6 +36,15 @@ STATEMENTS = {
     "P-51-E15": "东部与全国之比",
 }
 
+#: What kinds of repair are called.
+REPAIRS = {
+    "drop": "剔除后插补",
+    "replace": "改算",
+    "link": "按增速衔接",
+    "rebase": "换算价格",
+    "follow": "随别省增长",
+}
+
 #: How a column is shown: a format specification, a template over the columns of its row, a
 #: dictionary of words, or a function of a cell.
 Shown = str | Mapping[Any, str] | Callable[[Any], str] | None
@@ -239,12 +248,36 @@ def repair_table(repairs: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
         "series": ("序列", lambda cell: "、".join(names[name] for name in cell.split())),
         "provinces": ("省份", _enumerated),
         "years": ("年份", _enumerated),
-        "kind": ("做法", {"drop": "剔除后插补", "replace": "改算", "link": "换基链接"}),
+        "kind": ("做法", REPAIRS),
         "reason": "理由",
         "shift_first": ("不修时首年 D", "+.4f"),
         "shift_last": ("不修时末年 D", "+.4f"),
     }
     return table(repairs, columns, index="编号")
+
+
+def run_table(runs: pd.DataFrame, *kinds: str) -> pd.DataFrame:
+    """List runs of the real subset of some kinds: what they use, what comes out.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        As :func:`synergy.real.real_runs` returns it.
+    kinds : str
+        Kinds of run, see there.
+    """
+    columns: Columns = {
+        "reason": "缘由",
+        "first": ("年份", "{{ first }}—{{ last }}"),
+        "n_ai": ("指标", "{{ n_ai }} + {{ n_eq }}"),
+        "d_first": ("D，首年至末年", "{{ d_first|d4 }} 至 {{ d_last|d4 }}"),
+        "order_u1": ("人工智能的次序", _enumerated),
+        "order_u2": ("就业质量的次序", _enumerated),
+        "top_d": ("D 居前", lambda cell: _enumerated(" ".join(cell.split()[:3]))),
+        "rank_correlation": ("位次与书中的相关", ".2f"),
+    }
+    chosen = runs[runs["kind"].isin(kinds)]
+    return table(chosen.set_index("title"), columns, index="做法")
 
 
 def _enumerated(cell: Any) -> str:
