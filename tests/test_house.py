@@ -68,7 +68,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("uncertainty", "robustness"),
     ("real", "demo"),
     ("evidence",),
-    ("system", "links", "claims", "policy", "simulation"),
+    ("system", "links", "claims", "policy", "simulation", "price_base"),
     ("standings", "firmness", "tables", "page", "scorecard", "conclusions"),
     ("policy_tables",),
     ("figures",),

@@ -19,8 +19,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "page": "figure",
         "tables": """
             calibration_table contrast grade_table granger_table indicator_table panel_table
-            ranking_table reading_table regional_table repair_table root_table stage_counts table
-            variant_table weight_table
+            ranking_table reading_table regional_table repair_table root_table run_table
+            stage_counts table variant_table weight_table
         """,
         "dictionary": """
             NATION Place REGIONS find_place indicators paper_indicators published_table units
@@ -39,6 +39,10 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "real": """
             real_bootstrap real_leave_one_out real_provenance real_repairs real_results real_runs
             real_series real_weight_variants
+        """,
+        "price_base": """
+            price_base_facts price_base_findings price_base_parts price_base_paths
+            price_base_scores price_base_thresholds price_base_weights
         """,
         "evidence": "Evidence Request Findings demo_findings findings_of load_evidence",
         "standings": "joint_change standing",

@@ -27,7 +27,7 @@ from synergy.panel import (
     read_panel,
     within,
 )
-from synergy.real import real_results
+from synergy.real import HEADLINE, real_results
 from synergy.recipe import apply_recipe, read_recipe, read_series
 
 
@@ -184,11 +184,17 @@ def demo_findings(alpha: float = Request.alpha) -> Findings:
     return findings_of(demo_panel(), alpha)
 
 
-def real_findings(alpha: float = Request.alpha) -> Findings:
-    """The committed results of the real subset, with T and D at this `alpha`."""
-    real = real_results()
+def real_findings(alpha: float = Request.alpha, run: str = HEADLINE) -> Findings:
+    """Committed results of the real subset, by default the headline, with T and D at `alpha`."""
+    real = real_results(run)
     frame = _coupled(real.scores, alpha)
     return Findings("真实统计子集", "real-subset", real.weights, frame, None)
+
+
+def with_quality(findings: Findings, quality: pd.Series, alpha: float) -> Findings:
+    """Other scores of employment quality in place of `U2`, and T, D and grades that follow."""
+    scores = findings.frame.drop(columns=["region", "grade", "stage"]).assign(U2=quality)
+    return replace(findings, frame=_coupled(scores, alpha))
 
 
 def parse_years(text: str) -> tuple[int, int] | None:

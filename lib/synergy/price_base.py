@@ -1,0 +1,188 @@
+r"""The price base of post and telecom: what one series does to the index of employment quality.
+
+The volume of post and telecom is published in prices whose base changes in 2016, 2021 and 2022.
+Here its weight :math:`w` in U2 is free and the other indicators share the rest in proportion to
+their entropy weights,
+
+.. math:: U_2(w) = (1 - w)\,O + w\,z,
+
+with :math:`O` their index without it and :math:`z` its scaled score. Both follow from two committed
+runs, one with the indicator at a known weight and one without, so nothing here needs the series.
+
+Limits: a subset of the indicators, and weights that no panel need give. That a weight brings out a
+pattern shows that this series is enough for it, not that it is the cause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from synergy.dictionary import units
+from synergy.evidence import Findings, Request, real_findings, with_quality
+from synergy.real import HEADLINE, UNREPAIRED, real_results
+
+INDICATOR = "eq_post_telecom"
+
+#: Version of the series -> the run that holds it.
+VERSIONS: Mapping[str, str] = MappingProxyType(
+    {"published": "published_prices", "linked": HEADLINE}
+)
+
+#: Weights of a slider.
+WEIGHTS = tuple(round(step / 200, 3) for step in range(51))
+
+#: Years between which growth is measured, and the span in which provinces fall or do not.
+PHASES = {"early": (2013, 2016), "middle": (2016, 2019), "late": (2019, 2022)}
+FALL = PHASES["late"]
+
+
+def price_base_parts(*, repaired: bool = True) -> pd.DataFrame:
+    """Scores from which U2 follows at every weight.
+
+    Parameters
+    ----------
+    repaired : bool
+        Whether the other indicators are repaired; the versions of this one are the same.
+
+    Returns
+    -------
+    DataFrame
+        Index (``province``, ``year``); ``others``, the index of all other indicators, and
+        ``published`` and ``linked``, the scaled score of post and telecom per head; each in [0, 1].
+    """
+    without = "without_post_telecom" if repaired else f"{UNREPAIRED}_without_post_telecom"
+    parts = {"others": real_results(without).scores["U2"]}
+    rest = real_results("without_post_telecom").scores["U2"]
+    for version, run in VERSIONS.items():
+        weight = price_base_weights()[version]
+        parts[version] = (real_results(run).scores["U2"] - (1 - weight) * rest) / weight
+    return pd.DataFrame(parts)
+
+
+def price_base_weights() -> pd.Series[float]:
+    """Entropy weight that each version of the series has among all indicators of quality."""
+    weights = {v: real_results(run).weights.at[INDICATOR, "weight"] for v, run in VERSIONS.items()}
+    return pd.Series(weights, name="weight", dtype=float)
+
+
+def price_base_scores(
+    weight: float, version: str = "published", *, repaired: bool = True
+) -> pd.Series[float]:
+    """U2 of every province and year at one weight of post and telecom.
+
+    Parameters
+    ----------
+    weight : float
+        In [0, 1]; 0 drops the indicator.
+    version : {"published", "linked"}
+    repaired : bool
+        As in :func:`price_base_parts`.
+
+    Raises
+    ------
+    ValueError
+        If the weight or the version cannot be used.
+    """
+    if not 0 <= weight <= 1:
+        raise ValueError(f"weight is {weight!r}; use a number from 0 to 1")
+    if version not in VERSIONS:
+        raise ValueError(f"version is {version!r}; use one of {', '.join(VERSIONS)}")
+    parts = price_base_parts(repaired=repaired)
+    return ((1 - weight) * parts["others"] + weight * parts[version]).rename("U2")
+
+
+def price_base_findings(
+    weight: float,
+    version: str = "published",
+    *,
+    alpha: float = Request.alpha,
+    repaired: bool = True,
+) -> Findings:
+    """The headline's findings with U2 at one weight, on which the ledger can judge its claims."""
+    scores = price_base_scores(weight, version, repaired=repaired)
+    return with_quality(real_findings(alpha), scores, alpha)
+
+
+def price_base_paths(weights: Iterable[float] = WEIGHTS, *, repaired: bool = True) -> pd.DataFrame:
+    """National mean of U2 at each weight.
+
+    Returns
+    -------
+    DataFrame
+        ``version``, ``weight``, ``year``, ``quality``: one row for each.
+    """
+    national = price_base_parts(repaired=repaired).groupby("year").mean()
+    paths = [
+        pd.DataFrame(
+            {
+                "version": version,
+                "weight": weight,
+                "quality": (1 - weight) * national["others"] + weight * national[version],
+            }
+        )
+        for version in VERSIONS
+        for weight in weights
+    ]
+    return pd.concat(paths).reset_index()[["version", "weight", "year", "quality"]]
+
+
+def price_base_facts(weights: Iterable[float] = WEIGHTS, *, repaired: bool = True) -> pd.DataFrame:
+    """What the index says at each weight.
+
+    Returns
+    -------
+    DataFrame
+        One row for each version and weight:
+
+        - ``version``, ``weight``
+        - ``early``, ``middle``, ``late``: mean yearly change of the national mean in `PHASES`
+        - ``west``, ``central``: change of the regional mean over the last phase
+        - ``falling``: western provinces lower at its end than at its start, ``provinces``: which,
+          in the order of the dictionary
+    """
+    facts = [
+        {"version": version, "weight": weight}
+        | _facts(price_base_scores(weight, version, repaired=repaired))
+        for version in VERSIONS
+        for weight in weights
+    ]
+    return pd.DataFrame(facts)
+
+
+def _facts(scores: pd.Series[float]) -> dict[str, object]:
+    wide = scores.unstack("year")
+    national = wide.mean()
+    row: dict[str, object] = {
+        phase: (national[end] - national[start]) / (end - start)
+        for phase, (start, end) in PHASES.items()
+    }
+    change = wide[FALL[1]] - wide[FALL[0]]
+    west = change.loc[_provinces_of("西部")]
+    row |= {"west": west.mean(), "central": change.loc[_provinces_of("中部")].mean()}
+    fallen = west.index[west < 0].tolist()
+    return row | {"falling": len(fallen), "provinces": fallen}
+
+
+def price_base_thresholds(version: str = "published", *, repaired: bool = True) -> pd.Series[float]:
+    """Weight above which each western province falls over the last phase, lowest first.
+
+    Returns
+    -------
+    Series
+        Index ``province``; NaN for one that falls at no weight up to 1. A change is linear in the
+        weight, so one that rises without the series falls beyond one point at most.
+    """
+    wide = price_base_parts(repaired=repaired)[["others", version]].unstack("year")
+    west = wide.loc[_provinces_of("西部")]
+    others, own = (west[name][FALL[1]] - west[name][FALL[0]] for name in ("others", version))
+    crossing: pd.Series[float] = others / (others - own)
+    crossing = crossing.where(own < 0, np.nan).where(others > 0, 0.0)
+    return crossing.sort_values().rename("weight")
+
+
+def _provinces_of(region: str) -> list[str]:
+    return [str(name) for name in units().index[units()["region"] == region]]

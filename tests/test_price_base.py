@@ -1,0 +1,152 @@
+"""The price base of post and telecom: committed runs give U2 at every weight of that series."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from samples import RAW, needs_raw
+from synergy.claims.auditing import check_panel
+from synergy.claims.ledger import Verdict, load_ledger
+from synergy.dictionary import indicators, units
+from synergy.evidence import real_findings
+from synergy.index import normalise
+from synergy.price_base import (
+    VERSIONS,
+    WEIGHTS,
+    price_base_facts,
+    price_base_findings,
+    price_base_parts,
+    price_base_paths,
+    price_base_scores,
+    price_base_thresholds,
+    price_base_weights,
+)
+from synergy.real import RECIPE, real_results
+from synergy.recipe import apply_recipe, read_recipe, read_series
+
+SIX = {"贵州", "云南", "陕西", "青海", "宁夏", "新疆"}
+
+
+def facts_at(weight: float, version: str = "published", *, repaired: bool = True) -> pd.Series:
+    facts = price_base_facts([weight], repaired=repaired)
+    return facts.set_index("version").loc[version]
+
+
+# ------------------------------------------------------------------ what the runs give
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_at_its_entropy_weight_a_version_is_its_run(version: str) -> None:
+    scores = price_base_scores(price_base_weights()[version], version)
+    np.testing.assert_allclose(scores, real_results(VERSIONS[version]).scores["U2"], atol=1e-9)
+
+
+def test_scaled_scores_run_from_0_to_1() -> None:
+    parts = price_base_parts()[["published", "linked"]]
+    np.testing.assert_allclose(parts.min(), 0, atol=1e-8)
+    np.testing.assert_allclose(parts.max(), 1, atol=1e-8)
+
+
+@needs_raw
+@pytest.mark.parametrize("repaired", [True, False])
+def test_parts_are_those_that_the_series_give(repaired: bool) -> None:
+    raw, recipe = read_series(RAW), read_recipe(RECIPE)
+    parts = price_base_parts(repaired=repaired)
+    for version, variant in (("published", "published_prices"), ("linked", None)):
+        panel = apply_recipe(raw, recipe, variant=variant)
+        scaled = normalise(panel.values[["eq_post_telecom"]], indicators()["direction"])
+        np.testing.assert_allclose(parts[version], scaled["eq_post_telecom"], atol=1e-8)
+    rest = apply_recipe(raw, recipe, repairs=repaired, variant="without_post_telecom")
+    codes = [code for code in rest.indicators if indicators()["system"][code] == "EQ"]
+    assert len(codes) == 12
+    scaled = normalise(rest.values[codes], indicators()["direction"])
+    weights = real_results("unrepaired" if not repaired else "repaired").weights["weight"][codes]
+    np.testing.assert_allclose(parts["others"], scaled @ (weights / weights.sum()), atol=1e-8)
+
+
+def test_without_the_series_both_versions_are_one() -> None:
+    none = price_base_scores(0, "published")
+    pd.testing.assert_series_equal(none, price_base_scores(0, "linked"))
+    pd.testing.assert_series_equal(none, price_base_parts()["others"], check_names=False)
+
+
+@pytest.mark.parametrize(
+    ("weight", "version", "told"),
+    [(1.5, "published", "weight is 1.5"), (0.1, "chained", "use one of published, linked")],
+)
+def test_unusable_questions_are_refused(weight: float, version: str, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        price_base_scores(weight, version)
+
+
+# ------------------------------------------------------------------ what a weight brings out
+
+
+def test_paths_and_facts_agree_on_the_grid() -> None:
+    paths, facts = price_base_paths(), price_base_facts()
+    assert len(paths) == len(VERSIONS) * len(WEIGHTS) * 10 and len(facts) == 2 * len(WEIGHTS)
+    national = paths.pivot(index=["version", "weight"], columns="year", values="quality")
+    told = facts.set_index(["version", "weight"]).reindex(national.index)
+    for phase, (start, end) in {
+        "early": (2013, 2016),
+        "middle": (2016, 2019),
+        "late": (2019, 2022),
+    }.items():
+        np.testing.assert_allclose(told[phase], (national[end] - national[start]) / 3)
+
+
+def test_linked_or_dropped_no_western_province_falls_at_any_weight() -> None:
+    for repaired in (True, False):
+        facts = price_base_facts(repaired=repaired).set_index("version")
+        assert (facts.loc["linked", "falling"] == 0).all()
+        assert price_base_thresholds("linked", repaired=repaired).isna().all()
+        assert facts_at(0.0, repaired=repaired)["falling"] == 0
+
+
+def test_exactly_the_six_fall_near_one_weight_only() -> None:
+    for repaired in (True, False):
+        limits = price_base_thresholds(repaired=repaired)
+        assert set(limits.index[:6]) == SIX
+        assert 0.1 < limits.iloc[5] < 0.105 < limits.iloc[6] < 0.107
+        assert set(facts_at(0.105, repaired=repaired)["provinces"]) == SIX
+
+
+def test_a_province_falls_from_its_threshold_on() -> None:
+    for province, limit in price_base_thresholds().items():
+        assert province not in facts_at(limit - 1e-6)["provinces"]
+        assert province in facts_at(limit + 1e-6)["provinces"]
+
+
+def test_the_numbers_of_the_series_notes() -> None:
+    """Everything as published, at .105: 2.6 times as fast, .24 times, West -.003, Central +.020."""
+    facts = facts_at(0.105, repaired=False)
+    assert facts["middle"] / facts["early"] == pytest.approx(2.6, abs=0.05)
+    assert facts["late"] / facts["early"] == pytest.approx(0.24, abs=0.005)
+    assert facts["west"] == pytest.approx(-0.003, abs=5e-4)
+    assert facts["central"] == pytest.approx(0.020, abs=1e-3)
+    assert facts_at(0.22, repaired=False)["falling"] == 11
+    assert facts_at(0.08, repaired=False)["falling"] == 3
+    assert facts_at(0.13)["falling"] == 10
+
+
+def test_the_ledger_judges_at_a_weight() -> None:
+    claim = load_ledger()["P-EQ-W-SIX"]
+    west = units().index[units()["region"] == "西部"]
+    judged = {
+        weight: check_panel(claim, price_base_findings(weight)).verdict
+        for weight in (0, 0.105, 0.22)
+    }
+    assert judged[0.105] is Verdict.REPRODUCED
+    assert judged[0] is judged[0.22] is Verdict.NOT_REPRODUCED
+    linked = check_panel(claim, price_base_findings(0.105, "linked"))
+    assert linked.verdict is Verdict.NOT_REPRODUCED and len(west) == 11
+
+
+def test_findings_at_the_entropy_weight_are_the_book_s() -> None:
+    book, weight = real_findings(), price_base_weights()["linked"]
+    again = price_base_findings(weight, "linked")
+    assert list(again.frame) == list(book.frame)
+    np.testing.assert_allclose(again.frame["D"], book.frame["D"], atol=1e-9)
+    assert (again.frame["grade"] == book.frame["grade"]).all()
