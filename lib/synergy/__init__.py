@@ -38,7 +38,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "firmness": "key_repair rank_intervals rank_spread standard_results",
         "real": """
             real_bootstrap real_leave_one_out real_provenance real_repairs real_results real_runs
-            real_series real_weight_variants
+            real_series real_volumes real_weight_variants
         """,
         "price_base": """
             price_base_facts price_base_findings price_base_parts price_base_paths

@@ -15,28 +15,25 @@ pattern shows that this series is enough for it, not that it is the cause.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
 from synergy.dictionary import units
 from synergy.evidence import Findings, Request, real_findings, with_quality
-from synergy.real import HEADLINE, UNREPAIRED, real_results
+from synergy.real import SPANS, UNREPAIRED, VOLUMES, real_results
 
 INDICATOR = "eq_post_telecom"
 
 #: Version of the series -> the run that holds it.
-VERSIONS: Mapping[str, str] = MappingProxyType(
-    {"published": "published_prices", "linked": HEADLINE}
-)
+VERSIONS = VOLUMES
 
 #: Weights of a slider.
 WEIGHTS = tuple(round(step / 200, 3) for step in range(51))
 
-#: Years between which growth is measured, and the span in which provinces fall or do not.
-PHASES = {"early": (2013, 2016), "middle": (2016, 2019), "late": (2019, 2022)}
+#: Years between which growth is measured; in the last span provinces fall or do not.
+PHASES = dict(zip(("early", "middle", "late"), SPANS, strict=True))
 FALL = PHASES["late"]
 
 
@@ -91,7 +88,10 @@ def price_base_scores(
         raise ValueError(f"weight is {weight!r}; use a number from 0 to 1")
     if version not in VERSIONS:
         raise ValueError(f"version is {version!r}; use one of {', '.join(VERSIONS)}")
-    parts = price_base_parts(repaired=repaired)
+    return _quality(price_base_parts(repaired=repaired), weight, version)
+
+
+def _quality(parts: pd.DataFrame, weight: float, version: str) -> pd.Series[float]:
     return ((1 - weight) * parts["others"] + weight * parts[version]).rename("U2")
 
 
@@ -115,19 +115,10 @@ def price_base_paths(weights: Iterable[float] = WEIGHTS, *, repaired: bool = Tru
     DataFrame
         ``version``, ``weight``, ``year``, ``quality``: one row for each.
     """
-    national = price_base_parts(repaired=repaired).groupby("year").mean()
-    paths = [
-        pd.DataFrame(
-            {
-                "version": version,
-                "weight": weight,
-                "quality": (1 - weight) * national["others"] + weight * national[version],
-            }
-        )
-        for version in VERSIONS
-        for weight in weights
-    ]
-    return pd.concat(paths).reset_index()[["version", "weight", "year", "quality"]]
+    national, weights = price_base_parts(repaired=repaired).groupby("year").mean(), list(weights)
+    grid = [(version, weight) for version in VERSIONS for weight in weights]
+    paths = {key: _quality(national, key[1], key[0]) for key in grid}
+    return pd.concat(paths, names=["version", "weight"]).rename("quality").reset_index()
 
 
 def price_base_facts(weights: Iterable[float] = WEIGHTS, *, repaired: bool = True) -> pd.DataFrame:
@@ -144,9 +135,9 @@ def price_base_facts(weights: Iterable[float] = WEIGHTS, *, repaired: bool = Tru
         - ``falling``: western provinces lower at its end than at its start, ``provinces``: which,
           in the order of the dictionary
     """
+    parts, weights = price_base_parts(repaired=repaired), list(weights)
     facts = [
-        {"version": version, "weight": weight}
-        | _facts(price_base_scores(weight, version, repaired=repaired))
+        {"version": version, "weight": weight} | _facts(_quality(parts, weight, version))
         for version in VERSIONS
         for weight in weights
     ]

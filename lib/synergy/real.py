@@ -56,6 +56,10 @@ FULL: Mapping[str, tuple[bool, str | None]] = MappingProxyType(
     }
 )
 
+#: Spans over which the growth of post and telecom per head is told, and the runs that hold it.
+SPANS = ((2013, 2016), (2016, 2019), (2019, 2022))
+VOLUMES: Mapping[str, str] = MappingProxyType({"published": "published_prices", "linked": HEADLINE})
+
 SCORES = (*SUB_INDICES, "U1", "U2", "C", "T", "D")
 
 DIGITS = "%.10g"
@@ -142,6 +146,18 @@ def real_repairs() -> pd.DataFrame:
     return _table("repairs").set_index("repair")
 
 
+def real_volumes() -> pd.DataFrame:
+    """Growth of post and telecom per head in published and in linked prices.
+
+    Returns
+    -------
+    DataFrame
+        ``version`` of `VOLUMES`, ``start``, ``end`` (`SPANS`), ``growth``: of the median province
+        (0.5 = 50 % over the span), ``rising``, ``falling``: provinces.
+    """
+    return _table("volumes")
+
+
 def real_bootstrap() -> ClusterBootstrap:
     """Cluster bootstrap over provinces of the headline run."""
     parts: dict[str, Any] = dict(real_provenance()["bootstrap"])
@@ -204,6 +220,7 @@ def regenerate(path: Path | str) -> Regenerated:
         "weights": _stacked({run: indices[run].weights for run in FULL}),
         "scores": _stacked({run: scores[run] for run in FULL}),
         "repairs": _repairs(raw, recipe, scores[HEADLINE]["D"]),
+        "volumes": _volumes({name: panels[run].values for name, run in VOLUMES.items()}),
         **_bootstrap(bootstrap),
         **_variants(headline),
         "leave_one_out": leave_one_out(headline, indicators()).reset_index(),
@@ -251,11 +268,15 @@ def _runs(
     recipe: Recipe, panels: Mapping[str, Panel], scores: Mapping[str, pd.DataFrame]
 ) -> pd.DataFrame:
     about = {
-        HEADLINE: ("book", recipe.title, "书中所用的结果。"),
+        HEADLINE: ("book", "书中的做法", "修补之后，下面各行的起点。"),
         UNREPAIRED: ("choice", "不修补", "看修补改变了什么。"),
-        "unrepaired_without_post_telecom": ("choice", "不修补，且不含人均邮电业务量", "同上。"),
+        **{name: (v.kind, v.title, v.reason) for name, v in recipe.variants.items()},
+        f"{UNREPAIRED}_without_post_telecom": (
+            "choice",
+            "不修补，也不含人均邮电业务量",
+            "除去换价，看其余修补改变了什么。",
+        ),
     }
-    about |= {name: (v.kind, v.title, v.reason) for name, v in recipe.variants.items()}
     rows = []
     for run, words in about.items():
         coverage, made = panels[run].coverage(), scores[run]
@@ -336,6 +357,18 @@ def _effect(raw: RawSeries, recipe: Recipe, number: int, headline: pd.Series) ->
     national = shift.groupby(level="year").mean()
     first, last = (national.loc[year] for year in recipe.years)
     return {"shift_first": first, "shift_last": last} | _largest(shift)
+
+
+def _volumes(values: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    rows = []
+    for version, table in values.items():
+        wide = table["eq_post_telecom"].unstack("year")
+        for start, end in SPANS:
+            growth = wide[end] / wide[start] - 1
+            counts = {"rising": int((growth > 0).sum()), "falling": int((growth < 0).sum())}
+            row = {"version": version, "start": start, "end": end, "growth": growth.median()}
+            rows.append(row | counts)
+    return pd.DataFrame(rows)
 
 
 def _bootstrap(bootstrap: ClusterBootstrap) -> dict[str, pd.DataFrame]:

@@ -257,7 +257,7 @@ def repair_table(repairs: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
 
 
 def run_table(runs: pd.DataFrame, *kinds: str) -> pd.DataFrame:
-    """List runs of the real subset of some kinds: what they use, what comes out.
+    """List runs of the real subset of some kinds: what they use, what comes out in the last year.
 
     Parameters
     ----------
@@ -267,17 +267,20 @@ def run_table(runs: pd.DataFrame, *kinds: str) -> pd.DataFrame:
         Kinds of run, see there.
     """
     columns: Columns = {
-        "reason": "缘由",
-        "first": ("年份", "{{ first }}—{{ last }}"),
         "n_ai": ("指标", "{{ n_ai }} + {{ n_eq }}"),
-        "d_first": ("D，首年至末年", "{{ d_first|d4 }} 至 {{ d_last|d4 }}"),
-        "order_u1": ("人工智能的次序", _enumerated),
-        "order_u2": ("就业质量的次序", _enumerated),
-        "top_d": ("D 居前", lambda cell: _enumerated(" ".join(cell.split()[:3]))),
-        "rank_correlation": ("位次与书中的相关", ".2f"),
+        "d_first": ("D 首年", ".3f"),
+        "d_last": ("D 末年", ".3f"),
+        "order_u1": ("人工智能", _short),
+        "order_u2": ("就业质量", _short),
+        "order_d": ("D", _short),
+        "rank_correlation": ("位次相关", ".2f"),
     }
     chosen = runs[runs["kind"].isin(kinds)]
     return table(chosen.set_index("title"), columns, index="做法")
+
+
+def _short(regions: str) -> str:
+    return "、".join(name.removesuffix("部") for name in regions.split())
 
 
 def _enumerated(cell: Any) -> str:
