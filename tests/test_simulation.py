@@ -190,7 +190,7 @@ def test_nearest_truth_is_nearest_by_instrument_strength(
     gap = np.abs(np.log(plain["median_cragg_donald_f"] / f))
     row = nearest(systems, real)
     assert row["title"] == plain["title"].iloc[int(gap.to_numpy().argmin())]
-    assert row["strength"] == f and row["spread"] > 2
+    assert row["strength"] == f and row["spread"] > 1
     assert f"“{row['title']}”（F 的中位数" in said and f"工具强度 F 为 {f:.2f}" in said
     nothing = Interaction("面板", pd.DataFrame(), ("LR", "AI"), ("EQ", "SS", "LQ"), {}, {})
     assert nearest(systems, nothing) is None and "无从与模拟比较" in chapter(systems, nothing)
