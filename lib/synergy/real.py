@@ -168,11 +168,17 @@ def real_bootstrap() -> ClusterBootstrap:
 
 
 def real_weight_variants() -> VariantComparison:
-    """D of the headline panel under every named way of weighting."""
+    """D of the headline panel under every named way of weighting: by province in the last year.
+
+    D of one province and year under many known weights would give its indicators away, so of the
+    other years only the national means are committed.
+    """
     summary = _table("weight_variants_summary").set_index("variant")
     erroneous = tuple(summary.index[summary.pop("erroneous")])
     summary.insert(0, "title_zh", [WEIGHT_VARIANTS[name].title_zh for name in summary.index])
-    return VariantComparison(_table("weight_variants").set_index(ROWS), summary, erroneous)
+    means = _table("weight_variants_means").set_index("year")
+    d = _table("weight_variants").set_index(ROWS)
+    return VariantComparison(d, summary, erroneous, means=means)
 
 
 def real_leave_one_out() -> pd.DataFrame:
@@ -384,8 +390,10 @@ def _variants(values: pd.DataFrame) -> dict[str, pd.DataFrame]:
     compared = compare_weights(values, indicators())
     summary = compared.summary.drop(columns="title_zh")
     summary = summary.assign(erroneous=summary.index.isin(compared.erroneous))
+    last = values.index.get_level_values("year").max()
     return {
-        "weight_variants": compared.d.reset_index(),
+        "weight_variants": within(compared.d, (last, last)).reset_index(),
+        "weight_variants_means": compared.national.reset_index(),
         "weight_variants_summary": summary.rename_axis("variant").reset_index(),
     }
 

@@ -30,17 +30,20 @@ class VariantComparison:
     refused : mapping of str to str
         Variants that these data do not allow, all NaN in ``d``, with the reason; for instance
         year-wise scaling where an indicator is the same everywhere in one year.
+    means : DataFrame, optional
+        National means of all years where ``d`` holds fewer years than were compared.
     """
 
     d: pd.DataFrame
     summary: pd.DataFrame
     erroneous: tuple[str, ...] = ()
     refused: Mapping[str, str] = field(default_factory=dict)
+    means: pd.DataFrame | None = None
 
     @property
     def national(self) -> pd.DataFrame:
         """Unweighted mean of D over provinces: index ``year``, one column per variant."""
-        return self.d.groupby(level="year").mean()
+        return self.d.groupby(level="year").mean() if self.means is None else self.means
 
 
 def compare_weights(
