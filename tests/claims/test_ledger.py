@@ -67,7 +67,18 @@ def test_no_function_is_unused(ledger: Ledger) -> None:
 
 def test_facts_are_named_by_an_expression_or_read_by_a_function(ledger: Ledger) -> None:
     read = {"year", "fields", "role", "work", "system", "linear", "base", "word"}  # by functions
-    read |= {"conditions", "kept", "denied", "hit", "nets", "of", "grade", "stage", "lower", "label"}
+    read |= {
+        "conditions",
+        "kept",
+        "denied",
+        "hit",
+        "nets",
+        "of",
+        "grade",
+        "stage",
+        "lower",
+        "label",
+    }
     for claim in ledger:
         cells = [column for column in DOCUMENT if getattr(claim, column)]
         used = {name for column in cells for name in names_in(claim.parsed(column))}
@@ -98,9 +109,7 @@ def test_a_range_can_fail(ledger: Ledger) -> None:
     """A check that looks at the printed number alone is one that a misprint trips."""
     own = {"value", "number", "printed", "min", "max", "abs"}
     alone = [
-        c
-        for c in ledger
-        if not c.record and c.printed and set(names_in(c.parsed("check"))) <= own
+        c for c in ledger if not c.record and c.printed and set(names_in(c.parsed("check"))) <= own
     ]
     assert [claim.id for claim in alone] == ["P-S3-ALPHA"]
     for claim in alone:

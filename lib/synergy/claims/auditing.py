@@ -211,8 +211,9 @@ def check_document(claim: Claim, ledger: Ledger) -> Finding:
     told = f"{first.detail}；{second.detail}"
     if first.verdict is second.verdict:
         return Finding(first.verdict, f"{told}：两种读法结论相同", first.settle)
-    detail = f"一种读法{first.verdict.zh}：{first.detail}；另一种读法{second.verdict.zh}：{second.detail}"
-    return Finding(Verdict.DOUBTFUL, detail, claim.settle)
+    readings = zip(("一种读法", "另一种读法"), (first, second), strict=True)
+    both = "；".join(f"{name}{found.verdict.zh}：{found.detail}" for name, found in readings)
+    return Finding(Verdict.DOUBTFUL, both, claim.settle)
 
 
 def _read(claim: Claim, column: str, ledger: Ledger) -> Finding:

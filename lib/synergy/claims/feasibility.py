@@ -272,7 +272,9 @@ def holds_with_the_rest(claim: Claim, ledger: Ledger) -> Answer:
 
 def _blame(claim: Claim, read: StatementSet, ledger: Ledger) -> str:
     """Name the smallest conflict that contains the claim, and the reading it arises under."""
-    others = "、".join(f"“{ledger[key].claim}”" for key in read.smallest_conflict if key != claim.id)
+    others = "、".join(
+        f"“{ledger[key].claim}”" for key in read.smallest_conflict if key != claim.id
+    )
     return f"若读作“{read.reading}”，本条与{others}冲突，放弃本条则其余可同时成立"
 
 

@@ -101,9 +101,7 @@ _WORDS = {
 
 FAILED = frozenset({Verdict.INCONSISTENT, Verdict.CONTRADICTED})
 PASSED = frozenset({Verdict.CONSISTENT, Verdict.CONFIRMED})
-DOCUMENT_VERDICTS = FAILED | PASSED | {
-    *(Verdict.DOUBTFUL, Verdict.RECORDED, Verdict.NOT_CHECKABLE)
-}
+DOCUMENT_VERDICTS = FAILED | PASSED | {*(Verdict.DOUBTFUL, Verdict.RECORDED, Verdict.NOT_CHECKABLE)}
 PANEL_VERDICTS = frozenset(
     {
         *(Verdict.REPRODUCED, Verdict.NOT_REPRODUCED),

@@ -100,8 +100,9 @@ def stars_match_t(claim: Claim, ledger: Ledger, equation: str, regressor: str) -
 def _one_sided(ledger: Ledger) -> str:
     """Why p values of one side would not explain the stars."""
     both, one = (star_cells(ledger, sides=sides) for sides in (2, 1))
-    odd = "、".join(one["name"][~one["agrees"]])
-    return f"换成单侧检验，不符的由 {(~both['agrees']).sum()} 格变为 {(~one['agrees']).sum()} 格（{odd}）"
+    before, after = (list(cells["name"][~cells["agrees"]]) for cells in (both, one))
+    odd = "、".join(after)
+    return f"换成单侧检验，不符的由 {len(before)} 格变为 {len(after)} 格（{odd}）"
 
 
 def decision_errors(claim: Claim, ledger: Ledger, level: float) -> list[str]:
