@@ -6,7 +6,8 @@ values. A check of a statement that is true of the exact values and yet alarms i
 Then one number that the check reads is misprinted the way typesetting does it: two neighbouring
 digits swapped, or one digit missed by one or two. If no check of that kind that reads the number
 alarms, the kind has *missed* it.
-External figures, references and counts are taken as they stand where their check passes.
+External figures, references and counts are taken as they stand where their check passes. So a
+false alarm here is one that rounding causes; whether a sentence was read rightly is not measured.
 
     python benchmarks/claims_mutation.py                 # 30 random misprints of the real ledger
     python benchmarks/claims_mutation.py --study 60      # false and missed alarms per kind of check

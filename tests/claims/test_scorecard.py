@@ -27,6 +27,7 @@ from synergy.claims.counts import (
     count_verdicts,
     decided,
     failed,
+    mutation_study,
     rows_of,
     tally,
     works_cited,
@@ -272,6 +273,14 @@ def test_counts_add_up(audited: Audit, ledger: Ledger) -> None:
     assert sum(count_issues(audited).values()) == len(audited.inconsistencies())
     for nature in audited.natures:
         assert sum(count_verdicts(audited.on(nature)).values()) == len(rows_of(outcomes, nature))
+
+
+def test_the_mutation_study_is_of_this_ledger() -> None:
+    study = mutation_study()
+    assert {"rows", "clean", "false", "planted", "missed"} == set(study.columns)
+    assert (study["false"] <= study["clean"]).all() and (study["missed"] <= study["planted"]).all()
+    assert study.loc["正文与表 4 的数", "missed"] < 0.05 * study.loc["正文与表 4 的数", "planted"]
+    assert study["clean"].sum() > 1000
 
 
 def test_sentences_say_the_counts(audited: Audit) -> None:
