@@ -197,7 +197,7 @@ def _verdicts(result: Audit) -> str:
 
     def row(outcome: Outcome) -> str:
         verdict, detail = outcome.document.verdict, outcome.document.detail
-        return f"{verdict.sign} {outcome.claim.id}　{verdict.zh}：{detail}"
+        return f"{outcome.claim.sign(verdict)} {outcome.claim.id}　{verdict.zh}：{detail}"
 
     outcomes = tuple(result.outcomes.values())
     whole = phrase("{{ overall(*facts) }}", facts=(tally(outcomes), count_issues(result)))

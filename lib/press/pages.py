@@ -115,7 +115,7 @@ class ClaimRole(ReferenceRole):
             return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
         claim = ledger[self.target]
         text = self.title if self.has_explicit_title else claim.text
-        mark = nodes.reference("", claim.expected.sign, internal=True, claim=claim.id)
+        mark = nodes.reference("", claim.sign(claim.expected), internal=True, claim=claim.id)
         mark["classes"] += ["claim-mark", f"claim-{claim.expected.value}"]
         mark["reftitle"] = f"{claim.id}：{claim.expected.zh}。点击看核对。"
         return [nodes.inline("", text), nodes.superscript("", "", mark)], []

@@ -7,7 +7,7 @@ from claims_samples import verdict, with_facts, with_row
 
 from synergy.claims.ledger import Ledger, Verdict
 
-YES, NO = Verdict.CONSISTENT, Verdict.INCONSISTENT
+YES, NO, DOUBT = Verdict.CONSISTENT, Verdict.INCONSISTENT, Verdict.DOUBTFUL
 OK, WRONG, OPEN = Verdict.CONFIRMED, Verdict.CONTRADICTED, Verdict.NOT_CHECKABLE
 
 
@@ -45,9 +45,25 @@ def test_misprint_and_proper_term(ledger: Ledger) -> None:
     assert verdict(with_facts(ledger, "P-ABS-EVOLVE", word="evolution"), "P-ABS-EVOLVE") is YES
 
 
-def test_documents_may_contradict_each_other(ledger: Ledger) -> None:
-    assert verdict(ledger, "E-ROBOT-NONE") is YES
-    assert verdict(with_facts(ledger, "E-ROBOT-NONE", states="韩国已实施"), "E-ROBOT-NONE") is NO
+def test_a_stronger_statement_is_not_the_same_statement(ledger: Ledger) -> None:
+    """No practice at all says more than no full practice: the weaker follows, the stronger not."""
+    assert verdict(ledger, "N-ROBOT-NONE") is YES
+    assert verdict(ledger, "E-ROBOT-NONE") is DOUBT
+    equal = with_facts(ledger, "E-ROBOT-NONE", denied=["全面实施"])
+    assert verdict(equal, "E-ROBOT-NONE") is YES
+    apart = with_facts(ledger, "E-ROBOT-NONE", denied=["局部的实践"])
+    assert verdict(apart, "E-ROBOT-NONE") is NO
+
+
+def test_statements_on_one_thing_are_compared(ledger: Ledger) -> None:
+    assert verdict(ledger, "E-WHITE-COLLAR") is NO
+    same = ledger["E-EXPOSURE"].facts["hit"]
+    assert verdict(with_facts(ledger, "E-WHITE-COLLAR", hit=same), "E-WHITE-COLLAR") is YES
+
+
+def test_a_source_for_a_part_confirms_a_part(ledger: Ledger) -> None:
+    assert verdict(ledger, "E-GOLDEN") is DOUBT
+    assert verdict(with_facts(ledger, "E-GOLDEN", elsewhere=30), "E-GOLDEN") is OK
 
 
 def test_source_in_words_can_contradict(ledger: Ledger) -> None:

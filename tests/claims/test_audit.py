@@ -9,7 +9,13 @@ import pandas as pd
 import pytest
 from claims_samples import bare_claim, by_region, toy_view, with_row
 
-from synergy.claims.auditing import Audit, audit, audit_evidence, check_panel
+from synergy.claims.auditing import (
+    Audit,
+    audit,
+    audit_evidence,
+    check_document,
+    check_panel,
+)
 from synergy.claims.ledger import FAILED, Ledger, LedgerError, Verdict
 from synergy.dictionary import find_place
 from synergy.evidence import Evidence, Findings, demo_findings, real_findings
@@ -21,7 +27,7 @@ def test_every_verdict_is_as_recorded(audited: Audit) -> None:
 
 def test_a_changed_number_is_noticed(ledger: Ledger) -> None:
     lines = audit(ledger.with_value("P-51-D22", "0.4376")).surprises()
-    assert any(line.startswith("P-51-D22：记录为“一致”，现为“不一致”") for line in lines)
+    assert any(line.startswith("P-51-D22：记录为“只作记录”，现为“不一致”") for line in lines)
 
 
 def test_a_changed_expectation_is_noticed(ledger: Ledger, views: list[Findings]) -> None:
@@ -105,10 +111,33 @@ def test_known_findings(documents: Audit) -> None:
 
 def test_inconsistencies_group_rows(documents: Audit) -> None:
     issues = {item.key: item for item in documents.inconsistencies()}
-    assert issues["lq-eq-4096"].claims == ("P-43-LQ-EQ", "P-43-LQ-EQ-P", "P-51-LQ-EQ")
+    rows = ("P-43-LQ-EQ", "P-43-LQ-EQ-P", "P-43-ORDER", "P-51-LQ-EQ")
+    assert issues["lq-eq-4096"].claims == rows
     assert all(item.line for item in issues.values())
     grouped = sum(len(item.claims) for item in issues.values())
     assert grouped == sum(o.document.verdict in FAILED for o in documents.outcomes.values())
+
+
+def test_a_doubtful_row_shows_both_readings_and_is_no_inconsistency(documents: Audit) -> None:
+    outcomes = documents.outcomes.values()
+    doubtful = [o for o in outcomes if o.document.verdict is Verdict.DOUBTFUL]
+    assert len(doubtful) > 10
+    listed = {key for issue in documents.inconsistencies() for key in issue.claims}
+    for outcome in doubtful:
+        said, claim = outcome.document.detail, outcome.claim
+        by_hand = "一种读法" in said and "另一种读法" in said
+        assert by_hand if claim.other else "若读作" in said, claim.id
+        assert claim.id not in listed and not claim.issue and outcome.document.settle, claim.id
+
+
+def test_a_second_reading_counts_only_where_it_disagrees(ledger: Ledger) -> None:
+    key = "P-AI-SIMILAR"
+    assert check_document(ledger[key], ledger).verdict is Verdict.DOUBTFUL
+    same = with_row(ledger, key, other=ledger[key].check)
+    finding = check_document(same[key], same)
+    assert finding.verdict is Verdict.INCONSISTENT and "两种读法结论相同" in finding.detail
+    alone = with_row(ledger, key, other="")
+    assert check_document(alone[key], alone).verdict is Verdict.INCONSISTENT
 
 
 def test_open_verdicts_say_what_would_settle(documents: Audit) -> None:
@@ -133,6 +162,10 @@ def test_json_is_plain(audited: Audit, ledger: Ledger) -> None:
     assert sum(data["records"].values()) == sum(bool(claim.record) for claim in ledger)
     assert data["claims"][0]["verdict_zh"] and data["claims"][0]["record_zh"] == "核对"
     assert set(data["panels"]) == set(audited.natures)
+    kept = {"claims", "counts", "records", "panels", "inconsistencies"}
+    assert kept | {"doubtful"} == set(data)
+    assert len(data["doubtful"]) == sum(c["verdict"] == "doubtful" for c in data["claims"])
+    assert {"quote", "line", "source", "looked_up", "source_quote"} <= set(data["claims"][0])
 
 
 def test_evidence_supplies_both_panels(ledger: Ledger) -> None:

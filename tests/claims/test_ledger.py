@@ -7,15 +7,18 @@ import math
 from pathlib import Path
 
 import pytest
+from claims_samples import verdict
 
 from synergy.claims.auditing import ON_THE_SYSTEM
 from synergy.claims.calibration import calibration_targets
 from synergy.claims.ledger import (
     COLUMNS,
     DOCUMENTS,
+    EXPRESSIONS,
     FAILED,
     KINDS,
     LEDGER_PATH,
+    NOTED,
     PASSED,
     RECORDS,
     TOPICS,
@@ -28,6 +31,17 @@ from synergy.claims.ledger import (
 from synergy.claims.vocabulary import BOUND, document_vocabulary
 from synergy.expressions import names_in
 
+#: Columns that speak of the documents.
+DOCUMENT = tuple(column for column in EXPRESSIONS if not column.startswith("panel"))
+#: How the check of a record begins, by how the record came about.
+BEGINNINGS = {
+    "transcript": ("table_cell(", "[tier(grade)", "bounds(level)"),
+    "printed": ("noted",),
+    "count": ("value == entries(", "value == len(sample())", "value == v('P-S3-LAST')"),
+    "repeat": ("value == v(", "noted"),
+    "absent": ("undecided",),
+    "open": ("undecided", "necessary(", "sourced(external_record())"),
+}
 PREFIX = {"paper": "P-", "essay": "E-", "notes": "N-"}
 
 
@@ -40,37 +54,68 @@ def test_size(ledger: Ledger) -> None:
 def test_every_name_is_a_word(ledger: Ledger) -> None:
     for claim in ledger:
         known = set(document_vocabulary(claim, ledger).names)
-        for column in ("check", "shows"):
+        for column in DOCUMENT:
             used = names_in(claim.parsed(column)) if getattr(claim, column) else ()
             assert set(used) <= known, (claim.id, column)
 
 
 def test_no_function_is_unused(ledger: Ledger) -> None:
-    columns = ("check", "shows", "panel", "panel_shows")
-    cells = [(claim, column) for claim in ledger for column in columns if getattr(claim, column)]
+    cells = [(c, column) for c in ledger for column in EXPRESSIONS if getattr(c, column)]
     used = {name for claim, column in cells for name in names_in(claim.parsed(column))}
     assert set(BOUND) | set(ON_THE_SYSTEM) <= used
 
 
 def test_facts_are_named_by_an_expression_or_read_by_a_function(ledger: Ledger) -> None:
     read = {"year", "fields", "role", "work", "system", "linear", "base", "word"}  # by functions
-    read |= {"conditions", "kept", "states", "nets", "of", "grade", "stage", "lower", "label"}
+    read |= {
+        "conditions",
+        "kept",
+        "denied",
+        "hit",
+        "nets",
+        "of",
+        "grade",
+        "stage",
+        "lower",
+        "label",
+    }
     for claim in ledger:
-        cells = [column for column in ("check", "shows") if getattr(claim, column)]
+        cells = [column for column in DOCUMENT if getattr(claim, column)]
         used = {name for column in cells for name in names_in(claim.parsed(column))}
         assert set(claim.facts) <= used | read, claim.id
 
 
 def test_records_are_those_that_could_not_come_out_otherwise(ledger: Ledger) -> None:
-    assert {claim.record for claim in ledger} == set(RECORDS)
+    assert {claim.record for claim in ledger} == set(RECORDS) == {"", "reading", *BEGINNINGS}
     for claim in ledger:
+        if claim.record in BEGINNINGS:
+            assert claim.check.startswith(BEGINNINGS[claim.record]), claim.id
         unsourced = claim.check.startswith("sourced(") and not claim.source
-        assert (claim.record == "open") == (claim.check == "undecided" or unsourced), claim.id
-        copied = ("table_cell(", "[tier(grade)", "bounds(level)")
-        assert (claim.record == "transcript") == claim.check.startswith(copied), claim.id
-        typed = ("sourced(agrees)", "len(items)", "len(dropped(", "word in accepted", "states ==")
-        read = claim.check.startswith((*typed, "runs(slopes)")) and not unsourced
-        assert (claim.record == "reading") == read, claim.id
+        undecided = claim.check.startswith(("undecided", "necessary(")) or unsourced
+        assert undecided == (claim.record in ("open", "absent")), claim.id
+        assert ("absent" in claim.facts) >= (claim.record == "absent"), claim.id
+        noted = claim.expected is Verdict.RECORDED
+        assert noted == (claim.record in NOTED), claim.id
+
+
+def test_a_record_that_passes_has_a_neutral_mark(ledger: Ledger) -> None:
+    marks = {claim.id: claim.sign(claim.expected) for claim in ledger}
+    assert marks["P-AI-C22"] == marks["P-51-SIX"] == marks["P-LIT-AI"] == "·"
+    assert (marks["P-43-EQ-AI"], marks["P-43-LQ-EQ"]) == ("✓", "✗")
+    assert (marks["E-SUM-GARTNER"], marks["P-AI-SIMILAR"], marks["P-REF-02"]) == ("✗", "？", "○")
+
+
+def test_a_range_can_fail(ledger: Ledger) -> None:
+    """A check that looks at the printed number alone is one that a misprint trips."""
+    own = {"value", "number", "printed", "min", "max", "abs"}
+    alone = [
+        c for c in ledger if not c.record and c.printed and set(names_in(c.parsed("check"))) <= own
+    ]
+    assert [claim.id for claim in alone] == ["P-S3-ALPHA"]
+    for claim in alone:
+        tenfold = [f"{claim.value * 10:g}", f"{claim.value / 10:g}", f"{claim.value / 100:g}"]
+        found = {verdict(ledger.with_value(claim.id, text), claim.id) for text in tenfold}
+        assert found - {claim.expected}, claim.id
 
 
 def test_contrasts_list_panel_tests(ledger: Ledger) -> None:
@@ -86,7 +131,8 @@ def test_ids_tell_the_document(ledger: Ledger) -> None:
 
 
 def test_doubtful_verdicts_have_a_reason(ledger: Ledger) -> None:
-    assert [c.id for c in ledger if c.expected not in PASSED and not c.reason] == []
+    plain = PASSED | {Verdict.RECORDED}
+    assert [c.id for c in ledger if c.expected not in plain and not c.reason] == []
 
 
 def test_bad_verdicts_belong_to_an_issue(ledger: Ledger) -> None:
@@ -96,6 +142,13 @@ def test_bad_verdicts_belong_to_an_issue(ledger: Ledger) -> None:
 def test_external_verdicts_name_a_source(ledger: Ledger) -> None:
     external = {Verdict.CONFIRMED, Verdict.CONTRADICTED}
     assert [c.id for c in ledger if c.expected in external and "http" not in c.source] == []
+
+
+def test_every_source_has_its_day_and_a_line_of_its_words(ledger: Ledger) -> None:
+    sourced = [claim for claim in ledger if claim.source]
+    assert len(sourced) > 50
+    assert [claim.id for claim in sourced if not (claim.looked_up and claim.source_quote)] == []
+    assert [claim.id for claim in sourced if len(claim.source_quote) > 160] == []
 
 
 def test_panel_expectations_go_with_panel_tests(ledger: Ledger) -> None:
@@ -170,6 +223,11 @@ def test_number_is_required_where_used(ledger: Ledger) -> None:
         ("check", "v('P-D-2022'", "P-META-DOI 的 check：表达式.*括号不配对"),
         ("shows", "{value!r}", "P-META-DOI 的 shows：模板.*不允许"),
         ("panel", "D.__class__", "P-META-DOI 的 panel：.*不允许|必须写明"),
+        ("line", "x", "line 为 'x'，应如 237"),
+        ("quote", "", "写了 line .*quote 却是空的"),
+        ("looked_up", "yesterday", "looked_up 为 'yesterday'，应如 2026-11-22"),
+        ("source", "", "写了 looked_up .*source 却是空的"),
+        ("other", "v('P-D-2022'", "P-META-DOI 的 other：表达式.*括号不配对"),
         ("expected", "true", "expected 为 'true'，可用"),
         ("expected", "reproduced", "可用"),
         ("expected_real", "consistent", "expected_real 为 'consistent'，可用"),

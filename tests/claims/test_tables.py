@@ -6,13 +6,15 @@ import pytest
 from claims_samples import verdict, with_facts, with_row
 from scipy.stats import norm
 
+from synergy.claims.auditing import check_document
 from synergy.claims.bounds import label_bounds
 from synergy.claims.ledger import Ledger, Verdict
 from synergy.claims.printed import Printed
-from synergy.claims.significance import p_interval, p_value, stars_of
+from synergy.claims.significance import p_interval, p_value, star_cells, stars_of
 
-YES, NO = Verdict.CONSISTENT, Verdict.INCONSISTENT
-OK, WRONG = Verdict.CONFIRMED, Verdict.CONTRADICTED
+YES, NO, DOUBT = Verdict.CONSISTENT, Verdict.INCONSISTENT, Verdict.DOUBTFUL
+OPEN = Verdict.NOT_CHECKABLE
+OK, WRONG, NOTED = Verdict.CONFIRMED, Verdict.CONTRADICTED, Verdict.RECORDED
 
 
 @pytest.mark.parametrize("t", [0.0, 0.58, 1.65, 1.75, -2.3, 7.02])
@@ -30,57 +32,66 @@ def test_stars_follow_the_levels(p: float, stars: int) -> None:
 def test_rounding_of_t_is_kept(ledger: Ledger) -> None:
     low, high = p_interval(ledger["P-T4-EQ-LR-t"])
     assert low < p_value(1.65) < high < 0.1
+    assert p_value(1.75, sides=1) == pytest.approx(norm.sf(1.75))
+    assert p_value(1.75, sides=1) < 0.05 < p_value(1.75)
     assert p_interval(with_row(ledger, "P-T4-EQ-LR-t", printed="0.00")["P-T4-EQ-LR-t"])[1] == 1
 
 
 # row to change, new value, row to look at, verdict as printed, verdict after the change
 FLIPS = [
-    ("P-T4-SS-EQ", "0.31", "P-T4-SS-EQ", YES, NO),
-    ("P-T4-LR-LR-t", "-0.58", "P-T4-LR-LR", YES, NO),
+    ("P-T4-SS-EQ", "0.31", "P-T4-SS-EQ", NOTED, NO),
+    ("P-T4-LR-LR-t", "-0.58", "P-T4-LR-LR", NOTED, NO),
     ("P-T4-LR-AI-t", "1.97", "P-T4-LR-AI-s", NO, YES),
     ("P-T4-AI-AI-s", "2", "P-T4-AI-AI-s", YES, NO),
     ("P-T4-AI-LQ", "10.944", "P-43-LQ-AI1", NO, YES),
     ("P-43-EQ-AI", "0.287", "P-43-EQ-AI", YES, NO),
     ("P-43-EQ-AI-P", "0.05", "P-43-EQ-AI-P", YES, NO),
     ("P-T4-AI-SS-s", "1", "P-43-SET-AI", YES, NO),
-    ("P-T4-LR-LR-t", "2.01", "P-43-LR-OWN", YES, NO),
+    ("P-T4-LR-LR-t", "5.8", "P-43-LR-OWN", NO, YES),
+    ("P-T4-LR-AI-t", "1.97", "P-DECISION", NO, YES),
+    ("P-T4-AI-LQ-t", "1.56", "P-DECISION", NO, NO),
     ("P-T4-EQ-LQ", "2.1", "P-43-LQ-ALL", YES, NO),
-    ("P-T4-EQ-LQ", "9.1", "P-43-ORDER", YES, NO),
+    ("P-43-LQ-EQ", "13.685", "P-43-ORDER", NO, YES),
     ("P-T4-LQ-EQ-s", "0", "P-43-MUTUAL", YES, NO),
-    ("P-T3-05", "0.55", "P-T3-05", YES, NO),
+    ("P-T3-05", "0.55", "P-T3-05", NOTED, NO),
     ("P-T3-05", "0.55", "P-T3-TILE", YES, NO),
-    ("P-T3-S2", "0.7", "P-T3-S2", YES, NO),
+    ("P-T3-S2", "0.7", "P-T3-S2", NOTED, NO),
     ("P-D-2022", "0.5002", "P-D-LATE", YES, NO),
     ("P-51-GD", "0.7041", "P-51-GD", YES, NO),
     ("P-51-BJSH", "0.61", "P-D-BJSH", YES, NO),
     ("P-D-2010", "0.1500", "P-D-GROWTH", NO, YES),
-    ("P-51-C22", "0.1205", "P-51-C22", YES, NO),
+    ("P-51-C22", "0.1205", "P-51-C22", NOTED, NO),
     ("P-AI-C22", "0.1100", "P-AI-C-OVER", YES, NO),
-    ("P-AI-NE22", "0.0688", "P-AI-SIMILAR", YES, NO),
+    ("P-AI-NE22", "0.0688", "P-AI-SIMILAR", DOUBT, NO),
+    ("P-AI-NE10", "0.0264", "P-AI-SIMILAR", DOUBT, YES),
+    ("P-AI-NE22", "0.1110", "P-AI-GAP-NE", DOUBT, YES),
+    ("P-AI-NE22", "0.0788", "P-AI-GAP-NE", DOUBT, NO),
+    ("P-D-2010", "0.4104", "P-D-EARLY", OPEN, NO),
+    ("P-ABS-N", "60", "P-S3-GMM", DOUBT, YES),
+    ("P-51-LQ-AI", "0.944", "P-51-SHARE", DOUBT, YES),
     ("P-S3-N", "26", "P-S3-N", NO, YES),
-    ("P-ABS-N", "31", "P-ABS-N", YES, NO),
-    ("P-T2-SS", "6", "P-T2-SS", YES, NO),
-    ("P-S3-LAST", "2021", "P-S3-YEARS", YES, NO),
+    ("P-ABS-N", "31", "P-ABS-N", NOTED, NO),
+    ("P-T2-SS", "6", "P-T2-SS", NOTED, NO),
+    ("P-S3-LAST", "2021", "P-S3-YEARS", NOTED, NO),
     ("P-S3-ALPHA", "0.6", "P-S3-ALPHA", YES, NO),
     ("E-THREE", "4", "E-THREE", YES, NO),
-    ("N-LEVY-LOW", "3.5", "N-LEVY-LOW", YES, NO),
     ("E-WEF-GAP", "7800", "E-WEF-GAP", OK, WRONG),
     ("E-WEF-FLIPS", "2", "E-WEF-FLIPS", OK, WRONG),
     ("N-WEF-1200", "-1400", "N-WEF-1200", WRONG, OK),
     ("N-WEF-SIGN", "-1200", "N-WEF-SIGN", NO, YES),
     ("E-CAPEX", "3400", "E-CAPEX", OK, WRONG),
     ("P-INT-LABOUR", "8.6", "P-INT-LABOUR", OK, WRONG),
-    ("E-MED-HIGH", "1900", "E-MED-HIGH", OK, WRONG),
-    ("E-PAPERS", "6800", "E-PAPERS", WRONG, OK),
+    ("E-CAPEX", "3400", "E-CAPEX-GDP", OK, WRONG),
+    ("E-PAPERS", "6800", "E-PAPERS", OK, WRONG),
     ("N-REF-5", "2016", "N-REF-5", WRONG, OK),
     ("N-REF-7", "2021", "N-REF-7", OK, WRONG),
     ("P-REF-ALL", "22", "P-REF-ALL", YES, NO),
     ("N-REF-TWICE", "6", "N-REF-TWICE", YES, NO),
     ("P-AI-GROWTH", "2.4", "P-AI-GAP", NO, YES),
-    ("P-AI-E-GROWTH", "2.9", "P-AI-E-GROWTH", NO, YES),
+    ("P-AI-E-GROWTH", "2.9", "P-AI-E-GROWTH", DOUBT, YES),
     ("P-51-E365", "-5", "P-51-E365", YES, NO),
-    ("P-51-E365", "90.5", "P-D-E-NEAR", NO, YES),
-    ("P-AI-NE10", "0.0446", "P-D-NE-START", NO, YES),
+    ("P-51-E365", "90.5", "P-D-E-NEAR", DOUBT, YES),
+    ("P-AI-NE10", "0.0446", "P-D-NE-START", DOUBT, YES),
     ("P-EQ-NE-NEAR", "0.02", "P-51-GRAD-EQ", NO, YES),
 ]
 
@@ -91,6 +102,21 @@ def test_verdict_follows_the_number(
 ) -> None:
     assert verdict(ledger, looked_at) is before
     assert verdict(ledger.with_value(row, value), looked_at) is after
+
+
+def test_one_sided_tests_do_not_rescue_the_stars(ledger: Ledger) -> None:
+    """The cell with too many stars would do; more cells would then have too few."""
+    both, one = star_cells(ledger), star_cells(ledger, sides=1)
+    odd = "人工智能 → 劳动报酬"
+    assert list(both["name"][~both["agrees"]]) == [odd]
+    assert odd not in set(one["name"][~one["agrees"]])
+    assert (~one["agrees"]).sum() == 5 and (one["stars"] < one["least"]).sum() == 5
+    assert "换成单侧检验" in check_document(ledger["P-T4-LR-AI-s"], ledger).detail
+
+
+def test_labels_are_refuted_only_where_rounding_leaves_no_room(ledger: Ledger) -> None:
+    for value, fits in (("0.4000", YES), ("0.4001", YES), ("0.5000", YES), ("0.5001", NO)):
+        assert verdict(ledger.with_value("P-D-2022", value), "P-D-LATE") is fits, value
 
 
 def test_grade_names_are_not_stage_names(ledger: Ledger) -> None:

@@ -17,6 +17,7 @@ from synergy.claims.ledger import (
     DOCUMENTS,
     FAILED,
     KINDS,
+    NOTED,
     RECORDS,
     Answer,
     Claim,
@@ -56,6 +57,8 @@ ON_THE_SYSTEM = MappingProxyType(
     }
 )
 REAL, DEMO, OWN = "real-subset", "synthetic", "own"
+#: The template that tells what an expression found.
+TOLD = {"check": "shows", "other": "other_shows", "panel": "panel_shows"}
 
 
 @dataclass(frozen=True)
@@ -165,6 +168,7 @@ class Audit:
             "records": _counted(o.document for o in outcomes if o.claim.record),
             "panels": {nature: _counted(self.on(nature)) for nature in self.natures},
             "inconsistencies": [asdict(issue) for issue in self.inconsistencies()],
+            "doubtful": [o.claim.id for o in outcomes if o.document.verdict is Verdict.DOUBTFUL],
         }
 
 
@@ -196,20 +200,45 @@ def audit_evidence(ledger: Ledger, evidence: Evidence) -> Audit:
 
 
 def check_document(claim: Claim, ledger: Ledger) -> Finding:
-    """Verdict on a claim from the documents themselves, or from the source that the row names."""
+    """Verdict on a claim from the documents themselves, or from the source that the row names.
+
+    Where the row states a second reading and the two disagree, the claim is doubtful.
+    """
+    first = _read(claim, "check", ledger)
+    if not claim.other:
+        return first
+    second = _read(claim, "other", ledger)
+    told = f"{first.detail}；{second.detail}"
+    if first.verdict is second.verdict:
+        return Finding(first.verdict, f"{told}：两种读法结论相同", first.settle)
+    readings = zip(("一种读法", "另一种读法"), (first, second), strict=True)
+    both = "；".join(f"{name}{found.verdict.zh}：{found.detail}" for name, found in readings)
+    return Finding(Verdict.DOUBTFUL, both, claim.settle)
+
+
+def _read(claim: Claim, column: str, ledger: Ledger) -> Finding:
+    """Verdict of one test of the documents."""
     words = document_vocabulary(claim, ledger)
-    found = _evaluated(claim, "check", words)
+    found = _evaluated(claim, column, words)
     if found is UNDECIDED:
-        return Finding(Verdict.NOT_CHECKABLE, "手头材料不足以判断", claim.settle)
+        return Finding(Verdict.NOT_CHECKABLE, _told(claim, column, words), claim.settle)
     yes, no = Verdict.CONSISTENT, Verdict.INCONSISTENT
     if isinstance(found, Sourced):
         if not claim.source:
             return Finding(Verdict.NOT_CHECKABLE, "未查到可靠来源", claim.settle)
         found, yes, no = found.answer, Verdict.CONFIRMED, Verdict.CONTRADICTED
-    answer = _answer(claim, "check", found, words)
-    if answer.holds:
-        return Finding(yes, answer.detail)
-    return Finding(no, answer.detail, claim.settle)
+    elif claim.record in NOTED:
+        yes = Verdict.RECORDED
+    answer = _answer(claim, column, found, words)
+    if answer.holds is None:
+        return Finding(Verdict.DOUBTFUL, answer.detail, claim.settle)
+    return Finding(yes, answer.detail) if answer.holds else Finding(no, answer.detail, claim.settle)
+
+
+def _told(claim: Claim, column: str, words: Vocabulary) -> str:
+    """What is known of a claim that nothing at hand decides."""
+    known = _evaluated(claim, TOLD[column], words) if getattr(claim, TOLD[column]) else ""
+    return known or "手头材料不足以判断"
 
 
 def check_panel(claim: Claim, view: Findings) -> Finding:
@@ -332,7 +361,7 @@ def _answer(claim: Claim, column: str, found: Any, words: Vocabulary) -> Answer:
             f"主张 {claim.id} 的 {column}“{text}”得不出真假，也不是可与印出值相比的数；"
             "序列请用 all(…)、any(…) 或取某一年。"
         )
-    shows = {"check": "shows", "panel": "panel_shows"}[column]
+    shows = TOLD[column]
     if not getattr(claim, shows):
         raise LedgerError(f"主张 {claim.id} 的 {shows} 是空的：判断要写明依据的数。")
     return Answer(holds, _evaluated(claim, shows, words))
@@ -360,9 +389,10 @@ def _counted(findings: Iterable[Finding]) -> dict[str, int]:
 
 def _plain(outcome: Outcome) -> dict[str, Any]:
     claim = outcome.claim
-    plain = ("id", "document", "place", "claim", "kind", "printed", "unit", "source", "issue")
+    plain = ("id", "document", "place", "quote", "line", "claim", "kind", "printed", "unit")
+    whence = ("source", "looked_up", "source_quote", "issue")
     return {
-        **{name: getattr(claim, name) for name in plain},
+        **{name: getattr(claim, name) for name in (*plain, *whence)},
         "document_zh": DOCUMENTS[claim.document],
         "kind_zh": KINDS[claim.kind],
         "record": claim.record,

@@ -86,8 +86,10 @@ def east_degree_bound(ledger: Ledger, closeness: float) -> float:
     return degree_of_means(ai, _largest(ledger, "E22", closeness))
 
 
-def northeast_degree_bound(ledger: Ledger, closeness: float, ai: str = "P-AI-NE10") -> float:
-    """Largest mean D of the Northeast in 2010 that the printed figures allow.
+def northeast_degree_bound(
+    ledger: Ledger, closeness: float, ai: str = "P-AI-NE10", year: int = 2010
+) -> float:
+    """Largest mean D of the Northeast in a year that the printed figures allow.
 
     Parameters
     ----------
@@ -95,9 +97,11 @@ def northeast_degree_bound(ledger: Ledger, closeness: float, ai: str = "P-AI-NE1
     closeness : float
         As for :func:`east_degree_bound`.
     ai : str
-        Id of the row that prints its AI index 2010.
+        Id of the row that prints its AI index of that year.
+    year : int
     """
-    return degree_of_means(ledger[ai].interval[1], _largest(ledger, "NE10", closeness))
+    quality = _largest(ledger, f"NE{year % 100}", closeness)
+    return degree_of_means(ledger[ai].interval[1], quality)
 
 
 def northeast_shortfall(ledger: Ledger) -> float:
@@ -131,12 +135,14 @@ def close_to_next_grade(claim: Claim, ledger: Ledger, label: str, closeness: flo
     return Answer(bound >= needed, detail)
 
 
-def grade_reachable(claim: Claim, ledger: Ledger, label: str, ai: str, closeness: float) -> Answer:
-    """A grade said of the Northeast for all years against the largest mean D it had in 2010."""
+def grade_reachable(
+    claim: Claim, ledger: Ledger, label: str, ai: str, year: int, closeness: float
+) -> Answer:
+    """A grade said of the Northeast against the largest mean D that it can have had in a year."""
     low, _ = label_bounds(label, ledger)
-    bound = northeast_degree_bound(ledger, closeness, ai)
+    bound = northeast_degree_bound(ledger, closeness, ai, year)
     detail = (
-        f"2010 年 D 均值至多 {bound:.3f}（设西部就业质量最多高出中部 {closeness:.0%}），"
+        f"{year} 年 D 均值至多 {bound:.3f}（设西部就业质量最多高出中部 {closeness:.0%}），"
         f"{label}须高于 {low:g}"
     )
     return Answer(bound > low, detail)
@@ -251,7 +257,7 @@ def _other_statements(
     """Yield a name, a reading and the statements kept, growth of the nation left out."""
     relative = [read for read in sets if _word(read, "差距") == "relative"]
     by_east: Mapping[str, StatementSet] = {_word(read, "东部增幅"): read for read in relative}
-    yield "西部、东北与全国的相对差距缩小", relative[0], {GAP}
+    yield "西部与全国的相对差距缩小", relative[0], {GAP}
     for how in ("increase", "ratio"):
         read = by_east[how]
         yield f"其余各条，东部增幅读作{READINGS[how]}", read, set(read.keys) - {GROWTH, GAP}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from synergy.claims.ledger import DOCUMENTS, FAILED, RECORDS, Verdict
+from synergy.dictionary import DATA_DIR
 
 if TYPE_CHECKING:
     from synergy.claims.auditing import Audit, Outcome
@@ -94,6 +96,20 @@ def decided(result: Audit, nature: str) -> pd.DataFrame:
     rows = rows_of(result.outcomes.values(), nature)
     verdicts = (Verdict.REPRODUCED.zh, Verdict.NOT_REPRODUCED.zh)
     return pd.concat([rows[rows["verdict"] == verdict] for verdict in verdicts])
+
+
+@cache
+def mutation_study() -> pd.DataFrame:
+    """False and missed alarms of the checks, as ``benchmarks/claims_mutation.py`` measured them.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by kind of check (Chinese): `rows` of the ledger; `clean`, true statements of
+        simulated documents, and `false`, those alarmed at; `planted` misprints and those `missed`.
+        Do not modify: the frame is cached.
+    """
+    return pd.read_csv(DATA_DIR / "claims_mutation.csv", index_col="check")
 
 
 def works_cited(outcomes: Iterable[Outcome]) -> pd.DataFrame:

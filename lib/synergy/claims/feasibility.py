@@ -223,10 +223,14 @@ def statement_sets(ledger: Ledger, system: str) -> tuple[StatementSet, ...]:
 
 
 def best_readings(sets: Iterable[StatementSet]) -> tuple[StatementSet, ...]:
-    """Return the readings that ask for the fewest statements to be given up."""
+    """Return the readings that give up the fewest statements; of these the uniform ones, if any.
+
+    The literal reading, which the ledger states first, comes first.
+    """
     every = tuple(sets)
     fewest = min(read.corrections for read in every)
-    return tuple(read for read in every if read.corrections == fewest)
+    best = tuple(read for read in every if read.corrections == fewest)
+    return tuple(read for read in best if read.uniform) or best
 
 
 def national_growth_range(read: StatementSet, drop: Iterable[str]) -> tuple[float, float]:
@@ -246,9 +250,9 @@ def national_growth_range(read: StatementSet, drop: Iterable[str]) -> tuple[floa
 def holds_with_the_rest(claim: Claim, ledger: Ledger) -> Answer:
     """Whether the other printed statements leave room for this one.
 
-    It does not hold if no reading lets all statements hold and, under a reading that gives up the
-    fewest, giving up this one is enough. Several statements may share that fate: the data behind
-    the figures would tell which of them is wrong.
+    It does not hold if no reading lets all statements hold and, under the first of the best
+    readings, giving up this one is enough. If that is so only under another of them, the answer
+    is open: this statement may have to yield. The data behind the figures would tell.
     """
     best = best_readings(statement_sets(ledger, str(claim.facts["system"])))
     fewest = best[0].corrections
@@ -257,19 +261,21 @@ def holds_with_the_rest(claim: Claim, ledger: Ledger) -> Answer:
     blamed = [read for read in best if claim.id in read.culprits]
     if fewest == 1 and not blamed:
         return Answer(True, "放弃别处一条陈述后，可与其余陈述同时成立")
-    return Answer(False, _blame(claim, blamed))
-
-
-def _blame(claim: Claim, blamed: list[StatementSet]) -> str:
-    """Name the smallest conflict that contains the claim, and the reading it arises under."""
     if not blamed:
-        return "没有一种读法能靠放弃一条陈述使其余同时成立"
-    read = min(blamed, key=lambda r: not r.uniform)
-    others = "、".join(key for key in read.smallest_conflict if key != claim.id)
-    return (
-        f"任何读法下全部陈述都不能同时成立；若读作“{read.reading}”，"
-        f"本条与 {others} 冲突，放弃本条则其余可同时成立"
+        return Answer(False, "没有一种读法能靠放弃一条陈述使其余同时成立")
+    told = _blame(claim, blamed[0], ledger)
+    if best[0] in blamed:
+        return Answer(False, f"任何读法下全部陈述都不能同时成立；{told}")
+    room = f"读作“{best[0].reading}”时，让步的是别处，本条可与其余同时成立"
+    return Answer(None, f"{room}；{told}")
+
+
+def _blame(claim: Claim, read: StatementSet, ledger: Ledger) -> str:
+    """Name the smallest conflict that contains the claim, and the reading it arises under."""
+    others = "、".join(
+        f"“{ledger[key].claim}”" for key in read.smallest_conflict if key != claim.id
     )
+    return f"若读作“{read.reading}”，本条与{others}冲突，放弃本条则其余可同时成立"
 
 
 @lru_cache(maxsize=256)

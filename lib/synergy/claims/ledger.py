@@ -11,6 +11,7 @@ import ast
 import csv
 import json
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -34,10 +35,23 @@ KINDS = {
     "significance": "显著性",
     "external fact": "外部事实",
     "citation": "引用",
+    "method": "方法与报告",
 }
 PANELS = {"real-subset": "真实子集", "synthetic": "演示面板（合成）", "own": "您的面板"}
-#: Rows that note what a person found, instead of testing anything: how they came about.
-RECORDS = {"": "核对", "transcript": "转录", "reading": "人读后录入", "open": "待查"}
+#: Rows that test nothing, and how they came about: what they note could not come out otherwise.
+RECORDS = {
+    "": "核对",
+    "transcript": "转录",
+    "printed": "只抄下印出的值",
+    "count": "自行清点",
+    "repeat": "前后重复",
+    "reading": "人读后录入",
+    "absent": "原文未写",
+    "open": "待查",
+}
+#: Records of what is printed: they say nothing for or against it.
+NOTED = frozenset({"transcript", "printed", "count", "repeat"})
+NEUTRAL = "·"
 #: What a panel must have before it is evidence for a claim; see `synergy.claims.auditing.lacking`.
 NEEDS = ("complete", "enough", "strong")
 TOPICS = ("AI", "EQ", "D")
@@ -52,6 +66,8 @@ class Verdict(StrEnum):
 
     CONSISTENT = "consistent"
     INCONSISTENT = "inconsistent"
+    DOUBTFUL = "doubtful"
+    RECORDED = "recorded"
     CONFIRMED = "external-confirmed"
     CONTRADICTED = "external-contradicted"
     REPRODUCED = "reproduced"
@@ -73,6 +89,8 @@ class Verdict(StrEnum):
 _WORDS = {
     Verdict.CONSISTENT: ("一致", "✓"),
     Verdict.INCONSISTENT: ("不一致", "✗"),
+    Verdict.DOUBTFUL: ("存疑", "？"),
+    Verdict.RECORDED: ("只作记录", NEUTRAL),
     Verdict.CONFIRMED: ("外部来源证实", "✓"),
     Verdict.CONTRADICTED: ("外部来源不支持", "✗"),
     Verdict.REPRODUCED: ("本面板重现", "✓"),
@@ -83,7 +101,7 @@ _WORDS = {
 
 FAILED = frozenset({Verdict.INCONSISTENT, Verdict.CONTRADICTED})
 PASSED = frozenset({Verdict.CONSISTENT, Verdict.CONFIRMED})
-DOCUMENT_VERDICTS = FAILED | PASSED | {Verdict.NOT_CHECKABLE}
+DOCUMENT_VERDICTS = FAILED | PASSED | {*(Verdict.DOUBTFUL, Verdict.RECORDED, Verdict.NOT_CHECKABLE)}
 PANEL_VERDICTS = frozenset(
     {
         *(Verdict.REPRODUCED, Verdict.NOT_REPRODUCED),
@@ -112,9 +130,17 @@ class Finding:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a test found before it is given a verdict: whether the claim holds, and the numbers."""
+    """What a test found before it is given a verdict.
 
-    holds: bool
+    Attributes
+    ----------
+    holds : bool or None
+        Whether the claim holds; None where that depends on how we read it.
+    detail : str
+        The numbers it rests on, Chinese.
+    """
+
+    holds: bool | None
     detail: str
 
 
@@ -128,6 +154,10 @@ class Claim:
         Stable name, `P-`, `E-` or `N-` for paper, essay and notes.
     document, place : str
         Which document, and the section or table cell.
+    quote : str
+        A few words as printed, by which a reader can check our reading.
+    line : str
+        Number of the line, counted from 1, on which the document's text prints the quote.
     claim : str
         The claim in our own words, Chinese.
     quantity, unit : str
@@ -142,6 +172,9 @@ class Claim:
         One of :data:`RECORDS`; empty for a check, whose verdict could come out otherwise.
     check, shows : str
         Expression that tests the claim inside the documents, and template of what it shows.
+    other, other_shows : str
+        The same under another reading or tolerance, where the first is our choice: if the two
+        disagree, the claim is doubtful.
     settle : str
         What would settle the matter, Chinese.
     facts : mapping
@@ -160,8 +193,8 @@ class Claim:
         Which closing table of the result chapters lists the claim: one of :data:`TOPICS`.
     issue : str
         Rows with the same text here belong to one distinct inconsistency.
-    source : str
-        Where a public fact was looked up.
+    source, looked_up, source_quote : str
+        Where a public fact was looked up, on which day, and one line of what it says.
     expected, expected_real, expected_demo : Verdict or None
         Recorded verdicts: document, real subset, demo panel.
     reason : str
@@ -171,6 +204,8 @@ class Claim:
     id: str
     document: str
     place: str
+    quote: str
+    line: str
     claim: str
     quantity: str
     unit: str
@@ -180,6 +215,8 @@ class Claim:
     record: str
     check: str
     shows: str
+    other: str
+    other_shows: str
     settle: str
     facts: Mapping[str, Any] = field(hash=False)
     page: str
@@ -192,6 +229,8 @@ class Claim:
     contrast: str
     issue: str
     source: str
+    looked_up: str
+    source_quote: str
     expected: Verdict
     expected_real: Verdict | None
     expected_demo: Verdict | None
@@ -221,8 +260,13 @@ class Claim:
         """The number with its unit, as a reader sees it."""
         return f"{self.printed}{'' if self.unit == '%' else ' '}{self.unit}".strip()
 
+    def sign(self, verdict: Verdict) -> str:
+        """The mark of a verdict beside this claim: neutral where the row only notes something."""
+        passed = verdict in PASSED | {Verdict.RECORDED}
+        return NEUTRAL if self.record and passed else verdict.sign
+
     def parsed(self, column: str) -> ast.expr:
-        """Syntax tree of one of the four cells that hold an expression or a template.
+        """Syntax tree of one of the cells that hold an expression or a template.
 
         Raises
         ------
@@ -290,6 +334,8 @@ class Ledger:
 
 #: Columns of the file: the fields of a claim, the printed number under the name `value`.
 COLUMNS = tuple("value" if f.name == "printed" else f.name for f in fields(Claim))
+#: Columns that hold an expression, each before that of its template.
+EXPRESSIONS = ("check", "shows", "other", "other_shows", "panel", "panel_shows")
 Row = dict[str, str]
 
 
@@ -324,7 +370,7 @@ def load_ledger(path: Path = LEDGER_PATH) -> Ledger:
 
 def _claim(row: Row) -> Claim:
     claim = Claim(**{f.name: _cell(row, f.name) for f in fields(Claim)})
-    for column in ("check", "shows", "panel", "panel_shows"):
+    for column in EXPRESSIONS:
         if row[column]:
             claim.parsed(column)
     return claim
@@ -333,6 +379,20 @@ def _claim(row: Row) -> Claim:
 def _cell(row: Row, name: str) -> Any:
     """One field of a claim; a column without a reader holds plain text."""
     return _READERS[name](row) if name in _READERS else row[name]
+
+
+def _located(row: Row, column: str) -> str:
+    """Quote, line and day of look-up come in pairs with what they belong to."""
+    partner = {"line": "quote", "looked_up": "source", "source_quote": "source"}[column]
+    if row[column] and not row[partner]:
+        raise LedgerError(
+            f"主张 {row['id']} 写了 {column} {row[column]!r}，{partner} 却是空的：两列要成对。"
+        )
+    if column != "source_quote" and row[column] and not _SHAPES[column].fullmatch(row[column]):
+        raise LedgerError(
+            f"主张 {row['id']} 的 {column} 为 {row[column]!r}，应如 {_EXAMPLES[column]}。"
+        )
+    return row[column]
 
 
 def _one_of(row: Row, column: str, allowed: Any) -> str:
@@ -389,10 +449,13 @@ def _panel_verdict(row: Row, column: str) -> Verdict | None:
     return Verdict(_one_of(row, column, PANEL_VERDICTS)) if row[column] else None
 
 
+_SHAPES = {"line": re.compile(r"[1-9]\d*"), "looked_up": re.compile(r"20\d\d-[01]\d-[0-3]\d")}
+_EXAMPLES = {"line": "237", "looked_up": "2026-11-22"}
 _READERS: dict[str, Callable[[Row], Any]] = {
     **{name: partial(_filled, column=name) for name in ("place", "claim", "quantity", "check")},
     **{name: partial(_real, column=name) for name in ("half_width", "tolerance")},
     **{n: partial(_panel_verdict, column=n) for n in ("expected_real", "expected_demo")},
+    **{name: partial(_located, column=name) for name in ("line", "looked_up", "source_quote")},
     "document": partial(_one_of, column="document", allowed=DOCUMENTS),
     "kind": partial(_one_of, column="kind", allowed=KINDS),
     "record": partial(_one_of, column="record", allowed=RECORDS),

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from synergy.claims.ledger import Claim
-from synergy.claims.printed import Printed
+from synergy.claims.printed import SIMILAR, Printed
 from synergy.coupling import grade, stage
 from synergy.dictionary import NATION, REGIONS
 from synergy.expressions import FUNCTIONS, ExpressionError, Vocabulary, shown
@@ -147,6 +147,7 @@ class PanelWords(Vocabulary):
             "first": first,
             "last": last,
             "span": f"{first}—{last}",
+            "similar": SIMILAR,
             "since": self.since,
             "pace": self.pace,
             "rises": self.rises,

@@ -17,6 +17,9 @@ from synergy.claims.ledger import Claim
 from synergy.expressions import Operand
 
 SLACK = 1e-9
+#: How far numbers may differ that the paper calls similar (相近), as a share: two readings, ours,
+#: the same wherever the word stands.
+SIMILAR, LOOSELY_SIMILAR = 0.2, 0.4
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,7 @@ from typing import Any
 from synergy.claims import bounds, significance, table4
 from synergy.claims.feasibility import holds_with_the_rest
 from synergy.claims.ledger import Answer, Claim, Ledger, LedgerError
-from synergy.claims.printed import SLACK, Printed
+from synergy.claims.printed import LOOSELY_SIMILAR, SIMILAR, SLACK, Printed
 from synergy.dictionary import published_table
 from synergy.dictionary import units as units_of_the_panel
 from synergy.expressions import FUNCTIONS, ExpressionError, Vocabulary
@@ -30,6 +30,11 @@ class Sourced:
 
 #: Stands where nothing at hand decides a claim.
 UNDECIDED = object()
+
+
+def necessary(holds: Any) -> Any:
+    """A condition that a claim needs but that does not make it true: it can only refute."""
+    return UNDECIDED if holds else False
 
 
 def document_vocabulary(claim: Claim, ledger: Ledger) -> Vocabulary:
@@ -129,9 +134,9 @@ def _bounds_of(claim: Claim, ledger: Ledger, label: str) -> list[float]:
 
 
 def fits(claim: Claim, ledger: Ledger, number: Printed, label: str) -> bool:
-    """Whether a printed number lies in a grade or stage of table 3, whatever the rounding."""
+    """Whether a printed number may lie in a grade or stage of table 3: rounding is allowed for."""
     low, high = bounds.label_bounds(label, ledger)
-    return number.low > low and number.high <= high
+    return number.high > low and number.low <= high
 
 
 def shortfall(one: Printed, other: Printed) -> float:
@@ -206,6 +211,10 @@ _PLAIN: Mapping[str, Any] = MappingProxyType(
     {
         **FUNCTIONS,
         "undecided": UNDECIDED,
+        "noted": True,
+        "similar": SIMILAR,
+        "loosely_similar": LOOSELY_SIMILAR,
+        "necessary": necessary,
         "sourced": Sourced,
         **{
             function.__name__: function
@@ -229,7 +238,7 @@ BOUND: Mapping[str, Callable[..., Any]] = MappingProxyType(
             for function in (
                 *(works, dropped, fits, external_record, growth_word, intervals_tile),
                 *(significance.table_cell, significance.stars_match_t, significance.prose_level),
-                *(significance.not_significant, significance.significant_set),
+                *(significance.decision_errors, significance.significant_set),
                 *(significance.largest_in_columns, significance.chain_supported),
                 *(bounds.close_to_next_grade, bounds.grade_reachable),
                 *(bounds.gradient_against_body, holds_with_the_rest, table4.stable_system),

@@ -69,6 +69,7 @@ VERDICTS = MappingProxyType(
         "not-reproduced": "#D9695F",
         "inconsistent": ALARM,
         "external-contradicted": "#E08A80",
+        "doubtful": "#E8C266",
         "not-checkable": "#B4B4B4",
     }
 )
