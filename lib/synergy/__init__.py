@@ -61,8 +61,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
         """,
         "claims.calibration": "calibration_report published_values",
         "claims.counts": """
-            choose count_issues count_records count_verdicts decided failed mutation_study
-            rows_of tally works_cited
+            choose count_issues count_records count_verdicts count_weights decided doubtful
+            failed inconsistencies materials mutation_study rows_of tally works_cited
         """,
         "claims.feasibility": "statement_sets",
         "claims.ledger": "expected_counts load_ledger",
