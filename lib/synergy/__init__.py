@@ -119,7 +119,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
             assumption_counts assumption_list headline_table lever_table levy_bases levy_table
             safety_net_table scenario_table
         """,
-        "scorecard": "inconsistency_table ledger_table short_table",
+        "scorecard": "ledger_table",
     }.items()
 }
 

@@ -157,7 +157,8 @@ def conclusions_judged(parts: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Indexed by number: `title`, `advice`, `mark` and a column for every mark.
+        Indexed by number: `title`, `advice`, `mark`, `worst` (the core parts that have this mark)
+        and a column for every mark.
     """
     counted = pd.crosstab(parts["number"], parts["mark"])
     severity = [Mark.NOT_SUPPORTED, Mark.NOT_TESTABLE, Mark.SUPPORTED]
@@ -167,4 +168,8 @@ def conclusions_judged(parts: pd.DataFrame) -> pd.DataFrame:
         for c in conclusions()
     }
     named = pd.DataFrame.from_dict(facts, orient="index", columns=["title", "advice", "mark"])
+    named["worst"] = [
+        tuple(parts.query("core and number == @n and mark == @mark")["part"])
+        for n, mark in named["mark"].items()
+    ]
     return named.join(counted.reindex(columns=[str(mark) for mark in Mark], fill_value=0))

@@ -144,11 +144,13 @@ def materials(outcomes: Iterable[Outcome]) -> pd.DataFrame:
     DataFrame
         Indexed by material, the most needed first: `rows` that wait for it.
     """
-    needed = rows_of(outcomes)["settle"]
-    figures = needed.str.findall(r"图 \d").map(lambda found: " ".join(found))
-    merged = needed.where(figures == "", figures.str.replace(" 图", "、图") + " 背后的数值")
-    counted = merged[needed != ""].value_counts(sort=False)
-    return counted.sort_values(ascending=False, kind="stable").to_frame("rows")
+    needed = rows_of(outcomes)["settle"].loc[lambda settle: settle != ""]
+    figures = needed.str.findall(r"图 \d").map(
+        lambda found: [f"{name} 背后的数值" for name in found]
+    )
+    either = figures.where(figures.str.len() > 0, needed).explode()
+    counted = either.value_counts(sort=False).sort_values(ascending=False, kind="stable")
+    return counted.rename_axis("material").to_frame("rows")
 
 
 @cache
