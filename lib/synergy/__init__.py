@@ -68,7 +68,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "claims.ledger": "expected_counts load_ledger",
         "claims.significance": "star_cells",
         "claims.table4": "eigenvalue_clouds",
-        "conclusions": "conclusions_judged parts_judged",
+        "conclusions": "conclusions_judged contradictions parts_judged",
         "figures.audit": """
             degree_spans document_verdicts eigenvalue_plane forecast_editions growth_spans
             kind_verdicts mark_grid panel_verdicts stars_against_t

@@ -23,6 +23,7 @@ from typing import Any
 import pandas as pd
 
 from synergy.claims.auditing import Audit
+from synergy.claims.inconsistencies import Inconsistency
 from synergy.claims.ledger import FAILED, Finding, Verdict
 from synergy.dictionary import DATA_DIR
 
@@ -144,6 +145,12 @@ def mark_of(document: Sequence[Finding], panel: Sequence[Finding]) -> Mark:
     if found & _DECISIVE[Mark.NOT_SUPPORTED]:
         return Mark.NOT_SUPPORTED
     return Mark.SUPPORTED if Verdict.REPRODUCED in found else Mark.NOT_TESTABLE
+
+
+def contradictions(parts: pd.DataFrame, result: Audit) -> tuple[Inconsistency, ...]:
+    """Inconsistencies in the rows that core parts rest on, the heaviest first."""
+    core = {claim for claims in parts["claims"][parts["core"]] for claim in claims}
+    return tuple(issue for issue in result.inconsistencies() if core.intersection(issue.claims))
 
 
 def conclusions_judged(parts: pd.DataFrame) -> pd.DataFrame:

@@ -83,7 +83,7 @@ def inconsistencies(
     *documents : str
         None means all.
     page : str
-        The anchor at which a chapter shows one of their rows, as in `choose`.
+        The anchor at which a chapter shows the row that is quoted, as in `choose`.
     weight : str
         One of `synergy.claims.inconsistencies.WEIGHTS`.
     """
@@ -93,7 +93,7 @@ def inconsistencies(
         for issue in result.inconsistencies()
         if issue.document in (documents or DOCUMENTS)
         and weight in ("", issue.weight)
-        and shown.intersection(issue.claims)
+        and issue.claims[0] in shown
     )
 
 
