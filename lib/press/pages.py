@@ -114,8 +114,10 @@ class Audited(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the sentences; a claim in them is marked as anywhere else."""
-        text = say("\n".join(self.content), issues=audit(load_ledger()).inconsistencies())
-        return self.parse_text_to_nodes(text)
+        template = "\n".join(self.content)
+        return self.parse_text_to_nodes(
+            say(template, issues=audit(load_ledger()).inconsistencies())
+        )
 
 
 class ClaimRole(ReferenceRole):
