@@ -15,11 +15,14 @@ pattern shows that this series is enough for it, not that it is the cause.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 
+from synergy.claims.auditing import check_panel
+from synergy.claims.ledger import load_ledger
 from synergy.dictionary import units
 from synergy.evidence import Findings, Request, real_findings, with_quality
 from synergy.real import SPANS, UNREPAIRED, VOLUMES, real_results
@@ -31,6 +34,24 @@ VERSIONS = VOLUMES
 
 #: Weights of a slider.
 WEIGHTS = tuple(round(step / 200, 3) for step in range(51))
+
+#: The paper's account of the quality of employment: rows of the ledger and what to call them.
+STATEMENTS: Mapping[str, str] = MappingProxyType(
+    {
+        "P-EQ-PHASES": "2016—2019 年加快",
+        "P-EQ-FLAT": "2019 年以后趋稳",
+        "P-EQ-W-DIP": "西部 2022 年小幅下降",
+        "P-EQ-C-RISE": "中部持续增长",
+        "P-EQ-W-SIX": "西部六省下降",
+    }
+)
+#: What the paper says of West and Central in the same breath.
+BESIDE: Mapping[str, str] = MappingProxyType(
+    {
+        "P-EQ-W-OVER-C19": "2019 年西部仍高于中部",
+        "P-EQ-CW-NARROW": "其后两地差距缩小",
+    }
+)
 
 #: Years between which growth is measured; in the last span provinces fall or do not.
 PHASES = dict(zip(("early", "middle", "late"), SPANS, strict=True))
@@ -156,6 +177,44 @@ def _facts(scores: pd.Series[float]) -> dict[str, object]:
     row |= {"west": west.mean(), "central": change.loc[_provinces_of("中部")].mean()}
     fallen = west.index[west < 0].tolist()
     return row | {"falling": len(fallen), "provinces": fallen}
+
+
+def price_base_verdicts(
+    weights: Iterable[float] = WEIGHTS,
+    claims: Iterable[str] = (*STATEMENTS, *BESIDE),
+    *,
+    repaired: bool = True,
+) -> pd.DataFrame:
+    """What the ledger says of its rows at each weight.
+
+    Returns
+    -------
+    DataFrame
+        Index (``version``, ``weight``), a column of verdicts for each claim.
+    """
+    rows, weights = [load_ledger()[key] for key in claims], list(weights)
+    grid = [(version, weight) for version in VERSIONS for weight in weights]
+    found = {
+        key: {row.id: check_panel(row, findings).verdict for row in rows}
+        for key, findings in (
+            (key, price_base_findings(key[1], key[0], repaired=repaired)) for key in grid
+        )
+    }
+    return pd.DataFrame.from_dict(found, orient="index").rename_axis(["version", "weight"])
+
+
+def price_base_interval(count: int, *, repaired: bool = True) -> tuple[float, float]:
+    """Weights between which exactly so many western provinces fall, the volume as published.
+
+    Parameters
+    ----------
+    count : int
+        From 1 to the number of western provinces less one.
+    repaired : bool
+        As in :func:`price_base_parts`.
+    """
+    limits = price_base_thresholds(repaired=repaired)
+    return float(limits.iloc[count - 1]), float(limits.iloc[count])
 
 
 def price_base_thresholds(version: str = "published", *, repaired: bool = True) -> pd.Series[float]:
