@@ -15,7 +15,9 @@ pattern shows that this series is enough for it, not that it is the cause.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
 from types import MappingProxyType
 
 import numpy as np
@@ -179,27 +181,32 @@ def _facts(scores: pd.Series[float]) -> dict[str, object]:
     return row | {"falling": len(fallen), "provinces": fallen}
 
 
+@cache
 def price_base_verdicts(
-    weights: Iterable[float] = WEIGHTS,
-    claims: Iterable[str] = (*STATEMENTS, *BESIDE),
-    *,
-    repaired: bool = True,
+    weights: Sequence[float] = WEIGHTS, *, repaired: bool = True
 ) -> pd.DataFrame:
-    """What the ledger says of its rows at each weight.
+    """What the ledger says of the paper's account at each weight.
+
+    Parameters
+    ----------
+    weights : tuple of float
+    repaired : bool
+        As in :func:`price_base_parts`.
 
     Returns
     -------
     DataFrame
-        Index (``version``, ``weight``), a column of verdicts for each claim.
+        Index (``version``, ``weight``), a column of verdicts for each row of `STATEMENTS` and
+        `BESIDE`. Do not modify: the frame is cached.
     """
-    rows, weights = [load_ledger()[key] for key in claims], list(weights)
-    grid = [(version, weight) for version in VERSIONS for weight in weights]
-    found = {
-        key: {row.id: check_panel(row, findings).verdict for row in rows}
-        for key, findings in (
-            (key, price_base_findings(key[1], key[0], repaired=repaired)) for key in grid
-        )
-    }
+    parts, findings = price_base_parts(repaired=repaired), real_findings()
+    rows = [load_ledger()[key] for key in (*STATEMENTS, *BESIDE)]
+    found = {}
+    for key in ((version, weight) for version in VERSIONS for weight in weights):
+        # The rows speak of this index alone, so T, D and grades need not follow.
+        frame = findings.frame[["region"]].assign(U2=_quality(parts, key[1], key[0]))
+        view = replace(findings, frame=frame, published=None)
+        found[key] = {row.id: check_panel(row, view).verdict for row in rows}
     return pd.DataFrame.from_dict(found, orient="index").rename_axis(["version", "weight"])
 
 

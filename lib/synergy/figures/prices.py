@@ -17,6 +17,7 @@ from synergy.dictionary import units
 from synergy.figures import theme
 from synergy.figures.explorers import menu, slider
 from synergy.figures.theme import ACCENT, CONTRAST, FAINT, INK, REFERENCE, Figure, axis, inline
+from synergy.panel import of_year
 from synergy.price_base import (
     FALL,
     PHASES,
@@ -43,6 +44,8 @@ _TILES = (0, 27 * len(STATEMENTS))
 _PATH = (_TILES[1] + 32, _TILES[1] + 162)
 _BARS = (_PATH[1] + 52, _PATH[1] + 52 + 16 * 13)
 _COUNT = (_BARS[1] + 36, _BARS[1] + 96)
+# What needs no axis reaches out over the names of the provinces.
+_LEFT = -44
 
 
 def price_base_figure() -> Figure:
@@ -53,7 +56,7 @@ def price_base_figure() -> Figure:
     parts, facts = price_base_parts(), price_base_facts()
     start = min(WEIGHTS, key=lambda step: abs(step - sum(price_base_interval(6)) / 2))
     sheet = alt.layer(
-        _statements(facts, price_base_verdicts(claims=STATEMENTS)),
+        _statements(facts, price_base_verdicts()[list(STATEMENTS)]),
         _path(parts.groupby("year").mean(), facts),
         _changes(parts),
         _counts(),
@@ -62,7 +65,8 @@ def price_base_figure() -> Figure:
         menu("version", "价格", NAMES, "published"),
         slider("w", "人均邮电业务量的权重 ", WEIGHTS[0], WEIGHTS[-1], WEIGHTS[1], start),
     ]
-    told = facts.set_index(["version", "weight"])
+    published, linked = (facts[facts["version"] == version] for version in NAMES)
+    at = published.set_index("weight").loc[start]
     return theme.finish(
         sheet.resolve_scale(x="independent", y="independent").add_params(*controls),
         "组合图，可换价格，可用滑块换权重。邮电业务量照公布的数、权重为 {{ w|fmt('g') }} 时，"
@@ -73,12 +77,12 @@ def price_base_figure() -> Figure:
         height=_COUNT[1],
         facts={
             "w": start,
-            "at": told.loc[("published", start)],
-            "paces": [(*span, told.at[("published", start), p]) for p, span in PHASES.items()],
+            "at": at,
+            "paces": [(*span, at[phase]) for phase, span in PHASES.items()],
             "fall": FALL,
             "top": WEIGHTS[-1],
-            "most": told.at[("published", WEIGHTS[-1]), "falling"],
-            "linked": told.loc["linked", "falling"].max(),
+            "most": published["falling"].iloc[-1],
+            "linked": linked["falling"].max(),
         },
     )
 
@@ -98,11 +102,11 @@ def falling() -> str:
 # ------------------------------------------------------------------ the four parts
 
 
-def _statements(facts: pd.DataFrame, verdicts: pd.DataFrame) -> alt.LayerChart:
+def _statements(facts: pd.DataFrame, verdicts: pd.DataFrame) -> Any:
     """The paper's statements on tiles that light up where the ledger finds them reproduced."""
     rows = _measures(facts).join(_signs(verdicts))
     base = (
-        alt.Chart(inline(rows, ["name", "kind", *rows.columns[2:]], digits=8))
+        alt.Chart(inline(rows.rename_axis("id"), ["id", *rows.columns], digits=8))
         .transform_calculate(
             state=f"toNumber(slice(datum[version + '_s'], {STEP}, {STEP} + 1))",
             one=mixed("_a"),
@@ -112,10 +116,10 @@ def _statements(facts: pd.DataFrame, verdicts: pd.DataFrame) -> alt.LayerChart:
         .transform_calculate(
             title="['✗ ', '？ ', '✓ '][datum.state] + datum.name",
             told="datum.kind === 'n' ? datum.fallen + ' 省' : datum.kind === 'c' ? "
-            f"'{'—'.join(map(str, FALL))} 年 ' + format(datum.one, '+.4f') : "
-            "'年均 ' + format(datum.one, '+.4f') + '，先前 ' + format(datum.two, '+.4f')",
+            "format(datum.one, '+.3f') : "
+            "format(datum.one, '+.3f') + ' 对 ' + format(datum.two, '+.3f')",
         )
-        .encode(y=alt.Y("name:N", sort=None, axis=None, scale=_part(_TILES)))
+        .encode(y=alt.Y("name:N", axis=None, scale=_part(_TILES, domain=list(STATEMENTS.values()))))
     )
     states = [(0, FAINT, INK), (1, CONTRAST, theme.ON_DARK), (2, ACCENT, theme.ON_DARK)]
     layers: list[alt.Chart] = []
@@ -126,8 +130,8 @@ def _statements(facts: pd.DataFrame, verdicts: pd.DataFrame) -> alt.LayerChart:
         title = one.mark_text(align="left", dx=8, **look).encode(text="title:N")
         told = one.mark_text(align="right", dx=-8, **look).encode(text="told:N")
         layers += [
-            tile.encode(x=alt.value(0), x2=alt.value("width")),
-            title.encode(x=alt.value(0)),
+            tile.encode(x=alt.value(_LEFT), x2=alt.value("width")),
+            title.encode(x=alt.value(_LEFT)),
             told.encode(x=alt.value("width")),
         ]
     return alt.layer(*layers)
@@ -135,7 +139,6 @@ def _statements(facts: pd.DataFrame, verdicts: pd.DataFrame) -> alt.LayerChart:
 
 def _measures(facts: pd.DataFrame) -> pd.DataFrame:
     """What stands beside each statement, at the ends of the weights: two paces, or a change."""
-    ends = facts.set_index(["version", "weight"])
     shown = {
         "P-EQ-PHASES": ("p", "middle", "early"),
         "P-EQ-FLAT": ("p", "late", "early"),
@@ -143,17 +146,24 @@ def _measures(facts: pd.DataFrame) -> pd.DataFrame:
         "P-EQ-C-RISE": ("c", "central", "central"),
         "P-EQ-W-SIX": ("n", "west", "west"),
     }
-    rows = {}
-    for key, (kind, *columns) in shown.items():
-        row: dict[str, Any] = {"name": STATEMENTS[key], "kind": kind}
-        for part, column in zip("ab", columns, strict=True):
-            others = float(ends.at[("published", WEIGHTS[0]), column])
-            row[f"others_{part}"] = others
-            for version in VERSIONS:
-                top = float(ends.at[(version, WEIGHTS[-1]), column])
-                row[f"{version}_{part}"] = others + (top - others) / WEIGHTS[-1]
-        rows[key] = row
+    rows = {
+        key: {
+            "name": STATEMENTS[key],
+            "kind": kind,
+            **_ends(facts, one, "_a"),
+            **_ends(facts, two, "_b"),
+        }
+        for key, (kind, one, two) in shown.items()
+    }
     return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def _ends(facts: pd.DataFrame, column: str, mark: str = "") -> dict[str, float]:
+    """A fact that is linear in the weight: without the series, and from it alone."""
+    values = facts.set_index(["version", "weight"])[column].to_dict()
+    others = values["published", WEIGHTS[0]]
+    own = {v: others + (values[v, WEIGHTS[-1]] - others) / WEIGHTS[-1] for v in VERSIONS}
+    return {f"others{mark}": others, **{f"{v}{mark}": value for v, value in own.items()}}
 
 
 def _signs(verdicts: pd.DataFrame) -> pd.DataFrame:
@@ -162,20 +172,17 @@ def _signs(verdicts: pd.DataFrame) -> pd.DataFrame:
     return signs.T.add_suffix("_s")
 
 
-def _path(national: pd.DataFrame, facts: pd.DataFrame) -> alt.LayerChart:
+def _path(national: pd.DataFrame, facts: pd.DataFrame) -> Any:
     """National mean in both versions, the chosen one strong, and the pace of each phase."""
     base = (
         alt.Chart(inline(national, ["year", *national.columns], digits=8))
         .transform_fold(list(VERSIONS), as_=["series", "own"])
         .transform_calculate(quality="(1 - w) * datum.others + w * datum.own")
-        .transform_calculate(
-            named=f"datum.series === 'published' ? '{NAMES['published']}' : '{NAMES['linked']}'"
-        )
     )
-    ruled = axis(format="d", tickCount=10, grid=False, labelOverlap="greedy", **_below(_PATH))
+    ruled = axis(format="d", values=_borders(), grid=False, orient="bottom", **_below(_PATH))
     x = alt.X("year:Q", axis=ruled, scale=alt.Scale(nice=False, zero=False, padding=10))
     level = _part(_PATH[::-1], domain=[0.1, 0.5])
-    y = alt.Y("quality:Q", axis=axis(tickCount=4, format=".1f"), scale=level)
+    y = alt.Y("quality:Q", axis=axis(tickCount=4, format=".1f", orient="left"), scale=level)
     chosen = "datum.series === version"
     lines = base.mark_line(strokeWidth=2.5).encode(
         x=x,
@@ -185,18 +192,17 @@ def _path(national: pd.DataFrame, facts: pd.DataFrame) -> alt.LayerChart:
         strokeDash=alt.condition(chosen, alt.value([1, 0]), alt.value([4, 3])),
         opacity=alt.condition(chosen, alt.value(1), alt.value(0.6)),
     )
-    return alt.layer(*_phases(facts, x), lines, *_titled(_PATH, "全国平均与每年的变动"))
+    return alt.layer(
+        *_phases(facts, x), lines, *_titled(_PATH, "全国平均（虚线为另一种价格）与各段的年均变动")
+    )
 
 
 def _phases(facts: pd.DataFrame, x: alt.X) -> list[alt.Chart]:
     """Borders of the phases, and the pace of each."""
-    ends = facts.set_index(["version", "weight"])
-    rows = []
-    for phase, (start, end) in PHASES.items():
-        others = float(ends.at[("published", 0.0), phase])
-        tops = {v: float(ends.at[(v, WEIGHTS[-1]), phase]) for v in VERSIONS}
-        own = {v: others + (top - others) / WEIGHTS[-1] for v, top in tops.items()}
-        rows.append({"year": (start + end) / 2, "end": end, "others": others, **own})
+    rows = [
+        {"year": (start + end) / 2, "end": end, **_ends(facts, phase)}
+        for phase, (start, end) in PHASES.items()
+    ]
     table = pd.DataFrame(rows)
     paces = alt.Chart(inline(table, table.columns, digits=8)).transform_calculate(pace=mixed())
     words = paces.mark_text(fontSize=12, color=ACCENT, fontWeight="bold")
@@ -209,12 +215,12 @@ def _phases(facts: pd.DataFrame, x: alt.X) -> list[alt.Chart]:
     ]
 
 
-def _changes(parts: pd.DataFrame) -> alt.LayerChart:
+def _changes(parts: pd.DataFrame) -> Any:
     """Change of each western province over the last phase, then of West and Central."""
     table = western_changes(parts)
     base = alt.Chart(inline(table, ["name", *table.columns], digits=8))
     base = base.transform_calculate(change=mixed()).encode(
-        y=alt.Y("name:N", sort=None, axis=axis(labelFontSize=11), scale=_part(_BARS))
+        y=alt.Y("name:N", sort=None, axis=axis(labelFontSize=11, orient="left"), scale=_part(_BARS))
     )
     reach = [WEIGHTS[-1] * table[v] + (1 - WEIGHTS[-1]) * table["others"] for v in VERSIONS]
     ends = pd.concat([table["others"], *reach])
@@ -237,25 +243,34 @@ def western_changes(parts: pd.DataFrame) -> pd.DataFrame:
         Index ``name``, the province that falls at the lowest weight first; columns of
         `price_base_parts`.
     """
-    wide = parts.stack().unstack("year")
-    change = (wide[FALL[1]] - wide[FALL[0]]).unstack()[list(parts)]
+    start, end = (of_year(parts, year) for year in FALL)
+    change: pd.DataFrame = end - start
     means = change.groupby(units()["region"]).mean().loc[["西部", "中部"]]
     order = price_base_thresholds().index
-    table = pd.concat([change.loc[order], means.rename(index="{}平均".format)])
-    return table.rename_axis("name")
+    means.index = means.index + "平均"
+    return pd.concat([change.loc[order], means]).rename_axis("name")
 
 
-def _counts() -> alt.LayerChart:
+def _counts() -> Any:
     """How many western provinces fall at which weight; the slider's and the entropy weights."""
     limits = price_base_thresholds()
     steps = pd.DataFrame({"at": [0.0, *limits, WEIGHTS[-1]], "n": [*range(len(limits) + 1), 11]})
     across = alt.Scale(domain=[WEIGHTS[0], WEIGHTS[-1]], nice=False)
-    x = alt.X("at:Q", scale=across, axis=axis(format=".2f", tickCount=6, grid=False))
+    x = alt.X(
+        "at:Q", scale=across, axis=axis(format=".2f", tickCount=6, orient="bottom", grid=False)
+    )
     level = _part(_COUNT[::-1], domain=[0, len(limits)])
-    y = alt.Y("shown:Q", scale=level, axis=axis(values=[0, 6, len(limits)], format="d"))
+    y = alt.Y(
+        "shown:Q", scale=level, axis=axis(values=[0, 6, len(limits)], format="d", orient="left")
+    )
     base = alt.Chart(inline(steps, steps.columns, digits=6))
     base = base.transform_calculate(shown="version === 'published' ? datum.n : 0")
-    area = base.mark_area(interpolate="step-after", color=CONTRAST, opacity=0.35, line=True)
+    area = base.mark_area(
+        interpolate="step-after",
+        color=CONTRAST,
+        opacity=0.35,
+        line=alt.OverlayMarkDef(color=CONTRAST, opacity=1),
+    )
     here = theme.one_row(i=0).transform_calculate(at="w").mark_rule(color=ACCENT, strokeWidth=2.5)
     top, bottom = (alt.value(place) for place in _COUNT)
     return alt.layer(
@@ -270,10 +285,12 @@ def _entropy(x: alt.X) -> list[alt.Chart]:
     """Marks at the entropy weight of each version, the labels on either side."""
     layers, top = [], alt.value(_COUNT[0])
     weights = price_base_weights().sort_values()
-    for side, words, weight in zip(("right", "left"), ("熵权：换算后", "公布"), weights, strict=True):
+    for side, words, weight in zip(
+        ("right", "left"), ("熵权：换算后", "公布"), weights, strict=True
+    ):
         row = theme.one_row(at=round(float(weight), 4)).encode(x=x)
         rule = row.mark_rule(color=INK, strokeDash=REFERENCE)
-        look: dict[str, Any] = {"align": side, "dx": -3 if side == "right" else 3, "dy": 8}
+        look: dict[str, Any] = {"align": side, "dx": -3 if side == "right" else 3, "dy": 24}
         layers += [
             rule.encode(y=top, y2=alt.value(_COUNT[1])),
             row.mark_text(text=words, fontSize=11, **look).encode(y=top),
@@ -301,4 +318,9 @@ def _beside() -> list[Any]:
 
 def _titled(ends: tuple[int, int], words: str) -> list[alt.Chart]:
     row = theme.one_row(i=0).mark_text(align="left", fontSize=12, fontWeight="bold", text=words)
-    return [row.encode(x=alt.value(0), y=alt.value(ends[0] - 12))]
+    return [row.encode(x=alt.value(_LEFT), y=alt.value(ends[0] - 12))]
+
+
+def _borders() -> list[int]:
+    """Years in which phases begin and end."""
+    return sorted({year for span in PHASES.values() for year in span})
