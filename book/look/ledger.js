@@ -1,8 +1,9 @@
-// Filter the ledger's rows. Without this script the filter stays hidden and every row is shown.
+// Filter the ledger's rows. Without this script the filter stays hidden; the fold opens all the same.
 (function () {
   function start() {
     const form = document.querySelector("form.ledger-filter");
     if (!form) return;
+    const fold = form.closest("details");
     const rows = Array.from(document.querySelectorAll("table.ledger tbody tr"));
     const texts = rows.map(function (row) { return row.textContent.toLowerCase(); });
     const lists = Array.from(form.querySelectorAll("select"));
@@ -27,6 +28,7 @@
       const row = document.getElementById(decodeURIComponent(location.hash.slice(1)));
       if (rows.indexOf(row) < 0) return;
       if (row.hidden) { form.reset(); }
+      fold.open = true;
       apply();
       row.querySelector("details").open = true;
       row.scrollIntoView({ block: "center", behavior: "instant" });

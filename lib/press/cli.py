@@ -204,7 +204,7 @@ def _verdicts(result: Audit) -> str:
     counts = {PANELS[nature]: count_verdicts(result.on(nature)) for nature in result.natures}
     panels = [f"{name}：{phrase('{{ on_panel(n) }}', n=n)}" for name, n in counts.items()]
     issues = [
-        f"{number:>3}. {issue.line}（{'、'.join(issue.claims)}）"
+        f"{number:>3}. {issue.sentence}（{'、'.join(issue.claims)}）"
         for number, issue in enumerate(result.inconsistencies(), start=1)
     ]
     return "\n".join([*map(row, outcomes), "", whole, *panels, "", "不一致之处：", *issues])

@@ -1,8 +1,8 @@
 """What this book adds to Sphinx's pages, as a Sphinx extension.
 
 The banner that states the data's nature, links to a page's source and from a figure to the code
-that drew it, the `chart` directive, the `{claim}` role, and citations as Chinese readers write
-them: no English "and" between authors.
+that drew it, the `chart` and `audited` directives, the `{claim}` role, and citations as Chinese
+readers write them: no English "and" between authors.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferen
 
 from press.figures import figure_html
 from press.stage import source_copy
+from synergy.claims.auditing import audit
 from synergy.claims.ledger import load_ledger
+from synergy.words import say
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -102,6 +104,20 @@ class Chart(SphinxDirective):
         return [figure]
 
 
+class Audited(SphinxDirective):
+    """A template as for `synergy.words.say` on a page without cells: what the audit found.
+
+    It sees `issues`, the distinct inconsistencies with the heaviest first.
+    """
+
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """Return the sentences; a claim in them is marked as anywhere else."""
+        text = say("\n".join(self.content), issues=audit(load_ledger()).inconsistencies())
+        return self.parse_text_to_nodes(text)
+
+
 class ClaimRole(ReferenceRole):
     """Print a ledger row's number, or a text of its own: `{claim}`0.4367 <P-D-2022>``."""
 
@@ -163,6 +179,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", add_source_link)
     app.connect("doctree-read", link_figures_to_code)
     app.add_directive("chart", Chart)
+    app.add_directive("audited", Audited)
     app.add_role("claim", ClaimRole())
     app.connect("doctree-resolved", link_marks)
     register_list_style("pybtex.style.formatting", "chinese", ChineseListStyle, force=True)

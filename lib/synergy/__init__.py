@@ -61,14 +61,14 @@ ROOMS: dict[str, tuple[str, ...]] = {
         """,
         "claims.calibration": "calibration_report published_values",
         "claims.counts": """
-            choose count_issues count_records count_verdicts decided failed mutation_study
-            rows_of tally works_cited
+            choose count_issues count_records count_verdicts count_weights decided doubtful
+            failed inconsistencies materials mutation_study rows_of tally works_cited
         """,
         "claims.feasibility": "statement_sets",
         "claims.ledger": "expected_counts load_ledger",
         "claims.significance": "star_cells",
         "claims.table4": "eigenvalue_clouds",
-        "conclusions": "conclusions_judged parts_judged",
+        "conclusions": "conclusions_judged contradictions parts_judged",
         "figures.audit": """
             degree_spans document_verdicts eigenvalue_plane forecast_editions growth_spans
             kind_verdicts mark_grid panel_verdicts stars_against_t
@@ -119,7 +119,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
             assumption_counts assumption_list headline_table lever_table levy_bases levy_table
             safety_net_table scenario_table
         """,
-        "scorecard": "inconsistency_table ledger_table short_table",
+        "scorecard": "ledger_table",
     }.items()
 }
 

@@ -23,6 +23,7 @@ from typing import Any
 import pandas as pd
 
 from synergy.claims.auditing import Audit
+from synergy.claims.inconsistencies import Inconsistency
 from synergy.claims.ledger import FAILED, Finding, Verdict
 from synergy.dictionary import DATA_DIR
 
@@ -146,6 +147,12 @@ def mark_of(document: Sequence[Finding], panel: Sequence[Finding]) -> Mark:
     return Mark.SUPPORTED if Verdict.REPRODUCED in found else Mark.NOT_TESTABLE
 
 
+def contradictions(parts: pd.DataFrame, result: Audit) -> tuple[Inconsistency, ...]:
+    """Inconsistencies in the rows that core parts rest on, the heaviest first."""
+    core = {claim for claims in parts["claims"][parts["core"]] for claim in claims}
+    return tuple(issue for issue in result.inconsistencies() if core.intersection(issue.claims))
+
+
 def conclusions_judged(parts: pd.DataFrame) -> pd.DataFrame:
     """The conclusions: the worst mark of the core parts, and the parts counted by mark.
 
@@ -157,7 +164,8 @@ def conclusions_judged(parts: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Indexed by number: `title`, `advice`, `mark` and a column for every mark.
+        Indexed by number: `title`, `advice`, `mark`, `worst` (the core parts that have this mark)
+        and a column for every mark.
     """
     counted = pd.crosstab(parts["number"], parts["mark"])
     severity = [Mark.NOT_SUPPORTED, Mark.NOT_TESTABLE, Mark.SUPPORTED]
@@ -167,4 +175,8 @@ def conclusions_judged(parts: pd.DataFrame) -> pd.DataFrame:
         for c in conclusions()
     }
     named = pd.DataFrame.from_dict(facts, orient="index", columns=["title", "advice", "mark"])
+    named["worst"] = [
+        tuple(parts.query("core and number == @n and mark == @mark")["part"])
+        for n, mark in named["mark"].items()
+    ]
     return named.join(counted.reindex(columns=[str(mark) for mark in Mark], fill_value=0))

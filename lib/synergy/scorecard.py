@@ -1,4 +1,4 @@
-"""The ledger as HTML: the filterable table of all rows, and short linked tables for the audits.
+"""The ledger as HTML: the filterable table of all rows.
 
 The template ``sentences/ledger.html`` escapes every text.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -18,7 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from synergy.claims.ledger import DOCUMENTS, KINDS, PANELS, RECORDS, Claim, Verdict
 
 if TYPE_CHECKING:
-    from synergy.claims.auditing import Audit, Outcome
+    from synergy.claims.auditing import Audit
 
 SCORECARD = "audit/scorecard"
 #: What a link to an anchor is called. A test looks each anchor up in its chapter.
@@ -50,6 +49,7 @@ PLACES = {
     "paper/coupling#fig-d-regions": "分地区的图",
     "paper/coupling#fig-d-provinces": "分省的图",
 }
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _ADDRESS = re.compile(r"(https?://[^\s；，。（）]+)")
 
 
@@ -69,7 +69,7 @@ class HtmlTable:
 
 
 def ledger_table(result: Audit) -> HtmlTable:
-    """Build the table of all rows with its filter; without the script every row is shown."""
+    """Build the table of all rows, folded, with its filter; without the script no row is hidden."""
     outcomes = tuple(result.outcomes.values())
     judged = {outcome.document.verdict for outcome in outcomes}
     tested = {finding.verdict for outcome in outcomes for finding in outcome.panels.values()}
@@ -81,24 +81,8 @@ def ledger_table(result: Audit) -> HtmlTable:
     ]
     if tested:
         lists.append(("面板", "panel", {str(v): v.zh for v in Verdict if v in tested}))
-    return _table("ledger", outcomes, SCORECARD, lists)
-
-
-def short_table(outcomes: Collection[Outcome], here: str = "audit/paper") -> HtmlTable:
-    """Build a plain table of some rows: id, claim, printed value, verdict and grounds.
-
-    Parameters
-    ----------
-    outcomes : collection of Outcome
-    here : str
-        Page below `chapters` that the links start from.
-    """
-    return _table("short", tuple(outcomes), here)
-
-
-def inconsistency_table(result: Audit, here: str = SCORECARD) -> HtmlTable:
-    """Build the list of distinct inconsistencies, one line each with its ledger rows."""
-    return _table("issues", result.inconsistencies(), here)
+    html = str(_template().ledger(outcomes, SCORECARD, lists)).strip()
+    return HtmlTable(html, len(outcomes))
 
 
 def href(page: str, here: str) -> str:
@@ -118,16 +102,18 @@ def _closed(text: str) -> str:
     return text if text.endswith(("。", "？", "！")) else f"{text}。"
 
 
+def _adds(reason: str, detail: str) -> bool:
+    """Whether a reason says more than a detail; one that only repeats its numbers does not."""
+    numbers, known = (set(_NUMBER.findall(text)) for text in (reason, detail))
+    return bool(reason) and reason not in detail and not (numbers and numbers <= known)
+
+
 def _linked(text: str) -> list[tuple[str, str]]:
     """Parts of a text as (words, address): an address shows its host only."""
     parts = [part for part in _ADDRESS.split(text) if part]
     addresses = [part if _ADDRESS.fullmatch(part) else "" for part in parts]
     hosts = [urlsplit(address).netloc.removeprefix("www.") for address in addresses]
     return [(host or part, a) for part, host, a in zip(parts, hosts, addresses, strict=True)]
-
-
-def _table(name: str, rows: Collection[Any], here: str, *more: Any) -> HtmlTable:
-    return HtmlTable(str(getattr(_template(), name)(rows, here, *more)).strip(), len(rows))
 
 
 @cache
@@ -139,7 +125,7 @@ def _template() -> Any:
         lstrip_blocks=True,
         loader=PackageLoader("synergy", "sentences"),
     )
-    environment.filters |= {"closed": _closed, "linked": _linked}
+    environment.filters |= {"closed": _closed, "linked": _linked, "adds": _adds}
     names = {"panels": PANELS, "labels": PLACES, "documents": DOCUMENTS, "records": RECORDS}
     environment.globals |= {**names, "places": places, "href": href, "scorecard": SCORECARD}
     return environment.get_template("ledger.html").module

@@ -24,7 +24,7 @@ TOLERANCE = 5e-4
 
 #: Sentences that several chapters use: template in ``sentences/`` and its macros.
 SHARED = {
-    "audit.md": ("counted", "marked", "on_panel", "overall"),
+    "audit.md": ("counted", "findings", "marked", "on_panel", "overall"),
     "places.md": ("spotlight",),
     "policy.md": ("sourced", "start_here", "driver", "change"),
     "policy_places.md": ("panel_ends", "profile"),

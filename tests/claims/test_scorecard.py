@@ -25,15 +25,19 @@ from synergy.claims.counts import (
     count_issues,
     count_records,
     count_verdicts,
+    count_weights,
     decided,
     failed,
+    inconsistencies,
+    materials,
     mutation_study,
     rows_of,
     tally,
     works_cited,
 )
 from synergy.claims.feasibility import statement_sets
-from synergy.claims.ledger import Ledger, Verdict
+from synergy.claims.inconsistencies import WEIGHTS
+from synergy.claims.ledger import DOCUMENTS, Ledger, Verdict
 from synergy.claims.significance import star_cells
 from synergy.claims.table4 import eigenvalue_clouds
 from synergy.figures.audit import (
@@ -50,13 +54,11 @@ from synergy.figures.audit import (
 from synergy.scorecard import (
     PLACES,
     href,
-    inconsistency_table,
     ledger_table,
     places,
-    short_table,
 )
 from synergy.tables import reading_table
-from synergy.words import phrase
+from synergy.words import phrase, say
 
 ROOT = Path(__file__).parents[2]
 VOID = {"input", "br", "img", "meta", "link", "hr"}
@@ -113,13 +115,9 @@ def test_filter_offers_what_occurs_and_needs_its_script(audited: Audit) -> None:
 @pytest.mark.parametrize("awkward", ['<script>alert("1")</script>', "a & b < c", '"><img src=x>'])
 def test_cells_are_escaped(ledger: Ledger, awkward: str) -> None:
     changed = with_row(ledger, "P-43-LQ-EQ", claim=awkward, reason=awkward, source=awkward)
-    result = audit(changed)
-    odd = choose(result, page="audit-cells")
-    tables = (ledger_table(result), short_table(odd), inconsistency_table(result))
-    for table in tables:
-        page = Elements(table.html)
-        assert not {"script", "img"} & {tag for tag, _ in page.tags}
-        assert awkward in "".join(page.texts)
+    page = Elements(ledger_table(audit(changed)).html)
+    assert not {"script", "img"} & {tag for tag, _ in page.tags}
+    assert awkward in "".join(page.texts)
 
 
 def test_addresses_of_sources_are_links(documents: Audit) -> None:
@@ -151,13 +149,49 @@ def test_links_start_from_their_own_page(ledger: Ledger) -> None:
     assert href(place, "paper/coupling") == "#fig-d-regions"
 
 
-def test_inconsistencies_are_listed_with_all_their_rows(documents: Audit) -> None:
-    table = inconsistency_table(documents)
-    text = "".join(Elements(table.html).texts)
+def test_a_fold_hides_the_rows_and_a_mark_opens_it(audited: Audit) -> None:
+    page = Elements(ledger_table(audited).html)
+    assert page.tags[0][0] == "details" and "open" not in page.tags[0][1]
+    assert f"展开全部 {len(audited)} 行" in page.texts
+    script = (ROOT / "book" / "look" / "ledger.js").read_text(encoding="utf-8")
+    assert "fold.open = true" in script
+
+
+def test_grounds_do_not_say_the_same_numbers_twice(documents: Audit) -> None:
+    text = "".join(Elements(ledger_table(documents).html).texts)
+    outcome = documents["P-51-LQ-AI"]
+    assert outcome.document.detail in text and outcome.claim.reason not in text
+    assert documents["P-43-LR-OWN"].claim.reason in text
+
+
+def test_findings_are_listed_with_all_their_rows(documents: Audit) -> None:
     issues = documents.inconsistencies()
-    assert table.rows == len(issues)
-    assert all(issue.line in text for issue in issues)
-    assert all(key in text for issue in issues for key in issue.claims)
+    lines = str(say("{{ findings(issues, 3) }}", issues=issues)).splitlines()
+    assert len(lines) == len(issues)
+    for number, (line, issue) in enumerate(zip(lines, issues, strict=True), start=3):
+        assert line.startswith(f"{number}. ")
+        assert re.findall(r"\{claim\}`\S+ <(\S+)>`", line) == list(issue.claims)
+
+
+def test_inconsistencies_are_chosen_by_document_place_and_weight(documents: Audit) -> None:
+    issues = documents.inconsistencies()
+    assert inconsistencies(documents) == issues
+    parts = [inconsistencies(documents, weight=weight) for weight in WEIGHTS]
+    assert [issue for part in parts for issue in part] == list(issues)
+    assert count_weights(issues) == {
+        WEIGHTS[w]: len(p) for w, p in zip(WEIGHTS, parts, strict=True)
+    }
+    by_document = [inconsistencies(documents, name) for name in DOCUMENTS]
+    assert sum(map(len, by_document)) == len(issues)
+    keys = [issue.key for issue in inconsistencies(documents, page="audit-cells")]
+    assert keys == ["lq-eq-4096", "stars-ai-lr", "lq-ai-10944"]
+
+
+def test_materials_are_counted_once_a_figure(documents: Audit) -> None:
+    needed = materials(choose(documents, document="paper"))
+    assert needed.index.is_unique and needed["rows"].is_monotonic_decreasing
+    figures = [name for name in needed.index if name.startswith("图")]
+    assert sorted(figures) == [f"图 {n} 背后的数值" for n in range(1, 7)]
 
 
 def test_choosing_narrows(documents: Audit) -> None:

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from synergy.claims import significance
+from synergy.claims.inconsistencies import Inconsistency, gathered
 from synergy.claims.ledger import (
     DOCUMENTS,
-    FAILED,
     KINDS,
     NOTED,
     RECORDS,
@@ -86,26 +86,6 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Inconsistency:
-    """Rows that belong to one distinct inconsistency.
-
-    Attributes
-    ----------
-    key : str
-    document : str
-    claims : tuple of str
-        Ids of the rows.
-    line : str
-        One Chinese line: the recorded reason of the first row.
-    """
-
-    key: str
-    document: str
-    claims: tuple[str, ...]
-    line: str
-
-
-@dataclass(frozen=True)
 class Audit:
     """Outcomes of all claims in ledger order."""
 
@@ -146,16 +126,8 @@ class Audit:
         return [o.panels[nature] for o in self.outcomes.values() if nature in o.panels]
 
     def inconsistencies(self) -> tuple[Inconsistency, ...]:
-        """Distinct inconsistencies, in ledger order."""
-        groups: dict[str, list[Claim]] = {}
-        for outcome in self.outcomes.values():
-            if outcome.document.verdict in FAILED:
-                claim = outcome.claim
-                groups.setdefault(claim.issue or claim.id, []).append(claim)
-        return tuple(
-            Inconsistency(key, rows[0].document, tuple(c.id for c in rows), rows[0].reason)
-            for key, rows in groups.items()
-        )
+        """Distinct inconsistencies, the heaviest first."""
+        return gathered(self.outcomes.values())
 
     def surprises(self) -> tuple[str, ...]:
         """Chinese lines for verdicts that differ from the ledger's expected ones."""

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from synergy.claims.inconsistencies import WEIGHTS
 from synergy.claims.ledger import DOCUMENTS, FAILED, RECORDS, Verdict
 from synergy.dictionary import DATA_DIR
 
 if TYPE_CHECKING:
     from synergy.claims.auditing import Audit, Outcome
+    from synergy.claims.inconsistencies import Inconsistency
     from synergy.claims.ledger import Finding
 
 
@@ -70,6 +72,42 @@ def count_issues(result: Audit) -> dict[str, int]:
     return {DOCUMENTS[key]: counted[key] for key in DOCUMENTS if counted[key]}
 
 
+def inconsistencies(
+    result: Audit, *documents: str, page: str = "", weight: str = ""
+) -> tuple[Inconsistency, ...]:
+    """Distinct inconsistencies, the heaviest first; of some documents, at a place, of a weight.
+
+    Parameters
+    ----------
+    result : Audit
+    *documents : str
+        None means all.
+    page : str
+        The anchor at which a chapter shows the row that is quoted, as in `choose`.
+    weight : str
+        One of `synergy.claims.inconsistencies.WEIGHTS`.
+    """
+    shown = {outcome.claim.id for outcome in choose(result, page=page)}
+    return tuple(
+        issue
+        for issue in result.inconsistencies()
+        if issue.document in (documents or DOCUMENTS)
+        and weight in ("", issue.weight)
+        and issue.claims[0] in shown
+    )
+
+
+def count_weights(issues: Iterable[Inconsistency]) -> dict[str, int]:
+    """Inconsistencies by what mending them changes."""
+    counted = Counter(issue.weight for issue in issues)
+    return {WEIGHTS[key]: counted[key] for key in WEIGHTS if counted[key]}
+
+
+def doubtful(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
+    """Those whose verdict hangs on how we read a word or how far a tolerance goes."""
+    return tuple(o for o in outcomes if o.document.verdict is Verdict.DOUBTFUL)
+
+
 def rows_of(outcomes: Iterable[Outcome], nature: str = "") -> pd.DataFrame:
     """Outcomes as a frame: those that a panel can test, where one is named.
 
@@ -96,6 +134,23 @@ def decided(result: Audit, nature: str) -> pd.DataFrame:
     rows = rows_of(result.outcomes.values(), nature)
     verdicts = (Verdict.REPRODUCED.zh, Verdict.NOT_REPRODUCED.zh, Verdict.DOUBTFUL.zh)
     return pd.concat([rows[rows["verdict"] == verdict] for verdict in verdicts])
+
+
+def materials(outcomes: Iterable[Outcome]) -> pd.DataFrame:
+    """What would settle rows that are open or contradicted, once per figure.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by material, the most needed first: `rows` that wait for it.
+    """
+    needed = rows_of(outcomes)["settle"].loc[lambda settle: settle != ""]
+    figures = needed.str.findall(r"图 \d").map(
+        lambda found: [f"{name} 背后的数值" for name in found]
+    )
+    either = figures.where(figures.str.len() > 0, needed).explode()
+    counted = either.value_counts(sort=False).sort_values(ascending=False, kind="stable")
+    return counted.rename_axis("material").to_frame("rows")
 
 
 @cache
