@@ -28,6 +28,7 @@ from press.figures import figure_html
 from press.stage import source_copy
 from synergy.claims.auditing import audit
 from synergy.claims.ledger import load_ledger
+from synergy.price_base import price_base_story
 from synergy.words import say
 
 if TYPE_CHECKING:
@@ -107,14 +108,16 @@ class Chart(SphinxDirective):
 class Audited(SphinxDirective):
     """A template as for `synergy.words.say` on a page without cells: what the audit found.
 
-    It sees `issues`, the distinct inconsistencies with the heaviest first.
+    It sees `issues`, the distinct inconsistencies with the heaviest first, and `price`, what the
+    price base of one series does.
     """
 
     has_content = True
 
     def run(self) -> list[nodes.Node]:
         """Return the sentences; a claim in them is marked as anywhere else."""
-        text = say("\n".join(self.content), issues=audit(load_ledger()).inconsistencies())
+        issues = audit(load_ledger()).inconsistencies()
+        text = say("\n".join(self.content), issues=issues, price=price_base_story())
         return self.parse_text_to_nodes(text)
 
 

@@ -19,15 +19,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from synergy.claims.auditing import check_panel
-from synergy.claims.ledger import load_ledger
+from synergy.claims.ledger import Verdict, load_ledger
 from synergy.dictionary import units
 from synergy.evidence import Findings, Request, real_findings, with_quality
-from synergy.real import SPANS, UNREPAIRED, VOLUMES, real_results
+from synergy.real import SPANS, UNREPAIRED, VOLUMES, real_results, real_volumes
 
 INDICATOR = "eq_post_telecom"
 
@@ -239,6 +240,121 @@ def price_base_thresholds(version: str = "published", *, repaired: bool = True) 
     crossing: pd.Series[float] = others / (others - own)
     crossing = crossing.where(own < 0, np.nan).where(others > 0, 0.0)
     return crossing.sort_values().rename("weight")
+
+
+class PriceBase(NamedTuple):
+    """What there is to say of the price base in a paragraph.
+
+    Attributes
+    ----------
+    volumes : DataFrame
+        As :func:`synergy.real.real_volumes`, indexed by ``version`` and ``start``.
+    low, high : float
+        Weights between which exactly `fallers` provinces fall, the volume as published.
+    unrepaired : tuple of float
+        The same where no other series is repaired.
+    fallers : int
+        Western provinces that fall in the paper's account.
+    at : Series
+        A row of :func:`price_base_facts` in the middle of that interval.
+    few, many : Series
+        The rows a quarter below and above its weight.
+    published, linked : Series
+        The rows nearest to the entropy weight of each version.
+    weights : Series
+        Entropy weights, by version.
+    never : int
+        Most provinces that fall with the linked volume, at whatever weight of `WEIGHTS`.
+    held, doubtful : list of str
+        Titles of `STATEMENTS` that hold, and that hang on their reading, where `at` is.
+    missed : list of str
+        Titles of `BESIDE` that do not hold there.
+    used, absent : int
+        Indicators of employment quality that the index has, and those of the paper that it lacks.
+    """
+
+    volumes: pd.DataFrame
+    low: float
+    high: float
+    unrepaired: tuple[float, float]
+    fallers: int
+    at: pd.Series
+    few: pd.Series
+    many: pd.Series
+    published: pd.Series
+    linked: pd.Series
+    weights: pd.Series
+    never: int
+    held: list[str]
+    doubtful: list[str]
+    missed: list[str]
+    used: int
+    absent: int
+
+
+@cache
+def price_base_story() -> PriceBase:
+    """The price base in a paragraph: facts for sentences, from the committed results alone."""
+    count = int(load_ledger()["P-EQ-W-SIX"].value)
+    low, high = price_base_interval(count)
+    facts, entropy = price_base_facts(), price_base_weights()
+    middle = (low + high) / 2
+    at = _nearest(facts, "published", middle)
+    verdicts = price_base_verdicts().T["published"][at["weight"]]
+    used, total = real_findings().coverage.held("EQ")
+    return PriceBase(
+        volumes=real_volumes().set_index(["version", "start"], drop=False),
+        low=low,
+        high=high,
+        unrepaired=price_base_interval(count, repaired=False),
+        fallers=count,
+        at=at,
+        few=_nearest(facts, "published", 0.75 * middle),
+        many=_nearest(facts, "published", 1.25 * middle),
+        published=_nearest(facts, "published", entropy["published"]),
+        linked=_nearest(facts, "linked", entropy["linked"]),
+        weights=entropy,
+        never=int(facts.loc[facts["version"] == "linked", "falling"].max()),
+        held=_titles(STATEMENTS, verdicts, Verdict.REPRODUCED),
+        doubtful=_titles(STATEMENTS, verdicts, Verdict.DOUBTFUL),
+        missed=_titles(BESIDE, verdicts, Verdict.NOT_REPRODUCED),
+        used=used,
+        absent=total - used,
+    )
+
+
+def _nearest(facts: pd.DataFrame, version: str, weight: float) -> pd.Series:
+    rows = facts[facts["version"] == version].set_index("weight", drop=False)
+    found: pd.Series = rows.T[min(rows["weight"], key=lambda step: abs(step - weight))]
+    return found
+
+
+def _titles(names: Mapping[str, str], verdicts: pd.Series, wanted: Verdict) -> list[str]:
+    return [title for key, title in names.items() if verdicts[key] == wanted]
+
+
+def price_base_holding() -> pd.DataFrame:
+    """Between which weights each statement holds.
+
+    Returns
+    -------
+    DataFrame
+        Index ``claim``; ``title``, and for each version the lowest and highest of `WEIGHTS` at
+        which it holds (``published_low`` and so on; NaN for none) and at which it hangs on its
+        reading (``published_doubtful_low``).
+    """
+    verdicts, titles = price_base_verdicts(), {**STATEMENTS, **BESIDE}
+    by_version = {key: verdicts[key].unstack("version") for key in titles}
+    kinds = {"": Verdict.REPRODUCED, "_doubtful": Verdict.DOUBTFUL}
+    rows: dict[str, dict[str, object]] = {key: {"title": title} for key, title in titles.items()}
+    for key, row in rows.items():
+        for version in VERSIONS:
+            for name, kind in kinds.items():
+                found = by_version[key][version]
+                weights = found.index[found == kind].to_series()
+                row[f"{version}{name}_low"] = weights.min()
+                row[f"{version}{name}_high"] = weights.max()
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("claim")
 
 
 def _provinces_of(region: str) -> list[str]:

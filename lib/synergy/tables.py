@@ -348,6 +348,46 @@ def contrast(evidence: Evidence, topic: str) -> pd.DataFrame:
     return table(facts, {**columns, "id": "台账行"}, index="论文的说法")
 
 
+def version_table(evidence: Evidence) -> pd.DataFrame:
+    """List the claims on which the two versions of the leading panel disagree."""
+    rows = {}
+    for claim in (claim for claim in load_ledger() if claim.panel):
+        found = panel_versions(claim, evidence.lead)
+        if len({finding.verdict for finding in found}) > 1:
+            told = [f"{finding.verdict.zh}：{finding.detail}" for finding in found]
+            rows[claim.id] = (claim.place, claim.claim, *told)
+    facts = pd.DataFrame.from_dict(
+        rows, orient="index", columns=["place", "claim", "linked", "published"]
+    )
+    columns: Columns = {
+        "claim": ("论文的说法", "{{ place }}：{{ it }}"),
+        "linked": "换算价格之后",
+        "published": "照公布的数",
+    }
+    return table(facts, columns, index="台账行")
+
+
+def volume_table(volumes: pd.DataFrame) -> pd.DataFrame:
+    """Growth of post and telecom per head by span, as published and linked.
+
+    Parameters
+    ----------
+    volumes : DataFrame
+        As :func:`synergy.real.real_volumes` returns it.
+    """
+    wide = volumes.pivot(index=["start", "end"], columns="version", values=["growth", "rising"])
+    wide.columns = ["_".join(names) for names in wide.columns]
+    columns: Columns = {
+        "start": ("年份", "{{ start }}—{{ end }}"),
+        "growth_published": (
+            "照公布的数",
+            "{{ it|fmt('+.0%') }}，{{ rising_published|d0 }} 省上升",
+        ),
+        "growth_linked": ("换算价格之后", "{{ it|fmt('+.0%') }}，{{ rising_linked|d0 }} 省上升"),
+    }
+    return table(wide.reset_index(), columns)
+
+
 def _beyond(first: str, second: str) -> str:
     """Clauses of a second detail that the first does not have."""
     more = [clause for clause in second.split("；") if clause not in first.split("；")]
