@@ -18,7 +18,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "words": "phrase say",
         "page": "figure",
         "tables": """
-            calibration_table contrast grade_table granger_table indicator_table panel_table
+            calibration_table contrast grade_table granger_table holding_table indicator_table
+            panel_table
             ranking_table reading_table regional_table repair_table root_table run_table
             stage_counts table variant_table version_table volume_table weight_table
         """,

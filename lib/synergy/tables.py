@@ -48,6 +48,14 @@ REPAIRS = {
 #: Heading of what comes out with the volume of post and telecom in published prices.
 PUBLISHED = "邮电照公布价"
 
+#: Weights between which a statement holds, and those at which that hangs on how it is read.
+_HELD = """
+{% if low != low %}都不成立{% elif high - low > 0.249 %}都成立{% else %}
+{{ low|fmt("g") }}{% if high > low %}—{{ high|fmt("g") }}{% endif %}{% endif %}
+{% if doubtful_low == doubtful_low %}
+；{{ doubtful_low|fmt("g") }}—{{ doubtful_high|fmt("g") }} 看怎样读{% endif %}
+"""
+
 #: How a column is shown: a format specification, a template over the columns of its row, a
 #: dictionary of words, or a function of a cell.
 Shown = str | Mapping[Any, str] | Callable[[Any], str] | None
@@ -375,17 +383,35 @@ def volume_table(volumes: pd.DataFrame) -> pd.DataFrame:
     volumes : DataFrame
         As :func:`synergy.real.real_volumes` returns it.
     """
-    wide = volumes.pivot(index=["start", "end"], columns="version", values=["growth", "rising"])
-    wide.columns = ["_".join(names) for names in wide.columns]
+    spans = {span: rows for span, rows in volumes.groupby(["start", "end"])}
+    told = "{{ growth|fmt('+.0%') }}（{{ rising }} 省升，{{ falling }} 省降）"
+    facts = pd.DataFrame(
+        {row["version"]: phrase(told, **row) for row in rows.to_dict("records")}
+        for rows in spans.values()
+    )
+    facts["years"] = ["{}—{}".format(*span) for span in spans]
     columns: Columns = {
-        "start": ("年份", "{{ start }}—{{ end }}"),
-        "growth_published": (
-            "照公布的数",
-            "{{ it|fmt('+.0%') }}，{{ rising_published|d0 }} 省上升",
-        ),
-        "growth_linked": ("换算价格之后", "{{ it|fmt('+.0%') }}，{{ rising_linked|d0 }} 省上升"),
+        "years": "年份",
+        "published": "照公布的数",
+        "linked": "换算价格之后",
     }
-    return table(wide.reset_index(), columns)
+    return table(facts, columns)
+
+
+def holding_table(holding: pd.DataFrame) -> pd.DataFrame:
+    """At which weights of post and telecom the paper's statements hold.
+
+    Parameters
+    ----------
+    holding : DataFrame
+        As :func:`synergy.price_base.price_base_holding` returns it.
+    """
+    facts = holding[["title"]].copy()
+    for version in ("published", "linked"):
+        ends = holding.filter(regex=f"^{version}_").rename(columns=lambda c: c.partition("_")[2])
+        facts[version] = [phrase(_HELD, **row) for row in ends.to_dict("records")]
+    columns: Columns = {"title": "论文的说法", "published": "照公布的数", "linked": "换算价格之后"}
+    return table(facts, columns, index="台账行")
 
 
 def _beyond(first: str, second: str) -> str:
