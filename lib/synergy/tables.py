@@ -50,7 +50,7 @@ PUBLISHED = "邮电照公布价"
 
 #: Weights between which a statement holds, and those at which that hangs on how it is read.
 _HELD = """
-{% if low != low %}都不成立{% elif high - low > 0.249 %}都成立{% else %}
+{% if high - low > 0.249 %}都成立{% else %}
 {{ low|fmt("g") }}{% if high > low %}—{{ high|fmt("g") }}{% endif %}{% endif %}
 {% if doubtful_low == doubtful_low %}
 ；{{ doubtful_low|fmt("g") }}—{{ doubtful_high|fmt("g") }} 看怎样读{% endif %}
@@ -383,19 +383,17 @@ def volume_table(volumes: pd.DataFrame) -> pd.DataFrame:
     volumes : DataFrame
         As :func:`synergy.real.real_volumes` returns it.
     """
-    spans = {span: rows for span, rows in volumes.groupby(["start", "end"])}
-    told = "{{ growth|fmt('+.0%') }}（{{ rising }} 省升，{{ falling }} 省降）"
-    facts = pd.DataFrame(
-        {row["version"]: phrase(told, **row) for row in rows.to_dict("records")}
-        for rows in spans.values()
+    told = "{{ it|fmt('+.0%') }}（{{ rising }} 省升，{{ falling }} 省降）"
+    cells = table(volumes, {"growth": ("told", told)})["told"]
+    wide = volumes.assign(told=cells).pivot(
+        index=["start", "end"], columns="version", values="told"
     )
-    facts["years"] = ["{}—{}".format(*span) for span in spans]
     columns: Columns = {
-        "years": "年份",
+        "start": ("年份", "{{ it }}—{{ end }}"),
         "published": "照公布的数",
         "linked": "换算价格之后",
     }
-    return table(facts, columns)
+    return table(wide.reset_index(), columns)
 
 
 def holding_table(holding: pd.DataFrame) -> pd.DataFrame:
@@ -409,7 +407,8 @@ def holding_table(holding: pd.DataFrame) -> pd.DataFrame:
     facts = holding[["title"]].copy()
     for version in ("published", "linked"):
         ends = holding.filter(regex=f"^{version}_").rename(columns=lambda c: c.partition("_")[2])
-        facts[version] = [phrase(_HELD, **row) for row in ends.to_dict("records")]
+        held = table(ends, {"low": ("held", _HELD)})["held"].replace("—", "都不成立")
+        facts[version] = held.to_numpy()
     columns: Columns = {"title": "论文的说法", "published": "照公布的数", "linked": "换算价格之后"}
     return table(facts, columns, index="台账行")
 
