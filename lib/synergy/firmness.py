@@ -142,6 +142,8 @@ def standard_results(
         - ``others``: highest upper end of the other regions' intervals (region)
         - ``grades``: grades at both ends, one if they are the same (grade)
         - ``couplings``, ``weights``: :class:`Kept` under other formulas and ways of weighting
+        - ``published``: whether it holds with post and telecom in published prices; None where the
+          panel has no such version
     """
     year = lead.years[1]
     d = lead.at(year)["D"]
@@ -164,6 +166,7 @@ def standard_results(
     for result, test in zip(results, holds, strict=True):
         result["couplings"] = _kept(couplings, year, test)
         result["weights"] = _kept(weights, year, test)
+        result["published"] = test(lead.published.at(year)["D"]) if lead.published else None
     return pd.DataFrame(results).assign(year=year)
 
 

@@ -121,11 +121,11 @@ def _statements(facts: pd.DataFrame, verdicts: pd.DataFrame) -> Any:
         )
         .encode(y=alt.Y("name:N", axis=None, scale=_part(_TILES, domain=list(STATEMENTS.values()))))
     )
-    states = [(0, FAINT, INK), (1, CONTRAST, theme.ON_DARK), (2, ACCENT, theme.ON_DARK)]
+    states = [(0, None, INK), (1, CONTRAST, theme.ON_DARK), (2, ACCENT, theme.ON_DARK)]
     layers: list[alt.Chart] = []
     for state, fill, ink in states:
         one = base.transform_filter(f"datum.state === {state}")
-        tile = one.mark_rect(cornerRadius=4, color=fill, height=23)
+        tile = one.mark_rect(cornerRadius=4, fill=fill, stroke=fill or FAINT, height=23)
         look: dict[str, Any] = {"fontSize": 12, "color": ink}
         title = one.mark_text(align="left", dx=8, **look).encode(text="title:N")
         told = one.mark_text(align="right", dx=-8, **look).encode(text="told:N")
