@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 
 from synergy.claims.auditing import Audit, audit
 from synergy.claims.ledger import Finding, Verdict, load_ledger
-from synergy.conclusions import Mark, conclusions, conclusions_judged, mark_of, parts_judged
+from synergy.conclusions import (
+    Mark,
+    conclusions,
+    conclusions_judged,
+    contradictions,
+    mark_of,
+    parts_judged,
+)
 from synergy.evidence import demo_findings, real_findings
 from synergy.figures.audit import mark_grid
 from synergy.words import phrase
@@ -157,3 +164,15 @@ def test_figure_covers_every_part(parts: pd.DataFrame) -> None:
     (data,) = spec["datasets"].values()
     assert data.strip().count("\n") == len(parts)
     assert phrase("{{ marked(parts) }}", parts=parts) in spec["description"]
+
+
+def test_a_conclusion_names_the_core_parts_that_decide_it(parts: pd.DataFrame) -> None:
+    for number, row in conclusions_judged(parts).iterrows():
+        core = parts[(parts["number"] == number) & parts["core"]]
+        assert row.worst and set(row.worst) == set(core["part"][core["mark"] == row["mark"]])
+
+
+def test_what_contradicts_core_parts_is_said_by_weight(parts: pd.DataFrame, result: Audit) -> None:
+    found = [issue.key for issue in contradictions(parts, result)]
+    assert found == ["broken-loop", "eq-gradient"]
+    assert contradictions(parts[~parts["core"]], result) == ()

@@ -116,9 +116,8 @@ class Audited(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the sentences; a claim in them is marked as anywhere else."""
-        issues = audit(load_ledger()).inconsistencies()
-        text = say("\n".join(self.content), issues=issues, price=price_base_story())
-        return self.parse_text_to_nodes(text)
+        template, issues = "\n".join(self.content), audit(load_ledger()).inconsistencies()
+        return self.parse_text_to_nodes(say(template, issues=issues, price=price_base_story()))
 
 
 class ClaimRole(ReferenceRole):

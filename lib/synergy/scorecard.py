@@ -103,9 +103,9 @@ def _closed(text: str) -> str:
 
 
 def _adds(reason: str, detail: str) -> bool:
-    """Whether a reason says more than a detail; one that only repeats its numbers does not."""
+    """Whether a reason says more than a detail; one that compares the same numbers does not."""
     numbers, known = (set(_NUMBER.findall(text)) for text in (reason, detail))
-    return bool(reason) and reason not in detail and not (numbers and numbers <= known)
+    return bool(reason) and reason not in detail and not (len(numbers) > 1 and numbers <= known)
 
 
 def _linked(text: str) -> list[tuple[str, str]]:

@@ -31,7 +31,7 @@ def test_chapters_cite_the_ledger(chapter: Path, ledger: Ledger) -> None:
     assert unknown_claims(text, ledger) == ()
 
 
-@pytest.mark.parametrize("name", ["audit/documents", "audit/paper", "paper/coupling"])
+@pytest.mark.parametrize("name", ["audit/documents", "paper/interaction", "paper/coupling"])
 def test_a_real_chapter_without_its_roles_is_caught(name: str, ledger: Ledger) -> None:
     """Typed numbers, those in cells' templates, and computed ones."""
     text = (ROOT / "chapters" / f"{name}.md").read_text(encoding="utf-8")

@@ -16,6 +16,7 @@ from synergy.claims.ledger import DOCUMENTS, FAILED, PANELS, Verdict, load_ledge
 
 pytestmark = pytest.mark.book
 
+FRONT = "book/index"
 SCORECARD, CONCLUSIONS = "chapters/audit/scorecard", "chapters/paper/conclusions"
 PAPER, DOCUMENT_AUDIT = "chapters/audit/paper", "chapters/audit/documents"
 WORDS = "|".join(sorted((verdict.zh for verdict in Verdict), key=len, reverse=True))
@@ -133,12 +134,10 @@ def scorecard_rows(page: BeautifulSoup) -> Iterator[tuple[Judgement, str]]:
 
 
 def tabled(page: BeautifulSoup) -> Iterator[tuple[Judgement, str]]:
-    """Tables that name a ledger row: of the audits, of what a panel decides, of contrasts."""
+    """Tables that name a ledger row: of what a panel decides, of contrasts."""
     for table in page.select("table.dataframe"):
         for row in rows(table):
-            if {"主张", "编号", "判断"} <= set(row):
-                yield ("document", row["编号"]), word(row["判断"])
-            elif {"论文的说法", "编号", "判断"} <= set(row):
+            if {"论文的说法", "编号", "判断"} <= set(row):
                 yield ("real-subset", row["编号"]), word(row["判断"])
             elif {"论文的说法", "台账行", "判断"} <= set(row):
                 yield ("real-subset", row["台账行"]), word(row["判断"])
@@ -197,15 +196,15 @@ def test_the_conclusions_rest_on_the_scorecard_s_verdicts(pages: Pages) -> None:
 
 
 def test_a_page_that_judges_otherwise_is_found(html: Mapping[str, str], pages: Pages) -> None:
-    """A mark, a row of a contrast and a row of an audit, each turned round on one page."""
+    """A mark, a row of a contrast and a row of the scorecard, each turned round on one page."""
     mark = (
         "chapters/paper/coupling",
         'P-51-GD：一致。点击看核对。">✓<',
         'P-51-GD：不一致。点击看核对。">✗<',
     )
-    audit = (PAPER, "✗ 不一致</span>", "✓ 一致</span>")
+    row = (SCORECARD, "✗ 不一致</span>", "✓ 一致</span>")
     contrast = ("chapters/paper/coupling", "<td>此处无法核对</td>", "<td>本面板重现</td>")
-    for name, before, after in (mark, audit, contrast):
+    for name, before, after in (mark, row, contrast):
         changed = html[name].replace(before, after, 1)
         assert changed != html[name], name
         assert len(contradicted(verdicts({**pages, name: parsed(changed)}))) == 1
@@ -265,7 +264,7 @@ def counts(text: str) -> tuple[Counter[str], Counter[str]]:
 
 
 def whole_counts(texts: Texts) -> tuple[Counter[str], Counter[str]]:
-    return counts(texts[SCORECARD].partition("三份文献各有多少")[2])
+    return counts(texts[SCORECARD].partition("一共核对了多少")[2])
 
 
 def part_counts(texts: Texts) -> dict[str, tuple[Counter[str], Counter[str]]]:
@@ -304,14 +303,37 @@ def test_an_audit_that_counts_otherwise_is_found(texts: Texts) -> None:
 
 def test_inconsistencies_are_counted_as_they_are_listed(texts: Texts, pages: Pages) -> None:
     total, by_document = re.search(r"归并以后有(\d+)处：([^。]+)。", texts[SCORECARD]).groups()  # type: ignore[union-attr]
-    listed = list(rows(pages[SCORECARD].select_one("table.issues")))  # type: ignore[arg-type]
-    assert int(total) == len(listed)
+    listed = findings(pages[SCORECARD])
+    assert int(total) == len(listed) == len({sentence for sentence, _ in listed})
     counted = {name: int(n) for name, n in re.findall(r"(\D+?)(\d+)处、?", by_document)}
-    assert counted == Counter(row["文献"] for row in listed)
-    assert set(counted) == set(DOCUMENTS.values())
+    begun = [next(d for d in DOCUMENTS.values() if said.startswith(d)) for said, _ in listed]
+    assert counted == Counter(begun)
+    by_weight = re.search(r"动结论(\d+)处、改数字(\d+)处、改措辞(\d+)处", texts[SCORECARD])
+    assert sum(map(int, by_weight.groups())) == len(listed)  # type: ignore[union-attr]
     known = dict(scorecard_rows(pages[SCORECARD]))
     failing = {key for (who, key), said in known.items() if said in {v.zh for v in FAILED}}
-    assert {key for row in listed for key in row["台账行"].split()} == failing
+    assert {key for _, keys in listed for key in keys} == failing
+
+
+def findings(page: BeautifulSoup) -> list[tuple[str, list[str]]]:
+    """Sentences about inconsistencies, each with its ledger rows."""
+    found = []
+    for item in page.select("li:has(.row-ids)"):
+        small = item.select_one(".row-ids").extract()  # type: ignore[union-attr]
+        keys = [str(a["title"]).partition("：")[0] for a in small.select("a.claim-mark")]
+        found.append((re.sub(r"\s+", "", item.get_text()), keys))
+    return found
+
+
+def test_the_heaviest_are_said_alike_wherever_they_open_a_page(html: Mapping[str, str]) -> None:
+    pages = {name: findings(parsed(html[name])) for name in (FRONT, SCORECARD, PAPER)}
+    five = pages[SCORECARD][:5]
+    assert pages[FRONT] == five
+    paper = [said for said in pages[SCORECARD] if said[0].startswith("论文")]
+    assert pages[PAPER][:5] == paper[:5]
+    known = {said for said, _ in pages[SCORECARD]}
+    everywhere = [said for text in html.values() for said, _ in findings(parsed(text))]
+    assert len(everywhere) > len(known) and set(everywhere) == known
 
 
 def test_what_a_panel_says_is_counted_as_it_is_listed(texts: Texts, pages: Pages) -> None:

@@ -43,7 +43,7 @@ class Inconsistency:
     weight : str
         One of :data:`WEIGHTS`.
     claims : tuple of str
-        Ids of the rows, the one that is quoted first.
+        Ids of the rows that fail, the one that is quoted first.
     sentence : str
         Chinese: the place, the printed words and what is wrong with them.
     """
@@ -80,34 +80,41 @@ def declared_inconsistencies() -> Mapping[str, Mapping[str, str]]:
 def gathered(outcomes: Iterable[Outcome]) -> tuple[Inconsistency, ...]:
     """Put failed rows together by inconsistency, in the order of the declarations.
 
+    Rows that no declaration speaks of, in a ledger under change, come last in their own words.
+
     Raises
     ------
     LedgerError
-        A row fails that no declaration speaks of, or a template cannot be evaluated.
+        A template cannot be evaluated.
     """
-    found, groups = list(outcomes), defaultdict[str, list[Claim]](list)
+    found = list(outcomes)
+    groups: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in found:
         if outcome.document.verdict in FAILED:
-            groups[outcome.claim.issue or outcome.claim.id].append(outcome.claim)
-    declared = declared_inconsistencies()
-    for key in groups.keys() - declared.keys():
-        raise LedgerError(
-            f"{groups[key][0].id} 不一致，{DECLARED_IN.name} 里却没有 [{key}]：请补上一句，"
-            "或改正这一行的核对。"
-        )
+            groups[outcome.claim.issue or outcome.claim.id].append(outcome)
     ledger = Ledger(MappingProxyType({o.claim.id: o.claim for o in found}))
-    kept = {key: entry for key, entry in declared.items() if key in groups}
-    return tuple(_stated(key, entry, groups[key], ledger) for key, entry in kept.items())
+    declared = declared_inconsistencies()
+    stated = [_stated(key, declared[key], groups[key], ledger) for key in declared if key in groups]
+    return (*stated, *(_undeclared(key, groups[key]) for key in groups if key not in declared))
 
 
-def _stated(key: str, entry: Mapping[str, str], rows: list[Claim], ledger: Ledger) -> Inconsistency:
+def _stated(
+    key: str, entry: Mapping[str, str], rows: list[Outcome], ledger: Ledger
+) -> Inconsistency:
     quoted = ledger[entry["row"]]
-    claims = tuple(dict.fromkeys((quoted.id, *(claim.id for claim in rows))))
+    failed = dict.fromkeys(outcome.claim.id for outcome in rows)
+    claims = (*(id for id in failed if id == quoted.id), *(id for id in failed if id != quoted.id))
     try:
         sentence = evaluate(parse_template(entry["says"]), _words(quoted, claims, ledger))
     except ExpressionError as error:
         raise LedgerError(f"{DECLARED_IN.name} 的 [{key}]：{error}。") from None
     return Inconsistency(key, quoted.document, entry["weight"], claims, str(sentence))
+
+
+def _undeclared(key: str, rows: list[Outcome]) -> Inconsistency:
+    first, claims = rows[0], tuple(outcome.claim.id for outcome in rows)
+    said = f"{located(first.claim)}写“{printed_words(first.claim)}”：{first.document.detail}。"
+    return Inconsistency(key, first.claim.document, list(WEIGHTS)[-1], claims, said)
 
 
 def _words(quoted: Claim, claims: tuple[str, ...], ledger: Ledger) -> Vocabulary:
