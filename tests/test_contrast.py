@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from synergy.claims.auditing import audit_evidence
+from synergy.claims.auditing import audit_evidence, panel_versions
 from synergy.claims.calibration import calibration_targets, published_values
 from synergy.claims.ledger import TOPICS, Verdict, load_ledger
 from synergy.evidence import Evidence, Findings, Request, load_evidence
@@ -17,7 +17,7 @@ def reversed_in_time(findings: Findings) -> Findings:
     first, last = findings.years
     frame = findings.frame.rename(index=lambda year: first + last - year, level="year")
     frame = frame.sort_index(level="year", sort_remaining=False)
-    return replace(findings, frame=frame)
+    return replace(findings, frame=frame, published=None)
 
 
 @pytest.mark.parametrize("topic", TOPICS)
@@ -28,7 +28,12 @@ def test_contrast_reads_the_one_verdict(evidence: Evidence, topic: str) -> None:
     for key, row in table.iterrows():
         panels = result[str(key)].panels
         assert row["判断"] == panels["real-subset"].verdict.zh
-        assert row.iloc[0] == panels["real-subset"].detail
+        versions = [found.detail for found in panel_versions(load_ledger()[key], evidence.lead)]
+        assert row.iloc[0] == versions[0]
+        if len(set(versions)) > 1:
+            assert row["邮电照公布价"] and set(row["邮电照公布价"].split("；")) <= set(
+                versions[1].split("；")
+            )
         demo = panels["synthetic"]
         assert row["演示面板（合成）"] == f"{demo.detail}（{demo.verdict.zh}）"
 
@@ -46,14 +51,15 @@ def test_a_rise_with_a_setback_is_no_steady_rise(evidence: Evidence) -> None:
     frame = evidence.lead.frame.copy()
     in_2018 = frame.index.get_level_values("year") == 2018
     frame.loc[in_2018, "U1"] /= 2
-    own = replace(evidence.lead, nature="own", frame=frame)
+    own = replace(evidence.lead, nature="own", frame=frame, published=None)
     table = contrast(replace(evidence, lead=own, demo=None), "AI").set_index("台账行")
     assert "2018 年下降" in table.iloc[:, 0]["P-AI-TREND"]
     assert table["判断"]["P-AI-TREND"] == Verdict.NOT_REPRODUCED.zh
 
 
 def test_verdict_turns_when_time_runs_backward(evidence: Evidence) -> None:
-    forward = replace(evidence.lead, nature="own", weights=evidence.demo.weights)
+    weights = evidence.demo.weights
+    forward = replace(evidence.lead, nature="own", weights=weights, published=None)
     words = []
     for lead in (forward, reversed_in_time(forward)):
         table = contrast(replace(evidence, lead=lead, demo=None), "D")

@@ -65,6 +65,26 @@ def test_results_are_those_of_the_last_year(
     assert nation["name"] in nation["grades"] and (results["year"] == YEAR).all()
 
 
+def test_a_year_without_variants_and_a_panel_without_versions_say_nothing(
+    lead: Findings, bootstrap: ClusterBootstrap, couplings: VariantComparison
+) -> None:
+    late = replace(couplings, d=couplings.d.query("year > @YEAR"))
+    results = standard_results(replace(lead, published=None), bootstrap, couplings, late)
+    assert list(results["weights"]) == list(results["published"]) == [None] * 3
+    assert None not in list(results["couplings"])
+
+
+def test_results_are_set_against_published_prices(
+    bootstrap: ClusterBootstrap, couplings: VariantComparison, lead: Findings
+) -> None:
+    turned = replace(lead, frame=lead.frame.assign(D=1 - lead.frame["D"]), published=None)
+    same = replace(lead, published=replace(lead, published=None))
+    other = replace(lead, published=turned)
+    assert standard_results(same, bootstrap, couplings, couplings)["published"].all()
+    against = standard_results(other, bootstrap, couplings, couplings).set_index("kind")
+    assert not against.loc[["region", "leader"], "published"].any()
+
+
 def test_variants_that_disagree_are_named(
     lead: Findings, bootstrap: ClusterBootstrap, couplings: VariantComparison
 ) -> None:

@@ -7,24 +7,32 @@ import pandas as pd
 import pytest
 
 from samples import RAW, needs_raw
-from synergy.claims.auditing import check_panel
+from synergy.claims.auditing import audit_evidence, check_panel
 from synergy.claims.ledger import Verdict, load_ledger
 from synergy.dictionary import indicators, units
-from synergy.evidence import real_findings
+from synergy.evidence import load_evidence, real_findings
 from synergy.index import normalise
 from synergy.price_base import (
+    BESIDE,
+    STATEMENTS,
     VERSIONS,
     WEIGHTS,
     price_base_facts,
     price_base_findings,
+    price_base_holding,
+    price_base_interval,
     price_base_parts,
     price_base_paths,
     price_base_scores,
+    price_base_story,
     price_base_thresholds,
+    price_base_verdicts,
     price_base_weights,
 )
 from synergy.real import RECIPE, SPANS, real_results, real_volumes
 from synergy.recipe import apply_recipe, read_recipe, read_series
+from synergy.tables import version_table
+from synergy.words import phrase
 
 SIX = {"贵州", "云南", "陕西", "青海", "宁夏", "新疆"}
 
@@ -152,6 +160,58 @@ def test_the_ledger_judges_at_a_weight() -> None:
     assert judged[0] is judged[0.22] is Verdict.NOT_REPRODUCED
     linked = check_panel(claim, price_base_findings(0.105, "linked"))
     assert linked.verdict is Verdict.NOT_REPRODUCED and len(west) == 11
+
+
+# ------------------------------------------------------------------ the paper's account
+
+
+def test_verdicts_are_the_ledger_s_at_every_weight() -> None:
+    ledger, verdicts = load_ledger(), price_base_verdicts()
+    assert list(verdicts) == [*STATEMENTS, *BESIDE] and len(verdicts) == 2 * len(WEIGHTS)
+    for version, weight in (("published", 0.105), ("published", 0.22), ("linked", 0.195)):
+        findings = price_base_findings(weight, version)
+        for key in verdicts:
+            judged = check_panel(ledger[key], findings).verdict
+            assert verdicts.T[version][weight][key] == judged
+
+
+def test_the_interval_of_six_with_and_without_repairs() -> None:
+    assert price_base_interval(6) == pytest.approx((0.1016, 0.1052), abs=5e-5)
+    assert price_base_interval(6, repaired=False) == pytest.approx((0.1040, 0.1066), abs=5e-5)
+
+
+def test_holding_says_where_verdicts_hold() -> None:
+    holding, verdicts = price_base_holding(), price_base_verdicts()
+    for key in holding.index:
+        for version in VERSIONS:
+            found = verdicts[key].unstack("version")[version]
+            held = found.index[found == Verdict.REPRODUCED]
+            low, high = (holding.at[key, f"{version}_{end}"] for end in ("low", "high"))
+            assert len(held) == (0 if np.isnan(low) else round((high - low) / 0.005) + 1), key
+
+
+def test_the_paragraph_says_sufficient_and_not_proof() -> None:
+    story = price_base_story()
+    text = phrase("{{ price_finding(p) }}", p=story)
+    assert "充分，不是证明" in text and "缺 9 项" in text and "13 项" in text
+    assert (
+        f"{story.low:.3f} 到 {story.high:.3f}" in text and "、".join(story.at["provinces"]) in text
+    )
+    assert story.never == 0 and "一省也不下降" in text
+    assert (story.few["falling"], story.many["falling"]) == (2, 10)
+    assert len(story.held) == 4 and story.doubtful == ["中部持续增长"] and len(story.missed) == 2
+
+
+def test_changed_verdicts_are_the_doubtful_ones() -> None:
+    evidence = load_evidence()
+    result = audit_evidence(load_ledger(), evidence)
+    doubtful = [
+        key
+        for key, outcome in result.outcomes.items()
+        if outcome.panels and outcome.panels["real-subset"].verdict is Verdict.DOUBTFUL
+    ]
+    assert list(version_table(evidence).index) == doubtful
+    assert {"P-EQ-W-DIP", "P-EQ-W-OVER-C19", "P-51-W-DIP", "P-D-TREND"} <= set(doubtful)
 
 
 def test_findings_at_the_entropy_weight_are_the_book_s() -> None:

@@ -12,7 +12,7 @@ import vl_convert
 from synergy.figures.theme import INK
 
 #: Fields that are printed as text.
-WORDS = frozenset({"i", "j", "grade", "name"})
+WORDS = frozenset({"i", "j", "grade", "id", "name", "series"})
 
 
 def text_of(spec: Any) -> str:

@@ -28,6 +28,7 @@ from press.figures import figure_html
 from press.stage import source_copy
 from synergy.claims.auditing import audit
 from synergy.claims.ledger import load_ledger
+from synergy.price_base import price_base_story
 from synergy.words import say
 
 if TYPE_CHECKING:
@@ -107,17 +108,16 @@ class Chart(SphinxDirective):
 class Audited(SphinxDirective):
     """A template as for `synergy.words.say` on a page without cells: what the audit found.
 
-    It sees `issues`, the distinct inconsistencies with the heaviest first.
+    It sees `issues`, the distinct inconsistencies with the heaviest first, and `price`, what the
+    price base of one series does.
     """
 
     has_content = True
 
     def run(self) -> list[nodes.Node]:
         """Return the sentences; a claim in them is marked as anywhere else."""
-        template = "\n".join(self.content)
-        return self.parse_text_to_nodes(
-            say(template, issues=audit(load_ledger()).inconsistencies())
-        )
+        template, issues = "\n".join(self.content), audit(load_ledger()).inconsistencies()
+        return self.parse_text_to_nodes(say(template, issues=issues, price=price_base_story()))
 
 
 class ClaimRole(ReferenceRole):

@@ -18,9 +18,10 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "words": "phrase say",
         "page": "figure",
         "tables": """
-            calibration_table contrast grade_table granger_table indicator_table panel_table
+            calibration_table contrast grade_table granger_table holding_table indicator_table
+            panel_table
             ranking_table reading_table regional_table repair_table root_table run_table
-            stage_counts table variant_table weight_table
+            stage_counts table variant_table version_table volume_table weight_table
         """,
         "dictionary": """
             NATION Place REGIONS find_place indicators paper_indicators published_table units
@@ -41,8 +42,9 @@ ROOMS: dict[str, tuple[str, ...]] = {
             real_series real_volumes real_weight_variants
         """,
         "price_base": """
-            price_base_facts price_base_findings price_base_parts price_base_paths
-            price_base_scores price_base_thresholds price_base_weights
+            price_base_facts price_base_findings price_base_holding price_base_interval
+            price_base_parts price_base_paths price_base_scores price_base_story
+            price_base_thresholds price_base_verdicts price_base_weights
         """,
         "evidence": "Evidence Request Findings demo_findings findings_of load_evidence",
         "standings": "joint_change standing",
@@ -82,6 +84,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
             regional_lines variant_means weight_change weight_intervals
         """,
         "figures.places": "divergence_plane risk_explorer theil_lines",
+        "figures.prices": "price_base_figure",
         "figures.responses": "response_explorer share_explorer",
         "figures.slider_figures": "slider_figure",
         "figures.sliders": "declared",

@@ -27,7 +27,7 @@ from synergy.panel import (
     read_panel,
     within,
 )
-from synergy.real import HEADLINE, real_results
+from synergy.real import HEADLINE, VOLUMES, real_results
 from synergy.recipe import apply_recipe, read_recipe, read_series
 
 
@@ -73,6 +73,9 @@ class Findings:
         `grade`, `stage`.
     panel : Panel or None
         The indicators; None for the committed real results, whose series stay outside.
+    published : Findings or None
+        The same panel with post and telecom in the prices in which it was published, where the
+        other findings link them; None where there is one version only.
     """
 
     name: str
@@ -80,6 +83,7 @@ class Findings:
     weights: pd.DataFrame
     frame: pd.DataFrame
     panel: Panel | None
+    published: Findings | None = None
 
     @cached_property
     def years(self) -> tuple[int, int]:
@@ -188,13 +192,14 @@ def real_findings(alpha: float = Request.alpha, run: str = HEADLINE) -> Findings
     """Committed results of the real subset, by default the headline, with T and D at `alpha`."""
     real = real_results(run)
     frame = _coupled(real.scores, alpha)
-    return Findings("真实统计子集", "real-subset", real.weights, frame, None)
+    other = real_findings(alpha, VOLUMES["published"]) if run == HEADLINE else None
+    return Findings("真实统计子集", "real-subset", real.weights, frame, None, other)
 
 
 def with_quality(findings: Findings, quality: pd.Series, alpha: float) -> Findings:
     """Other scores of employment quality in place of `U2`, and T, D and grades that follow."""
     scores = findings.frame.drop(columns=["region", "grade", "stage"]).assign(U2=quality)
-    return replace(findings, frame=_coupled(scores, alpha))
+    return replace(findings, frame=_coupled(scores, alpha), published=None)
 
 
 def parse_years(text: str) -> tuple[int, int] | None:
@@ -250,4 +255,5 @@ def _cut(findings: Findings, span: tuple[int, int] | None) -> Findings:
         )
     frame = within(findings.frame, (first, last))
     panel = findings.panel.restrict((first, last)) if findings.panel else None
-    return replace(findings, frame=frame, panel=panel)
+    other = _cut(findings.published, span) if findings.published else None
+    return replace(findings, frame=frame, panel=panel, published=other)

@@ -141,7 +141,10 @@ def standard_results(
           nation's D
         - ``others``: highest upper end of the other regions' intervals (region)
         - ``grades``: grades at both ends, one if they are the same (grade)
-        - ``couplings``, ``weights``: :class:`Kept` under other formulas and ways of weighting
+        - ``couplings``, ``weights``: :class:`Kept` under other formulas and ways of weighting; None
+          where a comparison does not reach the year
+        - ``published``: whether it holds with post and telecom in published prices; None where the
+          panel has no such version
     """
     year = lead.years[1]
     d = lead.at(year)["D"]
@@ -164,6 +167,7 @@ def standard_results(
     for result, test in zip(results, holds, strict=True):
         result["couplings"] = _kept(couplings, year, test)
         result["weights"] = _kept(weights, year, test)
+        result["published"] = test(lead.published.at(year)["D"]) if lead.published else None
     return pd.DataFrame(results).assign(year=year)
 
 
@@ -207,7 +211,11 @@ def _interval(table: pd.DataFrame, row: str, column: str) -> dict[str, float]:
     return {end: float(table[f"{column}_{end}"][row]) for end in ("lower", "upper")}
 
 
-def _kept(comparison: VariantComparison, year: int, holds: Callable[[pd.Series], bool]) -> Kept:
+def _kept(
+    comparison: VariantComparison, year: int, holds: Callable[[pd.Series], bool]
+) -> Kept | None:
+    if year not in comparison.d.index.unique("year"):
+        return None
     d = of_year(comparison.d, year).drop(columns=list(comparison.erroneous))
     usable = d.columns[d.notna().all()]
     titles = comparison.summary["title_zh"]

@@ -15,14 +15,20 @@ pattern shows that this series is enough for it, not that it is the cause.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from synergy.claims.auditing import check_panel
+from synergy.claims.ledger import Verdict, load_ledger
 from synergy.dictionary import units
 from synergy.evidence import Findings, Request, real_findings, with_quality
-from synergy.real import SPANS, UNREPAIRED, VOLUMES, real_results
+from synergy.real import SPANS, UNREPAIRED, VOLUMES, real_results, real_volumes
 
 INDICATOR = "eq_post_telecom"
 
@@ -31,6 +37,24 @@ VERSIONS = VOLUMES
 
 #: Weights of a slider.
 WEIGHTS = tuple(round(step / 200, 3) for step in range(51))
+
+#: The paper's account of the quality of employment: rows of the ledger and what to call them.
+STATEMENTS: Mapping[str, str] = MappingProxyType(
+    {
+        "P-EQ-PHASES": "2016—2019 年加快",
+        "P-EQ-FLAT": "2019 年以后趋稳",
+        "P-EQ-W-DIP": "西部 2022 年小幅下降",
+        "P-EQ-C-RISE": "中部持续增长",
+        "P-EQ-W-SIX": "西部六省下降",
+    }
+)
+#: What the paper says of West and Central in the same breath.
+BESIDE: Mapping[str, str] = MappingProxyType(
+    {
+        "P-EQ-W-OVER-C19": "2019 年西部仍高于中部",
+        "P-EQ-CW-NARROW": "其后两地差距缩小",
+    }
+)
 
 #: Years between which growth is measured; in the last span provinces fall or do not.
 PHASES = dict(zip(("early", "middle", "late"), SPANS, strict=True))
@@ -158,6 +182,49 @@ def _facts(scores: pd.Series[float]) -> dict[str, object]:
     return row | {"falling": len(fallen), "provinces": fallen}
 
 
+@cache
+def price_base_verdicts(
+    weights: Sequence[float] = WEIGHTS, *, repaired: bool = True
+) -> pd.DataFrame:
+    """What the ledger says of the paper's account at each weight.
+
+    Parameters
+    ----------
+    weights : tuple of float
+    repaired : bool
+        As in :func:`price_base_parts`.
+
+    Returns
+    -------
+    DataFrame
+        Index (``version``, ``weight``), a column of verdicts for each row of `STATEMENTS` and
+        `BESIDE`. Do not modify: the frame is cached.
+    """
+    parts, findings = price_base_parts(repaired=repaired), real_findings()
+    rows = [load_ledger()[key] for key in (*STATEMENTS, *BESIDE)]
+    found = {}
+    for key in ((version, weight) for version in VERSIONS for weight in weights):
+        # The rows speak of this index alone, so T, D and grades need not follow.
+        frame = findings.frame[["region"]].assign(U2=_quality(parts, key[1], key[0]))
+        view = replace(findings, frame=frame, published=None)
+        found[key] = {row.id: check_panel(row, view).verdict for row in rows}
+    return pd.DataFrame.from_dict(found, orient="index").rename_axis(["version", "weight"])
+
+
+def price_base_interval(count: int, *, repaired: bool = True) -> tuple[float, float]:
+    """Weights between which exactly so many western provinces fall, the volume as published.
+
+    Parameters
+    ----------
+    count : int
+        From 1 to the number of western provinces less one.
+    repaired : bool
+        As in :func:`price_base_parts`.
+    """
+    limits = price_base_thresholds(repaired=repaired)
+    return float(limits.iloc[count - 1]), float(limits.iloc[count])
+
+
 def price_base_thresholds(version: str = "published", *, repaired: bool = True) -> pd.Series[float]:
     """Weight above which each western province falls over the last phase, lowest first.
 
@@ -173,6 +240,121 @@ def price_base_thresholds(version: str = "published", *, repaired: bool = True) 
     crossing: pd.Series[float] = others / (others - own)
     crossing = crossing.where(own < 0, np.nan).where(others > 0, 0.0)
     return crossing.sort_values().rename("weight")
+
+
+class PriceBase(NamedTuple):
+    """What there is to say of the price base in a paragraph.
+
+    Attributes
+    ----------
+    volumes : DataFrame
+        As :func:`synergy.real.real_volumes`, indexed by ``version`` and ``start``.
+    low, high : float
+        Weights between which exactly `fallers` provinces fall, the volume as published.
+    unrepaired : tuple of float
+        The same where no other series is repaired.
+    fallers : int
+        Western provinces that fall in the paper's account.
+    at : Series
+        A row of :func:`price_base_facts` in the middle of that interval.
+    few, many : Series
+        The rows a quarter below and above its weight.
+    published, linked : Series
+        The rows nearest to the entropy weight of each version.
+    weights : Series
+        Entropy weights, by version.
+    never : int
+        Most provinces that fall with the linked volume, at whatever weight of `WEIGHTS`.
+    held, doubtful : list of str
+        Titles of `STATEMENTS` that hold, and that hang on their reading, where `at` is.
+    missed : list of str
+        Titles of `BESIDE` that do not hold there.
+    used, absent : int
+        Indicators of employment quality that the index has, and those of the paper that it lacks.
+    """
+
+    volumes: pd.DataFrame
+    low: float
+    high: float
+    unrepaired: tuple[float, float]
+    fallers: int
+    at: pd.Series
+    few: pd.Series
+    many: pd.Series
+    published: pd.Series
+    linked: pd.Series
+    weights: pd.Series
+    never: int
+    held: list[str]
+    doubtful: list[str]
+    missed: list[str]
+    used: int
+    absent: int
+
+
+@cache
+def price_base_story() -> PriceBase:
+    """The price base in a paragraph: facts for sentences, from the committed results alone."""
+    count = int(load_ledger()["P-EQ-W-SIX"].value)
+    low, high = price_base_interval(count)
+    facts, entropy = price_base_facts(), price_base_weights()
+    middle = (low + high) / 2
+    at = _nearest(facts, "published", middle)
+    verdicts = price_base_verdicts().T["published"][at["weight"]]
+    used, total = real_findings().coverage.held("EQ")
+    return PriceBase(
+        volumes=real_volumes().set_index(["version", "start"], drop=False),
+        low=low,
+        high=high,
+        unrepaired=price_base_interval(count, repaired=False),
+        fallers=count,
+        at=at,
+        few=_nearest(facts, "published", 0.75 * middle),
+        many=_nearest(facts, "published", 1.25 * middle),
+        published=_nearest(facts, "published", entropy["published"]),
+        linked=_nearest(facts, "linked", entropy["linked"]),
+        weights=entropy,
+        never=int(facts.loc[facts["version"] == "linked", "falling"].max()),
+        held=_titles(STATEMENTS, verdicts, Verdict.REPRODUCED),
+        doubtful=_titles(STATEMENTS, verdicts, Verdict.DOUBTFUL),
+        missed=_titles(BESIDE, verdicts, Verdict.NOT_REPRODUCED),
+        used=used,
+        absent=total - used,
+    )
+
+
+def _nearest(facts: pd.DataFrame, version: str, weight: float) -> pd.Series:
+    rows = facts[facts["version"] == version].set_index("weight", drop=False)
+    found: pd.Series = rows.T[min(rows["weight"], key=lambda step: abs(step - weight))]
+    return found
+
+
+def _titles(names: Mapping[str, str], verdicts: pd.Series, wanted: Verdict) -> list[str]:
+    return [title for key, title in names.items() if verdicts[key] == wanted]
+
+
+def price_base_holding() -> pd.DataFrame:
+    """Between which weights each statement holds.
+
+    Returns
+    -------
+    DataFrame
+        Index ``claim``; ``title``, and for each version the lowest and highest of `WEIGHTS` at
+        which it holds (``published_low`` and so on; NaN for none) and at which it hangs on its
+        reading (``published_doubtful_low``).
+    """
+    verdicts, titles = price_base_verdicts(), {**STATEMENTS, **BESIDE}
+    by_version = {key: verdicts[key].unstack("version") for key in titles}
+    kinds = {"": Verdict.REPRODUCED, "_doubtful": Verdict.DOUBTFUL}
+    rows: dict[str, dict[str, object]] = {key: {"title": title} for key, title in titles.items()}
+    for key, row in rows.items():
+        for version in VERSIONS:
+            for name, kind in kinds.items():
+                found = by_version[key][version]
+                weights = found.index[found == kind].to_series()
+                row[f"{version}{name}_low"] = weights.min()
+                row[f"{version}{name}_high"] = weights.max()
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("claim")
 
 
 def _provinces_of(region: str) -> list[str]:

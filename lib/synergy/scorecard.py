@@ -45,6 +45,7 @@ PLACES = {
     "paper/indices#fig-ai-provinces": "分省的图",
     "paper/indices#fig-eq-regions": "分地区的图",
     "paper/indices#fig-eq-provinces": "分省的图",
+    "paper/indices#price-base": "公布价与换算价",
     "paper/coupling#fig-d-regions": "分地区的图",
     "paper/coupling#fig-d-provinces": "分省的图",
 }

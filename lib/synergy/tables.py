@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from synergy.claims.auditing import check_panel
+from synergy.claims.auditing import check_panel, panel_versions
 from synergy.claims.feasibility import READINGS
 from synergy.claims.ledger import load_ledger
 from synergy.dictionary import indicators, sub_indices
@@ -45,12 +45,25 @@ REPAIRS = {
     "follow": "随别省增长",
 }
 
+#: Heading of what comes out with the volume of post and telecom in published prices.
+PUBLISHED = "邮电照公布价"
+
+#: Weights between which a statement holds, and those at which that hangs on how it is read.
+_HELD = """
+{% if high - low > 0.249 %}都成立{% else %}
+{{ low|fmt("g") }}{% if high > low %}—{{ high|fmt("g") }}{% endif %}{% endif %}
+{% if doubtful_low == doubtful_low %}
+；{{ doubtful_low|fmt("g") }}—{{ doubtful_high|fmt("g") }} 看怎样读{% endif %}
+"""
+
 #: How a column is shown: a format specification, a template over the columns of its row, a
 #: dictionary of words, or a function of a cell.
 Shown = str | Mapping[Any, str] | Callable[[Any], str] | None
 
 #: Column of a frame -> heading, or heading and how to show a cell.
 Columns = Mapping[Any, str | tuple[str, Shown]]
+#: The same while it grows.
+Declared = dict[Any, str | tuple[str, Shown]]
 
 
 def table(
@@ -117,23 +130,48 @@ def _cell(row: Mapping[Any, Any], name: Any, form: Shown) -> str:
 
 
 def regional_table(findings: Findings, column: str) -> pd.DataFrame:
-    """First and last value of an index for the nation and the four regions."""
+    """First and last value of an index for the nation and the four regions.
+
+    With the last value in published prices, where that makes a difference.
+    """
     wide = findings.regional.pivot(index="year", columns="region", values=column)
     facts = wide.iloc[[0, -1]].T.loc[findings.regional["region"].unique()]
     first, last = facts.columns
     facts["ratio"] = (facts[last] / facts[first]).where(facts[first] > 0)
-    columns = {year: (f"{year} 年", ".4f") for year in (first, last)}
-    return table(facts, {**columns, "ratio": ("末年比首年", _times)}, index="地区")
+    columns: Declared = {year: (f"{year} 年", ".4f") for year in (first, last)}
+    columns["ratio"] = ("末年比首年", _times)
+    if (other := _published(findings, column)) is not None:
+        means = other.regional.pivot(index="region", columns="year", values=column)
+        facts["published"] = means[last]
+        columns["published"] = (f"{last} 年，{PUBLISHED}", ".4f")
+    return table(facts, columns, index="地区")
 
 
 def ranking_table(findings: Findings, column: str, count: int = 5) -> pd.DataFrame:
-    """Highest and lowest `count` provinces of the last year."""
+    """Highest and lowest `count` provinces of the last year.
+
+    With value and rank in published prices, where that makes a difference.
+    """
     year = findings.years[1]
     final = findings.at(year)[column].dropna().sort_values(ascending=False)
     facts = pd.DataFrame({"name": final.index, "value": final.to_numpy()})
     facts.index = pd.Index(final.rank(ascending=False, method="min").astype(int))
+    columns: Declared = {"name": "省份", "value": (f"{year} 年", ".4f")}
+    if (other := _published(findings, column)) is not None:
+        values = other.at(year)[column]
+        facts["published"] = values[facts["name"]].to_numpy()
+        ranks = values.rank(ascending=False, method="min").astype(int)
+        facts["place"] = ranks[facts["name"]].to_numpy()
+        columns["published"] = (PUBLISHED, "{{ it|fmt('.4f') }}（第 {{ place }}）")
     ends = pd.concat([facts.head(count), facts.tail(count)])
-    return table(ends, {"name": "省份", "value": (f"{year} 年", ".4f")}, index="位次")
+    return table(ends, columns, index="位次")
+
+
+def _published(findings: Findings, column: str) -> Findings | None:
+    """The panel in published prices, if an index differs there."""
+    other = findings.published
+    same = other is None or np.allclose(other.frame[column], findings.frame[column], equal_nan=True)
+    return None if same else other
 
 
 def stage_counts(findings: Findings) -> pd.DataFrame:
@@ -293,7 +331,8 @@ def contrast(evidence: Evidence, topic: str) -> pd.DataFrame:
     Parameters
     ----------
     evidence : Evidence
-        The column of the demo panel is left out where there is none.
+        The column of the demo panel is left out where there is none, and so is that of published
+        prices where the panel has one version only or `topic` does not depend on it.
     topic : {"AI", "EQ", "D"}
         The ledger's column `contrast` says which claims the table of a topic lists.
     """
@@ -302,20 +341,82 @@ def contrast(evidence: Evidence, topic: str) -> pd.DataFrame:
         {"id": [claim.id for claim in claims]}, index=[_statement(claim) for claim in claims]
     )
     lead, demo = evidence.lead, evidence.demo
-    facts["shown"], facts["verdict"] = _on_panel(claims, lead)
-    columns: dict[str, str | tuple[str, Shown]] = {
-        "shown": "{}（{}—{}）".format(lead.name, *lead.years),
-        "verdict": "判断",
-    }
+    shown = [[found.detail for found in panel_versions(claim, lead)] for claim in claims]
+    facts["shown"] = [details[0] for details in shown]
+    facts["verdict"] = [check_panel(claim, lead).verdict.zh for claim in claims]
+    columns: Declared = {"shown": "{}（{}—{}）".format(lead.name, *lead.years)}
+    if any(len(set(details)) > 1 for details in shown):
+        facts["published"] = [_beyond(*details) for details in shown]
+        columns["published"] = PUBLISHED
+    columns["verdict"] = "判断"
     if demo is not None:
-        facts["made"], facts["made_verdict"] = _on_panel(claims, demo)
-        columns["made"] = ("演示面板（合成）", "{{ it }}（{{ made_verdict }}）")
+        made = [check_panel(claim, demo) for claim in claims]
+        facts["made"] = [f"{found.detail}（{found.verdict.zh}）" for found in made]
+        columns["made"] = "演示面板（合成）"
     return table(facts, {**columns, "id": "台账行"}, index="论文的说法")
 
 
-def _on_panel(claims: Iterable[Claim], panel: Findings) -> tuple[list[str], list[str]]:
-    found = [check_panel(claim, panel) for claim in claims]
-    return [finding.detail for finding in found], [finding.verdict.zh for finding in found]
+def version_table(evidence: Evidence) -> pd.DataFrame:
+    """List the claims on which the two versions of the leading panel disagree."""
+    rows = {}
+    for claim in (claim for claim in load_ledger() if claim.panel):
+        found = panel_versions(claim, evidence.lead)
+        if len({finding.verdict for finding in found}) > 1:
+            told = [f"{finding.verdict.zh}：{finding.detail}" for finding in found]
+            rows[claim.id] = (claim.place, claim.claim, *told)
+    facts = pd.DataFrame.from_dict(
+        rows, orient="index", columns=["place", "claim", "linked", "published"]
+    )
+    columns: Columns = {
+        "claim": ("论文的说法", "{{ place }}：{{ it }}"),
+        "linked": "换算价格之后",
+        "published": "照公布的数",
+    }
+    return table(facts, columns, index="台账行")
+
+
+def volume_table(volumes: pd.DataFrame) -> pd.DataFrame:
+    """Growth of post and telecom per head by span, as published and linked.
+
+    Parameters
+    ----------
+    volumes : DataFrame
+        As :func:`synergy.real.real_volumes` returns it.
+    """
+    told = "{{ it|fmt('+.0%') }}（{{ rising }} 省升，{{ falling }} 省降）"
+    cells = table(volumes, {"growth": ("told", told)})["told"]
+    wide = volumes.assign(told=cells).pivot(
+        index=["start", "end"], columns="version", values="told"
+    )
+    columns: Columns = {
+        "start": ("年份", "{{ it }}—{{ end }}"),
+        "published": "照公布的数",
+        "linked": "换算价格之后",
+    }
+    return table(wide.reset_index(), columns)
+
+
+def holding_table(holding: pd.DataFrame) -> pd.DataFrame:
+    """At which weights of post and telecom the paper's statements hold.
+
+    Parameters
+    ----------
+    holding : DataFrame
+        As :func:`synergy.price_base.price_base_holding` returns it.
+    """
+    facts = holding[["title"]].copy()
+    for version in ("published", "linked"):
+        ends = holding.filter(regex=f"^{version}_").rename(columns=lambda c: c.partition("_")[2])
+        held = table(ends, {"low": ("held", _HELD)})["held"].replace("—", "都不成立")
+        facts[version] = held.to_numpy()
+    columns: Columns = {"title": "论文的说法", "published": "照公布的数", "linked": "换算价格之后"}
+    return table(facts, columns, index="台账行")
+
+
+def _beyond(first: str, second: str) -> str:
+    """Clauses of a second detail that the first does not have."""
+    more = [clause for clause in second.split("；") if clause not in first.split("；")]
+    return "；".join(more) or "相同"
 
 
 def _statement(claim: Claim) -> str:

@@ -28,6 +28,7 @@ SHARED = {
     "places.md": ("spotlight",),
     "policy.md": ("sourced", "start_here", "driver", "change"),
     "policy_places.md": ("panel_ends", "profile"),
+    "price_base.md": ("price_finding",),
     "system.md": ("strength_range", "told_apart"),
 }
 

@@ -15,10 +15,11 @@ from synergy.claims.ledger import NEEDS, Finding, Ledger, LedgerError, Verdict
 from synergy.claims.panels import years_held
 from synergy.claims.significance import weakest_instruments
 from synergy.dictionary import paper_indicators, published_table, units
-from synergy.evidence import Findings, demo_findings, real_findings
+from synergy.evidence import Findings, Request, demo_findings, load_evidence, real_findings
 from synergy.panel import coverage_of, within
 
 YES, NO, OPEN = Verdict.REPRODUCED, Verdict.NOT_REPRODUCED, Verdict.NOT_CHECKABLE
+DOUBT = Verdict.DOUBTFUL
 REGIONS = ("东部", "中部", "西部", "东北")
 
 
@@ -344,6 +345,59 @@ def test_every_panel_test_of_the_ledger_says_what_it_needs(ledger: Ledger) -> No
     assert [key for key in graded if "complete" not in ledger[key].needs] == []
     levels = [c.id for c in rows if c.tolerance == c.tolerance]
     assert [key for key in levels if "complete" not in ledger[key].needs] == []
+
+
+# ------------------------------------------------------------------ two versions, two readings
+
+
+@pytest.mark.parametrize(
+    ("forward", "published", "expected"),
+    [(True, True, YES), (False, False, NO), (True, False, DOUBT), (False, True, DOUBT)],
+)
+def test_a_panel_decides_what_both_versions_decide(
+    ledger: Ledger, forward: bool, published: bool, expected: Verdict
+) -> None:
+    turned = toy_view(-RISING)
+    first, second = (VIEW if rises else turned for rises in (forward, published))
+    shows = "{AI.全国[2022]:.3f}"
+    found = run(
+        ledger, "AI.全国[2022] > AI.全国[2010]", replace(first, published=second), shows=shows
+    )
+    assert found.verdict is expected
+    values = [run(ledger, "True", view, shows=shows).detail for view in (first, second)]
+    assert all(value in found.detail for value in values)
+    assert bool(found.settle) is (expected is DOUBT)
+
+
+def test_versions_that_show_the_same_are_told_once(ledger: Ledger) -> None:
+    again = run(ledger, "rises(AI.全国)", replace(VIEW, published=VIEW))
+    assert again == run(ledger, "rises(AI.全国)", VIEW)
+
+
+def test_a_panel_that_is_no_evidence_stays_so_in_both_versions(ledger: Ledger) -> None:
+    few = holding(VIEW, indicators(3, 13))
+    found = run(ledger, "AI.东部[2022] > 0", replace(few, published=VIEW))
+    assert found == run(ledger, "AI.东部[2022] > 0", few)
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("readings(rises(AI.东部), AI.东部[2022] > AI.东部[2010])", YES),
+        ("readings(rises(AI.西部), AI.西部[2022] < AI.西部[2010])", NO),
+        ("readings(rises(AI.西部), AI.西部[2022] > AI.西部[2010])", DOUBT),
+    ],
+)
+def test_readings_that_disagree_leave_a_claim_doubtful(
+    ledger: Ledger, expression: str, expected: Verdict
+) -> None:
+    assert run(ledger, expression, VIEW).verdict is expected
+
+
+def test_a_cut_panel_is_cut_in_both_versions() -> None:
+    lead = load_evidence(Request(years="2015-2020")).lead
+    assert lead.published is not None and lead.published.years == lead.years == (2015, 2020)
+    assert lead.published.published is None
 
 
 # ------------------------------------------------------------------ the system of table 4

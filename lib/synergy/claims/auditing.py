@@ -57,6 +57,8 @@ ON_THE_SYSTEM = MappingProxyType(
     }
 )
 REAL, DEMO, OWN = "real-subset", "synthetic", "own"
+#: Versions of a panel's series of post and telecom, in the words that open what each shows.
+VERSIONS = ("邮电业务量换算价格之后", "邮电业务量照公布的数")
 #: The template that tells what an expression found.
 TOLD = {"check": "shows", "other": "other_shows", "panel": "panel_shows"}
 
@@ -219,13 +221,41 @@ def check_panel(claim: Claim, view: Findings) -> Finding:
     Simulated data confirm and refute nothing: on a synthetic panel a match that the calibration
     forces is "by construction", a calibrated claim that is missed is "not reproduced" (a fault of
     the panel), and everything else is "not checkable". A panel that is no evidence for the claim
-    (:func:`lacking`) decides nothing; the detail still says what it shows.
+    (:func:`lacking`) decides nothing; the detail still says what it shows. A panel that holds a
+    series in two versions (`Findings.published`) decides what both decide alike; where they
+    disagree, the claim is doubtful.
 
     Raises
     ------
     LedgerError
         If the row has no panel test, or its expression cannot be evaluated.
     """
+    first, *rest = panel_versions(claim, view)
+    if not rest or first.verdict is Verdict.NOT_CHECKABLE:
+        return first
+    (second,) = rest
+    if first.verdict is not second.verdict:
+        both = zip(VERSIONS, (first, second), strict=True)
+        told = "；".join(f"{name}，{found.verdict.zh}：{found.detail}" for name, found in both)
+        return Finding(Verdict.DOUBTFUL, told, "作者所用的人均邮电业务量序列")
+    clauses = f"{first.detail}；{VERSIONS[1]}：{second.detail}".split("；")
+    told = first.detail if first.detail == second.detail else "；".join(dict.fromkeys(clauses))
+    return Finding(first.verdict, told, first.settle)
+
+
+def panel_versions(claim: Claim, view: Findings) -> list[Finding]:
+    """What each version of a panel says of a claim by itself, in the order of `VERSIONS`.
+
+    Raises
+    ------
+    LedgerError
+        As for :func:`check_panel`.
+    """
+    return [_on_panel(claim, version) for version in (view, view.published) if version]
+
+
+def _on_panel(claim: Claim, view: Findings) -> Finding:
+    """Verdict of one version of a panel."""
     words = PanelWords(view, claim, ON_THE_SYSTEM)
     tree = claim.parsed("panel")
     lack = lacking(view, claim.needs, names_in(tree))
@@ -238,11 +268,13 @@ def check_panel(claim: Claim, view: Findings) -> Finding:
     except NoEvidence as missing:
         return _open(_shown_anyway(claim, words), [missing, *lack])
     if view.nature == DEMO and not claim.calibrated:
-        word = "相符" if answer.holds else "不符"
+        word = {True: "相符", False: "不符", None: "两种读法不一"}[answer.holds]
         detail = f"合成面板上{word}，但不作证据：{answer.detail}"
         return Finding(Verdict.NOT_CHECKABLE, detail, "真实面板")
     if lack:
         return _open(answer.detail, lack)
+    if answer.holds is None:
+        return Finding(Verdict.DOUBTFUL, answer.detail, claim.settle)
     if not answer.holds:
         return Finding(Verdict.NOT_REPRODUCED, answer.detail)
     verdict = Verdict.BY_CONSTRUCTION if view.nature == DEMO else Verdict.REPRODUCED
@@ -322,8 +354,9 @@ def _answer(claim: Claim, column: str, found: Any, words: Vocabulary) -> Answer:
     """Whether a claim holds, with its detail; a number is compared with the printed one."""
     if isinstance(found, Answer):
         return found
-    if isinstance(found, bool | np.bool_):
-        holds = bool(found)
+    holds: bool | None
+    if isinstance(found, bool | np.bool_ | None):
+        holds = None if found is None else bool(found)
     elif column == "panel" and isinstance(found, float):
         width = claim.half_width if math.isnan(claim.tolerance) else claim.tolerance
         holds = abs(found - claim.value) <= width + SLACK

@@ -130,9 +130,9 @@ def rows_of(outcomes: Iterable[Outcome], nature: str = "") -> pd.DataFrame:
 
 
 def decided(result: Audit, nature: str) -> pd.DataFrame:
-    """Rows that a panel decides, the reproduced ones first; columns as `rows_of`."""
+    """Rows that a panel decides or doubts, the reproduced ones first; columns as `rows_of`."""
     rows = rows_of(result.outcomes.values(), nature)
-    verdicts = (Verdict.REPRODUCED.zh, Verdict.NOT_REPRODUCED.zh)
+    verdicts = (Verdict.REPRODUCED.zh, Verdict.NOT_REPRODUCED.zh, Verdict.DOUBTFUL.zh)
     return pd.concat([rows[rows["verdict"] == verdict] for verdict in verdicts])
 
 

@@ -104,7 +104,7 @@ PASSED = frozenset({Verdict.CONSISTENT, Verdict.CONFIRMED})
 DOCUMENT_VERDICTS = FAILED | PASSED | {*(Verdict.DOUBTFUL, Verdict.RECORDED, Verdict.NOT_CHECKABLE)}
 PANEL_VERDICTS = frozenset(
     {
-        *(Verdict.REPRODUCED, Verdict.NOT_REPRODUCED),
+        *(Verdict.REPRODUCED, Verdict.NOT_REPRODUCED, Verdict.DOUBTFUL),
         *(Verdict.BY_CONSTRUCTION, Verdict.NOT_CHECKABLE),
     }
 )

@@ -242,6 +242,11 @@ def _labelled(function: Callable[[Any], Any], values: Any) -> Any:
     return str(function(pd.Series([float(values)])).iloc[0])
 
 
+def readings(*holds: bool) -> bool | None:
+    """Whether a claim holds, where it can be read in several ways; None if they disagree."""
+    return bool(holds[0]) if len({bool(one) for one in holds}) == 1 else None
+
+
 def margin(values: pd.Series[float], *names: str) -> float:
     """Lowest of some areas minus the highest of the others."""
     return float(values[list(names)].min() - values.drop(list(names)).max())
@@ -292,5 +297,5 @@ def listing(values: pd.Series[float], spec: str, count: int = 99) -> str:
 
 _PANEL_FUNCTIONS: tuple[Callable[..., Any], ...] = (
     *(steps, course, graded, years_of, margin, ahead, top, bottom, where, share, count),
-    *(among, excess, correlation, listing),
+    *(among, excess, correlation, listing, readings),
 )
