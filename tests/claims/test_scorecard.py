@@ -346,4 +346,5 @@ def test_works_have_one_row_each(documents: Audit) -> None:
     assert len(works) == works["name"].nunique() == 13
     assert works["mentioned"].sum() == works["listed"].sum() == 7
     assert works["entry"].notna().sum() == 7
+    assert "年份印作 2021，题录为 2019" in set(works["entry"])
     assert not works["name"].str.contains("题录：|文内引用").any()

@@ -173,13 +173,15 @@ def works_cited(outcomes: Iterable[Outcome]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a work: `name`, `mentioned` and `listed` (bool), `entry` (Chinese verdict or None).
+        One row a work: `name`, `mentioned` and `listed` (bool), `entry` (None, the Chinese verdict,
+        or what is misprinted in it: a work with a wrong year exists all the same).
     """
     rows = rows_of(outcomes).dropna(subset="role")
     name = rows["claim"].str.removeprefix("题录：").str.removeprefix("文内引用")
     rows = rows.assign(name=name, entered=rows["role"] == "entry")
     entered = rows[rows["entered"]].groupby("work").first()
     mentioned = rows[~rows["entered"]].groupby("work").first()
+    misprinted = entered["verdict"].isin([verdict.zh for verdict in FAILED])
     order = rows["work"].drop_duplicates()
     names = entered["name"].reindex(order).fillna(mentioned["name"].reindex(order))
     return pd.DataFrame(
@@ -187,6 +189,6 @@ def works_cited(outcomes: Iterable[Outcome]) -> pd.DataFrame:
             "name": names,
             "mentioned": order.isin(mentioned.index).to_numpy(),
             "listed": order.isin(entered.index).to_numpy(),
-            "entry": entered["verdict"].reindex(order),
+            "entry": entered["verdict"].mask(misprinted, entered["detail"]).reindex(order),
         }
     )
