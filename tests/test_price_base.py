@@ -210,7 +210,7 @@ def test_changed_verdicts_are_the_doubtful_ones() -> None:
         for key, outcome in result.outcomes.items()
         if outcome.panels and outcome.panels["real-subset"].verdict is Verdict.DOUBTFUL
     ]
-    assert list(version_table(evidence).index) == doubtful
+    assert list(version_table(evidence)["台账行"]) == doubtful
     assert {"P-EQ-W-DIP", "P-EQ-W-OVER-C19", "P-51-W-DIP", "P-D-TREND"} <= set(doubtful)
 
 

@@ -264,7 +264,8 @@ class PriceBase(NamedTuple):
     weights : Series
         Entropy weights, by version.
     never : int
-        Most provinces that fall with the linked volume, at whatever weight of `WEIGHTS`.
+        Most provinces that fall with the linked volume, at whatever weight of `WEIGHTS` and
+        whether or not other series are repaired.
     held, doubtful : list of str
         Titles of `STATEMENTS` that hold, and that hang on their reading, where `at` is.
     missed : list of str
@@ -314,13 +315,17 @@ def price_base_story() -> PriceBase:
         published=_nearest(facts, "published", entropy["published"]),
         linked=_nearest(facts, "linked", entropy["linked"]),
         weights=entropy,
-        never=int(facts.loc[facts["version"] == "linked", "falling"].max()),
+        never=max(_most_falling(facts), _most_falling(price_base_facts(repaired=False))),
         held=_titles(STATEMENTS, verdicts, Verdict.REPRODUCED),
         doubtful=_titles(STATEMENTS, verdicts, Verdict.DOUBTFUL),
         missed=_titles(BESIDE, verdicts, Verdict.NOT_REPRODUCED),
         used=used,
         absent=total - used,
     )
+
+
+def _most_falling(facts: pd.DataFrame) -> int:
+    return int(facts.loc[facts["version"] == "linked", "falling"].max())
 
 
 def _nearest(facts: pd.DataFrame, version: str, weight: float) -> pd.Series:

@@ -371,8 +371,9 @@ def version_table(evidence: Evidence) -> pd.DataFrame:
         "claim": ("论文的说法", "{{ place }}：{{ it }}"),
         "linked": "换算价格之后",
         "published": "照公布的数",
+        "id": "台账行",
     }
-    return table(facts, columns, index="台账行")
+    return table(facts.rename_axis("id").reset_index(), columns)
 
 
 def volume_table(volumes: pd.DataFrame) -> pd.DataFrame:
@@ -409,8 +410,12 @@ def holding_table(holding: pd.DataFrame) -> pd.DataFrame:
         ends = holding.filter(regex=f"^{version}_").rename(columns=lambda c: c.partition("_")[2])
         held = table(ends, {"low": ("held", _HELD)})["held"].replace("—", "都不成立")
         facts[version] = held.to_numpy()
-    columns: Columns = {"title": "论文的说法", "published": "照公布的数", "linked": "换算价格之后"}
-    return table(facts, columns, index="台账行")
+    columns: Columns = {
+        "published": "照公布的数",
+        "linked": "换算价格之后",
+        "claim": "台账行",
+    }
+    return table(facts.reset_index().set_index("title"), columns, index="论文的说法")
 
 
 def _beyond(first: str, second: str) -> str:

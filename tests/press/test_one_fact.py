@@ -129,7 +129,7 @@ def scorecard_rows(page: BeautifulSoup) -> Iterator[tuple[Judgement, str]]:
         key = str(row["id"]).removeprefix("claim-")
         yield ("document", key), word(row.select_one("[data-label=判断]").get_text())  # type: ignore[union-attr]
         for panel in row.select(".panel"):
-            name, said = re.match(rf"\s*(.+?)\s*[✓✗○△] ({WORDS})", panel.get_text()).groups()  # type: ignore[union-attr]
+            name, said = re.match(rf"\s*(.+?)\s*[✓✗○△？] ({WORDS})", panel.get_text()).groups()  # type: ignore[union-attr]
             yield (names[name], key), said
 
 

@@ -182,7 +182,9 @@ def _path(national: pd.DataFrame, facts: pd.DataFrame) -> Any:
     ruled = axis(format="d", values=_borders(), grid=False, orient="bottom", **_below(_PATH))
     x = alt.X("year:Q", axis=ruled, scale=alt.Scale(nice=False, zero=False, padding=10))
     level = _part(_PATH[::-1], domain=[0.1, 0.5])
-    y = alt.Y("quality:Q", axis=axis(tickCount=4, format=".1f", orient="left"), scale=level)
+    y = alt.Y(
+        "quality:Q", axis=axis(values=[0.2, 0.3, 0.4], format=".1f", orient="left"), scale=level
+    )
     chosen = "datum.series === version"
     lines = base.mark_line(strokeWidth=2.5).encode(
         x=x,
@@ -268,7 +270,7 @@ def _counts() -> Any:
     area = base.mark_area(
         interpolate="step-after",
         color=CONTRAST,
-        opacity=0.35,
+        opacity=0.2,
         line=alt.OverlayMarkDef(color=CONTRAST, opacity=1),
     )
     here = theme.one_row(i=0).transform_calculate(at="w").mark_rule(color=ACCENT, strokeWidth=2.5)
