@@ -11,6 +11,7 @@ from pvar.diagnostics import granger_tests, robust_rank_test, serial_correlation
 from pvar.errors import PanelVARError, PanelVARWarning, SingularMatrixError
 from pvar.fit import fit, panel_var, select_lags
 from pvar.least_squares import LeastSquares, least_squares
+from pvar.messages import use_language
 from pvar.published import ImpliedSystem, implied_system
 from pvar.results import HansenTest, PanelVARResults, ResponseTable
 from pvar.unit_roots import im_pesaran_shin, screen_unit_roots
@@ -38,4 +39,5 @@ __all__ = [
     "screen_unit_roots",
     "select_lags",
     "serial_correlation_tests",
+    "use_language",
 ]

@@ -14,7 +14,7 @@ import pandas as pd
 from pvar import PanelVARResults, panel_var
 
 COMMITTED = Path(__file__).parent / "reference"
-SHARED = Path(__file__).parents[3] / "shared" / "reference" / "pvar"
+SHARED = Path(__file__).parents[4] / "shared" / "reference" / "pvar"
 PANELS = {
     "synth30": "synth_N30_T13_K5.csv",
     "unb120": "synth_unbalanced_N120_K5.csv",
