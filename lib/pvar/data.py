@@ -31,6 +31,8 @@ class PanelData:
         Labels.
     first_period, period_step, n_periods : int
         Calendar time of position 0, distance between two, length with gaps.
+    clusters : array (n_units,) or None
+        Number 0 .. G - 1 of the cluster of each unit.
     """
 
     values: Array
@@ -41,6 +43,7 @@ class PanelData:
     first_period: int
     period_step: int
     n_periods: int
+    clusters: IntArray | None = None
 
     @property
     def n_units(self) -> int:

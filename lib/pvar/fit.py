@@ -118,7 +118,16 @@ def fit(
     spread = gmm.windmeijer(moments, first, second) if corrected else gmm.sandwich(second)
     weak = weak_identification(moments)
     results = PanelVARResults(
-        specification, steps, name, moments, second, spread, sigma, hansen, weak
+        specification,
+        steps,
+        name,
+        moments,
+        second,
+        spread,
+        sigma,
+        hansen,
+        weak,
+        initial_weight=initial_weight,
     )
     found = cautions(results)
     for caution in found:

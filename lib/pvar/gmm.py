@@ -42,6 +42,8 @@ class Estimate:
         the one-step coefficients after two.
     weighted_score, criterion : array (mL,) and float
         W g and g'Wg, g being the sum of moments and W the weight of the step.
+    first : Estimate or None
+        The step before, after two.
     """
 
     coefficients: Array
@@ -49,6 +51,7 @@ class Estimate:
     score_covariance: Array
     weighted_score: Array
     criterion: float
+    first: Estimate | None = None
 
 
 def residual_maker(coefficients: Array) -> Array:
@@ -125,7 +128,7 @@ def two_step(moments: Moments, first: Estimate) -> Estimate:
     coefficients = (project @ moments.zy.T.ravel()).reshape(moments.n_equations, -1)
     half = root @ scores_of(moments.cross[None], coefficients)[0]
     return Estimate(
-        coefficients, project, first.score_covariance, root.T @ half, float(half @ half)
+        coefficients, project, first.score_covariance, root.T @ half, float(half @ half), first
     )
 
 

@@ -13,7 +13,7 @@ from scipy.special import ndtr, ndtri
 
 from pvar.design import Specification
 from pvar.errors import PanelVARError, SingularMatrixError
-from pvar.gmm import Covariance, Estimate, Steps
+from pvar.gmm import Covariance, Estimate, InitialWeight, Steps
 from pvar.linalg import Array, ComplexArray
 from pvar.moments import Moments, Sample
 from pvar.responses import (
@@ -26,7 +26,10 @@ from pvar.responses import (
 from pvar.rows import dummy_periods
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from pvar.bootstrap import Draws
+    from pvar.resampling import Kind
 
 STAR_LEVELS = ((0.01, "***"), (0.05, "**"), (0.1, "*"))
 TRANSFORM_NAMES = {
@@ -104,6 +107,7 @@ class PanelVARResults:
     hansen: HansenTest
     weak_identification: WeakIdentification | None
     warnings: tuple[str, ...] = ()
+    initial_weight: InitialWeight = "model"
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -220,13 +224,20 @@ class PanelVARResults:
         )
         return ResponseTable(values, kind, self.variables, cumulative)
 
-    def bootstrap(self, draws: int = 1000, *, seed: int) -> Draws:
-        """Re-estimate on resampled units; see `bootstrap.unit_bootstrap`."""
-        from pvar.bootstrap import unit_bootstrap
+    def bootstrap(
+        self,
+        draws: int = 1000,
+        *,
+        seed: int = 0,
+        kind: Kind = "pairs",
+        executor: Executor | None = None,
+    ) -> Draws:
+        """Resample units and estimate again, or perturb them; see `pvar.bootstrap.bootstrap`."""
+        from pvar.bootstrap import bootstrap
 
-        return unit_bootstrap(self, draws, seed=seed)
+        return bootstrap(self, draws, seed=seed, kind=kind, executor=executor)
 
-    def monte_carlo(self, draws: int = 1000, *, seed: int) -> Draws:
+    def monte_carlo(self, draws: int = 1000, *, seed: int = 0) -> Draws:
         """Draw from the estimate's normal approximation; see `bootstrap.monte_carlo`."""
         from pvar.bootstrap import monte_carlo
 
