@@ -105,7 +105,7 @@ def wild(task: Task) -> tuple[Array, Array]:
     """The estimate moved by what each unit does to it, times a random sign.
 
     The sum of squares of what units do is the jackknife's covariance. Sigma is that of the
-    residuals at the moved coefficients, a unit's share in it weighted by one plus its sign.
+    residuals at the moved coefficients, units weighted by one plus their sign.
     """
     estimator, moments = task.estimator, task.estimator.moments
     moves, gram, n_obs = weighted_sums(task, moving_parts(estimator))
@@ -115,15 +115,25 @@ def wild(task: Task) -> tuple[Array, Array]:
 
 
 def weighted_sums(task: Task, groups: Iterator[list[Array]]) -> list[Array]:
-    """Sums of the parts of all groups in every draw, each (draws, ...)."""
+    """Sums of the parts of all groups in every draw, each (draws, ...).
+
+    Of the wild weights only what moves the estimate takes the size; the parts of Sigma take the
+    sign, so that one plus it is never negative.
+    """
     sizes = group_sizes(task.estimator.moments)
     streams = [weights(task.kind, block, sizes) for block in task.blocks]
     totals: list[Array] = []
     for parts in groups:
-        drawn_weights = [next(stream) for stream in streams]
-        sums = [np.concatenate([np.tensordot(w, p, 1) for w in drawn_weights]) for p in parts]
+        first = [next(stream) for stream in streams]
+        other = first if task.kind == "pairs" else [np.sign(w) for w in first]
+        sums = [weighted(first, parts[0]), *(weighted(other, part) for part in parts[1:])]
         totals = [a + b for a, b in zip(totals, sums, strict=True)] if totals else sums
     return totals
+
+
+def weighted(block_weights: Sequence[Array], part: Array) -> Array:
+    """Weighted sums over groups, block by block (draws, ...)."""
+    return np.concatenate([np.tensordot(w, part, 1) for w in block_weights])
 
 
 def group_parts(estimator: Estimator) -> Iterator[list[Array]]:
