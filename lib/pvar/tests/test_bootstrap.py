@@ -127,7 +127,7 @@ def test_draws_do_not_depend_on_how_many_blocks_share_a_pass(
 
 @ignoring
 @pytest.mark.parametrize("kind", ["pairs", "wild"])
-def test_clusters_are_resampled_whole(kind: Any) -> None:
+def test_clusters_are_resampled_whole(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every unit twice, the two in one cluster: the draws of the units once."""
     rng = np.random.default_rng(8)
     once = var_panel(rng, 25, 9, SLOPES)
@@ -135,9 +135,11 @@ def test_clusters_are_resampled_whole(kind: Any) -> None:
     twice = replace(
         type(once).from_array(np.concatenate([cube, cube])), clusters=np.tile(np.arange(25), 2)
     )
-    single, double = (
-        fit(data, Specification(data.variables)).bootstrap(60, kind=kind) for data in (once, twice)
-    )
+    single = fit(once, Specification(once.variables)).bootstrap(60, kind=kind)
+    monkeypatch.setattr(moments, "CHUNK_BYTES", 5_000)  # several chunks, clusters across them
+    results = fit(twice, Specification(twice.variables))
+    assert len(list(results.moments.sample.ranges())) > 2
+    double = results.bootstrap(60, kind=kind)
     np.testing.assert_allclose(single.coefficients, double.coefficients, rtol=1e-7)
     ratio = double.sigma / single.sigma  # 2 rows each, the same coefficients
     np.testing.assert_allclose(ratio, ratio.mean(), rtol=0.02)
@@ -208,6 +210,15 @@ def test_survivors_of_many_failures_are_no_sample() -> None:
     for use in (draws.intervals, draws.bands, lambda: draws.standard_errors):
         with pytest.raises(PanelVARError, match=rf"^{draws.n_failed} of 200 draws"):
             use()
+
+
+@ignoring
+def test_innovation_covariances_that_are_none_are_failures() -> None:
+    data = var_panel(np.random.default_rng(2), 4, 4, SLOPES)
+    draws = fit(data, Specification(data.variables)).monte_carlo(500)
+    smallest = np.linalg.eigvalsh(draws.sigma)[:, 0]
+    np.testing.assert_array_equal(draws.failed, smallest <= 0)
+    assert 0 < draws.n_failed < 100
 
 
 @ignoring
