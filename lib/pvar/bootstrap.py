@@ -242,7 +242,7 @@ class Draws:
         )
 
 
-def bootstrap(
+def unit_bootstrap(
     results: PanelVARResults,
     draws: int = 1000,
     *,

@@ -232,10 +232,10 @@ class PanelVARResults:
         kind: Kind = "pairs",
         executor: Executor | None = None,
     ) -> Draws:
-        """Resample units and estimate again, or perturb them; see `pvar.bootstrap.bootstrap`."""
-        from pvar.bootstrap import bootstrap
+        """Resample units and estimate again, or perturb them; see `bootstrap.unit_bootstrap`."""
+        from pvar.bootstrap import unit_bootstrap
 
-        return bootstrap(self, draws, seed=seed, kind=kind, executor=executor)
+        return unit_bootstrap(self, draws, seed=seed, kind=kind, executor=executor)
 
     def monte_carlo(self, draws: int = 1000, *, seed: int = 0) -> Draws:
         """Draw from the estimate's normal approximation; see `bootstrap.monte_carlo`."""
