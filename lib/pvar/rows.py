@@ -195,11 +195,9 @@ def instrument_layout(design: Design, n_periods: int) -> InstrumentLayout:
     )
 
 
-def distances(block: LagInstruments, design: Design, rows: range) -> range:
+def distances(block: LagInstruments, design: Design, rows: range) -> list[int]:
     """Lag distances of one block: from the nearest valid one, as deep as asked."""
-    nearest = block.first - (design.transform != "fd")
-    stop = rows.stop if block.depth is None else min(nearest + block.depth, rows.stop)
-    return range(nearest, stop)
+    return block.distances(block.first - (design.transform != "fd"), rows.stop)
 
 
 def instrument_block(
