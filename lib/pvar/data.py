@@ -13,7 +13,7 @@ from pvar.calendar_time import integer_times
 from pvar.errors import PanelVARError
 from pvar.linalg import Array, IntArray
 from pvar.messages import message
-from pvar.options import shown, variable_names
+from pvar.options import listed, shown, variable_names
 
 LONGEST_CALENDAR = 10_000
 
@@ -34,14 +34,14 @@ class PanelData:
         Labels.
     first_period, period_step, n_periods : int
         Calendar time of position 0, distance between two, length with gaps.
-    frequency : str or None
-        Where time was given as pandas periods, their frequency; calendar times are then
-        the periods' ordinals.
     clusters : array (n_units,) or None
         Number 0 .. G - 1 of the cluster of each unit, for errors that are correlated between
         units; None: each unit is its own.
     cluster : str or None
         Column that the clusters came from.
+    frequency : str or None
+        Where time was given as pandas periods, their frequency; calendar times are then
+        the periods' ordinals.
     """
 
     values: Array
@@ -52,9 +52,9 @@ class PanelData:
     first_period: int
     period_step: int
     n_periods: int
-    frequency: str | None = None
     clusters: IntArray | None = None
     cluster: str | None = None
+    frequency: str | None = None
 
     @property
     def n_units(self) -> int:
@@ -76,8 +76,8 @@ class PanelData:
         """Calendar times as one reads them, "2001" or "2001Q1", by position."""
         if self.frequency is None:
             return tuple(str(time) for time in self.times)
-        index = pd.PeriodIndex.from_ordinals(self.times, freq=self.frequency)
-        return tuple(str(period) for period in index)
+        ordinals = (int(time) for time in self.times)
+        return tuple(str(pd.Period(ordinal=time, freq=self.frequency)) for time in ordinals)
 
     @property
     def balanced(self) -> bool:
@@ -173,8 +173,8 @@ class PanelData:
         position = (periods - first) // step
         length = check_calendar(int(position.max()) + 1)
         start = np.searchsorted(codes, np.arange(len(units) + 1))
-        calendar = (first, step, length, frequency)
-        panel = cls(values, position, start, names, units, *calendar, clusters, cluster)
+        rest = (first, step, length, clusters, cluster, frequency)
+        panel = cls(values, position, start, names, units, *rest)
         check_duplicates(panel, codes)
         return panel.checked()
 
@@ -193,7 +193,7 @@ class PanelData:
             raise PanelVARError(
                 message(
                     "{names} has no value at all; check the column's name or fill it.",
-                    names=", ".join(np.array(self.variables)[empty]),
+                    names=listed(np.array(self.variables)[empty]),
                 )
             )
         return self
@@ -212,7 +212,7 @@ def numeric_array(values: ArrayLike, axes: tuple[str, ...]) -> Array:
             message(
                 "The array must have {needed} axes ({names}); it has {axes}.",
                 needed=len(axes),
-                names=", ".join(axes),
+                names=listed(axes),
                 axes=array.ndim,
             )
         )
@@ -303,10 +303,10 @@ def one_column(frame: pd.DataFrame, name: str) -> pd.Series:
 
 def listed_columns(frame: pd.DataFrame) -> str:
     """Names of the columns for a message."""
-    return ", ".join(map(str, frame.columns))
+    return listed(frame.columns)
 
 
-def numbered(column: pd.Series, name: str) -> tuple[IntArray, object]:
+def numbered(column: pd.Series, name: str) -> tuple[IntArray, pd.Index]:
     """Numbers 0, 1 .. of the labels of each row, and the sorted labels."""
     try:
         codes, found = pd.factorize(column, sort=True)
@@ -356,7 +356,7 @@ def numeric_columns(frame: pd.DataFrame, variables: Sequence[str]) -> Array:
         raise PanelVARError(
             message(
                 "There is no column {names}; there are {columns}.",
-                names=", ".join(absent),
+                names=listed(absent),
                 columns=listed_columns(frame),
             )
         )
@@ -428,8 +428,8 @@ def check_duplicates(panel: PanelData, codes: IntArray) -> None:
         row = int(np.flatnonzero(same)[0])
         raise PanelVARError(
             message(
-                "{count} rows repeat a unit and period, the first is {unit}, {period}; keep one row "
-                "for each.",
+                "{count} rows repeat a unit and period, the first is {unit}, {period}; keep one "
+                "row for each.",
                 count=int(same.sum()),
                 unit=np.asarray(panel.units)[codes[row]],
                 period=panel.time_labels[panel.period[row]],

@@ -70,4 +70,5 @@ def n_moments(specification: Specification, n_periods: int) -> int:
 def n_columns(design: Design, n_periods: int) -> int:
     """Instruments of each equation."""
     layout, own = instrument_layout(design, n_periods), own_columns(design, n_periods)
-    return layout.levels.width + layout.differences.width + own.stop - own.start + design.system
+    n_own = int(own.stop - own.start)
+    return layout.levels.width + layout.differences.width + n_own + design.system

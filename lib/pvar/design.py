@@ -20,6 +20,7 @@ from pvar.options import (
     flag,
     is_list,
     is_whole,
+    listed,
     shown,
     variable_names,
     whole_number,
@@ -245,7 +246,8 @@ class Specification:
         if self.depth is None:
             raise PanelVARError(
                 message(
-                    "An automatic depth needs the number of units: give depth, or let fit() find it."
+                    "An automatic depth needs the number of units: give depth, or let fit() "
+                    "find it."
                 )
             )
         predetermined, exogenous = map(self._terms, (self.predetermined, self.exogenous))
@@ -304,8 +306,8 @@ def lags_in_short(lags: object, variables: Sequence[str]) -> Lags:
             message(
                 "lags must name each dependent variable once; without lags: {missing}; not "
                 "dependent: {unknown}.",
-                missing=", ".join(missing) or "-",
-                unknown=", ".join(unknown) or "-",
+                missing=listed(missing) or "-",
+                unknown=listed(unknown) or "-",
             )
         )
     sets = {name: lag_set(f"lags[{name!r}]", lags[name]) for name in variables}
@@ -315,8 +317,17 @@ def lags_in_short(lags: object, variables: Sequence[str]) -> Lags:
 
 def lag_set(option: str, lags: object) -> int | tuple[int, ...]:
     """The lags of one variable: p if they are 1 .. p, else the lags in ascending order."""
-    if not (is_list(lags) or isinstance(lags, (set, frozenset))):
+    if is_whole(lags):
         return whole_number(option, lags, least=1, most=LONGEST_LAG)
+    if not (is_list(lags) or isinstance(lags, (set, frozenset))):
+        raise PanelVARError(
+            message(
+                "{option} must be a whole number p for lags 1 to p, a list of lags such as [1, 4], "
+                "or one of these for each variable such as {{'y': 2, 'x': [1, 4]}}; read {value}.",
+                option=option,
+                value=shown(lags),
+            )
+        )
     found = sorted(whole_number(option, lag, least=1, most=LONGEST_LAG) for lag in lags)
     if not found or len(set(found)) < len(found):
         raise PanelVARError(
@@ -372,8 +383,8 @@ def dependent_term(
     """Why a dependent variable is no further regressor, and what to write instead."""
     if lag == 0:
         return message(
-            "{option}: {name} is a dependent variable. Take it out here or out of variables; effects "
-            "within a period are set by the order in responses(order=...).",
+            "{option}: {name} is a dependent variable. Take it out here or out of variables; "
+            "effects within a period are set by the order in responses(order=...).",
             option=option,
             name=name,
         )

@@ -27,7 +27,7 @@ from pvar.errors import PanelVARError, PanelVARWarning
 from pvar.gmm import Clusters, Covariance, Estimate, InitialWeight, Steps
 from pvar.messages import message
 from pvar.moments import Moments, Sample, accumulate
-from pvar.options import check_choice, column_names, flag, shown, whole_number
+from pvar.options import check_choice, column_names, flag, listed, shown, whole_number
 from pvar.results import HansenTest, PanelVARResults, regressor_names
 
 
@@ -260,8 +260,8 @@ def check_columns(data: PanelData, specification: Specification) -> None:
         raise PanelVARError(
             message(
                 "The data must hold the variables {needed}, in this order; read {found}.",
-                needed=", ".join(specification.columns),
-                found=", ".join(data.variables),
+                needed=listed(specification.columns),
+                found=listed(data.variables),
             )
         )
 

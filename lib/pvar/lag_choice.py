@@ -16,7 +16,7 @@ from pvar.design import LONGEST_LAG, Specification
 from pvar.errors import PanelVARError, PanelVARWarning
 from pvar.fit import fit
 from pvar.messages import message
-from pvar.options import column_names, whole_number
+from pvar.options import column_names, listed, whole_number
 from pvar.results import PanelVARResults
 
 MODEL_OPTIONS = (
@@ -91,8 +91,8 @@ def check_known(options: dict[str, Any]) -> None:
             message(
                 "select_lags has no option {names}; it tries lags 1 to max_lags, and takes "
                 "{allowed}.",
-                names=", ".join(unknown),
-                allowed=", ".join(MODEL_OPTIONS + ESTIMATION_OPTIONS),
+                names=listed(unknown),
+                allowed=listed(MODEL_OPTIONS + ESTIMATION_OPTIONS),
             )
         )
 
@@ -181,8 +181,3 @@ def deeper(longest: PanelVARResults) -> str:
         moments=moments,
         units=longest.n_units,
     )
-
-
-def listed(lags: Sequence[int]) -> str:
-    """Lag lengths for a sentence."""
-    return ", ".join(map(str, lags))

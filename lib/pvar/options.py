@@ -5,7 +5,7 @@ Nothing is guessed from the truth of a value: `collapse="no"` is refused, not re
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from numbers import Integral
 from typing import SupportsInt, TypeGuard
 
@@ -27,6 +27,11 @@ def shown(value: object) -> str:
     return text if plain else f"{text} ({type(value).__name__})"
 
 
+def listed(values: Iterable[object]) -> str:
+    """Values one after another, as the language spoken lists them."""
+    return message(", ").join(map(str, values))
+
+
 def check_choice(option: str, value: object, allowed: Sequence[str]) -> None:
     """Refuse an unknown name, listing the known ones."""
     if not (isinstance(value, str) and value in allowed):
@@ -34,7 +39,7 @@ def check_choice(option: str, value: object, allowed: Sequence[str]) -> None:
             message(
                 "{option} must be one of {allowed}; read {value}.",
                 option=option,
-                allowed=", ".join(allowed),
+                allowed=listed(allowed),
                 value=shown(value),
             )
         )
@@ -44,7 +49,9 @@ def flag(option: str, value: object) -> bool:
     """A truth value; text and numbers are none."""
     if not isinstance(value, (bool, np.bool_)):
         raise PanelVARError(
-            message("{option} must be True or False; read {value}.", option=option, value=shown(value))
+            message(
+                "{option} must be True or False; read {value}.", option=option, value=shown(value)
+            )
         )
     return bool(value)
 
@@ -129,6 +136,6 @@ def variable_names(value: object) -> tuple[str, ...]:
         raise PanelVARError(message("At least one variable is needed; read none."))
     if len(set(names)) < len(names):
         raise PanelVARError(
-            message("A variable may be named once only; read {names}.", names=", ".join(names))
+            message("A variable may be named once only; read {names}.", names=listed(names))
         )
     return names
