@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from pvar.calendar_time import integer_times
+from pvar.cells import integer_times, numeric_column
 from pvar.errors import PanelVARError
 from pvar.linalg import Array, IntArray
 from pvar.messages import message
@@ -364,36 +364,6 @@ def numeric_columns(frame: pd.DataFrame, variables: Sequence[str]) -> Array:
     for j, name in enumerate(variables):
         values[:, j] = numeric_column(one_column(frame, name), name)
     return values
-
-
-def numeric_column(column: pd.Series, name: str) -> Array:
-    """One column as floats; text is an error that shows the first offending cell."""
-    if column.dtype.kind in "mMc" or isinstance(column.dtype, pd.PeriodDtype):
-        raise PanelVARError(
-            message(
-                "{name} holds {kind}, not numbers; convert it first.",
-                name=name,
-                kind=column.dtype,
-            )
-        )
-    try:
-        numbers = pd.to_numeric(column, errors="coerce")
-    except TypeError:  # lists and the like in cells
-        numbers = pd.to_numeric(column.astype(str), errors="coerce")
-    text = numbers.isna().to_numpy() & column.notna().to_numpy()
-    if text.any():
-        row = int(np.flatnonzero(text)[0])
-        raise PanelVARError(
-            message(
-                "{count} cells of {name} are no numbers, the first in row {row}: {value}. Write a "
-                "number, or leave the cell empty where it is missing.",
-                count=int(text.sum()),
-                name=name,
-                row=row + 1,
-                value=shown(column.iloc[row]),
-            )
-        )
-    return np.asarray(numbers.to_numpy(dtype=np.float64, na_value=np.nan))
 
 
 def sorted_rows(

@@ -155,6 +155,7 @@ def fit(
     sample_lags : int
         Use only rows that a model with this many lags could use.
     """
+    check_prepared(data, specification)
     check_estimation(data, steps, weight, initial_weight, covariance, cluster)
     use_t = flag("use_t", use_t)
     sample_lags = whole_number("sample_lags", sample_lags, least=0)
@@ -234,7 +235,6 @@ def prepared_moments(
     An automatic depth follows the units that have rows. If these are fewer than the data
     hold, the depth is found and the moments are summed once more.
     """
-    check_columns(data, specification)
     found = resolved(specification, data.n_clusters, data.n_periods)
     moments = summed_moments(data, found, sample_lags)
     if specification.depth is None and moments.n_units < data.n_units:
@@ -254,8 +254,17 @@ def n_used_clusters(moments: Moments) -> int:
     return len(np.unique(clusters[moments.unit_rows > 0]))
 
 
-def check_columns(data: PanelData, specification: Specification) -> None:
-    """Refuse data that were prepared for another specification."""
+def check_prepared(data: object, specification: object) -> None:
+    """Refuse what is no prepared data, or was prepared for another specification."""
+    if not (isinstance(data, PanelData) and isinstance(specification, Specification)):
+        raise PanelVARError(
+            message(
+                "fit takes PanelData and a Specification; read {data} and {specification}. For a "
+                "data frame there is panel_var.",
+                data=shown(data),
+                specification=shown(specification),
+            )
+        )
     if data.variables != specification.columns:
         raise PanelVARError(
             message(

@@ -89,8 +89,9 @@ def whole_number(option: str, value: object, *, least: int, most: int | None = N
 
 def is_list(value: object) -> TypeGuard[Collection[object]]:
     """Whether a value is an ordered collection, text apart."""
-    kinds = (Sequence, pd.Index, np.ndarray)
-    return isinstance(value, kinds) and not isinstance(value, (str, bytes))
+    if isinstance(value, np.ndarray):
+        return value.ndim == 1
+    return isinstance(value, (Sequence, pd.Index)) and not isinstance(value, (str, bytes))
 
 
 def column_names(option: str, value: object) -> tuple[str, ...]:

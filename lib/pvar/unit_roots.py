@@ -70,7 +70,8 @@ def im_pesaran_shin(
     Raises
     ------
     PanelVARError
-        If no unit is long enough: 7 periods, one more with trend, two more for each lag.
+        If no unit is long enough (7 periods, one more with trend, two more for each lag), or
+        none that is varies.
     """
     lags, trend = whole_number("lags", lags, least=0), flag("trend", trend)
     values = numeric_array(values, ("units", "periods"))
@@ -91,6 +92,13 @@ def im_pesaran_shin(
     t = np.concatenate([dickey_fuller(y, lags, trend) for y in groups.values()])
     length = np.repeat([*groups], [len(y) for y in groups.values()])[np.isfinite(t)]
     t = t[np.isfinite(t)]
+    if not len(t):
+        raise PanelVARError(
+            message(
+                "No unit varies enough for the unit-root test; {units} are long enough.",
+                units=sum(map(len, groups.values())),
+            )
+        )
     mean, variance = np.array([null_moments(int(n), lags, trend) for n in length]).mean(axis=0)
     statistic = float(np.sqrt(len(t)) * (t.mean() - mean) / np.sqrt(variance))
     p, skipped = float(ndtr(statistic)), len(values) - len(t)

@@ -1,4 +1,4 @@
-"""Calendar time from a column: whole numbers or pandas periods; dates and text get a recipe."""
+"""What the cells of a table say: numbers, and calendar time as whole numbers or pandas periods."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from pvar.errors import PanelVARError
-from pvar.linalg import IntArray
+from pvar.linalg import Array, IntArray
 from pvar.messages import message
+from pvar.options import shown
 
 LARGEST_EXACT = 2.0**53
 QUARTER = re.compile(r"\d{4}-?[qQ][1-4]")
@@ -36,20 +37,49 @@ def integer_times(labels: pd.Series, name: str) -> tuple[IntArray, str | None]:
     if isinstance(labels.dtype, pd.PeriodDtype):
         index = pd.PeriodIndex(labels)
         check_times(labels, np.asarray(index.isna()), name)
-        return np.asarray(index.asi8, dtype=np.int64), str(labels.dtype.freq.freqstr)
-    bad = np.ones(len(labels), dtype=np.bool_)
-    numbers = np.zeros(len(labels))
-    if not is_date(labels):
-        found = pd.to_numeric(labels, errors="coerce")
-        numbers = found.to_numpy(dtype=np.float64, na_value=np.nan)
-        bad = ~((np.abs(numbers) < LARGEST_EXACT) & (numbers == np.round(numbers)))
-    check_times(labels, bad, name)
+        return np.asarray(index.asi8, dtype=np.int64), str(index.freqstr)
+    numbers = real_numbers(labels)
+    check_times(labels, ~((np.abs(numbers) < LARGEST_EXACT) & (numbers == np.round(numbers))), name)
     return numbers.astype(np.int64), None
 
 
-def is_date(labels: pd.Series) -> bool:
-    """Whether labels are dates or durations, which `to_numeric` would count in nanoseconds."""
-    return labels.dtype.kind in "mM"
+def real_numbers(column: pd.Series) -> Array:
+    """A column as floats, NaN for what is missing or no number: text, dates, complex, lists."""
+    if column.dtype.kind in "mM":  # `to_numeric` would count nanoseconds
+        return np.full(len(column), np.nan)
+    try:
+        found = pd.to_numeric(column, errors="coerce")
+    except TypeError:  # lists and the like in cells
+        found = pd.to_numeric(column.astype(str), errors="coerce")
+    if found.dtype.kind == "c":
+        values = found.to_numpy()
+        return np.where(values.imag == 0, values.real, np.nan)
+    return np.asarray(found.to_numpy(dtype=np.float64, na_value=np.nan))
+
+
+def numeric_column(column: pd.Series, name: str) -> Array:
+    """One variable as floats; what is no number is an error that shows the first such cell."""
+    if column.dtype.kind in "mM" or isinstance(column.dtype, pd.PeriodDtype):
+        raise PanelVARError(
+            message(
+                "{name} holds {kind}, not numbers; convert it first.", name=name, kind=column.dtype
+            )
+        )
+    numbers = real_numbers(column)
+    text = np.isnan(numbers) & column.notna().to_numpy()
+    if text.any():
+        row = int(np.flatnonzero(text)[0])
+        raise PanelVARError(
+            message(
+                "{count} cells of {name} are no numbers, the first in row {row}: {value}. Write a "
+                "number, or leave the cell empty where it is missing.",
+                count=int(text.sum()),
+                name=name,
+                row=row + 1,
+                value=shown(column.iloc[row]),
+            )
+        )
+    return numbers
 
 
 def check_times(labels: pd.Series, bad: np.ndarray, name: str) -> None:
