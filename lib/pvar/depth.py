@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from functools import lru_cache
 
 from pvar.design import Design, Specification
 from pvar.rows import instrument_layout, own_columns
@@ -18,6 +19,7 @@ from pvar.rows import instrument_layout, own_columns
 MOMENTS_PER_UNIT = 0.5
 
 
+@lru_cache(maxsize=256)
 def resolved(specification: Specification, n_units: int, n_periods: int) -> Specification:
     """The specification with its automatic depth replaced by a number of distances.
 
@@ -47,9 +49,10 @@ def resolved(specification: Specification, n_units: int, n_periods: int) -> Spec
     if not allowed(least):
         just, same = (replace(specification, depth=depth) for depth in ("just", least))
         return same if same.design() == just.design() else just
-    # Moments grow with depth, so the largest allowed one is found by halving.
-    low, high = least, max(longest(specification, n_periods), least) + 1
-    while high - low > 1:
+    low, high = least, max(longest(specification, n_periods), least)
+    if allowed(high):
+        return replace(specification, depth=high)
+    while high - low > 1:  # moments grow with depth, so halving finds the largest allowed
         middle = (low + high) // 2
         low, high = (middle, high) if allowed(middle) else (low, middle)
     return replace(specification, depth=low)

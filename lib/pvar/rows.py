@@ -204,14 +204,15 @@ def instrument_block(
     terms: Sequence[Term], rows: range, design: Design, need: int
 ) -> InstrumentBlock:
     """A block with, if not collapsed, the pairs (row, term) for which a lagged value exists."""
+    if design.collapse:
+        return InstrumentBlock(tuple(terms), None)
     pairs = [
         (period - design.lags, j)
         for period in rows
         for j, term in enumerate(terms)
         if period - term.lag >= need
     ]
-    places = None if design.collapse else np.array(pairs, dtype=np.int64).reshape(-1, 2)
-    return InstrumentBlock(tuple(terms), places)
+    return InstrumentBlock(tuple(terms), np.array(pairs, dtype=np.int64).reshape(-1, 2))
 
 
 @dataclass(frozen=True)
