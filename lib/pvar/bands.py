@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
-from pvar.design import check_choice
 from pvar.errors import PanelVARError
 from pvar.linalg import Array
 from pvar.messages import message
+from pvar.options import check_choice
 from pvar.responses import ResponseKind, impulse_responses, long_responses
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def response_bands(
     results, kept = draws.results, draws.usable(explosive)
     point = results.responses(kind, horizon=horizon, order=order, cumulative=cumulative).values
     values = impulse_responses(
-        draws.coefficients[kept][:, :, : results.dynamics.shape[1]],
+        results.specification.dynamics_of(draws.coefficients[kept]),
         draws.sigma[kept],
         kind=kind,
         horizon=horizon,

@@ -27,12 +27,12 @@ from pvar.bands import (
     interval,
     response_bands,
 )
-from pvar.design import check_choice
 from pvar.errors import PanelVARError, PanelVARWarning
 from pvar.linalg import Array, BoolArray, singular_value_floor, unit_diagonal
 from pvar.messages import message
+from pvar.options import check_choice
 from pvar.reestimation import estimator_of
-from pvar.resampling import Kind, resampled
+from pvar.resampling import Kind, group_sizes, resampled
 from pvar.responses import ResponseKind, eigenvalue_moduli, positive_definite
 from pvar.rows import complete
 from pvar.wild import RestrictedDraws, restricted_draws
@@ -82,8 +82,8 @@ class Draws:
     def moduli(self) -> Array:
         """Largest companion modulus of each draw (draws,); NaN where it failed."""
         moduli = np.full(self.n_draws, np.nan)
-        lags = self.results.dynamics.shape[1]
-        moduli[~self.failed] = eigenvalue_moduli(self.coefficients[~self.failed][:, :, :lags])[:, 0]
+        dynamics = self.results.specification.dynamics_of(self.coefficients[~self.failed])
+        moduli[~self.failed] = eigenvalue_moduli(dynamics)[:, 0]
         return moduli
 
     @property
@@ -287,7 +287,9 @@ def unit_bootstrap(
     """
     check_draws(draws)
     check_choice("kind", kind, ("pairs", "wild"))
-    if results.estimate.first is not None and results.covariance_name == "robust":
+    if results.estimate.first is not None and (
+        results.weight == "row" or results.covariance_name == "robust"
+    ):
         raise PanelVARError(
             message(
                 "A two-step weight that is summed over rows has no bootstrap of units; use "
@@ -302,7 +304,8 @@ def monte_carlo(results: PanelVARResults, draws: int = 1000, *, seed: int = 0) -
     """Draw coefficients and innovation covariance from their normal approximations.
 
     b ~ N(b_hat, V) and, independently, vech Sigma ~ N(vech Sigma_hat, (2/n) D+ (Sigma kron
-    Sigma) D+'), n rows (Lütkepohl 2005, proposition 3.4; the habit of Stata's pvar).
+    Sigma) D+'), n rows (Lütkepohl 2005, proposition 3.4; the habit of Stata's pvar). With
+    `use_t` b is drawn from the multivariate t with clusters - 1 degrees of freedom.
     """
     check_draws(draws)
     rng = np.random.default_rng(seed)
@@ -310,6 +313,9 @@ def monte_carlo(results: PanelVARResults, draws: int = 1000, *, seed: int = 0) -
     values, vectors = np.linalg.eigh(results.covariance)
     root = vectors * np.sqrt(np.maximum(values, 0.0))
     noise = rng.standard_normal((draws, m * k)) @ root.T
+    if results.use_t:
+        freedom = sum(group_sizes(results.moments)) - 1
+        noise *= np.sqrt(freedom / rng.chisquare(freedom, size=(draws, 1)))
     coefficients = results.coefficients + noise.reshape(draws, m, k)
     normal = rng.standard_normal((draws, m, m))
     symmetric = (normal + normal.transpose(0, 2, 1)) / np.sqrt(2.0 * results.n_obs)

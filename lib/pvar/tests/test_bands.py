@@ -67,7 +67,7 @@ def test_simultaneous_coverage_of_responses() -> None:
     held: dict[str, list[np.ndarray]] = {"pointwise": [], "horizons": [], "all": []}
     for r in range(120):
         data = var_panel(np.random.default_rng([2, r]), 100, 10, SLOPES, effects=0.5)
-        draws = fit(data, Specification(data.variables, depth=1)).bootstrap(299)
+        draws = fit(data, Specification(data.variables, depth="just")).bootstrap(299)
         for name in held:
             sup = name != "pointwise"
             bands = draws.bands(
@@ -82,7 +82,7 @@ def test_simultaneous_coverage_of_responses() -> None:
 
 
 def test_wider_claims_give_wider_bands_that_say_so(small: pd.DataFrame) -> None:
-    draws = panel_var(small, NAMES[:3], **KEYS).bootstrap(300)
+    draws = panel_var(small, NAMES[:3], depth="just", **KEYS).bootstrap(300)
     pointwise = draws.bands()
     path, everything = (draws.bands(method="sup-t", over=o) for o in ("horizons", "all"))
     widths = [np.median(b.upper - b.lower) for b in (pointwise, path, everything)]
@@ -96,14 +96,22 @@ def test_wider_claims_give_wider_bands_that_say_so(small: pd.DataFrame) -> None:
 
 
 def test_variance_shares_stay_shares(small: pd.DataFrame) -> None:
-    bands = panel_var(small, NAMES[:3], **KEYS).bootstrap(300).bands("fevd", method="sup-t")
+    bands = (
+        panel_var(small, NAMES[:3], depth="just", **KEYS)
+        .bootstrap(300)
+        .bands("fevd", method="sup-t")
+    )
     assert bands.lower.min() == 0.0
     assert bands.upper.max() <= 1.0
     np.testing.assert_array_equal(bands.upper[0, 0], [1.0, 0.0, 0.0])  # certain at impact
 
 
 def test_bands_enclose_most_points_and_have_a_frame(large: pd.DataFrame) -> None:
-    bands = panel_var(large, NAMES[:3], **KEYS).bootstrap(300, seed=2).bands("fevd", horizon=4)
+    bands = (
+        panel_var(large, NAMES[:3], depth="just", **KEYS)
+        .bootstrap(300, seed=2)
+        .bands("fevd", horizon=4)
+    )
     inside = (bands.lower <= bands.point) & (bands.point <= bands.upper)
     assert inside.mean() > 0.9
     frame = bands.to_frame()
@@ -113,7 +121,7 @@ def test_bands_enclose_most_points_and_have_a_frame(large: pd.DataFrame) -> None
 
 
 def test_unknown_options_are_refused(small: pd.DataFrame) -> None:
-    draws = panel_var(small, NAMES[:2], **KEYS).bootstrap(10)
+    draws = panel_var(small, NAMES[:2], depth="just", **KEYS).bootstrap(10)
     for name, value in {
         "level": 1.5,
         "method": "hall",

@@ -17,12 +17,13 @@ from pvar.reestimation import estimator_of, solve_each
 from pvar.resampling import counts, draw_blocks, group_sizes
 
 MODELS: list[dict[str, Any]] = [
-    {},
+    {"depth": "just"},
     {"transform": "fd", "depth": 2, "steps": "one"},
-    {"system": True, "steps": "one"},
-    {"transform": "pvar2"},
-    {"transform": "pvar2-asymmetric"},
-    {"lags": 2, "time_effects": "dummies"},
+    {"depth": 3, "steps": "one", "initial_weight": "identity"},
+    {"depth": "just", "steps": "one", "system": True},
+    {"depth": "just", "transform": "pvar2"},
+    {"depth": "just", "transform": "pvar2-asymmetric"},
+    {"depth": "just", "lags": 2, "time_effects": "dummies"},
 ]
 SLOPES = [[0.5, 0.1], [0.1, 0.4]]
 
@@ -83,7 +84,7 @@ def test_two_step_draws_need_no_more_units_than_the_estimate() -> None:
 
 @ignoring
 def test_reproducible_by_seed_and_with_one(small: pd.DataFrame) -> None:
-    results = panel_var(small, NAMES, **KEYS)
+    results = panel_var(small, NAMES, depth="just", **KEYS)
     first, again, default, other = (
         results.bootstrap(250, **seed).coefficients
         for seed in ({"seed": 0}, {"seed": 0}, {}, {"seed": 2})
@@ -101,7 +102,7 @@ def test_counts_sum_to_the_number_of_units_in_every_draw(
     large: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(moments, "CHUNK_BYTES", 40_000)
-    results = panel_var(large, NAMES[:2], **KEYS)
+    results = panel_var(large, NAMES[:2], depth="just", **KEYS)
     sizes = group_sizes(results.moments)
     assert len(sizes) == 3
     times = np.concatenate([*counts(np.random.default_rng(0), 400, sizes)], axis=1)
@@ -117,7 +118,7 @@ def test_counts_sum_to_the_number_of_units_in_every_draw(
 def test_draws_do_not_depend_on_how_many_blocks_share_a_pass(
     large: pd.DataFrame, kind: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    results = panel_var(large, NAMES[:2], **KEYS)
+    results = panel_var(large, NAMES[:2], depth="just", **KEYS)
     together = results.bootstrap(250, kind=kind)
     monkeypatch.setattr("pvar.resampling.PASS_BYTES", 1)
     apart = results.bootstrap(250, kind=kind)
@@ -135,9 +136,9 @@ def test_clusters_are_resampled_whole(kind: Any, monkeypatch: pytest.MonkeyPatch
     twice = replace(
         type(once).from_array(np.concatenate([cube, cube])), clusters=np.tile(np.arange(25), 2)
     )
-    single = fit(once, Specification(once.variables)).bootstrap(60, kind=kind)
+    single = fit(once, Specification(once.variables, depth="just")).bootstrap(60, kind=kind)
     monkeypatch.setattr(moments, "CHUNK_BYTES", 5_000)  # several chunks, clusters across them
-    results = fit(twice, Specification(twice.variables))
+    results = fit(twice, Specification(twice.variables, depth="just"))
     assert len(list(results.moments.sample.ranges())) > 2
     double = results.bootstrap(60, kind=kind)
     np.testing.assert_allclose(single.coefficients, double.coefficients, rtol=1e-7)
@@ -148,7 +149,7 @@ def test_clusters_are_resampled_whole(kind: Any, monkeypatch: pytest.MonkeyPatch
 @ignoring
 @pytest.mark.parametrize("kind", ["pairs", "wild"])
 def test_bootstrap_spread_agrees_with_clustered_errors(large: pd.DataFrame, kind: Any) -> None:
-    results = panel_var(large, NAMES[:2], transform="fd", **KEYS)
+    results = panel_var(large, NAMES[:2], transform="fd", depth="just", **KEYS)
     draws = results.bootstrap(2000, seed=3, kind=kind)
     np.testing.assert_allclose(draws.standard_errors, results.standard_errors, rtol=0.1)
     low, high = draws.intervals()
@@ -159,7 +160,7 @@ def test_bootstrap_spread_agrees_with_clustered_errors(large: pd.DataFrame, kind
 @ignoring
 def test_monte_carlo_moments(large: pd.DataFrame) -> None:
     """Coefficients have covariance V; vech Sigma that of normal errors."""
-    results = panel_var(large, NAMES[:2], **KEYS)
+    results = panel_var(large, NAMES[:2], depth="just", **KEYS)
     draws = results.monte_carlo(40_000, seed=5)
     spread = np.cov(draws.coefficients.reshape(len(draws.coefficients), -1).T)
     np.testing.assert_allclose(spread, results.covariance, rtol=0.05, atol=2e-5)
@@ -177,8 +178,20 @@ def test_monte_carlo_moments(large: pd.DataFrame) -> None:
 
 
 @ignoring
+def test_monte_carlo_follows_use_t() -> None:
+    """With 5 units t of 4 degrees: its 97.5 % point is 2.776 standard errors, not 1.96."""
+    data = var_panel(np.random.default_rng(4), 5, 20, SLOPES)
+    specification = Specification(data.variables, depth="just")
+    for use_t, point in ((False, 1.96), (True, 2.776)):
+        results = fit(data, specification, use_t=use_t)
+        _, high = results.monte_carlo(20_000).intervals()
+        reach = (high - results.coefficients) / results.standard_errors
+        np.testing.assert_allclose(reach, point, rtol=0.05)
+
+
+@ignoring
 def test_explosive_draws_are_counted_and_can_be_left_out(small: pd.DataFrame) -> None:
-    draws = panel_var(small, NAMES, depth=1, **KEYS).bootstrap(400, seed=1)
+    draws = panel_var(small, NAMES, depth="just", **KEYS).bootstrap(400, seed=1)
     assert 0 < draws.n_explosive < 400
     kept, dropped = (draws.bands(explosive=e) for e in ("keep", "drop"))
     assert kept.n_used == 400 - draws.n_failed
@@ -193,7 +206,7 @@ def test_failed_draws_are_counted_and_told() -> None:
     """A draw of one unit alone has two rows for two coefficients, so no residual at all."""
     frame = long_frame(np.random.default_rng(0).normal(size=(4, 4, 2)))
     with pytest.warns(PanelVARWarning):
-        results = panel_var(frame, NAMES[:2], **LABELS)
+        results = panel_var(frame, NAMES[:2], depth="just", **LABELS)
     with pytest.warns(PanelVARWarning, match=r"of 2000 draws have no estimate.*`monte_carlo`"):
         draws = results.bootstrap(2000, seed=0)
     assert 15 < draws.n_failed < 50  # 4 of 256 draws have one unit only
@@ -205,7 +218,7 @@ def test_failed_draws_are_counted_and_told() -> None:
 def test_survivors_of_many_failures_are_no_sample() -> None:
     """One of two units twice in half of the draws, which then have no residual."""
     frame = long_frame(np.random.default_rng(0).normal(size=(2, 4, 2)))
-    draws = panel_var(frame, NAMES[:2], **LABELS).bootstrap(200)
+    draws = panel_var(frame, NAMES[:2], depth="just", **LABELS).bootstrap(200)
     assert 70 < draws.n_failed < 130
     for use in (draws.intervals, draws.bands, lambda: draws.standard_errors):
         with pytest.raises(PanelVARError, match=rf"^{draws.n_failed} of 200 draws"):
@@ -215,7 +228,7 @@ def test_survivors_of_many_failures_are_no_sample() -> None:
 @ignoring
 def test_innovation_covariances_that_are_none_are_failures() -> None:
     data = var_panel(np.random.default_rng(2), 4, 4, SLOPES)
-    draws = fit(data, Specification(data.variables)).monte_carlo(500)
+    draws = fit(data, Specification(data.variables, depth="just")).monte_carlo(500)
     smallest = np.linalg.eigvalsh(draws.sigma)[:, 0]
     np.testing.assert_array_equal(draws.failed, smallest <= 0)
     assert 0 < draws.n_failed < 100
@@ -223,7 +236,7 @@ def test_innovation_covariances_that_are_none_are_failures() -> None:
 
 @ignoring
 def test_requests_that_cannot_be_met(small: pd.DataFrame) -> None:
-    results = panel_var(small, NAMES[:2], **KEYS)
+    results = panel_var(small, NAMES[:2], depth="just", **KEYS)
     with pytest.raises(PanelVARError, match="at least 2; read 1"):
         results.bootstrap(1)
     with pytest.raises(PanelVARError, match="'residual'"):

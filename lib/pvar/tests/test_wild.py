@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -33,7 +35,10 @@ def signs_of(draws: int, seed: int, n: int) -> np.ndarray:
     return np.concatenate([*weights("wild", block, [n])], axis=1)
 
 
-@pytest.mark.parametrize("options", [{}, {"depth": 3, "steps": "one"}, {"transform": "fd"}])
+@pytest.mark.parametrize(
+    "options",
+    [{"depth": "just"}, {"depth": 3, "steps": "one"}, {"depth": "just", "transform": "fd"}],
+)
 def test_draws_are_leave_one_out_estimates_times_signs(
     uneven: pd.DataFrame, options: dict[str, object]
 ) -> None:
@@ -56,7 +61,7 @@ def test_draws_are_leave_one_out_estimates_times_signs(
 def test_innovation_covariances_are_those_of_weighted_residuals(
     small: pd.DataFrame, n: int
 ) -> None:
-    results = panel_var(small[small["id"] <= n], NAMES[:2], **KEYS)
+    results = panel_var(small[small["id"] <= n], NAMES[:2], depth="just", **KEYS)
     draws = results.bootstrap(20, seed=4, kind="wild")
     (rows,) = results.moments.rows()
     w = 1.0 + np.sign(signs_of(20, 4, n))
@@ -96,10 +101,10 @@ def by_hand(results: PanelVARResults, w: np.ndarray, j: int, null: float) -> flo
     return float((np.abs(statistics) >= abs(b[j] - null) / se * (1 - 1e-9)).mean())
 
 
-@pytest.mark.parametrize("options", [{}, {"depth": 3, "steps": "one"}])
-def test_p_values_by_hand(options: dict[str, object]) -> None:
+@pytest.mark.parametrize("depth", ["just", 3])
+def test_p_values_by_hand(depth: Any) -> None:
     data = few_units(np.random.default_rng(2), 14)
-    results = fit(data, Specification(data.variables, depth=options.get("depth")), steps="one")
+    results = fit(data, Specification(data.variables, depth=depth), steps="one")
     draws = results.bootstrap(99, seed=5, kind="wild")
     w = signs_of(99, 5, 14)
     for null in (0.0, 0.3, -1.0):
@@ -115,7 +120,9 @@ def test_p_values_by_hand(options: dict[str, object]) -> None:
 @given(seed=st.integers(0, 1000), level=st.sampled_from([0.8, 0.9, 0.95]))
 def test_interval_holds_the_nulls_that_are_not_rejected(seed: int, level: float) -> None:
     data = few_units(np.random.default_rng(seed), 12)
-    draws = fit(data, Specification(data.variables)).bootstrap(199, seed=seed, kind="wild")
+    draws = fit(data, Specification(data.variables, depth="just")).bootstrap(
+        199, seed=seed, kind="wild"
+    )
     low, high = draws.intervals(level=level, method="bootstrap-t")
     point = draws.results.coefficients
     assert ((low < point) & (point < high)).all()
@@ -134,7 +141,7 @@ def test_bootstrap_t_covers_where_clustered_errors_and_pairs_do_not() -> None:
     truth = np.array(SLOPES)
     for r in range(120):
         data = few_units(np.random.default_rng([1, r]), 12)
-        results = fit(data, Specification(data.variables, depth=1))
+        results = fit(data, Specification(data.variables, depth="just"))
         off = np.abs(results.coefficients - truth)
         covered["normal"].append(off <= 1.96 * results.standard_errors)
         low, high = results.bootstrap(199).intervals(method="bias-corrected")
@@ -169,6 +176,6 @@ def test_what_wild_draws_refuse() -> None:
         results.bootstrap(50).p_values()
     frame = long_frame(rng.normal(size=(20, 6, 2)))
     frame["x"] = np.where(frame["u"] == 3, frame["t"] ** 2.0, 1.0)
-    one = panel_var(frame, NAMES[:2], exogenous=["x"], **LABELS)
+    one = panel_var(frame, NAMES[:2], exogenous=["x"], depth="just", **LABELS)
     with pytest.raises(PanelVARError, match="each of 20 units out.*without one of 1 of them"):
         one.bootstrap(50, kind="wild")
