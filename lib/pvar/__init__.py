@@ -10,7 +10,7 @@ from pvar.design import Specification
 from pvar.diagnostics import granger_tests, robust_rank_test, serial_correlation_tests
 from pvar.errors import PanelVARError, PanelVARWarning, SingularMatrixError
 from pvar.fit import fit, panel_var, select_lags
-from pvar.least_squares import LeastSquares, least_squares
+from pvar.least_squares import least_squares
 from pvar.messages import use_language
 from pvar.published import ImpliedSystem, implied_system
 from pvar.results import HansenTest, PanelVARResults, ResponseTable
@@ -20,7 +20,6 @@ __all__ = [
     "Draws",
     "HansenTest",
     "ImpliedSystem",
-    "LeastSquares",
     "PanelData",
     "PanelVARError",
     "PanelVARResults",

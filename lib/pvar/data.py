@@ -31,6 +31,8 @@ class PanelData:
         Labels.
     first_period, period_step, n_periods : int
         Calendar time of position 0, distance between two, length with gaps.
+    clusters : array (n_units,) or None
+        Number 0 .. G - 1 of the cluster of each unit.
     """
 
     values: Array
@@ -41,6 +43,7 @@ class PanelData:
     first_period: int
     period_step: int
     n_periods: int
+    clusters: IntArray | None = None
 
     @property
     def n_units(self) -> int:
@@ -106,6 +109,7 @@ class PanelData:
         *,
         unit: str | None = None,
         time: str | None = None,
+        cluster: str | None = None,
     ) -> PanelData:
         """From a data frame in long form.
 
@@ -142,7 +146,11 @@ class PanelData:
                 "请用年份或期数，不要用日期编码。"
             )
         start = np.searchsorted(codes, np.arange(len(units) + 1))
-        return cls(values, position, start, names, units, first, step, length).checked()
+        clusters = None
+        if cluster is not None:
+            by_unit = frame.groupby(np.asarray(unit_labels), sort=True)[cluster].first()
+            clusters = pd.factorize(by_unit)[0].astype(np.int64)
+        return cls(values, position, start, names, units, first, step, length, clusters).checked()
 
     def checked(self) -> PanelData:
         """Self, or an error if no panel estimator can use these data."""

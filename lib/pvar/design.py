@@ -9,10 +9,14 @@ from typing import Literal, get_args
 
 from pvar.errors import PanelVARError
 
-Transform = Literal["fod", "fd", "pvar2", "pvar2-asymmetric"]
+Transform = Literal["fod", "fd", "within", "pvar2", "pvar2-asymmetric"]
 TRANSFORMS: tuple[Transform, ...] = get_args(Transform)
 TimeEffects = Literal["none", "demean", "dummies"]
 TIME_EFFECTS: tuple[TimeEffects, ...] = get_args(TimeEffects)
+MissingInstruments = Literal["zero", "drop"]
+MISSING_INSTRUMENTS: tuple[MissingInstruments, ...] = get_args(MissingInstruments)
+Correction = Literal["half-panel-jackknife", "hahn-kuersteiner"]
+CORRECTIONS: tuple[Correction, ...] = get_args(Correction)
 LAG_OPERATOR = re.compile(r"L(\d+)\.(.+)")
 
 
@@ -61,6 +65,8 @@ class Design:
     system: bool = False
     time_effects: TimeEffects = "none"
     sample_lags: int = 0
+    missing_instruments: MissingInstruments = "zero"
+    correction: Correction | None = None
 
     @property
     def lags(self) -> int:
@@ -101,10 +107,13 @@ class Specification:
     predetermined: tuple[str, ...] = ()
     exogenous: tuple[str, ...] = ()
     time_effects: TimeEffects = "none"
+    missing_instruments: MissingInstruments = "zero"
+    correction: Correction | None = None
 
     def __post_init__(self) -> None:
         """Check the options against each other."""
         check_choice("transform", self.transform, TRANSFORMS)
+        check_choice("missing_instruments", self.missing_instruments, MISSING_INSTRUMENTS)
         check_choice("time_effects", self.time_effects, TIME_EFFECTS)
         if not self.variables:
             raise PanelVARError("至少要有一个因变量；读到 0 个。")
@@ -145,7 +154,11 @@ class Specification:
         instruments += [LagInstruments(t.column, t.lag + 1, other_limit) for t in predetermined]
         regressors = (*lagged, *predetermined, *exogenous)
         options = self.transform, self.collapse, self.system, self.time_effects
-        return Design(outcomes, regressors, tuple(instruments), exogenous, *options, sample_lags)
+        own = exogenous
+        if self.transform == "within":
+            instruments, own = [], regressors
+        further = sample_lags, self.missing_instruments, self.correction
+        return Design(outcomes, regressors, tuple(instruments), own, *options, *further)
 
     def _terms(self, names: Sequence[str]) -> tuple[Term, ...]:
         """Terms of further regressors."""

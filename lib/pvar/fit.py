@@ -12,12 +12,14 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtrc
 
-from pvar import gmm
+from pvar import covariances, gmm
+from pvar.bias import corrected
 from pvar.data import PanelData
 from pvar.design import Specification, TimeEffects, Transform, check_choice
 from pvar.diagnostics import cautions, check_identified, weak_identification
 from pvar.errors import PanelVARError, PanelVARWarning
-from pvar.gmm import Clusters, Covariance, Estimate, InitialWeight, Steps
+from pvar.gmm import Covariance, Estimate, InitialWeight, Steps, Weight
+from pvar.messages import message
 from pvar.moments import Moments, Sample, accumulate
 from pvar.results import HansenTest, PanelVARResults, regressor_names
 
@@ -82,9 +84,11 @@ def fit(
     data: PanelData,
     specification: Specification,
     *,
-    steps: Steps = "one",
-    covariance: Covariance | None = None,
+    steps: Steps | None = None,
+    weight: Weight = "unit",
     initial_weight: InitialWeight = "model",
+    covariance: Covariance | None = None,
+    bandwidth: int | None = None,
     sample_lags: int = 0,
 ) -> PanelVARResults:
     """Estimate a specification on prepared data.
@@ -93,32 +97,76 @@ def fit(
     ----------
     data : PanelData
         Its variables must be `specification.columns`, in that order.
-    steps, covariance
-        As in `panel_var`. "robust" also clusters the two-step weight by row, which is
-        Stata's habit.
+    steps : {"one", "two"}, optional
+        By default two where the model is over-identified, else one.
+    weight : {"unit", "cluster", "row"}
+        What the two-step weight is summed over: units, the data's clusters of them, or rows as
+        if all rows were independent.
     initial_weight : {"model", "identity"}
-        First-step weight of an over-identified model; "identity" is Stata's, and its
-        results depend on the units of the data.
+        First-step weight of an over-identified model: (Z'HZ)^-1, or the identity, whose results
+        depend on the units of the data.
+    covariance : {"clustered", "windmeijer", "robust", "unadjusted", "driscoll-kraay"}, optional
+        Clustered by unit, or by the data's clusters if they have any; the same corrected for the
+        estimated weight; by row; taking the weight to be right, (G'WG)^-1 after two steps and
+        Sigma kron (X'Z(Z'HZ)^-1Z'X)^-1 after one; by period, allowing for correlation between
+        units and over a bandwidth of periods. By default Windmeijer's after two steps if
+        the weight is summed over the same clusters, else clustered.
+    bandwidth : int, optional
+        Lags of Bartlett's kernel for "driscoll-kraay"; by default the integer part of
+        4 (T / 100)^(2/9).
     sample_lags : int
         Use only rows that a model with this many lags could use.
+
+    Notes
+    -----
+    Stata's pvar is steps="two", initial_weight="identity", weight="row", with covariance
+    "unadjusted", "robust" or "clustered" for its vce().
+
+    Raises
+    ------
+    PanelVARError
+        If the data cannot identify the model or the options do not go together.
     """
-    check_choice("steps", steps, ("one", "two"))
-    check_choice("initial_weight", initial_weight, ("model", "identity"))
-    name: Covariance = covariance or ("clustered" if steps == "one" else "windmeijer")
-    gmm.check_covariance(name, steps)
+    check_choice("weight", weight, gmm.WEIGHTS)
+    check_choice("initial_weight", initial_weight, gmm.INITIAL_WEIGHTS)
     moments = prepared_moments(data, specification, sample_lags)
-    if steps == "two" and name != "robust":
-        gmm.check_weight_rank(moments)
-    clusters: Clusters = "row" if name == "robust" else "unit"
-    first = gmm.one_step(moments, initial=initial_weight, clusters=clusters)
+    steps = steps or ("one" if moments.just_identified else "two")
+    check_choice("steps", steps, ("one", "two"))
+    name = covariance or covariances.default_covariance(moments, steps, weight)
+    covariances.check_covariance(moments, name, steps, weight)
+    bandwidth = covariances.bandwidth_of(moments, name, bandwidth)
+    if steps == "two":
+        gmm.check_weight_rank(moments, weight)
+    first = gmm.one_step(moments, initial=initial_weight, weight=weight)
     second = gmm.two_step(moments, first) if steps == "two" else first
-    sigma = gmm.innovation_covariance(moments, second.coefficients)
-    hansen = hansen_test(moments, first, second, steps)
-    corrected = name == "windmeijer"
-    spread = gmm.windmeijer(moments, first, second) if corrected else gmm.sandwich(second)
+    final = corrected(moments, second)
+    sigma = gmm.innovation_covariance(moments, final.coefficients)
+    spread = covariances.covariance_of(
+        moments,
+        first,
+        second,
+        name,
+        steps=steps,
+        weight=weight,
+        sigma=sigma,
+        coefficients=final.coefficients,
+        bandwidth=bandwidth,
+    )
+    hansen = hansen_test(moments, first, second, steps, weight)
     weak = weak_identification(moments)
     results = PanelVARResults(
-        specification, steps, name, moments, second, spread, sigma, hansen, weak
+        specification,
+        steps,
+        name,
+        moments,
+        final,
+        spread,
+        sigma,
+        hansen,
+        weak,
+        initial_weight=initial_weight,
+        weight=weight,
+        bandwidth=bandwidth,
     )
     found = cautions(results)
     for caution in found:
@@ -130,14 +178,22 @@ def prepared_moments(data: PanelData, specification: Specification, sample_lags:
     """Moments of a specification, or an error if the data cannot identify it."""
     if data.variables != specification.columns:
         raise PanelVARError(
-            f"数据的变量须依次为 {'、'.join(specification.columns)}；"
-            f"读到 {'、'.join(data.variables)}。"
+            message(
+                "The data must have the variables {wanted} in this order; read {found}.",
+                wanted=", ".join(specification.columns),
+                found=", ".join(data.variables),
+            )
         )
     design = specification.design(sample_lags=sample_lags)
     if data.n_periods < design.lags + 2:
         raise PanelVARError(
-            f"时期太短：滞后 {design.lags} 期再做变换至少要连续 {design.lags + 2} 期，"
-            f"数据只有 {data.n_periods} 期；请减少滞后阶数或补充年份。"
+            message(
+                "Too few periods: a lag of {lags} and the transform need {needed} consecutive ones; "
+                "the data have {n}. Use fewer lags or a longer panel.",
+                lags=design.lags,
+                needed=design.lags + 2,
+                n=data.n_periods,
+            )
         )
     sample = Sample.of(data, design)
     moments = accumulate(sample)
@@ -145,7 +201,9 @@ def prepared_moments(data: PanelData, specification: Specification, sample_lags:
     return moments
 
 
-def hansen_test(moments: Moments, first: Estimate, second: Estimate, steps: Steps) -> HansenTest:
+def hansen_test(
+    moments: Moments, first: Estimate, second: Estimate, steps: Steps, weight: Weight
+) -> HansenTest:
     """Hansen's J with the efficient weight, so after one step from the second one.
 
     The one-step criterion g'(Z'HZ)^-1 g is no chi-squared: it changes with the units of y.
@@ -155,7 +213,7 @@ def hansen_test(moments: Moments, first: Estimate, second: Estimate, steps: Step
     df = moments.n_equations * (moments.n_instruments - moments.n_regressors)
     if steps == "one":
         try:
-            gmm.check_weight_rank(moments)
+            gmm.check_weight_rank(moments, weight)
             second = gmm.two_step(moments, first)
         except PanelVARError:
             return HansenTest(np.nan, df, np.nan)

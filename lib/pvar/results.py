@@ -13,7 +13,7 @@ from scipy.special import ndtr, ndtri
 
 from pvar.design import Specification
 from pvar.errors import PanelVARError, SingularMatrixError
-from pvar.gmm import Covariance, Estimate, Steps
+from pvar.gmm import Covariance, Estimate, InitialWeight, Steps, Weight
 from pvar.linalg import Array, ComplexArray
 from pvar.moments import Moments, Sample
 from pvar.responses import (
@@ -104,6 +104,9 @@ class PanelVARResults:
     hansen: HansenTest
     weak_identification: WeakIdentification | None
     warnings: tuple[str, ...] = ()
+    initial_weight: InitialWeight = "model"
+    weight: Weight = "unit"
+    bandwidth: int | None = None
 
     @property
     def variables(self) -> tuple[str, ...]:
