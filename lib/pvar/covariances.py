@@ -13,14 +13,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from pvar.bias import corrected_scores
-from pvar.design import check_choice
 from pvar.errors import PanelVARError
 from pvar.gmm import (
-    COVARIANCES,
+    Clusters,
     Covariance,
     Estimate,
     Steps,
-    Weight,
     row_scores,
     sandwich,
     score_covariance,
@@ -32,19 +30,13 @@ from pvar.messages import message
 from pvar.moments import Moments
 
 
-def default_covariance(moments: Moments, steps: Steps, weight: Weight) -> Covariance:
-    """Clustered after one step; Windmeijer's after two where it is defined."""
-    return "windmeijer" if steps == "two" and weight == own_clusters(moments) else "clustered"
+def default_covariance(steps: Steps, weight: Clusters) -> Covariance:
+    """Clustered; Windmeijer's after two steps, where the weight is summed over the clusters."""
+    return "windmeijer" if steps == "two" and weight == "unit" else "clustered"
 
 
-def own_clusters(moments: Moments) -> Weight:
-    """What a clustered covariance is summed over: the data's clusters, else units."""
-    return "unit" if moments.sample.data.clusters is None else "cluster"
-
-
-def check_covariance(moments: Moments, name: str, steps: Steps, weight: Weight) -> None:
-    """Refuse unknown names and choices that do not go together."""
-    check_choice("covariance", name, COVARIANCES)
+def check_covariance(moments: Moments, name: Covariance, steps: Steps, weight: Clusters) -> None:
+    """Refuse choices that do not go together."""
     if name == "windmeijer" and steps == "one":
         raise PanelVARError(
             message(
@@ -52,18 +44,12 @@ def check_covariance(moments: Moments, name: str, steps: Steps, weight: Weight) 
                 "'robust'."
             )
         )
-    if name == "windmeijer" and weight != own_clusters(moments):
+    if name == "windmeijer" and weight == "row":
         raise PanelVARError(
             message(
-                "Windmeijer's correction needs weight={wanted!r}, summed over the clusters of the "
-                "covariance; read weight={weight!r}. Or choose covariance='clustered'.",
-                wanted=own_clusters(moments),
-                weight=weight,
+                "Windmeijer's correction needs weight='unit'; with weight='row' choose "
+                "covariance='clustered'."
             )
-        )
-    if weight == "cluster" and own_clusters(moments) == "unit":
-        raise PanelVARError(
-            message("weight='cluster' needs clusters of units; name their column in cluster=.")
         )
     if name == "unadjusted" and moments.sample.design.correction:
         raise PanelVARError(
@@ -107,7 +93,7 @@ def covariance_of(
     name: Covariance,
     *,
     steps: Steps,
-    weight: Weight,
+    weight: Clusters,
     sigma: Array,
     coefficients: Array,
     bandwidth: int | None,
@@ -130,7 +116,7 @@ def covariance_of(
     if name == "unadjusted":
         return sandwich(second, None if steps == "two" else homoskedastic_scores(moments, sigma))
     plain = second.coefficients
-    over: Weight = "row" if name == "robust" else own_clusters(moments)
+    over: Clusters = "row" if name == "robust" else "unit"
     rows: Iterator[Array] | None = None
     if moments.sample.design.correction:
         rows = corrected_scores(moments, plain, coefficients)

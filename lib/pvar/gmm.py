@@ -20,11 +20,9 @@ from pvar.moments import Moments
 
 Steps = Literal["one", "two"]
 InitialWeight = Literal["model", "identity"]
-Weight = Literal["unit", "cluster", "row"]
+Clusters = Literal["unit", "row"]
 Covariance = Literal["clustered", "windmeijer", "robust", "unadjusted", "driscoll-kraay"]
 COVARIANCES: tuple[Covariance, ...] = get_args(Covariance)
-WEIGHTS: tuple[Weight, ...] = get_args(Weight)
-INITIAL_WEIGHTS: tuple[InitialWeight, ...] = get_args(InitialWeight)
 
 EXACT_FIT = 1e-12
 
@@ -52,8 +50,8 @@ class Estimate:
     projection : array (mK, mL)
         What estimation does to moments: beta_hat - beta = projection @ sum of g_i.
     score_covariance : array (mL, mL)
-        Sum of g g' over the units, clusters or rows that the weight is summed over: at these
-        coefficients after one step, at the one-step coefficients after two.
+        Sum of g g' over the units (or their clusters) or the rows that the weight is summed
+        over: at these coefficients after one step, at the one-step coefficients after two.
     weighted_score, criterion : array (mL,) and float
         W g and g'Wg, g being the sum of moments and W the weight of the step.
     first : Estimate or None
@@ -99,10 +97,10 @@ def row_scores(moments: Moments, coefficients: Array) -> Iterator[Array]:
         yield scores.reshape(*z.shape[:2], -1)
 
 
-def cluster_sums(moments: Moments, units: Iterator[Array], over: Weight) -> Iterator[Array]:
-    """Arrays (n, ...) of the units of each chunk as they are, or summed over clusters of units."""
+def cluster_sums(moments: Moments, units: Iterator[Array]) -> Iterator[Array]:
+    """Arrays (n, ...) of the units of each chunk; or, if the data name clusters, of these."""
     codes = moments.sample.data.clusters
-    if over != "cluster" or codes is None:
+    if codes is None:
         yield from units
         return
     total: Array | None = None
@@ -114,36 +112,34 @@ def cluster_sums(moments: Moments, units: Iterator[Array], over: Weight) -> Iter
     yield total
 
 
-def score_covariance(moments: Moments, coefficients: Array, over: Weight) -> Array:
-    """Sum of g g' over units, clusters or rows, neither centred nor divided; (mL, mL)."""
+def score_covariance(moments: Moments, coefficients: Array, over: Clusters) -> Array:
+    """Sum of g g' over units (or clusters) or rows, neither centred nor divided; (mL, mL)."""
     if over == "row":
         return spread_of_rows(moments, row_scores(moments, coefficients), over)
     total = np.zeros((moments.n_moments, moments.n_moments))
-    for cross in cluster_sums(moments, moments.unit_crosses(), over):
+    for cross in cluster_sums(moments, moments.unit_crosses()):
         flat = scores_of(cross, coefficients)
         total += cross_product(flat, flat)
     return total
 
 
-def spread_of_rows(moments: Moments, rows: Iterator[Array], over: Weight) -> Array:
+def spread_of_rows(moments: Moments, rows: Iterator[Array], over: Clusters) -> Array:
     """The same from moments of each row, shape (n, rows, mL), chunk by chunk."""
     total = np.zeros((moments.n_moments, moments.n_moments))
-    if over == "row":
-        for scores in rows:
-            flat = scores.reshape(-1, moments.n_moments)
-            total += cross_product(flat, flat)
-        return total
-    for sums in cluster_sums(moments, (scores.sum(axis=1) for scores in rows), over):
-        total += cross_product(sums, sums)
+    parts: Iterator[Array] = (scores.reshape(-1, moments.n_moments) for scores in rows)
+    if over == "unit":
+        parts = cluster_sums(moments, (scores.sum(axis=1) for scores in rows))
+    for part in parts:
+        total += cross_product(part, part)
     return total
 
 
 def one_step(
-    moments: Moments, *, initial: InitialWeight = "model", weight: Weight = "unit"
+    moments: Moments, *, initial: InitialWeight = "model", clusters: Clusters = "unit"
 ) -> Estimate:
     """One-step GMM, equation by equation: all share the weight (Z'HZ)^-1.
 
-    `weight` is what the next step's weight will be summed over.
+    `clusters` is what the next step's weight will be summed over.
     """
     m = moments.n_equations
     root = first_weight_root(moments, initial)
@@ -154,7 +150,7 @@ def one_step(
     return Estimate(
         coefficients,
         np.asarray(np.kron(np.eye(m), project), dtype=np.float64),
-        score_covariance(moments, coefficients, weight),
+        score_covariance(moments, coefficients, clusters),
         (half @ root).ravel(),
         0.0 if moments.just_identified else float((half**2).sum()),
     )
@@ -183,23 +179,24 @@ def two_step(moments: Moments, first: Estimate) -> Estimate:
     )
 
 
-def n_clusters(moments: Moments, over: Weight) -> int:
-    """Number of units, clusters or rows with rows of the equations."""
-    codes, rows = moments.sample.data.clusters, moments.unit_rows
-    if over == "row":
-        return moments.n_obs
-    return moments.n_units if over == "unit" or codes is None else len(np.unique(codes[rows > 0]))
+def n_clusters(moments: Moments) -> int:
+    """Units with rows; or, if the data name clusters of units, clusters with rows."""
+    codes = moments.sample.data.clusters
+    if codes is None:
+        return moments.n_units
+    return len(np.unique(codes[moments.unit_rows > 0]))
 
 
-def check_weight_rank(moments: Moments, weight: Weight = "unit") -> None:
-    """Refuse a two-step weight with more moments than clusters it is summed over."""
-    q, n = moments.n_moments, n_clusters(moments, weight)
+def check_weight_rank(moments: Moments) -> None:
+    """Refuse a clustered two-step weight with more moments than units, or clusters of them."""
+    q, n = moments.n_moments, n_clusters(moments)
     if not moments.just_identified and q > n:
         raise PanelVARError(
             message(
                 "{moments} moments ({equations} equations of {instruments} instruments) exceed "
-                "the {n} clusters that the two-step weight is summed over: its rank is at most "
-                "{n}, it cannot be inverted, and the p-value of Hansen's J tends to 1. {cure}",
+                "the {n} units or clusters that the two-step weight is summed over: its rank is "
+                "at most {n}, it cannot be inverted, and the p-value of Hansen's J tends to 1. "
+                "{cure}",
                 moments=q,
                 equations=moments.n_equations,
                 instruments=moments.n_instruments,
@@ -288,7 +285,7 @@ def weight_derivative(moments: Moments, first: Estimate, second: Estimate) -> Ar
     """
     m, k, n_z = moments.n_equations, moments.n_regressors, moments.n_instruments
     total = np.zeros((n_z * k, m * n_z))
-    for cross in cluster_sums(moments, moments.unit_crosses(), "cluster"):
+    for cross in cluster_sums(moments, moments.unit_crosses()):
         regressors = cross[:, :, :k].reshape(len(cross), -1)
         total += cross_product(regressors, scores_of(cross, first.coefficients))
     products, weighted = total.reshape(n_z, k, -1), second.weighted_score

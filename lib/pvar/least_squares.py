@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import pandas as pd
 
 from pvar.data import PanelData
-from pvar.design import Correction, Specification, TimeEffects
+from pvar.design import Correction, Lags, Specification, TimeEffects
 from pvar.fit import fit
 from pvar.gmm import Covariance
+from pvar.options import column_names
 from pvar.results import PanelVARResults
 
 
@@ -19,13 +20,14 @@ def least_squares(
     *,
     unit: str | None = None,
     time: str | None = None,
-    lags: int = 1,
+    lags: Lags = 1,
     exogenous: Sequence[str] = (),
     time_effects: TimeEffects = "none",
     correction: Correction | None = None,
     covariance: Covariance | None = None,
     cluster: str | None = None,
     bandwidth: int | None = None,
+    use_t: bool = False,
 ) -> PanelVARResults:
     """Estimate a panel VAR by least squares after subtracting each unit's means.
 
@@ -36,7 +38,7 @@ def least_squares(
 
     Parameters
     ----------
-    frame, variables, unit, time, lags
+    frame, variables, unit, time, lags, cluster, use_t
         As in `panel_var`.
     exogenous : sequence of str
         Further regressors, uncorrelated with shocks of all periods; "L1.x" is x one period back.
@@ -53,8 +55,6 @@ def least_squares(
         By default clustered by unit or, if given, by `cluster`. "unadjusted" is that of
         homoskedastic independent shocks. For the jackknife all of them count the variance of
         the halves.
-    cluster : str, optional
-        Column of the clusters of units.
     bandwidth : int, optional
         For "driscoll-kraay", which needs many periods: lags of Bartlett's kernel, by default the
         integer part of 4 (T / 100)^(2/9).
@@ -70,12 +70,20 @@ def least_squares(
         If the data or the options do not allow the estimate.
     """
     specification = Specification(
-        tuple(variables),
+        column_names("variables", variables),
         lags,
         "within",
-        exogenous=tuple(exogenous),
+        exogenous=column_names("exogenous", exogenous),
         time_effects=time_effects,
         correction=correction,
     )
-    data = PanelData.from_frame(frame, specification.columns, unit=unit, time=time, cluster=cluster)
-    return fit(data, specification, covariance=covariance, bandwidth=bandwidth)
+    keys = {"unit": unit, "time": time, "cluster": cluster}
+    data = PanelData.from_frame(frame, specification.columns, **keys)
+    return fit(
+        data,
+        specification,
+        covariance=covariance,
+        cluster=cluster,
+        bandwidth=bandwidth,
+        use_t=use_t,
+    )

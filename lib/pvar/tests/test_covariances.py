@@ -129,7 +129,7 @@ def test_first_step_taken_as_right(large: pd.DataFrame) -> None:
 @pytest.mark.parametrize("specification", [JUST, OVER], ids=["just", "over"])
 def test_clusters_of_units(uneven: pd.DataFrame, specification: Specification) -> None:
     data = read(uneven, groups=40)
-    ours = fit(data, specification, weight="cluster")
+    ours = fit(data, specification)
     rows = stacked(ours)
     labels = rows["unit"] % 40
     if ours.steps == "one":
@@ -141,7 +141,7 @@ def test_clusters_of_units(uneven: pd.DataFrame, specification: Specification) -
     first = fit(data, specification, steps="one").coefficients
     b, project, spread = two_steps_by_hand(ours, labels, first)
     np.testing.assert_allclose(ours.coefficients, b, rtol=1e-7)
-    plain = fit(data, specification, weight="cluster", covariance="unadjusted")
+    plain = fit(data, specification, covariance="unadjusted")
     np.testing.assert_allclose(plain.covariance, project @ spread @ project.T, rtol=1e-7)
 
 
@@ -153,7 +153,7 @@ def test_copies_in_one_cluster_add_nothing(specification: Specification) -> None
     copies = replace(PanelData.from_array(np.tile(cube, (3, 1, 1))), clusters=np.arange(270) % 90)
     for covariance in (None, "clustered"):
         first = fit(data, specification, covariance=covariance)
-        other = fit(copies, specification, weight="cluster", covariance=covariance)
+        other = fit(copies, specification, covariance=covariance)
         np.testing.assert_allclose(other.coefficients, first.coefficients, rtol=1e-9)
         np.testing.assert_allclose(other.standard_errors, first.standard_errors, rtol=1e-8)
         assert other.hansen.statistic == pytest.approx(first.hansen.statistic, rel=1e-8)
@@ -163,7 +163,7 @@ def test_copies_in_one_cluster_add_nothing(specification: Specification) -> None
 
 def test_one_unit_a_cluster_is_clustering_by_unit(uneven: pd.DataFrame) -> None:
     by_unit = fit(read(uneven), OVER)
-    by_cluster = fit(read(uneven, groups=120), OVER, weight="cluster")
+    by_cluster = fit(read(uneven, groups=120), OVER)
     np.testing.assert_allclose(by_cluster.covariance, by_unit.covariance, rtol=1e-10)
 
 
@@ -213,7 +213,7 @@ def test_default_bandwidth() -> None:
 REFUSED = [
     ({"steps": "one", "covariance": "windmeijer"}, "two steps"),
     ({"weight": "row", "covariance": "windmeijer"}, "weight='row'"),
-    ({"weight": "cluster"}, "cluster="),
+    ({"cluster": "region"}, "region"),
     ({"bandwidth": 2}, "bandwidth=2"),
     ({"covariance": "driscoll-kraay", "bandwidth": 9}, "between 0 and 7"),
     ({"covariance": "HC1"}, "HC1"),
@@ -229,7 +229,8 @@ def test_refusals(uneven: pd.DataFrame, options: dict[str, Any], words: str) -> 
 
 
 def test_too_few_clusters_for_the_weight(uneven: pd.DataFrame) -> None:
-    with pytest.raises(PanelVARError, match=r"12 moments .* exceed the 11 clusters"):
-        fit(read(uneven, groups=11), OVER, weight="cluster")
+    with pytest.raises(PanelVARError, match=r"12 moments .* exceed the 11 units or clusters"):
+        fit(read(uneven, groups=11), OVER, steps="two")
+    assert fit(read(uneven, groups=11), OVER).steps == "one"
     by_row = fit(read(uneven, groups=11), OVER, weight="row")
     assert by_row.covariance_name == "clustered"

@@ -345,7 +345,7 @@ def test_refusals(small: pd.DataFrame) -> None:
     short = small[small["year"] < 2005]
     with pytest.raises(PanelVARError, match=r"at least 4 rows.*the longest has 3"):
         least_squares(short, NAMES[:1], correction="half-panel-jackknife", **KEYS)
-    with pytest.raises(PanelVARError, match="need 3 consecutive ones; the data have 2"):
+    with pytest.raises(PanelVARError, match="3 in a row, the data have 2"):
         least_squares(small[small["year"] < 2003], NAMES[:2], **KEYS)
     with pytest.raises(PanelVARError, match="adds to the variance"):
         least_squares(small, NAMES[:2], covariance="unadjusted", correction=CORRECTIONS[0], **KEYS)
