@@ -12,7 +12,7 @@ from pvar.diagnostics import granger_tests, robust_rank_test, serial_correlation
 from pvar.errors import PanelVARError, PanelVARWarning, SingularMatrixError
 from pvar.fit import fit, panel_var
 from pvar.lag_choice import select_lags
-from pvar.least_squares import LeastSquares, least_squares
+from pvar.least_squares import least_squares
 from pvar.messages import use_language
 from pvar.published import ImpliedSystem, implied_system
 from pvar.results import HansenTest, PanelVARResults, ResponseTable
@@ -22,7 +22,6 @@ __all__ = [
     "Draws",
     "HansenTest",
     "ImpliedSystem",
-    "LeastSquares",
     "PanelData",
     "PanelVARError",
     "PanelVARResults",

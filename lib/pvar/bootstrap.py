@@ -28,11 +28,12 @@ from pvar.bands import (
     response_bands,
 )
 from pvar.errors import PanelVARError, PanelVARWarning
+from pvar.gmm import n_clusters
 from pvar.linalg import Array, BoolArray, singular_value_floor, unit_diagonal
 from pvar.messages import message
 from pvar.options import check_choice
 from pvar.reestimation import estimator_of
-from pvar.resampling import Kind, group_sizes, resampled
+from pvar.resampling import Kind, resampled
 from pvar.responses import ResponseKind, eigenvalue_moduli, positive_definite
 from pvar.rows import complete
 from pvar.wild import RestrictedDraws, restricted_draws
@@ -314,7 +315,7 @@ def monte_carlo(results: PanelVARResults, draws: int = 1000, *, seed: int = 0) -
     root = vectors * np.sqrt(np.maximum(values, 0.0))
     noise = rng.standard_normal((draws, m * k)) @ root.T
     if results.use_t:
-        freedom = sum(group_sizes(results.moments)) - 1
+        freedom = n_clusters(results.moments) - 1
         noise *= np.sqrt(freedom / rng.chisquare(freedom, size=(draws, 1)))
     coefficients = results.coefficients + noise.reshape(draws, m, k)
     normal = rng.standard_normal((draws, m, m))

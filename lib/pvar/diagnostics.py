@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.special import chdtrc, ndtr
 
 from pvar.errors import PanelVARError, SingularMatrixError
-from pvar.gmm import WEIGHT_CURE, residual_maker, unit_scores
+from pvar.gmm import residual_maker, unit_scores, weight_cure
 from pvar.linalg import Array, BoolArray, inverse_factor, singular_value_floor, unit_diagonal
 from pvar.moments import Moments
 from pvar.results import PanelVARResults, WeakIdentification
@@ -85,7 +85,7 @@ def weak_identification(moments: Moments) -> WeakIdentification | None:
 def stacked(moments: Moments) -> bool:
     """Whether rows of several kinds are stacked, so that there is no single first stage."""
     design = moments.sample.design
-    return design.system or design.transform == "pvar2-asymmetric"
+    return design.system or design.transform in ("pvar2-asymmetric", "within")
 
 
 def smallest_canonical_correlation(square: Array, k: int) -> float:
@@ -164,9 +164,9 @@ def moment_count(results: PanelVARResults) -> Iterator[str]:
     if results.moments.just_identified:
         yield f"{head}；单个标准误仍可用，涉及多个系数的联合检验不可靠。请减少变量或滞后阶数。"
     elif results.covariance_name == "robust":
-        yield f"{head}；按行计算的权重掩盖了这一点，J 检验不可靠。{WEIGHT_CURE}"
+        yield f"{head}；按行计算的权重掩盖了这一点，J 检验不可靠。{weight_cure()}"
     else:
-        yield f"{head}；两步估计与 Hansen J 无法计算，这里只给一步估计。{WEIGHT_CURE}"
+        yield f"{head}；两步估计与 Hansen J 无法计算，这里只给一步估计。{weight_cure()}"
 
 
 def few_units(results: PanelVARResults) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pvar.bias import corrected_coefficients, half_sums
 from pvar.gmm import InitialWeight, residual_covariance, weight_derivative
 from pvar.linalg import Array, inverse_factor, singular_value_floor
 from pvar.moments import Moments
@@ -80,10 +81,37 @@ class Estimator:
         """Whether the first step's weight is that of the draw, so that Z'HZ is needed."""
         return self.initial_weight == "model" and not self.moments.just_identified
 
-    def coefficients(self, cross: Array, weight: Array | None = None) -> Array:
-        """Coefficients (draws, m, K) from Z'[X, y] and, if `reweighs`, Z'HZ; NaN if singular."""
+    def coefficients(
+        self, cross: Array, gram: Array, n_obs: Array, n_units: Array, *rest: Array
+    ) -> Array:
+        """Coefficients (draws, m, K); NaN where a matrix is singular.
+
+        Parameters
+        ----------
+        cross, gram : array (draws, L, K + m) and (draws, K + m, K + m)
+            Z'[X, y] and [X, y]'[X, y].
+        n_obs, n_units : array (draws,)
+        rest : array
+            Z'HZ if `reweighs`; what the correction of least squares asks for, if there is one.
+        """
+        weight, halves = (rest[0], rest[1:]) if self.reweighs else (None, rest)
         first = self.one_step(cross, weight)
-        return first if self.second is None else self.second.coefficients(cross, first)
+        if self.second is not None:
+            return self.second.coefficients(cross, first)
+        return corrected_coefficients(self.moments, first, gram, n_obs, list(halves), n_units)
+
+    def totals(self) -> list[Array]:
+        """What `coefficients` takes, of the sample itself."""
+        moments = self.moments
+        counts = [np.asarray(moments.n_obs), np.asarray(moments.n_units)]
+        weight = [moments.weight] if self.reweighs else []
+        return [moments.cross, moments.gram, *counts, *weight, *half_sums(moments)]
+
+    def freedom(self, n_obs: Array, n_units: Array) -> Array:
+        """Degrees of freedom of residual variances, which spend one on each unit's mean."""
+        moments = self.moments
+        means = n_units - moments.n_units if moments.sample.design.transform == "within" else 0
+        return np.asarray(n_obs - moments.fitted - means)
 
     def one_step(self, cross: Array, weight: Array | None) -> Array:
         """One-step coefficients (draws, m, K); just-identified, no weight matters."""

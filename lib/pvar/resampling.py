@@ -14,7 +14,9 @@ from typing import Literal
 
 import numpy as np
 
+from pvar.bias import half_parts
 from pvar.errors import PanelVARError, SingularMatrixError
+from pvar.gmm import n_clusters
 from pvar.linalg import Array, IntArray
 from pvar.messages import message
 from pvar.moments import Moments, unit_products
@@ -96,9 +98,10 @@ def drawn(task: Task) -> tuple[Array, Array]:
 def pairs(task: Task) -> tuple[Array, Array]:
     """The estimate on units drawn with replacement."""
     estimator = task.estimator
-    cross, gram, n_obs, *weight = weighted_sums(task, group_parts(estimator))
-    coefficients = estimator.coefficients(cross, *weight)
-    return coefficients, innovations(coefficients, gram, n_obs - estimator.moments.fitted)
+    sums = weighted_sums(task, group_parts(estimator))
+    coefficients = estimator.coefficients(*sums)
+    _, gram, n_obs, n_units = sums[:4]
+    return coefficients, innovations(coefficients, gram, estimator.freedom(n_obs, n_units))
 
 
 def wild(task: Task) -> tuple[Array, Array]:
@@ -137,7 +140,7 @@ def weighted(block_weights: Sequence[Array], part: Array) -> Array:
 
 
 def group_parts(estimator: Estimator) -> Iterator[list[Array]]:
-    """Z'[X, y], [X, y]'[X, y], rows and, if needed, Z'HZ of each used group, chunk by chunk."""
+    """What `Estimator.coefficients` takes, of each used group, chunk by chunk."""
     moments = estimator.moments
     chunks = (unit_parts(rows, estimator) for rows in moments.rows())
     codes = moments.sample.data.clusters
@@ -150,15 +153,14 @@ def group_parts(estimator: Estimator) -> Iterator[list[Array]]:
 
 def unit_parts(rows: Rows, estimator: Estimator) -> list[Array]:
     """The parts of the used units of a chunk."""
-    kept = rows.kept.any(axis=1)
-    w, z = rows.w[kept], rows.z[kept]
-    inner = rows.transformed_w[kept]
-    parts = [unit_products(z, w), unit_products(inner, inner), rows.kept[kept].sum(axis=1)]
+    used = rows.kept.any(axis=1)
+    own = Rows(rows.w[used], rows.z[used], rows.kept[used], rows.levels[used])
+    inner, n_obs = own.transformed_w, own.kept.sum(axis=1)
+    parts = [unit_products(own.z, own.w), unit_products(inner, inner), n_obs, n_obs > 0]
     if estimator.reweighs:
-        design = estimator.moments.sample.design
-        root = Rows(w, z, rows.kept[kept], rows.levels).weight_root(design)
+        root = own.weight_root(estimator.moments.sample.design)
         parts.append(unit_products(root, root))
-    return parts
+    return parts + half_parts(own, estimator.moments)
 
 
 def clustered(chunks: Iterator[list[Array]], positions: IntArray) -> list[Array]:
@@ -177,13 +179,12 @@ def clustered(chunks: Iterator[list[Array]], positions: IntArray) -> list[Array]
 
 def moving_parts(estimator: Estimator) -> Iterator[list[Array]]:
     """What each group does to the coefficients, (n, m, K); its gram matrix; its rows."""
-    moments = estimator.moments
-    n = sum(group_sizes(moments))
-    for cross, gram, rows, *weight in group_parts(estimator):
-        left = [moments.weight - own for own in weight]
-        without = estimator.coefficients(moments.cross - cross, *left)
+    n, totals = n_clusters(estimator.moments), estimator.totals()
+    for parts in group_parts(estimator):
+        left = [total - own for total, own in zip(totals, parts, strict=True)]
+        without = estimator.coefficients(*left)
         check_dispensable(without, n)
-        yield [np.sqrt((n - 1) / n) * (estimator.point - without), gram, rows]
+        yield [np.sqrt((n - 1) / n) * (estimator.point - without), parts[1], parts[2]]
 
 
 def check_dispensable(without: Array, n: int) -> None:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pvar.bias import corrected_scores
 from pvar.gmm import scores_of
 from pvar.linalg import Array
 from pvar.moments import Moments
@@ -122,15 +123,19 @@ class Influence:
     @classmethod
     def of(cls, results: PanelVARResults, estimator: Estimator) -> Influence:
         """From the moments of units or clusters at the estimate."""
-        cross = group_crosses(estimator.moments)
+        moments = estimator.moments
+        cross = grouped(moments, np.concatenate(list(moments.unit_crosses())))
         effect = shift = results.estimate.projection
         point, first = estimator.point, results.estimate.first
         if estimator.second is not None and first is not None:
             point, shift = first.coefficients, first.projection
             effect = effect + estimator.second.derivative @ shift
-        scores = scores_of(cross, point)
+        if moments.sample.design.correction is None:
+            scores = scores_of(cross, point)
+        else:
+            scores = corrected_group_scores(estimator)
         moved = scores @ effect.T
-        slopes = cross[:, :, : estimator.moments.n_regressors]
+        slopes = cross[:, :, : moments.n_regressors]
         return cls(slopes, scores, effect, shift, moved.T @ moved)
 
     @property
@@ -161,13 +166,23 @@ class Influence:
         return own.sum(axis=1), own - moved @ back.T
 
 
-def group_crosses(moments: Moments) -> Array:
-    """Z_g'[X_g, y_g] of units with rows, or of their clusters, (G, L, K + m)."""
+def corrected_group_scores(estimator: Estimator) -> Array:
+    """Moments behind corrected least squares, summed over the rows of each group, (G, mK).
+
+    Restricting moves them as it moves those of least squares, which is right to first order.
+    """
+    moments = estimator.moments
+    plain = estimator.one_step(moments.cross[None], None)[0]
+    rows = corrected_scores(moments, plain, estimator.point)
+    return grouped(moments, np.concatenate([scores.sum(axis=1) for scores in rows]))
+
+
+def grouped(moments: Moments, units: Array) -> Array:
+    """Arrays (units, ...) of the units with rows, or summed over their clusters."""
     used, codes = moments.unit_rows > 0, moments.sample.data.clusters
-    cross = np.concatenate(list(moments.unit_crosses()))[used]
     if codes is None:
-        return cross
+        return np.asarray(units[used])
     _, positions = np.unique(codes[used], return_inverse=True)
-    total = np.zeros((positions.max() + 1, *cross.shape[1:]))
-    np.add.at(total, positions, cross)
+    total = np.zeros((positions.max() + 1, *units.shape[1:]))
+    np.add.at(total, positions, units[used])
     return total

@@ -11,7 +11,15 @@ import pytest
 from panels import LABELS, long_frame, var_panel
 from reference_cases import KEYS, NAMES
 
-from pvar import PanelVARError, PanelVARWarning, Specification, fit, moments, panel_var
+from pvar import (
+    PanelVARError,
+    PanelVARWarning,
+    Specification,
+    fit,
+    least_squares,
+    moments,
+    panel_var,
+)
 from pvar.gmm import two_step
 from pvar.reestimation import estimator_of, solve_each
 from pvar.resampling import counts, draw_blocks, group_sizes
@@ -24,6 +32,9 @@ MODELS: list[dict[str, Any]] = [
     {"depth": "just", "transform": "pvar2"},
     {"depth": "just", "transform": "pvar2-asymmetric"},
     {"depth": "just", "lags": 2, "time_effects": "dummies"},
+    {"by": least_squares, "lags": 2},
+    {"by": least_squares, "correction": "half-panel-jackknife", "time_effects": "dummies"},
+    {"by": least_squares, "correction": "hahn-kuersteiner"},
 ]
 SLOPES = [[0.5, 0.1], [0.1, 0.4]]
 
@@ -35,14 +46,16 @@ ignoring = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
 def test_a_draw_is_the_estimate_on_the_resampled_panel(
     uneven: pd.DataFrame, options: dict[str, Any]
 ) -> None:
-    results = panel_var(uneven, NAMES[:3], **KEYS, **options)
+    options = dict(options)
+    estimate = options.pop("by", panel_var)
+    results = estimate(uneven, NAMES[:3], **KEYS, **options)
     draws, k = results.bootstrap(20, seed=7), 13
     ((size, sequence),) = draw_blocks(20, 7)
     rng = np.random.default_rng(sequence)
     times = np.concatenate([*counts(rng, size, group_sizes(results.moments))], axis=1)[k]
     units = np.repeat(np.sort(uneven["id"].unique()), times.astype(int))
     copies = [uneven[uneven["id"] == u].assign(id=new) for new, u in enumerate(units)]
-    again = panel_var(pd.concat(copies), NAMES[:3], **KEYS, **options)
+    again = estimate(pd.concat(copies), NAMES[:3], **KEYS, **options)
     np.testing.assert_allclose(draws.coefficients[k], again.coefficients, rtol=1e-7, atol=1e-10)
     np.testing.assert_allclose(draws.sigma[k], again.sigma, rtol=1e-8)
 
@@ -241,7 +254,7 @@ def test_requests_that_cannot_be_met(small: pd.DataFrame) -> None:
         results.bootstrap(1)
     with pytest.raises(PanelVARError, match="'residual'"):
         results.bootstrap(10, kind="residual")
-    rows = panel_var(small, NAMES[:1], depth=2, steps="two", covariance="robust", **KEYS)
+    rows = panel_var(small, NAMES[:1], depth=2, steps="two", weight="row", **KEYS)
     with pytest.raises(PanelVARError, match="summed over rows"):
         rows.bootstrap(10)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,7 +14,15 @@ from hypothesis import strategies as st
 from panels import LABELS, long_frame, var_panel
 from reference_cases import KEYS, NAMES
 
-from pvar import PanelData, PanelVARError, PanelVARResults, Specification, fit, panel_var
+from pvar import (
+    PanelData,
+    PanelVARError,
+    PanelVARResults,
+    Specification,
+    fit,
+    least_squares,
+    panel_var,
+)
 from pvar.gmm import scores_of
 from pvar.resampling import draw_blocks, signs, weights
 
@@ -36,19 +46,26 @@ def signs_of(draws: int, seed: int, n: int) -> np.ndarray:
 
 
 @pytest.mark.parametrize(
-    "options",
-    [{"depth": "just"}, {"depth": 3, "steps": "one"}, {"depth": "just", "transform": "fd"}],
+    "estimate",
+    [
+        partial(panel_var, depth="just"),
+        partial(panel_var, depth=3, steps="one"),
+        partial(panel_var, depth="just", transform="fd"),
+        least_squares,
+        partial(least_squares, correction="half-panel-jackknife"),
+        partial(least_squares, correction="hahn-kuersteiner", time_effects="dummies"),
+    ],
 )
 def test_draws_are_leave_one_out_estimates_times_signs(
-    uneven: pd.DataFrame, options: dict[str, object]
+    uneven: pd.DataFrame, estimate: Callable[..., PanelVARResults]
 ) -> None:
     frame = uneven[uneven["id"] <= 15]
-    results = panel_var(frame, NAMES[:2], **KEYS, **options)
+    results = estimate(frame, NAMES[:2], **KEYS)
     n = results.n_units
     draws = results.bootstrap(20, seed=4, kind="wild")
     without = np.array(
         [
-            panel_var(frame[frame["id"] != unit], NAMES[:2], **KEYS, **options).coefficients
+            estimate(frame[frame["id"] != unit], NAMES[:2], **KEYS).coefficients
             for unit in frame["id"].unique()
         ]
     )
@@ -167,6 +184,17 @@ def test_two_step_tests_use_the_corrected_covariance() -> None:
     low, high = draws.intervals(method="bootstrap-t")
     ratio = (high - low) / (2 * 1.96 * results.standard_errors)
     np.testing.assert_allclose(ratio, 1.0, atol=0.2)
+
+
+@pytest.mark.parametrize("correction", [None, "half-panel-jackknife", "hahn-kuersteiner"])
+def test_least_squares_tests_use_its_covariance(uneven: pd.DataFrame, correction: Any) -> None:
+    results = least_squares(uneven, NAMES[:2], correction=correction, **KEYS)
+    draws = results.bootstrap(500, kind="wild")
+    errors = results.standard_errors
+    np.testing.assert_allclose(draws.restricted.errors, errors.ravel(), rtol=1e-8)
+    np.testing.assert_allclose(draws.standard_errors, errors, rtol=0.15)
+    low, high = draws.intervals(method="bootstrap-t")
+    np.testing.assert_allclose((high - low) / (2 * 1.96 * errors), 1.0, atol=0.15)
 
 
 def test_what_wild_draws_refuse() -> None:
