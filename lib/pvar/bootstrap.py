@@ -281,10 +281,11 @@ def unit_bootstrap(
     -----
     The wild draws are Kline and Santos's (2012) score bootstrap with the scores of MacKinnon,
     Nielsen and Webb (2023): leave-one-out estimates, so that their covariance is the
-    jackknife's. They perturb moments, since a bootstrap that generates paths from residuals
-    times one sign per unit leaves every sum of squared residuals as it was, and so
-    Sigma and orthogonal responses at impact without error (for time series see
-    Brüggemann, Jentsch and Trenkler 2016).
+    jackknife's. They perturb moments and not residuals: paths generated again from residuals,
+    as Gonçalves and Kilian (2004) do for one series, have with one sign per unit the sums of
+    squares of the sample, and so Sigma and orthogonal responses at impact with next to no error (on
+    the same fault for time series Brüggemann, Jentsch and Trenkler 2016). What the intervals
+    and the treatment of the two-step weight cover is simulated in `benchmarks/pvar_draws.py`.
     """
     check_draws(draws)
     check_choice("kind", kind, ("pairs", "wild"))
