@@ -157,6 +157,34 @@ def test_clusters_are_resampled_whole(kind: Any, monkeypatch: pytest.MonkeyPatch
     np.testing.assert_allclose(single.coefficients, double.coefficients, rtol=1e-7)
     ratio = double.sigma / single.sigma  # 2 rows each, the same coefficients
     np.testing.assert_allclose(ratio, ratio.mean(), rtol=0.02)
+    if kind == "wild":
+        errors = results.standard_errors.ravel()
+        np.testing.assert_allclose(double.restricted.errors, errors, rtol=1e-8)
+        np.testing.assert_array_equal(double.p_values(), single.p_values())
+
+
+@ignoring
+@pytest.mark.parametrize("correction", [None, "hahn-kuersteiner"])
+def test_clusters_of_several_sizes_change_the_number_of_units(
+    uneven: pd.DataFrame, correction: Any
+) -> None:
+    """Unit means spend degrees of freedom, so a draw must know how many units it has."""
+    frame = uneven[uneven["id"] <= 60].assign(region=lambda f: np.sqrt(f["id"]).astype(int))
+    options = {"correction": correction, "cluster": "region", **KEYS}
+    results = least_squares(frame, NAMES[:2], **options)
+    draws = results.bootstrap(20, seed=1)
+    ((size, sequence),) = draw_blocks(20, 1)
+    rng = np.random.default_rng(sequence)
+    (times,) = counts(rng, size, group_sizes(results.moments))
+    for k in (0, 7):
+        regions = np.repeat(np.arange(1, 8), times[k].astype(int))
+        copies = [
+            frame[frame["region"] == r].assign(id=lambda f, new=new: f["id"] + 1000 * new)
+            for new, r in enumerate(regions)
+        ]
+        again = least_squares(pd.concat(copies), NAMES[:2], **options)
+        np.testing.assert_allclose(draws.coefficients[k], again.coefficients, rtol=1e-8)
+        np.testing.assert_allclose(draws.sigma[k], again.sigma, rtol=1e-8)
 
 
 @ignoring

@@ -111,5 +111,5 @@ def test_unusable_coefficients(matrix: list[list[float]]) -> None:
 
 @pytest.mark.parametrize("draws", [-1, 0, 1])
 def test_too_few_draws(draws: int) -> None:
-    with pytest.raises(PanelVARError, match="抽取次数"):
+    with pytest.raises(PanelVARError, match="at least 2"):
         implied_system([[0.5]], draws=draws)
