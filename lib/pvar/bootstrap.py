@@ -325,8 +325,9 @@ def unit_parts(rows: Rows, moments: Moments) -> list[Array]:
     if not moments.just_identified:
         root = Rows(w, z, rows.kept[kept], rows.levels).weight_root(moments.sample.design)
         parts.append(unit_products(root, root))
-    own = Rows(w, z, rows.kept[kept], rows.levels[kept])
-    return parts + half_parts(own, moments)
+    if moments.sample.design.correction is None:
+        return parts
+    return parts + half_parts(Rows(w, z, rows.kept[kept], rows.levels[kept]), moments)
 
 
 def weighted_sums(moments: Moments, weights: Iterator[Array]) -> list[Array]:

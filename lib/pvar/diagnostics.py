@@ -14,7 +14,7 @@ from pvar.gmm import residual_maker, unit_scores, weight_cure
 from pvar.linalg import Array, BoolArray, inverse_factor, singular_value_floor, unit_diagonal
 from pvar.moments import Moments
 from pvar.results import PanelVARResults, WeakIdentification
-from pvar.rows import complete, own_columns
+from pvar.rows import own_columns
 
 CONSTANT = 1e-10
 NEARLY_COLLINEAR = 1e-8
@@ -59,9 +59,7 @@ def check_variation(moments: Moments, names: tuple[str, ...]) -> None:
 
 def weakest_combination(moments: Moments) -> tuple[float, Array]:
     """Smallest eigenvalue of the regressors' correlation matrix and its eigenvector."""
-    k = moments.n_regressors - moments.sample.design.system
-    values, vectors = np.linalg.eigh(unit_diagonal(moments.gram[:k, :k])[0])
-    return float(values[0]), vectors[:, 0]
+    return moments.weakest_combination
 
 
 def weak_identification(moments: Moments) -> WeakIdentification | None:
@@ -209,7 +207,7 @@ def use_of_data(results: PanelVARResults) -> Iterator[str]:
     gaps = data.units_with_gaps()
     if gaps:
         yield f"{gaps} 个单位的年份有间断；滞后与差分按日历时间取，不跨越缺口。"
-    missing = int((~complete(data.values)).sum())
+    missing = data.incomplete_rows
     if missing:
         yield f"{missing} 行含缺失值（共 {len(data.values)} 行），涉及这些行的方程未使用。"
     idle = data.n_units - results.n_units
