@@ -96,6 +96,15 @@ def test_rows_out_of_order_with_unequal_units() -> None:
             np.testing.assert_array_equal(getattr(again, name), getattr(first, name))
 
 
+def test_units_that_go_down_while_time_goes_up() -> None:
+    values = np.arange(16.0).reshape(8, 2) ** 0.5
+    frame = pd.DataFrame(values, columns=["y1", "y2"]).assign(u=[2] * 4 + [1] * 4, t=range(8))
+    data = PanelData.from_frame(frame, ["y1", "y2"], unit="u", time="t")
+    assert list(data.units) == [1, 2]
+    np.testing.assert_array_equal(data.period, [4, 5, 6, 7, 0, 1, 2, 3])
+    np.testing.assert_array_equal(data.values, values[[4, 5, 6, 7, 0, 1, 2, 3]])
+
+
 def test_order_of_variables_changes_only_what_it_should(large: pd.DataFrame) -> None:
     order = [3, 0, 4, 1, 2]
     first = panel_var(large, NAMES, steps="two", depth=3, **KEYS)
