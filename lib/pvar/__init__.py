@@ -12,15 +12,21 @@ from pvar.errors import PanelVARError, PanelVARWarning, SingularMatrixError
 from pvar.fit import fit, panel_var, select_lags
 from pvar.least_squares import LeastSquares, least_squares
 from pvar.messages import use_language
-from pvar.published import ImpliedSystem, implied_system
-from pvar.results import HansenTest, PanelVARResults, ResponseTable
+from pvar.plots import plot_fevd, plot_irf, plot_roots
+from pvar.published import ImpliedSystem, NearestStable, implied_system
+from pvar.responses import ResponseTable
+from pvar.results import HansenTest, PanelVARResults
+from pvar.tables import JournalTable, compare
 from pvar.unit_roots import im_pesaran_shin, screen_unit_roots
+from pvar.wald import WaldTest
 
 __all__ = [
     "Draws",
     "HansenTest",
     "ImpliedSystem",
+    "JournalTable",
     "LeastSquares",
+    "NearestStable",
     "PanelData",
     "PanelVARError",
     "PanelVARResults",
@@ -29,12 +35,17 @@ __all__ = [
     "ResponseTable",
     "SingularMatrixError",
     "Specification",
+    "WaldTest",
+    "compare",
     "fit",
     "granger_tests",
     "im_pesaran_shin",
     "implied_system",
     "least_squares",
     "panel_var",
+    "plot_fevd",
+    "plot_irf",
+    "plot_roots",
     "robust_rank_test",
     "screen_unit_roots",
     "select_lags",

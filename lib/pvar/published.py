@@ -113,7 +113,8 @@ class ImpliedSystem:
 
         NaN where it has none: at a repeated eigenvalue without its own eigenvectors, and at 0.
         """
-        return modulus_gradients(self.coefficients)[1][0]
+        _, gradients = modulus_gradients(self.coefficients)
+        return np.asarray(gradients[0])
 
     @cached_property
     def rounding_bound(self) -> tuple[float, float]:
@@ -264,7 +265,7 @@ def nearest_stable(coefficients: Array, standard_errors: Array) -> NearestStable
     """Least sum of squared moves, in standard errors, to a largest modulus of at most one.
 
     The set is not convex: sequential quadratic programming from the printed matrix and
-    from one inside, the better answer kept. A matrix with a smaller statistic may exist, and p be larger.
+    from one inside, the better answer kept. A nearer matrix may exist, and p be larger.
     """
     modulus = float(eigenvalue_moduli(coefficients)[0])
     if modulus <= 1.0:

@@ -1,4 +1,4 @@
-"""What a printed table implies: rounding box, sampling error, verdict, enclosure, nearest matrix."""
+"""What a printed table implies: rounding, sampling error, verdict, the nearest stable matrix."""
 
 from __future__ import annotations
 
