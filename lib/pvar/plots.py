@@ -21,7 +21,7 @@ from pvar.responses import ResponseTable
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from pvar.bootstrap import ResponseBands
+    from pvar import ResponseBands
     from pvar.results import PanelVARResults
 
 #: Okabe and Ito's colours, the darker ones first.
@@ -29,6 +29,12 @@ COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F
 BLUE, RED, GREY = "#0072B2", "#D55E00", "#666666"
 #: How far bands are drawn, in times of the largest response of the same variable.
 REACH = 5.0
+#: What the level of a band is for.
+JOINT = {
+    "no": "pointwise",
+    "horizons": "simultaneous over periods",
+    "all": "simultaneous over all panels",
+}
 SHOCKS = {
     "simple": "Response to a shock of one unit",
     "orthogonal": "Response to an orthogonalised shock of one standard deviation",
@@ -135,10 +141,10 @@ def headline(responses: ResponseBands | ResponseTable, inches: float, cut: bool)
         text = f"{text}, summed over periods"
     if isinstance(responses, ResponseTable):
         return text
-    level, method = responses.level, responses.method
-    joint = "simultaneous" if method == "sup-t" else "pointwise"
+    joint = JOINT[getattr(responses, "simultaneous", "no")]
+    band = f"{responses.level:.0%} band ({joint}, {responses.method})"
     join = "\n" if inches < 8 else "; "
-    return f"{text}{join}{level:.0%} band ({joint}, {method}){'; cut at the frame' * cut}"
+    return f"{text}{join}{band}{'; cut at the frame' * cut}"
 
 
 def plot_fevd(shares: ResponseTable | ResponseBands) -> Figure:

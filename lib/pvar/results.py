@@ -74,7 +74,7 @@ class PanelVARResults:
         Covariance of the transformed residuals, E'E / (n - K). First differences double it.
     warnings : tuple of str
         What to be careful about, in the language of `use_language`.
-    weight, initial_weight : str
+    weight, initial_weight, bandwidth : str, str, int or None
         As given to `fit`.
     cluster : str or None
         What standard errors are clustered by; None is the unit.
@@ -102,6 +102,7 @@ class PanelVARResults:
     warnings: tuple[str, ...] = ()
     weight: Clusters = "unit"
     initial_weight: InitialWeight = "model"
+    bandwidth: int | None = None
     cluster: str | None = None
     use_t: bool = False
 

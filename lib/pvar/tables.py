@@ -54,6 +54,8 @@ def summary_text(results: PanelVARResults) -> str:
     lines = [f"Panel VAR ({method})".center(width), "=" * width, *head(results), "-" * width]
     lines += [*coefficient_block(results, width), "=" * width, *test_lines(results)]
     remarks = [ROWS] * (not within(results)) + [ORIGIN] * depends_on_origin(results)
+    if results.steps == "two" and results.weight != "unit":
+        remarks.append(f"The two-step weight is summed over {results.weight}s.")
     remarks += [message("Warning: {caution}", caution=text) for text in results.warnings]
     for text in remarks:
         lines += textwrap.wrap(text, width, subsequent_indent="  ", break_on_hyphens=False)

@@ -129,7 +129,7 @@ def values_of(value: ArrayLike, count: int) -> Array:
 def statistic(results: PanelVARResults, matrix: Array, gap: Array) -> WaldTest:
     """The test, given R and R b - r."""
     spread = matrix @ results.covariance @ matrix.T
-    name = message("Covariance of the tested coefficients")
+    name = message("Covariance of the restrictions")
     cure = message("Restrictions may repeat one another, or be too many for the units.")
     chi2 = float(((inverse_factor(spread, name, cure) @ gap) ** 2).sum())
     df = len(matrix)

@@ -39,10 +39,10 @@ def test_rounding_alone_can_leave_it_open() -> None:
 
 def test_verdict_sees_the_corner_that_no_draw_reaches() -> None:
     """Draws of a box with many cells stay away from its corners."""
-    table = np.full((4, 4), 0.23)
-    system = implied_system(table, decimals=1, draws=50)
-    assert system.rounding_high[0] < 1.0 < system.rounding_bound[1]
-    assert system.verdict == "undecided"
+    below, above = (implied_system(np.full((4, 4), a), decimals=1, draws=50) for a in (0.23, 0.27))
+    assert below.rounding_high[0] < 1.0 < below.rounding_bound[1]
+    assert above.rounding_low[0] > 1.0 > above.rounding_bound[0]
+    assert (below.verdict, above.verdict) == ("undecided", "undecided")
 
 
 def test_the_box_is_half_a_unit_of_the_last_digit() -> None:

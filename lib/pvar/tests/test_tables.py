@@ -233,8 +233,10 @@ def test_word_file_holds_the_table(table: JournalTable, tmp_path: Path) -> None:
     assert words[2 + n][:4] == ["Observations (transformed)", "3300", "3300", "3300"]
     assert len(words) == 2 + n + len(table.notes)
     assert "p < 0.01" in document.paragraphs[-1].text
-    borders = grid.rows[0].cells[0]._tc.xml.count("w:top")
-    assert borders == 1 and "w:left" not in grid._tbl.xml.split("w:tblGrid")[1]
+    lower = [i for i, row in enumerate(grid.rows) if "<w:bottom" in row.cells[1]._tc.xml]
+    assert lower == [1, 1 + n, len(words) - 1]
+    assert "<w:top" in grid.rows[0].cells[-1]._tc.xml
+    assert "<w:left" not in grid.rows[0]._tr.xml
 
 
 def test_word_file_of_one_estimate(two_step: PanelVARResults, tmp_path: Path) -> None:
