@@ -438,8 +438,9 @@ class PanelVARResults:
 
 def regressor_names(specification: Specification, sample: Sample) -> tuple[str, ...]:
     """Names of all K regressors in the order of the coefficients."""
-    dummies = dummy_periods(sample.design, sample.data.n_periods)
-    periods = tuple(f"{PERIOD_PREFIX}{sample.data.times[position]}" for position in dummies)
+    dummies = np.array(dummy_periods(sample.design, sample.data.n_periods), dtype=np.int64)
+    labels = forecasts.calendar(sample.data, dummies) if len(dummies) else ()
+    periods = tuple(f"{PERIOD_PREFIX}{label}" for label in labels)
     constant = ("const",) if specification.system else ()
     return (*specification.regressors, *periods, *constant)
 

@@ -82,35 +82,43 @@ def head(results: PanelVARResults) -> list[str]:
     rows = rows[rows > 0]
     kind = "system" if spec.system else "difference"
     method = "least squares" if within(results) else f"{results.steps}-step {kind} GMM"
+    units: tuple[str, object] = ("No. units", results.n_units)
+    if results.cluster is not None:
+        units = ("No. units / clusters", f"{results.n_units} / {results.n_clusters}")
     spread = f"{rows.min()} / {rows.mean():.1f} / {rows.max()}"
     facts = [
         ("Estimator", method, "No. observations", results.n_obs),
-        ("Covariance", covariance_text(results), "No. units", results.n_units),
+        ("Covariance", covariance_text(results), *units),
         ("Lags", lags_text(results), "Rows per unit", spread),
         ("Instruments", instruments_text(results), "Instruments / equation", results.n_instruments),
         ("Time effects", spec.time_effects, "Moments (all)", results.n_moments),
     ]
     line = f"{'Transform:':<14}{TRANSFORM_NAMES.get(spec.transform, spec.transform)}"
-    return [line, *(f"{a + ':':<14}{b:<26}{c + ':':<24}{d:>14}" for a, b, c, d in facts)]
+    return [
+        line,
+        *(f"{a + ':':<14}{shortened(b):<27}{c}:{d:>{36 - len(c)}}" for a, b, c, d in facts),
+    ]
+
+
+def shortened(text: str, width: int = 26) -> str:
+    """Text cut to a width, the cut marked."""
+    return text if len(text) <= width else f"{text[: width - 1]}…"
 
 
 def covariance_text(results: PanelVARResults) -> str:
     """Name of the covariance and, if not the unit, what it is clustered by."""
-    by = "" if results.cluster is None else f" by {results.cluster} ({results.n_clusters})"
+    by = "" if results.cluster is None else f" by {results.cluster}"
     return f"{results.covariance_name}{by}"
 
 
 def lags_text(results: PanelVARResults) -> str:
-    """The number of lags, or the lags themselves."""
-    lags = results.specification.lags
-    if isinstance(lags, Mapping):
-        return "; ".join(f"{name} {listed(own)}" for name, own in lags.items())
-    return listed(lags)
-
-
-def listed(lags: int | Sequence[int]) -> str:
-    """A number of lags, or the lags of a set."""
-    return str(lags) if isinstance(lags, int) else ", ".join(map(str, lags))
+    """Lags in a few characters: "2" for 1 and 2, "1, 4" for a set, "1, 4; 1" by variable."""
+    terms, m = results.moments.sample.design.regressors, len(results.variables)
+    sets = [tuple(t.lag for t in terms if t.column == j and t.lag > 0) for j in range(m)]
+    shown = sets[:1] if len(set(sets)) == 1 else sets
+    return "; ".join(
+        str(len(lags)) if lags[-1] == len(lags) else ", ".join(map(str, lags)) for lags in shown
+    )
 
 
 def instruments_text(results: PanelVARResults) -> str:
@@ -118,10 +126,7 @@ def instruments_text(results: PanelVARResults) -> str:
     spec = results.specification
     if within(results):
         return "the regressors"
-    if spec.depth in (None, "just"):
-        depth = "just-identified" if results.moments.just_identified else "depth as lags"
-    else:
-        depth = f"depth {spec.depth}"
+    depth = "just-identified" if results.moments.just_identified else f"depth {spec.depth}"
     return f"{depth}, {'collapsed' if spec.collapse else 'by period'}"
 
 
