@@ -101,7 +101,7 @@ def test_summary_has_the_rank_test_where_there_is_one(large: pd.DataFrame) -> No
 def test_what_is_too_long_for_its_place_is_cut(small: pd.DataFrame) -> None:
     results = replace(panel_var(small, PAIR, **KEYS), cluster="name_of_the_province_and_year")
     (line,) = [line for line in results.summary().splitlines() if line.startswith("Covariance")]
-    assert line.split(": ", 1)[1].strip().startswith("clustered by name_of_the_p… No. units / clus")
+    assert line.split(": ", 1)[1].strip().startswith("clustered by name_of_the_… No. units / clus")
     assert line.endswith(" 30 / 30") and len(line) == 78
 
 
