@@ -167,7 +167,7 @@ def rank_lines(results: PanelVARResults) -> list[str]:
     """Kleibergen and Paap's test, where there is one."""
     with suppress(PanelVARError):
         test = results.rank_test()
-        value = f"chi2({test.df}) = {test.statistic:.4g}, p = {test.p:.4f}"
+        value = f"{test.statistic:.4g}, df = {test.df}, p = {test.p:.4f}"
         return [f"Kleibergen-Paap rk: {value} (H0: not identified)"]
     return []
 
@@ -314,17 +314,25 @@ def compare(
         raise PanelVARError(message("There is no model to compare; give at least one."))
     keys = list(models) if isinstance(models, Mapping) else titles
     names = keys or [f"({place + 1})" for place in range(len(found))]
+    groups = tuple((str(n), len(m.variables)) for n, m in zip(names, found, strict=True))
     columns = [column for model in found for column in model_columns(model)]
-    regressors = dict.fromkeys(name for _, cells in columns for name in cells)
-    body: list[Row] = []
-    for name in regressors:
-        pairs = [cells.get(name, ("", "")) for _, cells in columns]
-        body += [(name, tuple(a for a, _ in pairs)), ("", tuple(b for _, b in pairs))]
-    listed_notes = [dict(notes(model)) for model in found]
-    labels = dict.fromkeys(label for model in listed_notes for label in model)
-    foot = [(label, tuple(model.get(label, "") for model in listed_notes)) for label in labels]
-    groups = [(str(n), len(m.variables)) for n, m in zip(names, found, strict=True)]
-    return JournalTable(tuple(groups), tuple(n for n, _ in columns), tuple(body), tuple(foot))
+    body = tuple(estimate_rows([cells for _, cells in columns]))
+    return JournalTable(groups, tuple(name for name, _ in columns), body, note_rows(found))
+
+
+def estimate_rows(columns: Sequence[Mapping[str, tuple[str, str]]]) -> Iterator[Row]:
+    """Two rows for each regressor of any column: estimates, and standard errors under them."""
+    for name in dict.fromkeys(name for cells in columns for name in cells):
+        pairs = [cells.get(name, ("", "")) for cells in columns]
+        yield name, tuple(estimate for estimate, _ in pairs)
+        yield "", tuple(error for _, error in pairs)
+
+
+def note_rows(models: Sequence[PanelVARResults]) -> tuple[Row, ...]:
+    """The notes of all models, blank where one has none."""
+    found = [dict(notes(model)) for model in models]
+    labels = dict.fromkeys(label for model in found for label in model)
+    return tuple((label, tuple(model.get(label, "") for model in found)) for label in labels)
 
 
 def model_columns(results: PanelVARResults) -> Iterator[tuple[str, dict[str, tuple[str, str]]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any
 
@@ -20,24 +21,27 @@ def write_docx(table: JournalTable, path: str | PathLike[str]) -> None:
     from pvar.tables import LEGEND
 
     document = new_document()
-    heads = [[title for title, _ in table.groups]] if table.titled else []
-    n_head = len(heads) + 1
-    rows = n_head + len(table.body) + len(table.notes)
-    grid = document.add_table(rows=rows, cols=len(table.columns) + 1)
-    spans = [span for _, span in table.groups]
-    if heads:
-        fill(grid.rows[0], "", heads[0], spans)
-    fill(grid.rows[n_head - 1], "", table.columns)
-    for place, (label, cells) in enumerate(table.body, start=n_head):
-        fill(grid.rows[place], label, cells)
-    for place, (label, cells) in enumerate(table.notes, start=n_head + len(table.body)):
-        fill(grid.rows[place], label, cells, spans)
+    lines = table_lines(table)
+    grid = document.add_table(rows=len(lines), cols=len(table.columns) + 1)
+    for row, (label, cells, spans) in zip(grid.rows, lines, strict=True):
+        fill(row, label, cells, spans)
+    last = len(lines) - len(table.notes) - 1
     rule(grid.rows[0], "top", HEAVY)
-    rule(grid.rows[n_head - 1], "bottom", LIGHT)
-    rule(grid.rows[n_head + len(table.body) - 1], "bottom", LIGHT)
+    rule(grid.rows[last - len(table.body)], "bottom", LIGHT)
+    rule(grid.rows[last], "bottom", LIGHT)
     rule(grid.rows[-1], "bottom", HEAVY)
     document.add_paragraph(LEGEND)
     document.save(fspath(path))
+
+
+def table_lines(table: JournalTable) -> list[tuple[str, Sequence[str], Sequence[int]]]:
+    """Rows from top to bottom: label, cells, and how many columns each covers."""
+    titles, spans = zip(*table.groups, strict=True)
+    each = [1] * len(table.columns)
+    head = [("", titles, spans)] if table.titled else []
+    body = [(label, cells, each) for label, cells in table.body]
+    notes = [(label, cells, spans) for label, cells in table.notes]
+    return [*head, ("", table.columns, each), *body, *notes]
 
 
 def new_document() -> Any:
@@ -53,12 +57,12 @@ def new_document() -> Any:
     return Document()
 
 
-def fill(row: Any, label: str, cells: Any, spans: Any = None) -> None:
+def fill(row: Any, label: str, cells: Sequence[str], spans: Sequence[int]) -> None:
     """Write a label and cells, each over its number of columns, into a row."""
     found = row.cells
     found[0].text = label
     start = 1
-    for text, span in zip(cells, spans or [1] * len(cells), strict=True):
+    for text, span in zip(cells, spans, strict=True):
         cell = found[start].merge(found[start + span - 1]) if span > 1 else found[start]
         cell.text = text
         cell.paragraphs[0].alignment = 1  # centred

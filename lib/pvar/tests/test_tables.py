@@ -94,7 +94,7 @@ def test_long_names_keep_the_columns(small: pd.DataFrame) -> None:
 def test_summary_has_the_rank_test_where_there_is_one(large: pd.DataFrame) -> None:
     results = panel_var(large, PAIR, **KEYS)
     test = results.rank_test()
-    assert f"Kleibergen-Paap rk: chi2({test.df}) = {test.statistic:.4g}" in results.summary()
+    assert f"Kleibergen-Paap rk: {test.statistic:.4g}, df = {test.df}, p = " in results.summary()
     assert "Kleibergen" not in panel_var(large, PAIR, system=True, **KEYS).summary()
 
 
@@ -116,6 +116,18 @@ def test_lag_sets_are_told_by_variable(small: pd.DataFrame) -> None:
         design = replace(sample.design, regressors=terms)
         moments = replace(results.moments, sample=replace(sample, design=design))
         assert lags_text(replace(results, moments=moments)) == text
+
+
+def test_least_squares_speak_of_no_instruments(
+    small: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    results = panel_var(small, PAIR, **KEYS)
+    monkeypatch.setattr("pvar.tables.within", lambda _: True)
+    text, html = results.summary(), results.to_html()
+    assert "Panel VAR (least squares)" in text and "Estimator:    least squares" in text
+    for word in ("GMM", "Hansen", "Cragg", "Kleibergen", "origin", "xtvar"):
+        assert word not in text and word not in html
+    assert "Instruments per equation" not in html
 
 
 def test_summary_shows_lags_and_depth(large: pd.DataFrame) -> None:
