@@ -15,13 +15,13 @@ import numpy as np
 from pvar.errors import PanelVARError
 from pvar.linalg import Array, ComplexArray
 from pvar.messages import message
-from pvar.published import ImpliedSystem
-from pvar.responses import ResponseTable
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from pvar import ResponseBands
+    from pvar.bootstrap import ResponseBands
+    from pvar.published import ImpliedSystem
+    from pvar.responses import ResponseTable
     from pvar.results import PanelVARResults
 
 #: Okabe and Ito's colours, the darker ones first.
@@ -94,9 +94,8 @@ def plot_irf(
 
 def drawn(responses: ResponseBands | ResponseTable) -> list[Array]:
     """Values and, if there is a band, its bounds; each (horizon + 1, response, impulse)."""
-    if isinstance(responses, ResponseTable):
-        return [responses.values]
-    return [responses.point, responses.lower, responses.upper]
+    names = ("point", "lower", "upper") if hasattr(responses, "lower") else ("values",)
+    return [np.asarray(getattr(responses, name)) for name in names]
 
 
 def cut_far_bands(axis: Any, arrays: Sequence[Array]) -> bool:
@@ -139,7 +138,7 @@ def headline(responses: ResponseBands | ResponseTable, inches: float, cut: bool)
     text = SHOCKS[responses.kind]
     if getattr(responses, "cumulative", False):
         text = f"{text}, summed over periods"
-    if isinstance(responses, ResponseTable):
+    if not hasattr(responses, "level"):
         return text
     joint = JOINT[getattr(responses, "simultaneous", "no")]
     band = f"{responses.level:.0%} band ({joint}, {responses.method})"
@@ -167,7 +166,7 @@ def plot_fevd(shares: ResponseTable | ResponseBands) -> Figure:
                 kind=shares.kind,
             )
         )
-    if not isinstance(shares, ResponseTable):
+    if hasattr(shares, "lower"):
         return plot_irf(shares)
     values, m = drawn(shares)[0], len(shares.variables)
     columns = min(m, 3)
@@ -269,9 +268,9 @@ def draw_roots(axis: Any, values: ComplexArray, label: str) -> None:
 def root_label(system: PanelVARResults | ImpliedSystem) -> str:
     """The largest modulus, and for a printed table the range that rounding allows at least."""
     text = f"largest modulus, {np.abs(system.eigenvalues[0]):.3f}"
-    if not isinstance(system, ImpliedSystem) or not np.isfinite(system.rounding_bound).all():
+    low, high = getattr(system, "rounding_bound", (np.nan, np.nan))
+    if not np.isfinite([low, high]).all():
         return text
-    low, high = system.rounding_bound
     return f"{text}; rounding allows {low:.3f} to {high:.3f}"
 
 

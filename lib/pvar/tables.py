@@ -199,12 +199,15 @@ class JournalTable:
         Label and a cell for each column.
     notes : tuple of (str, tuple of str)
         Label and a cell for each group.
+    legend : str
+        What stands under the table.
     """
 
     groups: tuple[tuple[str, int], ...]
     columns: tuple[str, ...]
     body: tuple[Row, ...]
     notes: tuple[Row, ...]
+    legend: str = LEGEND
 
     @property
     def titled(self) -> bool:
@@ -233,7 +236,7 @@ class JournalTable:
         spans = [span for _, span in self.groups]
         body = "".join(html_row(label, cells) for label, cells in self.body)
         notes = "".join(html_row(label, cells, spans) for label, cells in self.notes)
-        notes += f"<tr><td{html_span(len(self.columns) + 1)}>{escape(LEGEND)}</td></tr>\n"
+        notes += f"<tr><td{html_span(len(self.columns) + 1)}>{escape(self.legend)}</td></tr>\n"
         return (
             f'<table class="pvar">\n<thead>\n{rows}</thead>\n<tbody>\n{body}</tbody>\n'
             f"<tfoot>\n{notes}</tfoot>\n</table>"
@@ -257,7 +260,7 @@ class JournalTable:
         for label, cells in self.notes:
             spans = [latex_span(c, k, "c") for c, (_, k) in zip(cells, self.groups, strict=True)]
             lines.append(latex_line(label, spans))
-        lines += ["\\bottomrule", latex_span(LEGEND, n + 1, "l") + r" \\"]
+        lines += ["\\bottomrule", latex_span(self.legend, n + 1, "l") + r" \\"]
         return "\n".join([*lines, "\\end{tabular}"])
 
     def _rules(self) -> str:

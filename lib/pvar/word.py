@@ -18,8 +18,6 @@ HEAVY, LIGHT = 8, 4
 
 def write_docx(table: JournalTable, path: str | PathLike[str]) -> None:
     """Write a document with the table, three rules and no lines between cells."""
-    from pvar.tables import LEGEND
-
     document = new_document()
     lines = table_lines(table)
     grid = document.add_table(rows=len(lines), cols=len(table.columns) + 1)
@@ -30,7 +28,7 @@ def write_docx(table: JournalTable, path: str | PathLike[str]) -> None:
     rule(grid.rows[last - len(table.body)], "bottom", LIGHT)
     rule(grid.rows[last], "bottom", LIGHT)
     rule(grid.rows[-1], "bottom", HEAVY)
-    document.add_paragraph(LEGEND)
+    document.add_paragraph(table.legend)
     document.save(fspath(path))
 
 
