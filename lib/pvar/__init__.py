@@ -9,7 +9,8 @@ from pvar.data import PanelData
 from pvar.design import Specification
 from pvar.diagnostics import granger_tests, robust_rank_test, serial_correlation_tests
 from pvar.errors import PanelVARError, PanelVARWarning, SingularMatrixError
-from pvar.fit import fit, panel_var, select_lags
+from pvar.fit import fit, panel_var
+from pvar.lag_choice import select_lags
 from pvar.least_squares import LeastSquares, least_squares
 from pvar.messages import use_language
 from pvar.plots import plot_fevd, plot_irf, plot_roots

@@ -230,13 +230,13 @@ def granger_tests(results: PanelVARResults) -> pd.DataFrame:
         Index equation, excluded (each other variable, then "ALL"); columns chi2, df, p.
         With the covariance of the results.
     """
-    m, lags = len(results.variables), results.specification.lags
+    m, places_of = len(results.variables), results.specification.lag_places
     rows = {}
     for equation, name in enumerate(results.variables):
         others = [j for j in range(m) if j != equation]
         groups = [(results.variables[j], [j]) for j in others]
         for excluded, columns in groups + ([("ALL", others)] if m > 1 else []):
-            places = [k * m + j for k in range(lags) for j in columns]
+            places = sorted(place for j in columns for place in places_of(j))
             rows[name, excluded] = wald_test(results, equation, places)
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=["chi2", "df", "p"])
     frame.index = pd.MultiIndex.from_tuples(frame.index, names=["equation", "excluded"])

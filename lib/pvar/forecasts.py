@@ -282,9 +282,8 @@ def warn_of_gaps(missing: BoolArray) -> None:
 def calendar(data: PanelData, positions: IntArray) -> pd.Index:
     """Calendar times at positions, also beyond the data: whole numbers or periods."""
     times = data.first_period + data.period_step * positions
-    frequency = getattr(data, "frequency", None)
-    return (
-        pd.Index(times)
-        if frequency is None
-        else pd.PeriodIndex.from_ordinals(times, freq=frequency)  # type: ignore[attr-defined]
-    )
+    if data.frequency is None:
+        return pd.Index(times)
+    frequency = data.frequency
+    found: pd.Index = pd.PeriodIndex.from_ordinals(times, freq=frequency)  # type: ignore[attr-defined]
+    return found

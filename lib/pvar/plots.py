@@ -138,10 +138,10 @@ def headline(responses: ResponseBands | ResponseTable, inches: float, cut: bool)
     text = SHOCKS[responses.kind]
     if getattr(responses, "cumulative", False):
         text = f"{text}, summed over periods"
-    if not hasattr(responses, "level"):
+    level, method = (getattr(responses, name, None) for name in ("level", "method"))
+    if level is None:
         return text
-    joint = JOINT[getattr(responses, "simultaneous", "no")]
-    band = f"{responses.level:.0%} band ({joint}, {responses.method})"
+    band = f"{level:.0%} band ({JOINT[getattr(responses, 'simultaneous', 'no')]}, {method})"
     join = "\n" if inches < 8 else "; "
     return f"{text}{join}{band}{'; cut at the frame' * cut}"
 

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 from pvar import forecasts, tables, wald
-from pvar.design import Design, Specification
+from pvar.design import Specification
 from pvar.errors import PanelVARError, SingularMatrixError
 from pvar.gmm import Clusters, Covariance, Estimate, InitialWeight, Steps
 from pvar.linalg import Array, ComplexArray
@@ -126,7 +126,7 @@ class PanelVARResults:
     @property
     def dynamics(self) -> Array:
         """The lag coefficients only, (m, mp), p the longest lag; zero where a lag is left out."""
-        return lag_matrices(self.coefficients, self.moments.sample.design)
+        return self.specification.dynamics_of(self.coefficients)
 
     @property
     def standard_errors(self) -> Array:
@@ -162,7 +162,7 @@ class PanelVARResults:
     @property
     def n_clusters(self) -> int:
         """Clusters with rows; units unless others were given."""
-        clusters = getattr(self.moments.sample.data, "clusters", None)
+        clusters = self.moments.sample.data.clusters
         if self.cluster is None or clusters is None:
             return self.n_units
         return len(np.unique(clusters[self.moments.unit_rows > 0]))
@@ -438,21 +438,8 @@ class PanelVARResults:
 
 def regressor_names(specification: Specification, sample: Sample) -> tuple[str, ...]:
     """Names of all K regressors in the order of the coefficients."""
-    dummies = np.array(dummy_periods(sample.design, sample.data.n_periods), dtype=np.int64)
-    labels = forecasts.calendar(sample.data, dummies) if len(dummies) else ()
-    periods = tuple(f"{PERIOD_PREFIX}{label}" for label in labels)
+    dummies = dummy_periods(sample.design, sample.data.n_periods)
+    labels = sample.data.time_labels if dummies else ()
+    periods = tuple(f"{PERIOD_PREFIX}{labels[position]}" for position in dummies)
     constant = ("const",) if specification.system else ()
     return (*specification.regressors, *periods, *constant)
-
-
-def lag_matrices(coefficients: Array, design: Design) -> Array:
-    """[A_1 .. A_p], shape (..., m, mp), from coefficients (..., m, K); absent lags are zero."""
-    m = len(design.outcomes)
-    lagged = [(k, t) for k, t in enumerate(design.regressors) if t.lag and t.column < m]
-    longest = max(term.lag for _, term in lagged)
-    if len(lagged) == m * longest:
-        return coefficients[..., : m * longest]
-    matrices = np.zeros((*coefficients.shape[:-1], m * longest))
-    for place, term in lagged:
-        matrices[..., (term.lag - 1) * m + term.column] = coefficients[..., place]
-    return matrices

@@ -113,8 +113,7 @@ def covariance_text(results: PanelVARResults) -> str:
 
 def lags_text(results: PanelVARResults) -> str:
     """Lags in a few characters: "2" for 1 and 2, "1, 4" for a set, "1, 4; 1" by variable."""
-    terms, m = results.moments.sample.design.regressors, len(results.variables)
-    sets = [tuple(t.lag for t in terms if t.column == j and t.lag > 0) for j in range(m)]
+    sets = results.specification.lag_sets
     shown = sets[:1] if len(set(sets)) == 1 else sets
     return "; ".join(
         str(len(lags)) if lags[-1] == len(lags) else ", ".join(map(str, lags)) for lags in shown

@@ -261,6 +261,25 @@ def test_years_keep_their_distance(small: pd.DataFrame) -> None:
     assert list(index) == [2 * small["year"].max() + 2, 2 * small["year"].max() + 4]
 
 
+def test_quarters_go_on_as_quarters(small: pd.DataFrame) -> None:
+    quarter = pd.PeriodIndex.from_ordinals(small["year"] - 1900, freq="Q")
+    results = panel_var(small.assign(year=quarter), PAIR, **KEYS)
+    plain = panel_var(small, PAIR, **KEYS)
+    found = results.forecast(2)
+    np.testing.assert_array_equal(found, plain.forecast(2))
+    assert [str(time) for time in found.loc[1].index] == ["1998Q3", "1998Q4"]
+    assert str(results.resid.loc[1].index[0]) == "1995Q3"
+
+
+def test_forecasts_with_lag_sets(small: pd.DataFrame) -> None:
+    """The same as with all lags, those left out being zero."""
+    results = panel_var(small, PAIR, lags={"y1": [1, 3], "y2": [2]}, depth="just", **KEYS)
+    whole = panel_var(small, PAIR, lags=3, depth="just", **KEYS)
+    whole = at_the_truth(whole, results.dynamics)
+    pd.testing.assert_frame_equal(whole.fixed_effects, results.fixed_effects)
+    pd.testing.assert_frame_equal(whole.forecast(4), results.forecast(4))
+
+
 def test_forecasts_do_not_depend_on_chunks(
     uneven: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,8 +13,6 @@ from hypothesis import strategies as st
 from scipy.stats import chi2, f, norm, t
 
 from pvar import PanelVARError, PanelVARResults, SingularMatrixError, panel_var
-from pvar.design import Design, LagInstruments, Term
-from pvar.results import lag_matrices
 from reference_cases import KEYS, NAMES
 
 pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
@@ -62,17 +60,13 @@ def test_t_has_one_degree_less_than_clusters(small: pd.DataFrame) -> None:
     assert (with_t.p_values > plain.p_values).all()
 
 
-def test_absent_lags_are_zero_in_the_dynamics() -> None:
-    """Lags 1 and 3 of the first variable, 2 of the second, an exogenous term last."""
-    terms = (Term(0, 1), Term(1, 2), Term(0, 3), Term(2, 0))
-    blocks = (LagInstruments(0, 2, 3), LagInstruments(1, 2, 3))
-    design = Design((0, 1), terms, blocks, (Term(2, 0),), "fod")
-    draws = np.arange(1.0, 17.0).reshape(2, 2, 4)
-    matrices = lag_matrices(draws, design)
-    assert matrices.shape == (2, 2, 6)
-    expected = np.zeros((2, 2, 6))
-    expected[..., [0, 3, 4]] = draws[..., :3]
-    np.testing.assert_array_equal(matrices, expected)
+def test_absent_lags_are_zero_in_the_dynamics(large: pd.DataFrame) -> None:
+    results = panel_var(large, PAIR, lags={"y1": [1, 3], "y2": 2}, depth="just", **KEYS)
+    places = {"lag1_y1": 0, "lag1_y2": 1, "lag2_y2": 3, "lag3_y1": 4}
+    expected = np.zeros((2, 6))
+    for name, place in places.items():
+        expected[:, place] = results.params.loc[name]
+    np.testing.assert_array_equal(results.dynamics, expected)
 
 
 # --- Wald tests -------------------------------------------------------------------------------
