@@ -7,16 +7,25 @@
 from pvar.bootstrap import Draws, ResponseBands
 from pvar.data import PanelData
 from pvar.design import Specification
-from pvar.diagnostics import granger_tests, robust_rank_test, serial_correlation_tests
+from pvar.diagnostics import granger_tests, serial_correlation_tests
 from pvar.errors import PanelVARError, PanelVARWarning, SingularMatrixError
 from pvar.fit import fit, panel_var, select_lags
+from pvar.identification import (
+    AndersonRubin,
+    RankTest,
+    anderson_rubin,
+    anderson_rubin_set,
+    robust_rank_test,
+)
 from pvar.least_squares import LeastSquares, least_squares
 from pvar.messages import use_language
+from pvar.overidentification import difference_in_hansen, instrument_names
 from pvar.published import ImpliedSystem, implied_system
 from pvar.results import HansenTest, PanelVARResults, ResponseTable
 from pvar.unit_roots import im_pesaran_shin, screen_unit_roots
 
 __all__ = [
+    "AndersonRubin",
     "Draws",
     "HansenTest",
     "ImpliedSystem",
@@ -25,14 +34,19 @@ __all__ = [
     "PanelVARError",
     "PanelVARResults",
     "PanelVARWarning",
+    "RankTest",
     "ResponseBands",
     "ResponseTable",
     "SingularMatrixError",
     "Specification",
+    "anderson_rubin",
+    "anderson_rubin_set",
+    "difference_in_hansen",
     "fit",
     "granger_tests",
     "im_pesaran_shin",
     "implied_system",
+    "instrument_names",
     "least_squares",
     "panel_var",
     "robust_rank_test",

@@ -15,9 +15,10 @@ from scipy.special import chdtrc
 from pvar import gmm
 from pvar.data import PanelData
 from pvar.design import Specification, TimeEffects, Transform, check_choice
-from pvar.diagnostics import cautions, check_identified, weak_identification
+from pvar.diagnostics import cautions, check_identified
 from pvar.errors import PanelVARError, PanelVARWarning
 from pvar.gmm import Clusters, Covariance, Estimate, InitialWeight, Steps
+from pvar.identification import weak_identification
 from pvar.moments import Moments, Sample, accumulate
 from pvar.results import HansenTest, PanelVARResults, regressor_names
 

@@ -14,6 +14,7 @@ from scipy.special import ndtr, ndtri
 from pvar.design import Specification
 from pvar.errors import PanelVARError, SingularMatrixError
 from pvar.gmm import Covariance, Estimate, Steps
+from pvar.identification import WeakIdentification
 from pvar.linalg import Array, ComplexArray
 from pvar.moments import Moments, Sample
 from pvar.responses import (
@@ -50,18 +51,6 @@ class HansenTest:
     statistic: float
     df: int
     p: float
-
-
-@dataclass(frozen=True)
-class WeakIdentification:
-    """Strength of the instruments: Cragg and Donald's (1993) statistic as an F.
-
-    For spherical errors; `robust_rank_test` is clustered. `smallest_correlation` is canonical,
-    exogenous terms partialled out; 0: some combination of coefficients is not identified.
-    """
-
-    smallest_correlation: float
-    cragg_donald_f: float
 
 
 @dataclass(frozen=True)

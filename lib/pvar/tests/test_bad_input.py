@@ -26,15 +26,15 @@ def text_cell(frame: pd.DataFrame) -> pd.DataFrame:
 ERRORS: dict[str, tuple[Change, list[str]]] = {
     "one unit": (lambda f: f[f["id"] == 1], ["只有 1 个单位"]),
     "too short": (lambda f: f[f["year"] < 2003], ["时期太短", "3 期", "2 期"]),
-    "constant": (lambda f: f.assign(y2=7.0), ["y2", "不随时间变化"]),
-    "constant in units": (lambda f: f.assign(y2=f["id"] / 3.0), ["y2", "不随时间变化"]),
-    "collinear": (lambda f: f.assign(y3=f["y1"] - 2 * f["y2"]), ["y1", "y2", "y3", "共线"]),
-    "proportional": (lambda f: f.assign(y3=1e6 * f["y1"]), ["y1", "y3", "共线"]),
+    "constant": (lambda f: f.assign(y2=7.0), ["y2", "constant over time"]),
+    "constant in units": (lambda f: f.assign(y2=f["id"] / 3.0), ["y2", "constant over time"]),
+    "collinear": (lambda f: f.assign(y3=f["y1"] - 2 * f["y2"]), ["y1", "y2", "y3", "Collinear"]),
+    "proportional": (lambda f: f.assign(y3=1e6 * f["y1"]), ["y1", "y3", "Collinear"]),
     "duplicates": (lambda f: pd.concat([f, f.iloc[[5, 6]]]), ["2 行", "重复", "1、2006"]),
     "text": (text_cell, ["y2", "1 个单元格", "第 4 行", "缺"]),
     "infinite": (lambda f: f.assign(y1=f["y1"].replace(f["y1"].iloc[2], np.inf)), ["无穷"]),
     "all missing": (lambda f: f.assign(y2=np.nan), ["y2", "全部缺失"]),
-    "alternate years": (lambda f: f.assign(y1=f["y1"].where(f["year"] % 2 == 0)), ["0 行"]),
+    "alternate years": (lambda f: f.assign(y1=f["y1"].where(f["year"] % 2 == 0)), ["Only 0 rows"]),
     "fractional time": (lambda f: f.assign(year=f["year"] + 0.5), ["整数", "2001.5"]),
     "dates": (lambda f: f.assign(year=pd.to_datetime(f["year"].astype(str))), ["整数"]),
     "date codes": (lambda f: f.assign(year=f["year"] * 10000 + f["id"]), ["跨", "10000"]),
@@ -78,10 +78,10 @@ def test_more_moments_than_units(small: pd.DataFrame) -> None:
     """One step warns with both numbers and the cure; two steps refuse."""
     with pytest.warns(PanelVARWarning) as issued:
         ours = panel_var(small, NAMES, depth=2, **KEYS)
-    assert any("矩条件 50 个，多于单位 30 个" in str(w.message) for w in issued)
+    assert any("50 moment conditions, more than 30 units" in str(w.message) for w in issued)
     assert np.isnan(ours.hansen.statistic)
     assert ours.hansen.df == 25
-    assert any("恰好识别" in text for text in ours.warnings)
+    assert any("just-identified" in text for text in ours.warnings)
     with pytest.raises(PanelVARError, match=r"矩条件 50 个.*单位 30 个.*恰好识别"):
         panel_var(small, NAMES, depth=2, steps="two", **KEYS)
 
@@ -90,8 +90,7 @@ def test_the_regular_fit_of_the_paper_s_size_has_no_such_warning(small: pd.DataF
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PanelVARWarning)
         ours = panel_var(small, NAMES, **KEYS)
-    assert not any("矩条件" in text for text in ours.warnings)
-    assert any("弱识别" in text for text in ours.warnings)
+    assert not any("moment conditions" in text for text in ours.warnings)
 
 
 def test_singular_weight_is_refused_not_pseudo_inverted(large: pd.DataFrame) -> None:
@@ -105,7 +104,7 @@ def test_singular_weight_is_refused_not_pseudo_inverted(large: pd.DataFrame) -> 
 
 def test_near_collinearity_warns(small: pd.DataFrame, noise: np.random.Generator) -> None:
     close = small.assign(y3=small["y1"] + 1e-5 * noise.normal(size=len(small)))
-    with pytest.warns(PanelVARWarning, match="近乎共线"):
+    with pytest.warns(PanelVARWarning, match="Nearly collinear"):
         panel_var(close, NAMES[:3], **KEYS)
 
 
@@ -116,9 +115,9 @@ def test_gaps_and_missing_cells_are_counted(small: pd.DataFrame) -> None:
     with pytest.warns(PanelVARWarning) as issued:
         ours = panel_var(holes, NAMES[:2], **KEYS)
     said = "\n".join(str(w.message) for w in issued)
-    assert "4 个单位的年份有间断" in said
-    assert "15 行含缺失值" in said
-    assert "1 个单位（共 30 个）没有可用的变换行" in said
+    assert "4 units have gaps" in said
+    assert "15 of 386 rows have missing values" in said
+    assert "1 of 30 units have no usable transformed row" in said
     assert ours.n_units == 29
     assert tuple(str(w.message) for w in issued) == ours.warnings
 
@@ -135,7 +134,7 @@ def test_missing_pattern_by_hand() -> None:
 
 def test_biennial_calendar(small: pd.DataFrame) -> None:
     biennial = small.assign(year=2 * small["year"])
-    with pytest.warns(PanelVARWarning, match="时间间隔为 2"):
+    with pytest.warns(PanelVARWarning, match="Times are 2 apart"):
         ours = panel_var(biennial, NAMES[:2], **KEYS)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PanelVARWarning)
@@ -146,7 +145,7 @@ def test_biennial_calendar(small: pd.DataFrame) -> None:
 def test_few_units(small: pd.DataFrame) -> None:
     with pytest.warns(PanelVARWarning) as issued:
         panel_var(small[small["id"] <= 12], NAMES[:2], **KEYS)
-    assert any("只有 12 个单位" in str(w.message) for w in issued)
+    assert any("Only 12 units" in str(w.message) for w in issued)
 
 
 def test_arrays_must_be_three_dimensional() -> None:
