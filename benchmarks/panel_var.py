@@ -76,7 +76,7 @@ def by_loop(cube: Array) -> Array:
 
 def estimated(frame: pd.DataFrame) -> PanelVARResults:
     """Coefficients, clustered errors, tests and warnings from the long frame."""
-    return panel_var(frame, VARIABLES, unit="id", time="year")
+    return panel_var(frame, VARIABLES, unit="id", time="year", depth="just", steps="one")
 
 
 def measure(n_units: int, draws: int, loop: bool) -> dict[str, float]:

@@ -173,7 +173,7 @@ class Estimates:
 
 def rows_of(panels: Array, units: int, transform: Transform, effects: TimeEffects) -> Rows:
     """Rows of all replications; period means are those of each replication."""
-    design = Specification(NAMES, transform=transform).design()
+    design = Specification(NAMES, transform=transform, depth="just").design()
     groups = panels.reshape(-1, units, *panels.shape[1:])
     centred = groups - groups.mean(axis=1, keepdims=True) if effects == "demean" else groups
     layout = instrument_layout(design, panels.shape[1])

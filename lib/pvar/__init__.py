@@ -9,7 +9,7 @@ from pvar.data import PanelData
 from pvar.design import Specification
 from pvar.diagnostics import granger_tests, serial_correlation_tests
 from pvar.errors import PanelVARError, PanelVARWarning, SingularMatrixError
-from pvar.fit import fit, panel_var, select_lags
+from pvar.fit import fit, panel_var
 from pvar.identification import (
     AndersonRubin,
     RankTest,
@@ -17,6 +17,7 @@ from pvar.identification import (
     anderson_rubin_set,
     robust_rank_test,
 )
+from pvar.lag_choice import select_lags
 from pvar.least_squares import LeastSquares, least_squares
 from pvar.messages import use_language
 from pvar.overidentification import difference_in_hansen, instrument_names

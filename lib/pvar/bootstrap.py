@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
-from pvar.design import check_choice
 from pvar.errors import PanelVARError
 from pvar.gmm import residual_covariance, residual_maker
 from pvar.linalg import Array, BoolArray, IntArray, singular_value_floor
 from pvar.moments import Moments, unit_products
+from pvar.options import check_choice
 from pvar.responses import (
     ResponseKind,
     eigenvalue_moduli,
@@ -155,9 +155,8 @@ class Draws:
                 f"{self.n_draws} 次抽取中只有 {int(kept.sum())} 次可用，画不出区间。"
             )
         point = self.results.responses(kind, horizon=horizon, order=order, cumulative=cumulative)
-        lags = self.results.dynamics.shape[1]
         values = impulse_responses(
-            self.coefficients[kept][:, :, :lags],
+            self.results.specification.dynamics_of(self.coefficients[kept]),
             self.sigma[kept],
             kind=kind,
             horizon=horizon,
@@ -277,7 +276,7 @@ def collected(
     failed = ~np.asarray((complete(coefficients) & complete(sigma)).all(axis=1))
     failed[~failed] = ~positive_definite(sigma[~failed])
     moduli = np.full(len(failed), np.nan)
-    dynamics = coefficients[~failed][:, :, : results.dynamics.shape[1]]
+    dynamics = results.specification.dynamics_of(coefficients[~failed])
     moduli[~failed] = eigenvalue_moduli(dynamics)[:, 0]
     return Draws(results, coefficients, sigma, failed, moduli, source, seed)
 

@@ -113,7 +113,7 @@ def moment_count(results: PanelVARResults) -> Iterator[str]:
 def too_many_moments(results: PanelVARResults) -> str:
     """What more moments than units do to an over-identified estimate."""
     counts = {"q": results.n_moments, "n": results.n_units}
-    if results.covariance_name == "robust":
+    if results.weight == "row" or results.covariance_name == "robust":
         return message(
             "{q} moment conditions, more than {n} units; weights by row hide that their "
             "covariance is singular by unit, and the J test is not reliable. Use a smaller "
@@ -130,7 +130,7 @@ def too_many_moments(results: PanelVARResults) -> str:
 
 def few_units(results: PanelVARResults) -> Iterator[str]:
     """Cluster-robust covariance rests on many clusters."""
-    if results.n_units < FEW_UNITS:
+    if results.n_units < FEW_UNITS and not results.use_t:
         yield message(
             "Only {n} units: standard errors by unit are somewhat small. Take critical values "
             "from t with {df} degrees of freedom (use_t=True); percentile intervals of the "
@@ -220,13 +220,13 @@ def granger_tests(results: PanelVARResults) -> pd.DataFrame:
         Index equation, excluded (each other variable, then "ALL"); columns chi2, df, p.
         With the covariance of the results.
     """
-    m, lags = len(results.variables), results.specification.lags
+    m, places_of = len(results.variables), results.specification.lag_places
     rows = {}
     for equation, name in enumerate(results.variables):
         others = [j for j in range(m) if j != equation]
         groups = [(results.variables[j], [j]) for j in others]
         for excluded, columns in groups + ([("ALL", others)] if m > 1 else []):
-            places = [k * m + j for k in range(lags) for j in columns]
+            places = sorted(place for j in columns for place in places_of(j))
             rows[name, excluded] = wald_test(results, equation, places)
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=["chi2", "df", "p"])
     frame.index = pd.MultiIndex.from_tuples(frame.index, names=["equation", "excluded"])

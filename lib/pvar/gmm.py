@@ -13,10 +13,10 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from pvar.design import check_choice
 from pvar.errors import PanelVARError, SingularMatrixError
 from pvar.linalg import Array, BoolArray, inverse_factor, projection_of
 from pvar.moments import Moments
+from pvar.options import check_choice
 
 Steps = Literal["one", "two"]
 InitialWeight = Literal["model", "identity"]

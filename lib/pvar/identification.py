@@ -6,7 +6,7 @@ identify anything at all, and Anderson and Rubin's test of coefficients needs no
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -16,11 +16,11 @@ from numpy.typing import ArrayLike
 from scipy.optimize import minimize
 from scipy.special import chdtrc, fdtrc
 
-from pvar.design import check_choice
 from pvar.errors import PanelVARError
 from pvar.linalg import Array, inverse_factor, singular_value_floor, unit_diagonal
 from pvar.messages import message
 from pvar.moments import Moments
+from pvar.options import check_choice
 from pvar.rows import own_columns
 
 if TYPE_CHECKING:
@@ -37,7 +37,28 @@ LINE, POLISHED = 161, 3
 def stacked(moments: Moments) -> bool:
     """Whether rows of several kinds are stacked, so that there is no single first stage."""
     design = moments.sample.design
-    return design.system or design.transform == "pvar2-asymmetric"
+    return design.system or design.transform in ("pvar2-asymmetric", "within")
+
+
+def cluster_sums(moments: Moments, parts: Iterator[Array]) -> Iterator[Array]:
+    """Arrays (n, ...) of the units of each chunk, summed over the data's clusters if it has any."""
+    codes = moments.sample.data.clusters
+    if codes is None:
+        yield from parts
+        return
+    bounds, total = moments.sample.ranges(), None
+    for (low, high), part in zip(bounds, parts, strict=True):
+        if total is None:
+            total = np.zeros((int(codes.max()) + 1, *part.shape[1:]))
+        np.add.at(total, codes[low:high], part)
+    assert total is not None
+    yield total
+
+
+def n_clusters(moments: Moments) -> int:
+    """Clusters, or else units, that have rows."""
+    codes = moments.sample.data.clusters
+    return moments.n_units if codes is None else len(np.unique(codes[moments.unit_rows > 0]))
 
 
 def hotelling_p(statistic: float, df: int, n: int) -> float:
@@ -55,7 +76,7 @@ def hotelling_p(statistic: float, df: int, n: int) -> float:
 
 @dataclass(frozen=True)
 class RankTest:
-    """Kleibergen and Paap's (2006) rk test of the first stage, clustered by unit.
+    """Kleibergen and Paap's (2006) rk test of the first stage, by unit or the data's clusters.
 
     The null is that some combination of regressors is uncorrelated with every instrument, so
     that its coefficient is not identified. Rejection says that there is identification, not
@@ -65,7 +86,7 @@ class RankTest:
     ----------
     statistic, df, p : float, int, float
         The LM form, df = L - K + 1, and p by Hotelling's F with (df, N - df) degrees, since the
-        statistic is at most the number N of units. (The Wald form rejects 95 % of samples
+        statistic is at most the number N of units or clusters. (The Wald form rejects 95 % of samples
         without identification at N = 30 and df = 21; see `benchmarks/pvar_inference.py`.)
     smallest_correlation : float
         The canonical correlation that is tested.
@@ -128,12 +149,12 @@ def canonical_correlations(moments: Moments) -> tuple[Array, Array, Array]:
 
 def rank_test(moments: Moments, left: Array, right: Array, smallest: float) -> RankTest | None:
     """Test that left' E[Z_i'X_i] right = 0, given the weakest combinations (L, df) and (K,)."""
-    n, df, k = moments.n_units, left.shape[1], moments.n_regressors
+    n, df, k = n_clusters(moments), left.shape[1], moments.n_regressors
     if df >= n:
         return None
     spread = np.zeros((df, df))
-    for cross in moments.unit_crosses():
-        score = cross[:, :, :k] @ right @ left
+    scores = (cross[:, :, :k] @ right @ left for cross in moments.unit_crosses())
+    for score in cluster_sums(moments, scores):
         spread += score.T @ score
     total = left.T @ moments.zx @ right
     scaled, scale = unit_diagonal(spread)
@@ -163,7 +184,8 @@ def robust_rank_test(results: PanelVARResults) -> RankTest:
             )
         )
     if weak.rank is None:
-        raise too_few_units(moments.n_instruments - moments.n_regressors + 1, moments.n_units)
+        df = moments.n_instruments - moments.n_regressors + 1
+        raise too_few_units(df, n_clusters(moments))
     return weak.rank
 
 
@@ -223,7 +245,8 @@ def anderson_rubin(
 ) -> AndersonRubin:
     """Test that coefficients of one equation equal given values, weak instruments or not.
 
-    The moments sum_i Z_i'e_i of the equation at the hypothesis, with their covariance by unit,
+    The moments sum_i Z_i'e_i of the equation at the hypothesis, with their covariance by unit
+    (or by the data's clusters),
     must be small (Anderson and Rubin 1949). The other coefficients are free and minimise the
     continuously updated criterion (Stock and Wright 2000, theorem 3).
 
@@ -249,7 +272,7 @@ def anderson_rubin(
     criterion = UpdatedCriterion.of(results, results.variables.index(equation), tested, target)
     statistic, free = criterion.minimum()
     names = [results.regressors[k] for k in criterion.free]
-    n, n_z = results.n_units, results.n_instruments
+    n, n_z = n_clusters(results.moments), results.n_instruments
 
     def p(df: int) -> float:
         return hotelling_p(statistic, df, n) if reference == "f" else float(chdtrc(df, statistic))
@@ -313,8 +336,8 @@ def tested_positions(
             )
         )
     if regressors is None:
-        m, own = len(results.variables), results.variables.index(equation)
-        found = [k for k in range(results.dynamics.shape[1]) if k % m != own]
+        own = results.specification.lag_places(results.variables.index(equation))
+        found = [k for k in range(len(results.specification.lag_terms)) if k not in own]
     else:
         found = [regressor_position(results, name) for name in regressors]
     if not found or len(set(found)) < len(found):
@@ -370,16 +393,17 @@ class UpdatedCriterion:
     ) -> UpdatedCriterion:
         """The criterion of an equation, scaled so that neither units nor instruments matter."""
         moments, k = results.moments, results.moments.n_regressors
-        if moments.n_instruments >= moments.n_units:
-            raise too_few_units(moments.n_instruments, moments.n_units)
+        if moments.n_instruments >= n_clusters(moments):
+            raise too_few_units(moments.n_instruments, n_clusters(moments))
         free = [j for j in range(k) if j not in tested]
         chosen = np.zeros((k + moments.n_equations, len(free) + 1))
         chosen[free, range(len(free))] = 1.0
         chosen[tested, -1], chosen[k + equation, -1] = -value, 1.0
         size = moments.n_instruments * (len(free) + 1)
         products = np.zeros((size, size))
-        for cross in moments.unit_crosses():
-            flat = (cross @ chosen).reshape(len(cross), -1)
+        parts = (cross @ chosen for cross in moments.unit_crosses())
+        for part in cluster_sums(moments, parts):
+            flat = part.reshape(len(part), -1)
             products += flat.T @ flat
         total = moments.cross @ chosen
         products = products.reshape(*total.shape, *total.shape)

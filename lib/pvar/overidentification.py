@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from pvar.linalg import Array, BoolArray, inverse_factor, projection_of
 from pvar.messages import message
 from pvar.moments import Moments
 from pvar.results import PanelVARResults
-from pvar.rows import InstrumentBlock, dummy_periods
+from pvar.rows import InstrumentBlock, dummy_periods, instrument_layout
 
 #: Groups that `difference_in_hansen` knows, where the model has them.
 GROUPS = ("deeper lags", "predetermined", "exogenous", "level equation")
@@ -33,7 +34,7 @@ def difference_in_hansen(
     Parameters
     ----------
     instruments : str, sequence of str or mapping, optional
-        Groups by name: "deeper lags" (beyond the nearest, as many as there are lags),
+        Groups by name: "deeper lags" (those that a just-identified model leaves out),
         "predetermined", "exogenous", "level equation" (lagged differences of system GMM; its
         constant stays); by default all that the model has. Or groups of your own, from a name
         to entries of `instrument_names(results)`.
@@ -158,9 +159,14 @@ def columns(results: PanelVARResults) -> list[tuple[str, str]]:
     specification, sample = results.specification, results.moments.sample
     design, layout = sample.design, sample.layout
     dummies = dummy_periods(design, sample.data.n_periods)
-    levels = [(name, level_group(results, term)) for name, term in named(results, layout.levels)]
+    nearest = instrument_layout(replace(specification, depth="just").design(), design.lags + 2)
+    levels = [
+        (name, level_group(results, term, nearest.levels.terms))
+        for name, term in named(results, layout.levels)
+    ]
     own = [(name, "exogenous") for name in specification.exogenous]
-    own += [(f"period_{sample.data.times[place]}", "") for place in dummies]
+    labels = sample.data.time_labels if dummies else ()
+    own += [(f"period_{labels[place]}", "") for place in dummies]
     if not design.system:
         return levels + own
     changes = [(f"D.{name}", "level equation") for name, _ in named(results, layout.differences)]
@@ -174,15 +180,14 @@ def named(results: PanelVARResults, block: InstrumentBlock) -> Iterator[tuple[st
         for term in block.terms:
             yield f"L{term.lag}.{sample.data.variables[term.column]}", term
         return
+    labels = sample.data.time_labels
     for row, place in block.places:
-        term, time = block.terms[place], sample.data.times[sample.design.lags + row]
+        term, time = block.terms[place], labels[sample.design.lags + row]
         yield f"L{term.lag}.{sample.data.variables[term.column]}@{time}", term
 
 
-def level_group(results: PanelVARResults, term: Term) -> str:
+def level_group(results: PanelVARResults, term: Term, nearest: Sequence[Term]) -> str:
     """Group of a lagged level; the nearest lags of dependent variables are in none."""
-    design = results.moments.sample.design
-    if term.column not in design.outcomes:
+    if term.column not in results.moments.sample.design.outcomes:
         return "predetermined"
-    nearest = 2 - (design.transform != "fd")
-    return "deeper lags" if term.lag - nearest >= results.specification.lags else ""
+    return "" if term in nearest else "deeper lags"

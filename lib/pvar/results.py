@@ -13,7 +13,7 @@ from scipy.special import ndtr, ndtri
 
 from pvar.design import Specification
 from pvar.errors import PanelVARError, SingularMatrixError
-from pvar.gmm import Covariance, Estimate, Steps
+from pvar.gmm import Clusters, Covariance, Estimate, InitialWeight, Steps
 from pvar.identification import WeakIdentification
 from pvar.linalg import Array, ComplexArray
 from pvar.moments import Moments, Sample
@@ -93,6 +93,10 @@ class PanelVARResults:
     hansen: HansenTest
     weak_identification: WeakIdentification | None
     warnings: tuple[str, ...] = ()
+    weight: Clusters = "unit"
+    initial_weight: InitialWeight = "model"
+    cluster: str | None = None
+    use_t: bool = False
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -111,8 +115,8 @@ class PanelVARResults:
 
     @property
     def dynamics(self) -> Array:
-        """The lag coefficients only, (m, mp)."""
-        return self.coefficients[:, : len(self.variables) * self.specification.lags]
+        """Lag coefficients (m, mp), p the longest lag; zero where a lag is left out."""
+        return self.specification.dynamics_of(self.coefficients)
 
     @property
     def standard_errors(self) -> Array:
@@ -286,7 +290,8 @@ class PanelVARResults:
 def regressor_names(specification: Specification, sample: Sample) -> tuple[str, ...]:
     """Names of all K regressors in the order of the coefficients."""
     dummies = dummy_periods(sample.design, sample.data.n_periods)
-    periods = tuple(f"period_{sample.data.times[position]}" for position in dummies)
+    labels = sample.data.time_labels if dummies else ()
+    periods = tuple(f"period_{labels[position]}" for position in dummies)
     constant = ("const",) if specification.system else ()
     return (*specification.regressors, *periods, *constant)
 
@@ -295,19 +300,28 @@ def summary_head(results: PanelVARResults) -> list[str]:
     """Two columns of facts about the estimate."""
     spec, rows = results.specification, results.moments.unit_rows
     rows = rows[rows > 0]
-    depth = spec.lags if spec.depth is None else spec.depth
     method = f"{results.steps}-step {'system' if spec.system else 'difference'} GMM"
-    instruments = f"depth {depth}, {'collapsed' if spec.collapse else 'by period'}"
+    instruments = f"depth {spec.depth}, {'collapsed' if spec.collapse else 'by period'}"
     spread = f"{rows.min()} / {rows.mean():.1f} / {rows.max()}"
     facts = [
         ("Estimator", method, "No. observations", results.n_obs),
         ("Covariance", results.covariance_name, "No. units", results.n_units),
-        ("Lags", spec.lags, "Rows per unit", spread),
+        ("Lags", lag_text(spec), "Rows per unit", spread),
         ("Instruments", instruments, "Instruments / equation", results.n_instruments),
         ("Time effects", spec.time_effects, "Moments (all)", results.n_moments),
     ]
     head = f"{'Transform:':<14}{TRANSFORM_NAMES[spec.transform]}"
     return [head, *(f"{a + ':':<14}{b:<26}{c + ':':<24}{d:>14}" for a, b, c, d in facts)]
+
+
+def lag_text(specification: Specification) -> str:
+    """Lags in a few characters: "2", "1, 4", or by variable "1, 4; 1"."""
+    sets = dict.fromkeys(specification.lag_sets)
+    shown = sets if len(sets) == 1 else specification.lag_sets
+    short = (
+        str(len(lags)) if lags[-1] == len(lags) else ", ".join(map(str, lags)) for lags in shown
+    )
+    return "; ".join(short)
 
 
 def coefficient_block(results: PanelVARResults) -> list[str]:

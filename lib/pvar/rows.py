@@ -195,25 +195,24 @@ def instrument_layout(design: Design, n_periods: int) -> InstrumentLayout:
     )
 
 
-def distances(block: LagInstruments, design: Design, rows: range) -> range:
+def distances(block: LagInstruments, design: Design, rows: range) -> list[int]:
     """Lag distances of one block: from the nearest valid one, as deep as asked."""
-    nearest = block.first - (design.transform != "fd")
-    stop = rows.stop if block.depth is None else min(nearest + block.depth, rows.stop)
-    return range(nearest, stop)
+    return block.distances(block.first - (design.transform != "fd"), rows.stop)
 
 
 def instrument_block(
     terms: Sequence[Term], rows: range, design: Design, need: int
 ) -> InstrumentBlock:
     """A block with, if not collapsed, the pairs (row, term) for which a lagged value exists."""
+    if design.collapse:
+        return InstrumentBlock(tuple(terms), None)
     pairs = [
         (period - design.lags, j)
         for period in rows
         for j, term in enumerate(terms)
         if period - term.lag >= need
     ]
-    places = None if design.collapse else np.array(pairs, dtype=np.int64).reshape(-1, 2)
-    return InstrumentBlock(tuple(terms), places)
+    return InstrumentBlock(tuple(terms), np.array(pairs, dtype=np.int64).reshape(-1, 2))
 
 
 @dataclass(frozen=True)

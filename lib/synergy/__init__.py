@@ -6,10 +6,14 @@ nothing: a room is loaded when one of its names is first asked for.
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import Any
 
 __version__ = "0.1.0"
+
+# What `pvar` says is read by the book's readers.
+os.environ.setdefault("PVAR_LANGUAGE", "zh")
 
 # The face, by room. A new public name is one word here.
 ROOMS: dict[str, tuple[str, ...]] = {

@@ -18,9 +18,7 @@ import pandas as pd
 
 from pvar import (
     ImpliedSystem,
-    PanelData,
     PanelVARError,
-    Specification,
     panel_var,
     screen_unit_roots,
     select_lags,
@@ -169,11 +167,6 @@ class Interaction:
         return {key: self.estimates[key] for key in MAIN if key in self.estimates}
 
     @property
-    def panel(self) -> PanelData:
-        """The variables as the estimator sees them."""
-        return PanelData.from_frame(self.frame, self.variables)
-
-    @property
     def n_units(self) -> int:
         """Provinces that the estimates use; 0 without estimates."""
         return max((found.results.n_units for found in self.estimates.values()), default=0)
@@ -230,7 +223,12 @@ def estimate(
         raise PanelVARError(f"只有 {len(variables)} 个分指数可用，至少要两个才谈得上相互影响。")
     with warnings.catch_warnings(action="ignore"):
         results = panel_var(
-            frame, variables, transform=option.transform, time_effects=option.time_effects
+            frame,
+            variables,
+            transform=option.transform,
+            time_effects=option.time_effects,
+            depth="just",
+            steps="one",
         )
     if not positive_definite(results.sigma):
         raise PanelVARError("残差协方差矩阵不正定，无法区分各个冲击；请减少变量或补充年份。")
@@ -297,8 +295,9 @@ def lag_lengths(here: Interaction) -> pd.DataFrame:
     for longest in range(LONGEST_LAG, 0, -1):
         try:
             with warnings.catch_warnings(action="ignore"):
-                one = Specification(here.variables)
-                return select_lags(here.panel, one, max_lags=longest, steps="one")
+                return select_lags(
+                    here.frame, here.variables, max_lags=longest, depth="just", steps="one"
+                )
         except PanelVARError:
             continue
     return pd.DataFrame(columns=["n", "moments", "aic", "bic", "hqic", "modulus"])
@@ -310,7 +309,7 @@ def unit_roots(here: Interaction) -> pd.DataFrame:
     The verdict is "rejected", "kept" or, where the panel is too short for a test, "short".
     """
     try:
-        found = screen_unit_roots(here.panel)
+        found = screen_unit_roots(here.frame, here.variables)
     except PanelVARError:
         columns = ["statistic", "p", "t_bar", "n_units", "n_skipped"]
         found = pd.DataFrame(np.nan, index=list(here.variables), columns=columns)

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 import pytest
 from reference_cases import PANELS, committed
+
+from pvar import messages
+
+
+@pytest.fixture(autouse=True, scope="module")
+def english() -> Iterator[None]:
+    """Messages as they are written, whatever language other tests of the process spoke."""
+    before = messages._spoken
+    messages.use_language("en")
+    yield
+    messages._spoken = before
 
 
 @pytest.fixture(scope="session")

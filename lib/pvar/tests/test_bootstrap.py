@@ -16,13 +16,13 @@ from pvar.bootstrap import draw_blocks, interval, resampling_weights, used_units
 pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
 
 MODELS: list[dict[str, Any]] = [
-    {},
+    {"depth": "just"},
     {"transform": "fd", "depth": 2},
     {"depth": 2, "steps": "two"},
-    {"system": True},
-    {"transform": "pvar2"},
-    {"transform": "pvar2-asymmetric"},
-    {"lags": 2, "time_effects": "dummies"},
+    {"depth": "just", "steps": "one", "system": True},
+    {"depth": "just", "transform": "pvar2"},
+    {"depth": "just", "transform": "pvar2-asymmetric"},
+    {"depth": "just", "lags": 2, "time_effects": "dummies"},
 ]
 
 
@@ -45,7 +45,7 @@ def test_a_draw_is_the_estimate_on_the_resampled_panel(
 
 
 def test_reproducible_by_seed(small: pd.DataFrame) -> None:
-    results = panel_var(small, NAMES, **KEYS)
+    results = panel_var(small, NAMES, depth="just", **KEYS)
     first, again, other = (results.bootstrap(50, seed=s) for s in (1, 1, 2))
     np.testing.assert_array_equal(first.coefficients, again.coefficients)
     assert not np.array_equal(first.coefficients, other.coefficients)
@@ -57,7 +57,7 @@ def test_counts_sum_to_the_number_of_units_in_every_draw(
     large: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(moments, "CHUNK_BYTES", 40_000)
-    results = panel_var(large, NAMES[:2], **KEYS)
+    results = panel_var(large, NAMES[:2], depth="just", **KEYS)
     sizes = used_units(results.moments)
     assert len(sizes) == 3
     rng = np.random.default_rng(0)
@@ -70,7 +70,7 @@ def test_counts_sum_to_the_number_of_units_in_every_draw(
 
 
 def test_bootstrap_spread_agrees_with_clustered_errors(large: pd.DataFrame) -> None:
-    results = panel_var(large, NAMES[:2], transform="fd", **KEYS)
+    results = panel_var(large, NAMES[:2], transform="fd", depth="just", **KEYS)
     draws = results.bootstrap(2000, seed=3)
     np.testing.assert_allclose(draws.standard_errors, results.standard_errors, rtol=0.1)
     low, high = draws.intervals()
@@ -80,7 +80,7 @@ def test_bootstrap_spread_agrees_with_clustered_errors(large: pd.DataFrame) -> N
 
 def test_monte_carlo_moments(large: pd.DataFrame) -> None:
     """Coefficients have covariance V; vech Sigma that of normal errors."""
-    results = panel_var(large, NAMES[:2], **KEYS)
+    results = panel_var(large, NAMES[:2], depth="just", **KEYS)
     draws = results.monte_carlo(40_000, seed=5)
     spread = np.cov(draws.coefficients.reshape(len(draws.coefficients), -1).T)
     np.testing.assert_allclose(spread, results.covariance, rtol=0.05, atol=2e-5)
@@ -111,7 +111,7 @@ def test_intervals_by_hand(noise: np.random.Generator) -> None:
 
 
 def test_explosive_draws_are_counted_and_can_be_left_out(small: pd.DataFrame) -> None:
-    draws = panel_var(small, NAMES, **KEYS).bootstrap(400, seed=1)
+    draws = panel_var(small, NAMES, depth="just", **KEYS).bootstrap(400, seed=1)
     assert 0 < draws.n_explosive < 400
     kept, dropped = (draws.bands(explosive=e) for e in ("keep", "drop"))
     assert kept.n_used == 400 - draws.n_failed
@@ -125,14 +125,18 @@ def test_explosive_draws_are_counted_and_can_be_left_out(small: pd.DataFrame) ->
 def test_failed_draws_are_counted() -> None:
     """A draw of one unit alone has two rows for two coefficients, so no residual at all."""
     frame = long_frame(np.random.default_rng(0).normal(size=(4, 4, 2)))
-    draws = panel_var(frame, NAMES[:2], **LABELS).bootstrap(2000, seed=0)
+    draws = panel_var(frame, NAMES[:2], depth="just", **LABELS).bootstrap(2000, seed=0)
     assert 15 < draws.n_failed < 50  # 4 of 256 draws have one unit only
     assert np.isnan(draws.moduli[draws.failed]).all()
     assert draws.bands("simple").n_used == 2000 - draws.n_failed
 
 
 def test_bands_enclose_most_points_and_have_a_frame(large: pd.DataFrame) -> None:
-    bands = panel_var(large, NAMES[:3], **KEYS).bootstrap(300, seed=2).bands("fevd", horizon=4)
+    bands = (
+        panel_var(large, NAMES[:3], depth="just", **KEYS)
+        .bootstrap(300, seed=2)
+        .bands("fevd", horizon=4)
+    )
     inside = (bands.lower <= bands.point) & (bands.point <= bands.upper)
     assert inside.mean() > 0.9
     frame = bands.to_frame()
@@ -142,7 +146,7 @@ def test_bands_enclose_most_points_and_have_a_frame(large: pd.DataFrame) -> None
 
 
 def test_requests_that_cannot_be_met(small: pd.DataFrame) -> None:
-    results = panel_var(small, NAMES[:2], **KEYS)
+    results = panel_var(small, NAMES[:2], depth="just", **KEYS)
     with pytest.raises(PanelVARError, match="至少为 2"):
         results.bootstrap(1, seed=0)
     draws = results.bootstrap(10, seed=0)

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from reference_cases import COMMITTED, KEYS, NAMES, PANELS, Case, cases, relative
 
-from pvar import panel_var
+from pvar import messages, panel_var
 from pvar.__main__ import main
 from pvar.results import latex_escape
 
@@ -51,7 +51,7 @@ def test_json_reproduces_the_reference(case: Case, capsys: pytest.CaptureFixture
 
 
 def test_depth_equal_to_the_lags_is_just_identified(capsys: pytest.CaptureFixture[str]) -> None:
-    for options in ([], ["--depth", "1"], ["--depth", "1", "--collapse"]):
+    for options in ([], ["--depth", "just"], ["--depth", "1"], ["--depth", "1", "--collapse"]):
         out = answer(capsys, *NAMES, *options)
         assert (out["n_moments"], out["hansen"]) == (25, {"statistic": 0.0, "df": 0, "p": None})
     out = answer(capsys, *NAMES, "--depth", "1", "--per-period")
@@ -60,8 +60,67 @@ def test_depth_equal_to_the_lags_is_just_identified(capsys: pytest.CaptureFixtur
     assert any("275" in text and "30" in text for text in out["warnings"])
 
 
+def test_options_left_out_are_those_of_the_library(
+    small: pd.DataFrame, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = answer(capsys, *NAMES[:2])
+    ours = panel_var(small, NAMES[:2], **KEYS)
+    assert (ours.steps, out["n_moments"]) == ("two", ours.n_moments)
+    np.testing.assert_array_equal(out["se"], ours.standard_errors)
+
+
+@pytest.mark.parametrize(
+    ("words", "lags"),
+    [
+        (["2"], 2),
+        (["1", "3"], [1, 3]),
+        (["y1=1,3", "y2=2"], {"y1": [1, 3], "y2": 2}),
+    ],
+)
+def test_lag_sets(
+    words: list[str], lags: Any, small: pd.DataFrame, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = answer(capsys, *NAMES[:2], "--lags", *words, "--depth", "just")
+    ours = panel_var(small, NAMES[:2], lags=lags, depth="just", **KEYS)
+    assert out["regressors"] == list(ours.regressors)
+    np.testing.assert_array_equal(out["coef"], ours.coefficients)
+    assert out["hansen"]["df"] == 0
+
+
+def test_options_of_the_estimation_reach_it(
+    small: pd.DataFrame, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, region = tmp_path / "regions.csv", small["id"] % 10
+    small.assign(region=region).to_csv(path, index=False)
+    words = ["--depth", "2", "--collapse", "--steps", "one", "--initial-weight", "identity"]
+    words += ["--weight", "row", "--cluster", "region", "--missing-instruments", "zero", "--use-t"]
+    out = answer(capsys, "y1", *words, path=str(path))
+    ours = panel_var(
+        small.assign(region=region),
+        ["y1"],
+        depth=2,
+        steps="one",
+        initial_weight="identity",
+        weight="row",
+        cluster="region",
+        use_t=True,
+        **KEYS,
+    )
+    np.testing.assert_allclose(out["coef"], ours.coefficients)
+    assert out["criterion"] == pytest.approx(ours.estimate.criterion)
+
+
 def test_further_regressors_and_order(capsys: pytest.CaptureFixture[str]) -> None:
-    options = ["--predetermined", "y4", "--exogenous", "L1.y5", "--time-effects", "demean"]
+    options = [
+        "--depth",
+        "just",
+        "--predetermined",
+        "y4",
+        "--exogenous",
+        "L1.y5",
+        "--time-effects",
+        "demean",
+    ]
     options += ["--order", "y3", "y1", "y2", "--horizon", "4"]
     out = answer(capsys, *NAMES[:3], *options)
     assert out["regressors"] == ["lag1_y1", "lag1_y2", "lag1_y3", "y4", "L1.y5"]
@@ -76,7 +135,10 @@ def test_errors_go_to_stderr_in_plain_words(
     assert main([SMALL, *BASE, *NAMES, "--depth", "2", "--collapse", "--steps", "two"]) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert "矩条件 50 个" in captured.err
+    assert captured.err.startswith("Error: ") and "50" in captured.err and "30" in captured.err
+    for words in (["--lags", "two"], ["--lags", "y1=1"], ["--lags", "0"], ["--depth", "0"]):
+        assert main([SMALL, *BASE, "y1", "y2", *words]) == 2
+        assert words[0].lstrip("-") in capsys.readouterr().err
     assert main([str(tmp_path / "absent.csv"), *BASE, "y1"]) == 2
     assert "absent.csv" in capsys.readouterr().err
     chinese = tmp_path / "gbk.csv"
@@ -91,17 +153,40 @@ def test_help_states_the_shapes(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--help"])
     text = capsys.readouterr().out
-    for piece in ("m × K", "m × (H+1) × m", "y(t-2)", "y(t-1)", "恰好识别"):
+    for piece in (
+        "m x K",
+        "m x (H+1) x m",
+        "y(t-2)",
+        "y(t-1)",
+        "just-identified",
+        "{statistic, df",
+    ):
         assert piece in text
 
 
+def test_chinese_on_request(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(messages, "_spoken", messages._spoken)  # and back again afterwards
+    with pytest.raises(SystemExit):
+        main(["--language", "zh", "--help"])
+    text = capsys.readouterr().out
+    for piece in ("m × K", "m × (H+1) × m", "y(t-2)", "y(t-1)", "恰好识别", "{statistic, df"):
+        assert piece in text
+    assert main([SMALL, *BASE, "y1", "y9", "--language", "zh"]) == 2
+    assert capsys.readouterr().err == ("错误：没有列 y9；现有：id、year、y1、y2、y3、y4、y5。\n")
+    with pytest.raises(SystemExit) as left:
+        main([SMALL, *BASE, "y1", "--language", "fr"])
+    assert left.value.code == 2
+
+
 def test_summary_has_what_economists_look_for(small: pd.DataFrame) -> None:
-    results = panel_var(small, NAMES, **KEYS)
+    results = panel_var(small, NAMES, depth="just", **KEYS)
     text = results.summary()
     for piece in ("Coef.", "Std. err.", "P>|z|", "[95% conf. int.]", "No. units", "Hansen J"):
         assert piece in text
     assert f"{results.coefficients[4, 4]:.4g}" in text
-    assert "警告：弱识别" in text
+    assert "Identification is in doubt" in text
 
 
 def test_frame_and_journal_tables(large: pd.DataFrame) -> None:
@@ -126,6 +211,6 @@ def test_frame_and_journal_tables(large: pd.DataFrame) -> None:
 
 
 def test_tables_escape_what_they_must(small: pd.DataFrame) -> None:
-    results = panel_var(small, NAMES, depth=2, **KEYS)
+    results = panel_var(small, NAMES, depth=2, steps="one", **KEYS)
     assert "50 moments &gt; 30 units" in results.to_html()
     assert "50 moments $>$ 30 units" in results.to_latex()

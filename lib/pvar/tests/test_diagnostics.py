@@ -1,4 +1,4 @@
-"""Wald tests, lag choice, serial correlation and unit-root tests."""
+"""Wald and serial correlation tests."""
 
 from __future__ import annotations
 
@@ -15,14 +15,7 @@ from pvar import (
     fit,
     granger_tests,
     panel_var,
-    select_lags,
     serial_correlation_tests,
-)
-from pvar.unit_roots import (
-    dickey_fuller,
-    im_pesaran_shin,
-    null_moments,
-    screen_unit_roots,
 )
 
 pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
@@ -54,37 +47,6 @@ def test_granger_finds_the_true_direction() -> None:
     assert tests.loc[("y2", "y1"), "p"] > 0.01
 
 
-def test_lag_choice_by_hand_and_right(large: pd.DataFrame) -> None:
-    slopes = [[0.3, 0.0, 0.25, 0.0], [0.1, 0.3, 0.0, 0.25]]
-    data = var_panel(np.random.default_rng(1), 800, 10, slopes)
-    table = select_lags(data, Specification(data.variables, depth=4), max_lags=3)
-    assert table["mbic"].idxmin() == 2
-    assert table["n"].nunique() == 1
-    row = table.loc[1]
-    assert row["df"] == 2 * (8 - 2)
-    assert row["mbic"] == pytest.approx(row["j"] - row["df"] * np.log(row["n"]))
-    assert row["maic"] == pytest.approx(row["j"] - 2 * row["df"])
-    assert row["mqic"] == pytest.approx(row["j"] - 2 * row["df"] * np.log(np.log(row["n"])))
-    alone = fit(data, Specification(data.variables, 3, depth=4), steps="two")
-    assert table.loc[3, "j"] == pytest.approx(alone.hansen.statistic)
-
-
-def test_common_sample_is_the_longest_model_s(uneven: pd.DataFrame) -> None:
-    data = PanelData.from_frame(uneven, NAMES[:2], **KEYS)
-    specification = Specification(data.variables, depth=4)
-    table = select_lags(data, specification, max_lags=3)
-    longest = Specification(data.variables, 3, depth=4)
-    assert (table["n"] == fit(data, longest, steps="two").n_obs).all()
-
-
-def test_lag_choice_without_hansen(small: pd.DataFrame) -> None:
-    """At the paper's size J does not exist; the information criteria remain."""
-    data = PanelData.from_frame(small, NAMES, **KEYS)
-    table = select_lags(data, Specification(data.variables), max_lags=2)
-    assert table["j"].isna().all()
-    assert np.isfinite(table[["aic", "bic", "hqic", "cd", "modulus"]]).all(axis=None)
-
-
 def test_serial_correlation_has_its_size_and_power() -> None:
     """White-noise errors: m1 rejects by construction, m2 keeps its level; MA(1): m2 rejects."""
     p_values = []
@@ -110,48 +72,3 @@ def test_serial_correlation_without_enough_periods(small: pd.DataFrame) -> None:
     assert np.isfinite(tests.loc[("y1", 1), "z"])
     assert np.isnan(tests.loc[("y1", 2), "z"])
     assert tests.loc[("y1", 2), "n"] == 0
-
-
-# Im, Pesaran and Shin (2003), table 3, p = 0, constant: rows of the regression, E, Var.
-PUBLISHED = [(10, -1.504, 1.069), (15, -1.514, 0.923), (20, -1.522, 0.851)]
-
-
-@pytest.mark.parametrize(("rows", "mean", "variance"), PUBLISHED)
-def test_simulated_moments_agree_with_the_published_table(
-    rows: int, mean: float, variance: float
-) -> None:
-    ours = null_moments(rows + 1, 0, False)
-    assert ours[0] == pytest.approx(mean, abs=0.025)
-    assert ours[1] == pytest.approx(variance, rel=0.04)
-
-
-@pytest.mark.filterwarnings("ignore::FutureWarning")
-@pytest.mark.parametrize(("lags", "trend"), [(0, False), (1, False), (2, True)])
-def test_unit_regressions_are_those_of_statsmodels(lags: int, trend: bool) -> None:
-    from statsmodels.tsa.stattools import adfuller
-
-    y = np.cumsum(np.random.default_rng(0).normal(size=(4, 18)), axis=1)
-    options = {"maxlag": lags, "autolag": None, "regression": "ct" if trend else "c"}
-    theirs = [adfuller(series, **options)[0] for series in y]
-    np.testing.assert_allclose(dickey_fuller(y, lags, trend), theirs, rtol=1e-8)
-
-
-def test_unit_root_screening(small: pd.DataFrame) -> None:
-    data = PanelData.from_frame(small, NAMES, **KEYS)
-    table = screen_unit_roots(data)
-    assert (table["n_units"] == 30).all()
-    rng = np.random.default_rng(4)
-    walks = np.cumsum(rng.normal(size=(300, 30, 13)), axis=2)
-    p = np.array([im_pesaran_shin(walk).p for walk in walks])
-    assert 0.02 < (p < 0.05).mean() < 0.09
-    noise = [im_pesaran_shin(rng.normal(size=(30, 13))).p for _ in range(20)]
-    assert max(noise) < 0.01
-
-
-def test_unit_roots_skip_what_cannot_be_tested() -> None:
-    values = np.cumsum(np.random.default_rng(0).normal(size=(10, 12)), axis=1)
-    values[0, 5], values[1, 3:] = np.nan, np.nan
-    test = im_pesaran_shin(values, demean=False)
-    assert (test.n_units, test.n_skipped) == (8, 2)
-    with pytest.raises(PanelVARError, match="至少要连续 5 期"):
-        im_pesaran_shin(values[:, :4])

@@ -102,18 +102,18 @@ def test_rank_test_sees_identification_where_f_is_below_ten() -> None:
     """Five regressors: half of the samples fall below ten, nearly all are identified."""
     truth = 0.6 * np.eye(5)
     panels = [var_panel(np.random.default_rng(s), 30, 13, truth, 0.6) for s in range(60)]
-    found = [fit(panel, Specification(panel.variables)) for panel in panels]
+    found = [fit(panel, Specification(panel.variables, depth="just")) for panel in panels]
     weak = [results.weak_identification for results in found]
     assert np.median([w.cragg_donald_f for w in weak if w]) < 10
     assert np.mean([robust_rank_test(results).identified for results in found]) > 0.8
 
 
 def test_caution_is_the_rank_test_s() -> None:
-    strong = fit(drawn(1, 100), Specification(PAIR))
+    strong = fit(drawn(1, 100), Specification(PAIR, depth="just"))
     walk = PanelData.from_array(
         np.cumsum(np.random.default_rng(0).normal(size=(100, 8, 2)), axis=1)
     )
-    doubtful = fit(walk, Specification(PAIR))
+    doubtful = fit(walk, Specification(PAIR, depth="just"))
     said = [any("Identification is in doubt" in w for w in r.warnings) for r in (strong, doubtful)]
     assert said == [False, True]
     p = robust_rank_test(doubtful).p
@@ -148,7 +148,7 @@ def test_all_coefficients_by_hand() -> None:
 
 
 def test_estimates_of_a_just_identified_equation_are_never_rejected(small: pd.DataFrame) -> None:
-    results = panel_var(small, NAMES[:3], **KEYS)
+    results = panel_var(small, NAMES[:3], depth="just", **KEYS)
     test = anderson_rubin(results, "y1", value=results.coefficients[0, 1:])
     assert test.statistic == pytest.approx(0.0, abs=1e-8)
     assert test.free["lag1_y1"] == pytest.approx(results.coefficients[0, 0], rel=1e-4)
@@ -233,7 +233,7 @@ def test_power_with_strong_instruments() -> None:
 
 
 def test_confidence_set_holds_the_estimate_and_widens_when_weak() -> None:
-    strong = fit(drawn(2, 100), Specification(PAIR))
+    strong = fit(drawn(2, 100), Specification(PAIR, depth="just"))
     found = anderson_rubin_set(strong, "y1", "lag1_y2")
     inside = found.index[found["inside"]]
     assert inside.min() < strong.coefficients[0, 1] < inside.max()
@@ -241,7 +241,7 @@ def test_confidence_set_holds_the_estimate_and_widens_when_weak() -> None:
     one = anderson_rubin(strong, "y1", ["lag1_y2"], found.index[7])
     assert found["p"].iloc[7] == pytest.approx(one.p)
     walk = np.cumsum(np.random.default_rng(1).normal(size=(60, 8, 2)), axis=1)
-    weak = fit(PanelData.from_array(walk), Specification(PAIR))
+    weak = fit(PanelData.from_array(walk), Specification(PAIR, depth="just"))
     assert anderson_rubin_set(weak, "y1", "lag1_y2", values=[-50.0, 50.0])["inside"].all()
 
 

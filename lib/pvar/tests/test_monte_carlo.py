@@ -55,7 +55,9 @@ def test_block_estimates_are_the_library_s(study: ModuleType, transform: str, ef
     panels = study.simulate(scenario, 3, rng)
     block = study.estimate_block(scenario, transform, effects, panels, rng)
     data = PanelData.from_array(panels[30:60], study.NAMES)
-    specification = Specification(study.NAMES, transform=transform, time_effects=effects)
+    specification = Specification(
+        study.NAMES, transform=transform, depth="just", time_effects=effects
+    )
     for ours, name in (("clustered", "clustered"), ("row", "robust")):
         results = fit(data, specification, covariance=name)
         np.testing.assert_allclose(block.slopes[1], results.coefficients, rtol=1e-8)

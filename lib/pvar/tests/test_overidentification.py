@@ -152,7 +152,7 @@ def test_size_and_power_against_changing_starts() -> None:
 
 def test_faults_are_named(large: pd.DataFrame, small: pd.DataFrame) -> None:
     with pytest.raises(PanelVARError, match="Just-identified: 2 instruments for 2"):
-        difference_in_hansen(panel_var(large, NAMES[:2], **KEYS))
+        difference_in_hansen(panel_var(large, NAMES[:2], depth="just", **KEYS))
     results = panel_var(large, NAMES[:2], depth=2, **KEYS)
     with pytest.raises(PanelVARError, match="'level equation'; this model has deeper lags"):
         difference_in_hansen(results, ["level equation"])

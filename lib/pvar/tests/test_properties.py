@@ -104,7 +104,7 @@ def test_order_of_variables_changes_only_what_it_should(large: pd.DataFrame) -> 
 @pytest.mark.parametrize("lags", [1, 2])
 def test_just_identified(uneven: pd.DataFrame, transform: str, lags: int) -> None:
     one, two = (
-        panel_var(uneven, NAMES[:3], lags=lags, transform=transform, steps=s, **KEYS)
+        panel_var(uneven, NAMES[:3], lags=lags, transform=transform, depth="just", steps=s, **KEYS)
         for s in ("one", "two")
     )
     assert one.hansen.statistic == 0.0
@@ -123,7 +123,8 @@ def test_time_effects_agree_on_a_balanced_panel(large: pd.DataFrame) -> None:
     Standard errors differ slightly: dummies also centre the instruments of each unit.
     """
     demean, dummies = (
-        panel_var(large, NAMES[:2], time_effects=name, **KEYS) for name in ("demean", "dummies")
+        panel_var(large, NAMES[:2], time_effects=name, depth="just", **KEYS)
+        for name in ("demean", "dummies")
     )
     np.testing.assert_allclose(demean.coefficients, dummies.coefficients[:, :2], rtol=1e-7)
     np.testing.assert_allclose(demean.standard_errors, dummies.standard_errors[:, :2], rtol=0.02)
@@ -144,7 +145,7 @@ def test_dummies_absorb_common_shocks(large: pd.DataFrame, uneven: pd.DataFrame)
     without = panel_var(shocked, NAMES[:2], **options)
     assert np.abs(without.dynamics - exact.dynamics).max() > 0.1
     means = panel_var(uneven, NAMES[:2], time_effects="demean", **KEYS)
-    assert any("面板不平衡" in text for text in means.warnings)
+    assert any("panel is unbalanced" in text for text in means.warnings)
 
 
 def test_older_helmert_by_hand() -> None:
@@ -160,7 +161,8 @@ def test_older_helmert_by_hand() -> None:
         zx += y[:, t - 1].T @ h[:, t - 1]
         zy += y[:, t - 1].T @ h[:, t]
     for name, matrix in (("pvar2", zx), ("pvar2-asymmetric", zx + extra)):
-        ours = fit(data, Specification(data.variables, transform=name), covariance="robust")
+        older = Specification(data.variables, transform=name, depth="just")
+        ours = fit(data, older, covariance="robust")
         np.testing.assert_allclose(ours.coefficients, np.linalg.solve(matrix, zy).T, rtol=1e-10)
         residual = h[:, 1:5] - h[:, :4] @ ours.coefficients.T
         u = residual.reshape(-1, 2)
@@ -177,7 +179,7 @@ def test_deviations_by_hand_with_a_gap() -> None:
     years = np.array([0, 1, 2, 3, 5, 6, 7])
     values = np.sin(3.0 * np.arange(12)[:, None] + years**2)
     frame = long_frame(values[..., None], years)
-    ours = panel_var(frame, ["y1"], **LABELS)
+    ours = panel_var(frame, ["y1"], depth="just", **LABELS)
     y = frame.pivot(index="u", columns="t", values="y1")
     rows, zx, zy = [1, 2, 3, 6, 7], 0.0, 0.0  # 5 has no lag, 0 has none either
     for place, t in enumerate(rows[:-1]):
@@ -229,7 +231,8 @@ def test_chunks_do_not_change_the_answer(
 
 def test_system_gmm_recovers_the_truth() -> None:
     data = panel(11, n=3000, periods=6)
-    for options in ({}, {"system": True}, {"transform": "fd", "depth": "all"}):
+    choices = ({}, {"depth": "just"}, {"system": True}, {"transform": "fd", "depth": "all"})
+    for options in choices:
         ours = fit(data, Specification(data.variables, **options))
         assert np.abs(ours.dynamics - slopes(11)).max() < 5 * ours.standard_errors[:, :2].max()
 

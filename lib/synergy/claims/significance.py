@@ -278,7 +278,7 @@ def _estimated(view: PanelView, transform: Transform) -> PanelVARResults | str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return panel_var(view.frame, list(REGRESSORS), transform=transform)
+            return panel_var(view.frame, REGRESSORS, transform=transform, depth="just", steps="one")
         except ValueError as error:
             return str(error)
 
