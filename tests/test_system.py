@@ -171,7 +171,7 @@ def test_weak_instruments_are_said(real: Interaction, texts: list[str]) -> None:
     values = rank_p_values(real.estimates.values())
     low, high = min(values), max(values)
     assert f"在 {low:.2f} 与 {high:.2f} 之间，其中 4 个在 5% 水平上不能拒绝" in text
-    assert "Identification is in doubt" in text
+    assert "识别存疑" in text
     assert "2 种变换的工具变量都弱" in sentence(texts, "不能说的")
 
 
