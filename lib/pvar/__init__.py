@@ -6,6 +6,7 @@
 
 from pvar.bootstrap import Draws, ResponseBands
 from pvar.data import PanelData
+from pvar.dependence import cross_section_dependence
 from pvar.design import Specification
 from pvar.diagnostics import granger_tests, serial_correlation_tests
 from pvar.errors import PanelVARError, PanelVARWarning, SingularMatrixError
@@ -42,6 +43,7 @@ __all__ = [
     "Specification",
     "anderson_rubin",
     "anderson_rubin_set",
+    "cross_section_dependence",
     "difference_in_hansen",
     "fit",
     "granger_tests",
