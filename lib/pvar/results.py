@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from pvar.bootstrap import Draws
-    from pvar.identification import AndersonRubin, RankTest
+    from pvar.identification import AndersonRubin, RankTest, Reference, WeakIdentification
 
 PERIOD_PREFIX = "period_"
 
@@ -46,18 +46,6 @@ class HansenTest:
     statistic: float
     df: int
     p: float
-
-
-@dataclass(frozen=True)
-class WeakIdentification:
-    """Strength of the instruments: Cragg and Donald's (1993) statistic as an F.
-
-    For spherical errors; `robust_rank_test` is clustered. `smallest_correlation` is canonical,
-    exogenous terms partialled out; 0: some combination of coefficients is not identified.
-    """
-
-    smallest_correlation: float
-    cragg_donald_f: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -371,19 +359,19 @@ class PanelVARResults:
 
     def granger_tests(self) -> pd.DataFrame:
         """Can all lags of a variable be left out? See `pvar.granger_tests`."""
-        from pvar import granger_tests
+        from pvar.diagnostics import granger_tests
 
         return granger_tests(self)
 
     def serial_correlation_tests(self, order: int = 2) -> pd.DataFrame:
         """Arellano and Bond's tests of the residuals; see `pvar.serial_correlation_tests`."""
-        from pvar import serial_correlation_tests
+        from pvar.diagnostics import serial_correlation_tests
 
         return serial_correlation_tests(self, order=order)
 
     def rank_test(self) -> RankTest:
         """Kleibergen and Paap's test of the first stage; see `pvar.robust_rank_test`."""
-        from pvar import robust_rank_test
+        from pvar.identification import robust_rank_test
 
         return robust_rank_test(self)
 
@@ -393,10 +381,10 @@ class PanelVARResults:
         regressors: Sequence[str] | None = None,
         value: ArrayLike = 0.0,
         *,
-        reference: Literal["f", "chi2"] = "f",
+        reference: Reference = "f",
     ) -> AndersonRubin:
         """Test coefficients of one equation, weak instruments or not; see `pvar.anderson_rubin`."""
-        from pvar import anderson_rubin
+        from pvar.identification import anderson_rubin
 
         return anderson_rubin(self, equation, regressors, value, reference=reference)
 
@@ -404,7 +392,7 @@ class PanelVARResults:
         self, instruments: str | Sequence[str] | Mapping[str, Sequence[str]] | None = None
     ) -> pd.DataFrame:
         """Test groups of instruments; see `pvar.difference_in_hansen`."""
-        from pvar import difference_in_hansen
+        from pvar.overidentification import difference_in_hansen
 
         return difference_in_hansen(self, instruments)
 

@@ -145,7 +145,7 @@ def test_dummies_absorb_common_shocks(large: pd.DataFrame, uneven: pd.DataFrame)
     without = panel_var(shocked, NAMES[:2], **options)
     assert np.abs(without.dynamics - exact.dynamics).max() > 0.1
     means = panel_var(uneven, NAMES[:2], time_effects="demean", **KEYS)
-    assert any("面板不平衡" in text for text in means.warnings)
+    assert any("panel is unbalanced" in text for text in means.warnings)
 
 
 def test_older_helmert_by_hand() -> None:

@@ -12,7 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chi2, f, norm, t
 
-from pvar import PanelVARError, PanelVARResults, SingularMatrixError, panel_var
+from pvar import (
+    PanelVARError,
+    PanelVARResults,
+    SingularMatrixError,
+    anderson_rubin,
+    difference_in_hansen,
+    granger_tests,
+    panel_var,
+    robust_rank_test,
+    serial_correlation_tests,
+)
 from reference_cases import KEYS, NAMES
 
 pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
@@ -176,12 +186,15 @@ def test_wald_has_its_size(noise: np.random.Generator) -> None:
 
 
 def test_tests_are_methods_too(results: PanelVARResults) -> None:
-    from pvar import granger_tests, robust_rank_test, serial_correlation_tests
-
     pd.testing.assert_frame_equal(results.granger_tests(), granger_tests(results))
     serial = serial_correlation_tests(results, order=1)
     pd.testing.assert_frame_equal(results.serial_correlation_tests(order=1), serial)
     assert results.rank_test() == robust_rank_test(results)
+    both = anderson_rubin(results, "y2", ["lag1_y1"], 0.1, reference="chi2")
+    assert results.anderson_rubin("y2", ["lag1_y1"], 0.1, reference="chi2") == both
+    group = "deeper lags"
+    expected = difference_in_hansen(results, group)
+    pd.testing.assert_frame_equal(results.difference_in_hansen(group), expected)
 
 
 def test_draws_have_a_seed_by_default(small: pd.DataFrame) -> None:
