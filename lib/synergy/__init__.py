@@ -47,8 +47,9 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "evidence": "Evidence Request Findings demo_findings findings_of load_evidence",
         "standings": "joint_change standing",
         "system": """
-            NAMES OPTIONS UNIT_ROOT WEAK_F estimate_interaction lag_lengths published_system
-            serial_correlation small_systems specifications strengths systems_of unit_roots
+            IDENTIFICATION_LEVEL NAMES OPTIONS UNIT_ROOT estimate_interaction lag_lengths
+            published_system rank_p_values serial_correlation small_systems specifications
+            systems_of unit_roots
         """,
         "simulation": """
             base_case coefficients_study compared design nearest printed_modulus printed_stars

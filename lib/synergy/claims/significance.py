@@ -256,17 +256,18 @@ def stable_on(view: PanelView) -> Answer:
 
 
 def weakest_instruments(view: PanelView) -> tuple[float, float]:
-    """Return the smaller Cragg-Donald F of the two estimates and the bound for weak ones.
+    """Return the larger p of the two estimates' rank tests and the level that it must be below.
 
     Raises
     ------
     NoEvidence
         If the panel is too short or thin for the system.
     """
-    from pvar.diagnostics import WEAK_F
+    from pvar.identification import IDENTIFICATION_LEVEL
 
     tests = [_estimate(view, transform).weak_identification for transform in TRANSFORMS]
-    return min((test.cragg_donald_f for test in tests if test), default=WEAK_F), WEAK_F
+    values = [test.rank.p for test in tests if test and test.rank]
+    return max(values, default=1.0), IDENTIFICATION_LEVEL
 
 
 @lru_cache(maxsize=16)
