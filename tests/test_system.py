@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from chapter_cells import shown_by
+from pvar import robust_rank_test
 from pvar.published import ImpliedSystem, implied_system
 from synergy.dictionary import sub_indices
 from synergy.evidence import Findings, demo_findings, real_findings
@@ -24,9 +25,9 @@ from synergy.system import (
     orderings,
     published_frame,
     published_system,
+    rank_p_values,
     small_systems,
     specifications,
-    strengths,
     systems_of,
     unit_roots,
 )
@@ -109,7 +110,8 @@ def test_orderings_are_distinct_permutations_and_start_with_the_table() -> None:
 def test_pairs_are_estimated_where_present() -> None:
     pairs = small_systems(real_findings())
     names = ["、".join(NAMES[name] for name in pair) for pair in PAIRS]
-    assert list(pairs.index) == names and len(strengths(pairs.to_numpy().flat)) == 2 * len(PAIRS)
+    assert list(pairs.index) == names
+    assert len(rank_p_values(pairs.to_numpy().flat)) == 2 * len(PAIRS)
     fewer = small_systems(cut("LQ"))
     assert set(names) - set(fewer.index) == {"人工智能、劳动力素质"}
 
@@ -154,21 +156,22 @@ def test_eigenvalues_do_not_depend_on_units() -> None:
 # --- facts of an estimate ---------------------------------------------------------------------
 
 
-def test_specifications_report_strength_and_unstable_draws(real: Interaction) -> None:
+def test_specifications_report_the_rank_test_and_unstable_draws(real: Interaction) -> None:
     facts = specifications(real.estimates)
     for found in real.estimates.values():
         row = facts.loc[found.title]
         assert row["unstable"] == (found.draws.moduli >= 1).mean()
-        assert row["strength"] == found.results.weak_identification.cragg_donald_f
+        assert row["rank_p"] == robust_rank_test(found.results).p
         assert row["low"] < row["high"] and row["coefficients"] == 25
 
 
 def test_weak_instruments_are_said(real: Interaction, texts: list[str]) -> None:
     assert all(found.weak for found in real.main.values())
-    text = sentence(texts, "工具强度指")
-    low, high = min(strengths(real.estimates.values())), max(strengths(real.estimates.values()))
-    assert f"在 {low:.2f} 与 {high:.2f} 之间，其中 4 个低于经验界 10" in text
-    assert "：弱识别：" in text
+    text = sentence(texts, "秩检验指")
+    values = rank_p_values(real.estimates.values())
+    low, high = min(values), max(values)
+    assert f"在 {low:.2f} 与 {high:.2f} 之间，其中 4 个在 5% 水平上不能拒绝" in text
+    assert "识别存疑" in text
     assert "2 种变换的工具变量都弱" in sentence(texts, "不能说的")
 
 

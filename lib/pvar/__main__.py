@@ -7,6 +7,7 @@ import json
 import sys
 import warnings
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, get_args
 
@@ -274,7 +275,7 @@ def as_json(results: PanelVARResults, horizon: int, order: Sequence[str] | None)
         "n_units": results.n_units,
         "n_moments": results.n_moments,
         "n_instruments": results.n_instruments,
-        "weak_identification": vars(weak) if weak else None,
+        "weak_identification": asdict(weak) if weak else None,
         "warnings": list(results.warnings),
     }
 

@@ -23,9 +23,10 @@ from pvar.design import (
     TimeEffects,
     Transform,
 )
-from pvar.diagnostics import cautions, check_identified, weak_identification
+from pvar.diagnostics import cautions, check_identified
 from pvar.errors import PanelVARError, PanelVARWarning
 from pvar.gmm import Clusters, Covariance, Estimate, InitialWeight, Steps
+from pvar.identification import weak_identification
 from pvar.messages import message
 from pvar.moments import Moments, Sample, accumulate
 from pvar.options import check_choice, column_names, flag, listed, shown, whole_number

@@ -47,14 +47,15 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "evidence": "Evidence Request Findings demo_findings findings_of load_evidence",
         "standings": "joint_change standing",
         "system": """
-            NAMES OPTIONS UNIT_ROOT WEAK_F estimate_interaction lag_lengths published_system
-            serial_correlation small_systems specifications strengths systems_of unit_roots
+            IDENTIFICATION_LEVEL NAMES OPTIONS UNIT_ROOT estimate_interaction lag_lengths
+            published_system rank_p_values serial_correlation small_systems specifications
+            systems_of unit_roots
         """,
         "simulation": """
             base_case coefficients_study compared design nearest printed_modulus printed_stars
             recovery select systems_study true_system truths within_system
         """,
-        "claims": "audit audit_evidence expected_counts load_ledger",
+        "claims.auditing": "audit audit_evidence",
         "claims.bounds": """
             degree_ranges growth_ranges labelled_values national_quality_bound northeast_shortfall
             turning_points
@@ -65,6 +66,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
             works_cited
         """,
         "claims.feasibility": "statement_sets",
+        "claims.ledger": "expected_counts load_ledger",
         "claims.significance": "star_cells",
         "claims.table4": "eigenvalue_clouds",
         "conclusions": "conclusions_judged parts_judged",

@@ -25,7 +25,7 @@ from pvar import (
     serial_correlation_tests,
 )
 from pvar.design import TimeEffects, Transform
-from pvar.diagnostics import WEAK_F
+from pvar.identification import IDENTIFICATION_LEVEL
 from pvar.linalg import Array, BoolArray
 from pvar.responses import eigenvalue_moduli, positive_definite
 from synergy.claims.ledger import load_ledger
@@ -120,9 +120,15 @@ class SystemEstimate(System):
         return np.nan if weak is None else weak.cragg_donald_f
 
     @property
+    def rank_p(self) -> float:
+        """p of Kleibergen and Paap's test that the system is not identified; NaN without one."""
+        weak = self.results.weak_identification
+        return np.nan if weak is None or weak.rank is None else weak.rank.p
+
+    @property
     def weak(self) -> bool:
-        """Whether the instruments are weak by the usual rule of thumb."""
-        return self.strength < WEAK_F
+        """Whether the rank test cannot reject that the system is not identified."""
+        return self.rank_p >= IDENTIFICATION_LEVEL
 
     @property
     def share_explosive(self) -> float:
@@ -321,9 +327,9 @@ def serial_correlation(here: Interaction) -> pd.DataFrame:
     return pd.DataFrame(found, index=list(here.variables))
 
 
-def strengths(estimates: Iterable[object]) -> list[float]:
-    """Strength of the instruments of each estimate that has one; other entries are skipped."""
-    found = [e.strength for e in estimates if isinstance(e, SystemEstimate)]
+def rank_p_values(estimates: Iterable[object]) -> list[float]:
+    """p of the rank test of each estimate that has one; other entries are skipped."""
+    found = [e.rank_p for e in estimates if isinstance(e, SystemEstimate)]
     return [value for value in found if not np.isnan(value)]
 
 
@@ -333,13 +339,13 @@ def specifications(estimates: Mapping[str, SystemEstimate]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        By title: `rows`, `strength`, `modulus` with its 90 % bootstrap bounds `low` and `high`,
+        By title: `rows`, `rank_p`, `modulus` with its 90 % bootstrap bounds `low` and `high`,
         share `unstable` of the draws, and how many of all `coefficients` are `clear` of zero.
     """
     facts = {
         e.title: (
             e.results.n_obs,
-            e.strength,
+            e.rank_p,
             e.modulus,
             *np.nanquantile(e.draws.moduli, [0.05, 0.95]),
             e.share_explosive,
@@ -348,5 +354,5 @@ def specifications(estimates: Mapping[str, SystemEstimate]) -> pd.DataFrame:
         )
         for e in estimates.values()
     }
-    columns = ["rows", "strength", "modulus", "low", "high", "unstable", "clear", "coefficients"]
+    columns = ["rows", "rank_p", "modulus", "low", "high", "unstable", "clear", "coefficients"]
     return pd.DataFrame.from_dict(facts, orient="index", columns=columns)

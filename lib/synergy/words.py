@@ -28,7 +28,7 @@ SHARED = {
     "places.md": ("spotlight",),
     "policy.md": ("sourced", "start_here", "driver", "change"),
     "policy_places.md": ("panel_ends", "profile"),
-    "system.md": ("strength_range", "told_apart"),
+    "system.md": ("rank_range", "told_apart"),
 }
 
 _DIGITS = "零一二三四五六七八九"

@@ -1,4 +1,4 @@
-"""Wald tests, serial correlation, rank tests."""
+"""Wald and serial correlation tests."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from pvar import (
     panel_var,
     serial_correlation_tests,
 )
-from pvar.diagnostics import robust_rank_test
 
 pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
 
@@ -73,39 +72,3 @@ def test_serial_correlation_without_enough_periods(small: pd.DataFrame) -> None:
     assert np.isfinite(tests.loc[("y1", 1), "z"])
     assert np.isnan(tests.loc[("y1", 2), "z"])
     assert tests.loc[("y1", 2), "n"] == 0
-
-
-def test_rank_test_with_one_regressor_is_the_first_stage_wald(uneven: pd.DataFrame) -> None:
-    results = panel_var(uneven, NAMES[:1], depth=3, **KEYS)
-    (rows,) = results.moments.rows()
-    z, x = rows.z, rows.w[:, :, 0]
-    zz, zx = np.einsum("ntl,ntk->lk", z, z), np.einsum("ntl,nt->l", z, x)
-    pi = np.linalg.solve(zz, zx)
-    scores = np.einsum("ntl,nt->nl", z, x - z @ pi)
-    bread = np.linalg.inv(zz)
-    wald = pi @ np.linalg.solve(bread @ scores.T @ scores @ bread, pi)
-    test = robust_rank_test(results)
-    assert test.statistic == pytest.approx(wald)
-    assert test.df == 3
-    weak = results.weak_identification
-    assert weak is not None
-    residual = (x**2).sum() - zx @ pi
-    f = (zx @ pi / 3) / (residual / (results.n_obs - 3))
-    assert weak.cragg_donald_f == pytest.approx(f)
-
-
-def test_rank_test_keeps_its_level_when_identification_fails() -> None:
-    """Random walks: the lagged level says nothing about the deviation of the lag."""
-    rejected = []
-    for seed in range(100):
-        rng = np.random.default_rng(seed)
-        data = PanelData.from_array(np.cumsum(rng.normal(size=(150, 6, 2)), axis=1))
-        results = fit(data, Specification(data.variables))
-        rejected.append(robust_rank_test(results).p < 0.1)
-        assert results.weak_identification.cragg_donald_f < 12  # type: ignore[union-attr]
-    assert np.mean(rejected) < 0.18
-
-
-def test_rank_test_of_stacked_equations_is_refused(uneven: pd.DataFrame) -> None:
-    with pytest.raises(PanelVARError, match="秩检验"):
-        robust_rank_test(panel_var(uneven, NAMES[:2], system=True, **KEYS))
