@@ -7,9 +7,18 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 import pytest
-from reference_cases import PANELS, committed
+from reference_cases import PANELS, SHARED, committed
 
 from pvar import messages
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say aloud which comparisons were left out; a skip is easily overlooked."""
+    if not SHARED.exists():
+        terminalreporter.line(
+            "pvar: not compared with the Arellano-Bond firms, which are not ours to carry "
+            "(tests/reference/README.md says how to have them compared)."
+        )
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -13,7 +13,7 @@ import pytest
 import pvar
 from pvar import messages
 
-FOLDER = Path(pvar.__file__).parent
+FOLDER = Path(__file__).parents[1]
 babel = pytest.importorskip("babel.messages.pofile", reason="babel reads the catalogue")
 
 
@@ -32,7 +32,7 @@ def catalogue(language: str, suffix: str) -> dict[str, str]:
     from babel.messages import mofile, pofile
 
     read = {"po": pofile.read_po, "mo": mofile.read_mo}[suffix]
-    path = messages.LOCALE / language / "LC_MESSAGES" / f"{messages.DOMAIN}.{suffix}"
+    path = FOLDER / "locale" / language / "LC_MESSAGES" / f"{messages.DOMAIN}.{suffix}"
     with path.open("rb") as file:
         return {str(entry.id): str(entry.string) for entry in read(file) if entry.id}
 
@@ -65,7 +65,7 @@ def test_language_follows_the_environment_and_the_call() -> None:
         "    except pvar.PanelVARError as error: return str(error)\n"
         "first = told(); pvar.use_language('en'); print(first != told())"
     )
-    environment = {"PVAR_LANGUAGE": "zh", "PYTHONUTF8": "1", "PYTHONPATH": str(FOLDER.parent)}
+    environment = {"PVAR_LANGUAGE": "zh", "PYTHONUTF8": "1", "PYTHONPATH": str(Path(pvar.__file__).parents[1])}
     command = [sys.executable, "-c", program]
     answer = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert answer.stdout == "True\n"

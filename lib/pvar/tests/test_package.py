@@ -20,7 +20,7 @@ from hatchling.builders.wheel import WheelBuilder
 import pvar
 from pvar.__main__ import main
 
-FOLDER = Path(pvar.__file__).parent
+FOLDER = Path(__file__).parents[1]
 MODULES = {path.stem: path for path in sorted(FOLDER.glob("*.py"))}
 README = (FOLDER / "README.md").read_text(encoding="utf-8")
 
