@@ -11,7 +11,7 @@ from scipy.special import chdtrc, ndtr
 
 from pvar.errors import PanelVARError, SingularMatrixError
 from pvar.gmm import residual_maker, unit_scores
-from pvar.linalg import Array, BoolArray, inverse_factor, singular_value_floor, unit_diagonal
+from pvar.linalg import Array, BoolArray, inverse_factor, singular_value_floor
 from pvar.messages import message
 from pvar.moments import Moments
 
