@@ -133,8 +133,8 @@ def few_units(results: PanelVARResults) -> Iterator[str]:
     if results.n_units < FEW_UNITS and not results.use_t:
         yield message(
             "Only {n} units: standard errors by unit are somewhat small. Take critical values "
-            "from t with {df} degrees of freedom (use_t=True); percentile intervals of the "
-            "pairs bootstrap are no better.",
+            "from t with {df} degrees of freedom (use_t=True) or, safer where units differ in "
+            "size, the bootstrap-t of bootstrap(kind='wild').",
             n=results.n_units,
             df=results.n_units - 1,
         )
