@@ -220,12 +220,12 @@ def wald(results: PanelVARResults, truth: Array) -> tuple[float, int]:
 def moment_p_values(truth: Truth, results: PanelVARResults) -> Iterator[tuple[str, float]]:
     """Tests that depend on the moments, not on how they are weighted."""
     if results.n_instruments < results.n_units:
-        for reference in ("f", "chi2"):
-            value = truth.slopes[0, 1:]
-            test = anderson_rubin(results, "y1", value=value, reference=reference)
-            tail = "" if reference == "f" else ", chi-squared"
-            yield f"Anderson-Rubin, concentrated{tail}", test.p
-            yield f"Anderson-Rubin, projection{tail}", test.projection_p
+        test = anderson_rubin(results, "y1", value=truth.slopes[0, 1:])
+        yield "Anderson-Rubin, concentrated", test.p
+        yield "Anderson-Rubin, projection", test.projection_p
+        limits = chdtrc([test.df, test.projection_df], test.statistic)
+        yield "Anderson-Rubin, concentrated, chi-squared", float(limits[0])
+        yield "Anderson-Rubin, projection, chi-squared", float(limits[1])
     weak = results.weak_identification
     if weak is not None and weak.rank is not None:
         yield "warns: rank test", float(weak.rank.identified)
