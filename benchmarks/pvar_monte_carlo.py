@@ -177,7 +177,7 @@ def rows_of(panels: Array, units: int, transform: Transform, effects: TimeEffect
     groups = panels.reshape(-1, units, *panels.shape[1:])
     centred = groups - groups.mean(axis=1, keepdims=True) if effects == "demean" else groups
     layout = instrument_layout(design, panels.shape[1])
-    return build_rows(panels, centred.reshape(panels.shape), design, layout)
+    return build_rows(centred.reshape(panels.shape), design, layout)
 
 
 def estimate_block(

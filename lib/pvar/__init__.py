@@ -19,7 +19,7 @@ from pvar.identification import (
     robust_rank_test,
 )
 from pvar.lag_choice import select_lags
-from pvar.least_squares import LeastSquares, least_squares
+from pvar.least_squares import least_squares
 from pvar.messages import use_language
 from pvar.overidentification import difference_in_hansen, instrument_names
 from pvar.published import ImpliedSystem, implied_system
@@ -31,7 +31,6 @@ __all__ = [
     "Draws",
     "HansenTest",
     "ImpliedSystem",
-    "LeastSquares",
     "PanelData",
     "PanelVARError",
     "PanelVARResults",

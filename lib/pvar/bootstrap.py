@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
+from pvar.bias import corrected_coefficients, half_parts
 from pvar.errors import PanelVARError
 from pvar.gmm import residual_covariance, residual_maker
 from pvar.linalg import Array, BoolArray, IntArray, singular_value_floor
@@ -209,7 +210,7 @@ def unit_bootstrap(results: PanelVARResults, draws: int = 1000, *, seed: int) ->
     check_draws(draws)
     moments = results.moments
     joint = results.steps == "two" and not moments.just_identified
-    if joint and results.covariance_name == "robust":
+    if joint and results.weight == "row":
         raise PanelVARError("按行加权的两步估计没有单位自助法；请改用 clustered 或 windmeijer。")
     blocks = draw_blocks(moments, draws, seed, joint)
     parts = [resampled(moments, size, sequence, joint) for size, sequence in blocks]
@@ -240,8 +241,10 @@ def resampled(
         rng = np.random.default_rng(sequence)
         return resampling_weights(rng, draws, used_units(moments))
 
-    cross, gram, n_obs, *weight = weighted_sums(moments, weights())
+    cross, gram, n_obs, *rest = weighted_sums(moments, weights())
+    weight, halves = ([], rest) if moments.just_identified else (rest, [])
     coefficients = one_step_draws(moments, cross, *weight)
+    coefficients = corrected_coefficients(moments, coefficients, gram, n_obs, halves)
     if joint:
         coefficients = two_step_draws(moments, cross, coefficients, weights())
     sigma, exact = residual_covariance(coefficients, gram, n_obs - moments.fitted)
@@ -322,7 +325,8 @@ def unit_parts(rows: Rows, moments: Moments) -> list[Array]:
     if not moments.just_identified:
         root = Rows(w, z, rows.kept[kept], rows.levels).weight_root(moments.sample.design)
         parts.append(unit_products(root, root))
-    return parts
+    own = Rows(w, z, rows.kept[kept], rows.levels[kept])
+    return parts + half_parts(own, moments)
 
 
 def weighted_sums(moments: Moments, weights: Iterator[Array]) -> list[Array]:

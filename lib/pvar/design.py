@@ -26,12 +26,14 @@ from pvar.options import (
     whole_number,
 )
 
-Transform = Literal["fod", "fd", "pvar2", "pvar2-asymmetric"]
+Transform = Literal["fod", "fd", "within", "pvar2", "pvar2-asymmetric"]
 TRANSFORMS: tuple[Transform, ...] = get_args(Transform)
 TimeEffects = Literal["none", "demean", "dummies"]
 TIME_EFFECTS: tuple[TimeEffects, ...] = get_args(TimeEffects)
 MissingInstruments = Literal["zero", "drop"]
 MISSING_INSTRUMENTS: tuple[MissingInstruments, ...] = get_args(MissingInstruments)
+Correction = Literal["half-panel-jackknife", "hahn-kuersteiner"]
+CORRECTIONS: tuple[Correction, ...] = get_args(Correction)
 Depth = int | Literal["all", "just"] | None
 LagSet = int | Sequence[int]
 Lags = LagSet | Mapping[str, LagSet]
@@ -91,6 +93,8 @@ class Design:
         Rows that a model with this many lags would lose are left out.
     missing_instruments : {"zero", "drop"}
         Whether an instrument that does not exist is zero or removes its row.
+    correction : {"half-panel-jackknife", "hahn-kuersteiner"} or None
+        Of least squares for its bias.
     """
 
     outcomes: tuple[int, ...]
@@ -103,6 +107,7 @@ class Design:
     time_effects: TimeEffects = "none"
     sample_lags: int = 0
     missing_instruments: MissingInstruments = "zero"
+    correction: Correction | None = None
 
     @property
     def lags(self) -> int:
@@ -122,10 +127,11 @@ class Specification:
         p for the lags 1 .. p of every variable; the lags themselves, such as (1, 4); or for
         each variable one of the two, such as {"y": 2, "x": [1, 4]}. Kept in the shortest form
         that says the same.
-    transform : {"fod", "fd", "pvar2", "pvar2-asymmetric"}
-        Forward orthogonal deviations; first differences; the older pvar2's habit, which
-        regresses Helmert y on the lag of Helmert y; the same with that program's sample
-        (Z'X also sums the last period, Z'y does not).
+    transform : {"fod", "fd", "within", "pvar2", "pvar2-asymmetric"}
+        Forward orthogonal deviations; first differences; deviations from the unit's means,
+        whose regressors are their own instruments, which is least squares; the older pvar2's
+        habit, which regresses Helmert y on the lag of Helmert y; the same with that program's
+        sample (Z'X also sums the last period, Z'y does not).
     depth : int, "all", "just" or None
         Lag distances used as instruments per variable. "just" takes as many as the variable
         has lags, which is just-identified; None leaves the number to `depth.resolved`, which
@@ -141,11 +147,28 @@ class Specification:
         Further regressors, uncorrelated with present and later shocks, or with shocks of all
         periods; "L1.x" is x one period back. Lags of the dependent variables belong in `lags`.
     time_effects : {"none", "demean", "dummies"}
-        Shocks common to all units: left in, removed by subtracting period means, or
-        estimated as a coefficient for each period.
+        Shocks common to all units: left in; removed by subtracting from every variable,
+        instruments included, its mean over the units seen in a period; or estimated as a
+        coefficient for each period. On a balanced panel the last two give the same
+        coefficients, clustered or unadjusted standard errors and J with any number of
+        instruments, in differences, deviations and system GMM, after one step and two; only
+        Windmeijer's correction and sigma after two over-identified steps differ slightly. On
+        an unbalanced panel dummies are exact and means are not.
     missing_instruments : {"zero", "drop"}
         What an instrument from before the unit's first year is: zero, or a reason to leave
-        its row out.
+        its row out, after the transform.
+    correction : {"half-panel-jackknife", "hahn-kuersteiner"} or None
+        Of the transform "within" for its bias, see `least_squares`.
+
+    Notes
+    -----
+    Results do not depend on units of measurement. On where a variable's zero is they do, unless
+    period effects are taken out or the transform is "within": instruments are levels, and a
+    constant added to a level adds to each moment the sum of the transformed residuals, which
+    a model without period effects supposes to be zero on average. Where the means of the
+    variables move over time that supposition fails and the zero decides how much it counts:
+    logs of another unit, z-scores or an index with another base give other coefficients. So it
+    is in Stata's pvar and R's panelvar.
 
     Raises
     ------
@@ -164,6 +187,7 @@ class Specification:
     exogenous: tuple[str, ...] = ()
     time_effects: TimeEffects = "none"
     missing_instruments: MissingInstruments = "zero"
+    correction: Correction | None = None
 
     def __post_init__(self) -> None:
         """Bring the options into one form and check them against each other."""
@@ -179,6 +203,9 @@ class Specification:
         check_terms(self)
         self._keep("depth", checked_depth(self.depth, max(map(len, self.lag_sets))))
         check_older_transform(self)
+        check_within(self)
+        if self.transform == "within":
+            self._keep("depth", "just")
 
     def _keep(self, option: str, value: object) -> None:
         object.__setattr__(self, option, value)
@@ -251,17 +278,20 @@ class Specification:
                 )
             )
         predetermined, exogenous = map(self._terms, (self.predetermined, self.exogenous))
+        regressors = (*self.lag_terms, *predetermined, *exogenous)
+        within = self.transform == "within"
         return Design(
             tuple(range(len(self.variables))),
-            (*self.lag_terms, *predetermined, *exogenous),
-            tuple(self._lag_instruments(predetermined)),
-            exogenous,
+            regressors,
+            () if within else tuple(self._lag_instruments(predetermined)),
+            regressors if within else exogenous,
             self.transform,
             self.collapse,
             self.system,
             self.time_effects,
             sample_lags,
             self.missing_instruments,
+            self.correction,
         )
 
     def _lag_instruments(self, predetermined: Sequence[Term]) -> Iterator[LagInstruments]:
@@ -417,5 +447,33 @@ def check_older_transform(specification: Specification) -> None:
             message(
                 "The transform {transform} takes time_effects='demean' only; read 'dummies'.",
                 transform=specification.transform,
+            )
+        )
+
+
+def check_within(specification: Specification) -> None:
+    """Refuse what least squares cannot do, and what only it can."""
+    if specification.correction is not None:
+        check_choice("correction", specification.correction, CORRECTIONS)
+    within = specification.transform == "within"
+    if specification.correction is not None and not within:
+        raise PanelVARError(
+            message(
+                "correction={correction} is for least squares, transform='within'; read "
+                "transform={transform}.",
+                correction=shown(specification.correction),
+                transform=shown(specification.transform),
+            )
+        )
+    if within and specification.system:
+        raise PanelVARError(
+            message("transform='within' is least squares and has no system GMM; leave out system.")
+        )
+    dropping = specification.missing_instruments == "drop"
+    if dropping and (specification.system or specification.transform == "pvar2-asymmetric"):
+        raise PanelVARError(
+            message(
+                "missing_instruments='drop' is for one kind of rows: not with system GMM nor "
+                "with 'pvar2-asymmetric'."
             )
         )

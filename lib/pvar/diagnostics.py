@@ -113,7 +113,7 @@ def moment_count(results: PanelVARResults) -> Iterator[str]:
 def too_many_moments(results: PanelVARResults) -> str:
     """What more moments than units do to an over-identified estimate."""
     counts = {"q": results.n_moments, "n": results.n_units}
-    if results.weight == "row" or results.covariance_name == "robust":
+    if results.weight == "row":
         return message(
             "{q} moment conditions, more than {n} units; weights by row hide that their "
             "covariance is singular by unit, and the J test is not reliable. Use a smaller "

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtrc
 
-from pvar import gmm
+from pvar import covariances, gmm
+from pvar.bias import corrected
 from pvar.data import PanelData
 from pvar.depth import resolved
 from pvar.design import (
@@ -52,6 +53,7 @@ def panel_var(
     initial_weight: InitialWeight = "model",
     covariance: Covariance | None = None,
     cluster: str | None = None,
+    bandwidth: int | None = None,
     use_t: bool = False,
 ) -> PanelVARResults:
     """Estimate a panel VAR with unit effects from a long data frame.
@@ -82,14 +84,23 @@ def panel_var(
         By default two where the model is over-identified and has no more moments than units
         (or clusters), else one.
     weight : {"unit", "row"}
-        What the two-step weight treats as independent: units, or rows, as Stata's pvar does.
+        What the two-step weight treats as independent: units, or their clusters if these are
+        named; or rows, as Stata's pvar does.
     initial_weight : {"model", "identity"}
         First-step weight of an over-identified model; "identity" is Stata's, and its results
         depend on the units of the data.
-    covariance : {"clustered", "windmeijer", "robust"}, optional
-        By default clustered after one step, Windmeijer after two.
+    covariance : {"clustered", "windmeijer", "robust", "unadjusted", "driscoll-kraay"}, optional
+        Clustered by unit, or by cluster if named; the same corrected for the estimated weight;
+        by row; taking the weight to be right, (G'WG)^-1 after two steps and
+        Sigma kron (X'Z (Z'HZ)^-1 Z'X)^-1 after one; by period, for errors correlated between
+        units and over a bandwidth of periods. By default Windmeijer's after two steps with
+        weight "unit", else clustered. Stata's pvar is steps="two", weight="row" and
+        initial_weight="identity", with "unadjusted", "robust" or "clustered" as its vce().
     cluster : str, optional
         Column of clusters of units, when errors of different units are correlated.
+    bandwidth : int, optional
+        Lags of Bartlett's kernel for "driscoll-kraay"; by default the integer part of
+        4 (T / 100)^(2/9).
     use_t : bool
         Read test statistics from t with (clusters - 1) degrees of freedom instead of the
         normal distribution.
@@ -127,6 +138,7 @@ def panel_var(
         initial_weight=initial_weight,
         covariance=covariance,
         cluster=cluster,
+        bandwidth=bandwidth,
         use_t=use_t,
     )
 
@@ -140,6 +152,7 @@ def fit(
     initial_weight: InitialWeight = "model",
     covariance: Covariance | None = None,
     cluster: str | None = None,
+    bandwidth: int | None = None,
     use_t: bool = False,
     sample_lags: int = 0,
 ) -> PanelVARResults:
@@ -149,7 +162,7 @@ def fit(
     ----------
     data : PanelData
         Its variables must be `specification.columns`, in that order.
-    steps, weight, initial_weight, covariance, use_t
+    steps, weight, initial_weight, covariance, bandwidth, use_t
         As in `panel_var`.
     cluster : str, optional
         Name of the clusters that the data hold; None clusters by unit.
@@ -161,25 +174,35 @@ def fit(
     use_t = flag("use_t", use_t)
     sample_lags = whole_number("sample_lags", sample_lags, least=0)
     moments, specification = prepared_moments(data, specification, sample_lags)
-    by_row = weight == "row" or covariance == "robust"
-    chosen: Steps = steps or automatic_steps(moments, covariance, by_row)
-    name: Covariance = covariance or ("clustered" if chosen == "one" else "windmeijer")
-    gmm.check_covariance(name, chosen)
-    if chosen == "two" and not by_row:
+    chosen: Steps = steps or automatic_steps(moments, covariance, weight)
+    name: Covariance = covariance or covariances.default_covariance(chosen, weight)
+    covariances.check_covariance(moments, name, chosen, weight)
+    bandwidth = covariances.bandwidth_of(moments, name, bandwidth)
+    if chosen == "two" and weight == "unit":
         gmm.check_weight_rank(moments)
-    first = gmm.one_step(moments, initial=initial_weight, clusters="row" if by_row else "unit")
+    first = gmm.one_step(moments, initial=initial_weight, clusters=weight)
     second = gmm.two_step(moments, first) if chosen == "two" else first
-    sigma = gmm.innovation_covariance(moments, second.coefficients)
-    hansen = hansen_test(moments, first, second, chosen)
-    corrected = name == "windmeijer"
-    spread = gmm.windmeijer(moments, first, second) if corrected else gmm.sandwich(second)
+    final = corrected(moments, second)
+    sigma = gmm.innovation_covariance(moments, final.coefficients)
+    hansen = hansen_test(moments, first, second, chosen, weight)
+    spread = covariances.covariance_of(
+        moments,
+        first,
+        second,
+        name,
+        steps=chosen,
+        weight=weight,
+        sigma=sigma,
+        coefficients=final.coefficients,
+        bandwidth=bandwidth,
+    )
     weak = weak_identification(moments)
     results = PanelVARResults(
         specification,
         chosen,
         name,
         moments,
-        second,
+        final,
         spread,
         sigma,
         hansen,
@@ -188,6 +211,7 @@ def fit(
         initial_weight=initial_weight,
         cluster=cluster,
         use_t=use_t,
+        bandwidth=bandwidth,
     )
     found = cautions(results)
     for caution in found:
@@ -219,13 +243,13 @@ def check_estimation(
         )
 
 
-def automatic_steps(moments: Moments, covariance: str | None, by_row: bool) -> Steps:
+def automatic_steps(moments: Moments, covariance: str | None, weight: Clusters) -> Steps:
     """Two steps where there is something to weigh and a weight to do it with."""
     if covariance == "windmeijer":
         return "two"
     if moments.just_identified:
         return "one"
-    return "two" if by_row or moments.n_moments <= n_used_clusters(moments) else "one"
+    return "two" if weight == "row" or moments.n_moments <= gmm.n_clusters(moments) else "one"
 
 
 def prepared_moments(
@@ -239,20 +263,12 @@ def prepared_moments(
     found = resolved(specification, data.n_clusters, data.n_periods)
     moments = summed_moments(data, found, sample_lags)
     if specification.depth is None and moments.n_units < data.n_units:
-        fewer = resolved(specification, n_used_clusters(moments), data.n_periods)
+        fewer = resolved(specification, gmm.n_clusters(moments), data.n_periods)
         if fewer != found:
             found, moments = fewer, summed_moments(data, fewer, sample_lags)
     names = regressor_names(found, moments.sample) + found.variables
     check_identified(moments, names)
     return moments, found
-
-
-def n_used_clusters(moments: Moments) -> int:
-    """Clusters of the units that have rows; the units themselves without clusters."""
-    clusters = moments.sample.data.clusters
-    if clusters is None:
-        return moments.n_units
-    return len(np.unique(clusters[moments.unit_rows > 0]))
 
 
 def check_prepared(data: object, specification: object) -> None:
@@ -292,7 +308,9 @@ def summed_moments(data: PanelData, specification: Specification, sample_lags: i
     return accumulate(Sample.of(data, design))
 
 
-def hansen_test(moments: Moments, first: Estimate, second: Estimate, steps: Steps) -> HansenTest:
+def hansen_test(
+    moments: Moments, first: Estimate, second: Estimate, steps: Steps, weight: Clusters
+) -> HansenTest:
     """Hansen's J with the efficient weight, so after one step from the second one.
 
     The one-step criterion g'(Z'HZ)^-1 g is no chi-squared: it changes with the units of y.
@@ -302,7 +320,8 @@ def hansen_test(moments: Moments, first: Estimate, second: Estimate, steps: Step
     df = moments.n_equations * (moments.n_instruments - moments.n_regressors)
     if steps == "one":
         try:
-            gmm.check_weight_rank(moments)
+            if weight == "unit":
+                gmm.check_weight_rank(moments)
             second = gmm.two_step(moments, first)
         except PanelVARError:
             return HansenTest(np.nan, df, np.nan)

@@ -28,8 +28,17 @@ MODEL_OPTIONS = (
     "exogenous",
     "time_effects",
     "missing_instruments",
+    "correction",
 )
-ESTIMATION_OPTIONS = ("steps", "weight", "initial_weight", "covariance", "cluster", "use_t")
+ESTIMATION_OPTIONS = (
+    "steps",
+    "weight",
+    "initial_weight",
+    "covariance",
+    "cluster",
+    "bandwidth",
+    "use_t",
+)
 
 
 def select_lags(

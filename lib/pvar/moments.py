@@ -12,20 +12,21 @@ import pandas as pd
 
 from pvar.data import PanelData
 from pvar.design import Design
-from pvar.linalg import Array, BoolArray, IntArray
+from pvar.linalg import Array, BoolArray, IntArray, cross_product
 from pvar.rows import InstrumentLayout, Rows, build_rows, differenced_terms, instrument_layout
 
 CHUNK_BYTES = 1_000_000
 CACHE_BYTES = 512_000_000
 
-ChunkSums = tuple[Array, IntArray, list[Array]]
+ChunkSums = tuple[Array, BoolArray, list[Array]]
 
 
 @dataclass(frozen=True, eq=False)
 class Sample:
     """A panel with a design laid over it.
 
-    `period_means` (periods, variables) are subtracted before lags and transform, if any.
+    `period_means` (periods, variables), if any, are subtracted from the levels, so before lags
+    and transform and from the instruments too.
     """
 
     data: PanelData
@@ -50,16 +51,16 @@ class Sample:
 
     def rows(self, low: int, high: int) -> Rows:
         """Rows of units low .. high - 1."""
-        cube = self.data.dense(low, high)
-        return build_rows(cube, self.centred(cube), self.design, self.layout)
+        return build_rows(self.levels(low, high), self.design, self.layout)
 
-    def centred(self, cube: Array) -> Array:
-        """The variables less their period means, if so asked."""
+    def levels(self, low: int, high: int) -> Array:
+        """The variables (units, periods, variables), less their period means if so asked."""
+        cube = self.data.dense(low, high)
         return cube if self.period_means is None else cube - self.period_means
 
     def differenced_terms(self, low: int, high: int) -> tuple[Array, BoolArray]:
         """`rows.differenced_terms` of units low .. high - 1."""
-        return differenced_terms(self.centred(self.data.dense(low, high)), self.design)
+        return differenced_terms(self.levels(low, high), self.design)
 
 
 def period_means(data: PanelData) -> Array:
@@ -82,8 +83,10 @@ class Moments:
         Z'HZ and Z'Z of the transformed rows.
     gram, level_squares : array (K + m, K + m) and (K + m,)
         [X, y]'[X, y] of the transformed rows; sums of squares before the transform.
-    unit_rows, unit_cross : array (units,) and (units, L, K + m) or None
-        Transformed rows of each unit; Z_i'[X_i, y_i], kept when it fits the cache.
+    unit_rows, period_rows : array (units,) and (periods,)
+        Transformed rows of each unit, and in each period from the first with lags on.
+    unit_cross : array (units, L, K + m) or None
+        Z_i'[X_i, y_i], kept when it fits the cache.
     """
 
     sample: Sample
@@ -94,6 +97,7 @@ class Moments:
     gram: Array
     level_squares: Array
     unit_rows: IntArray
+    period_rows: IntArray
     unit_cross: Array | None = field(repr=False)
 
     @property
@@ -108,10 +112,18 @@ class Moments:
 
     @property
     def fitted(self) -> int:
-        """Coefficients that residual variances allow for: no level constant; older pvar2: 0."""
+        """Coefficients that residual variances allow for.
+
+        The K of each equation without a level constant; the period means that were taken out;
+        and the unit means, unless the transform has spent a row of each unit on them. The older
+        pvar2 allows for none.
+        """
         design = self.sample.design
-        older = design.transform.startswith("pvar2")
-        return 0 if older else self.n_regressors - design.system
+        if design.transform.startswith("pvar2"):
+            return 0
+        units = self.n_units if design.transform == "within" else 0
+        periods = 0 if self.sample.period_means is None else int((self.period_rows > 0).sum())
+        return self.n_regressors - design.system + units + max(periods - (units > 0), 0)
 
     @property
     def n_instruments(self) -> int:
@@ -169,11 +181,11 @@ def unit_products(left: Array, right: Array) -> Array:
 
 def total_products(left: Array, right: Array) -> Array:
     """The sum over units of left_i' right_i, shape (a, b)."""
-    return left.reshape(-1, left.shape[2]).T @ right.reshape(-1, right.shape[2])
+    return cross_product(left.reshape(-1, left.shape[2]), right.reshape(-1, right.shape[2]))
 
 
 def chunk_sums(sample: Sample, low: int, high: int) -> ChunkSums:
-    """Cross moments and rows of each unit, and the sums Z'HZ, Z'Z, gram, level squares."""
+    """Cross moments of each unit, its mask, and the sums Z'HZ, Z'Z, gram, level squares."""
     rows = sample.rows(low, high)
     w, z = rows.transformed_w, rows.transformed_z
     root = rows.weight_root(sample.design)
@@ -181,17 +193,19 @@ def chunk_sums(sample: Sample, low: int, high: int) -> ChunkSums:
     weight = instruments if root is z else total_products(root, root)
     squares = np.einsum("ntk,ntk->k", rows.levels, rows.levels)
     sums = [weight, instruments, total_products(w, w), squares]
-    return unit_products(rows.z, rows.w), rows.kept.sum(axis=1), sums
+    return unit_products(rows.z, rows.w), rows.kept, sums
 
 
 def summed_chunks(sample: Sample) -> Iterator[tuple[tuple[int, int], ChunkSums]]:
     """Sums of every chunk in order; as many at a time as there are processors."""
     ranges, workers = list(sample.ranges()), min(4, cpu_count() or 1)
+    if len(ranges) == 1:
+        yield ranges[0], chunk_sums(sample, *ranges[0])
+        return
     with ThreadPoolExecutor(max_workers=workers) as pool:
         for start in range(0, len(ranges), workers):
             batch = ranges[start : start + workers]
-            run = pool.map if len(batch) > 1 else map
-            yield from zip(batch, run(lambda r: chunk_sums(sample, *r), batch), strict=True)
+            yield from zip(batch, pool.map(lambda r: chunk_sums(sample, *r), batch), strict=True)
 
 
 def accumulate(sample: Sample) -> Moments:
@@ -200,13 +214,13 @@ def accumulate(sample: Sample) -> Moments:
     unit_rows = np.empty(n_units, dtype=np.int64)
     unit_cross: Array | None = None
     totals: list[Array] = []
-    for (low, high), (cross, rows, sums) in summed_chunks(sample):
+    for (low, high), (cross, kept, sums) in summed_chunks(sample):
         if not totals and cross[0].nbytes * n_units <= CACHE_BYTES:
-            unit_cross = np.empty((n_units, *cross.shape[1:]))
+            unit_cross = cross if high == n_units else np.empty((n_units, *cross.shape[1:]))
         if unit_cross is not None:
             unit_cross[low:high] = cross
-        unit_rows[low:high] = rows
-        parts = [cross.sum(axis=0), *sums]
+        unit_rows[low:high] = kept.sum(axis=1)
+        parts = [cross.sum(axis=0), kept.sum(axis=0), *sums]
         totals = [a + b for a, b in zip(totals, parts, strict=True)] if totals else parts
     return without_empty_columns(sample, totals, unit_rows, unit_cross)
 
@@ -215,10 +229,11 @@ def without_empty_columns(
     sample: Sample, totals: list[Array], unit_rows: IntArray, unit_cross: Array | None
 ) -> Moments:
     """Drop instrument columns that are zero in every row."""
-    cross, weight, instruments, gram, squares = totals
+    cross, kept, weight, instruments, gram, squares = totals
     used = np.flatnonzero(np.diagonal(weight) > 0)
     if len(used) < len(cross):
         cross = cross[used]
         weight, instruments = weight[np.ix_(used, used)], instruments[np.ix_(used, used)]
         unit_cross = None if unit_cross is None else unit_cross[:, used]
-    return Moments(sample, used, cross, weight, instruments, gram, squares, unit_rows, unit_cross)
+    rows = unit_rows, kept.astype(np.int64)
+    return Moments(sample, used, cross, weight, instruments, gram, squares, *rows, unit_cross)

@@ -97,6 +97,7 @@ class PanelVARResults:
     initial_weight: InitialWeight = "model"
     cluster: str | None = None
     use_t: bool = False
+    bandwidth: int | None = None
 
     @property
     def variables(self) -> tuple[str, ...]:

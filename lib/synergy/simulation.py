@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from pvar import PanelData, least_squares
+from pvar import least_squares
 from pvar.responses import eigenvalue_moduli
 from synergy.demo import REGIONAL, true_dynamics
 from synergy.dictionary import DATA_DIR, published_table, units
@@ -188,8 +188,8 @@ def within_system(frame: pd.DataFrame) -> System:
     frame : DataFrame
         Balanced, with all five sub-indices.
     """
-    found = least_squares(PanelData.from_frame(frame, VARIABLES))
-    return System("最小二乘（去省、年均值）", VARIABLES, found.coefficients, found.sigma)
+    found = least_squares(frame, VARIABLES, time_effects="demean")
+    return System("最小二乘（去省、年均值）", VARIABLES, found.dynamics, found.sigma)
 
 
 def recovery(truth: System, here: Interaction, others: Sequence[System]) -> pd.DataFrame:

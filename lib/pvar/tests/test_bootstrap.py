@@ -153,6 +153,6 @@ def test_requests_that_cannot_be_met(small: pd.DataFrame) -> None:
     for options in ({"level": 1.5}, {"method": "hall"}, {"explosive": "hide"}):
         with pytest.raises(PanelVARError):
             draws.bands(**options)
-    rows = panel_var(small, NAMES[:1], depth=2, steps="two", covariance="robust", **KEYS)
+    rows = panel_var(small, NAMES[:1], depth=2, steps="two", weight="row", **KEYS)
     with pytest.raises(PanelVARError, match="按行加权"):
         rows.bootstrap(10, seed=0)

@@ -20,6 +20,7 @@ from pvar import (
     anderson_rubin,
     anderson_rubin_set,
     fit,
+    least_squares,
     panel_var,
     robust_rank_test,
 )
@@ -257,6 +258,8 @@ def test_faults_are_named(small: pd.DataFrame) -> None:
             anderson_rubin(results, *arguments)
     with pytest.raises(PanelVARError, match="exact"):
         anderson_rubin(results, "y1", reference="exact")  # type: ignore[arg-type]
+    with pytest.raises(PanelVARError, match="Least squares has no instruments"):
+        anderson_rubin(least_squares(small, NAMES[:2], **KEYS), "y1")
     many = panel_var(small[small["id"] <= 8], NAMES[:2], depth=4, **KEYS)
     with pytest.raises(PanelVARError, match=r"8 degrees of freedom.*there are 8"):
         anderson_rubin(many, "y1")

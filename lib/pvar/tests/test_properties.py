@@ -42,7 +42,7 @@ def test_differences_equal_deviations_with_all_instruments(
     """Arellano and Bover (1995): on balanced panels, by period, one step."""
     data = panel(seed, periods=periods)
     fd, fod = (
-        fit(data, Specification(data.variables, lags, t, "all", collapse=False))
+        fit(data, Specification(data.variables, lags, t, "all", collapse=False), steps="one")
         for t in ("fd", "fod")
     )
     np.testing.assert_allclose(fd.coefficients, fod.coefficients, rtol=1e-7, atol=1e-9)
@@ -117,37 +117,6 @@ def test_just_identified(uneven: pd.DataFrame, transform: str, lags: int) -> Non
     assert np.abs(score).max() < 1e-8 * np.abs(one.moments.zy).max()
 
 
-def test_time_effects_agree_on_a_balanced_panel(large: pd.DataFrame) -> None:
-    """Partialling dummies out of the equation is the same as subtracting period means.
-
-    Standard errors differ slightly: dummies also centre the instruments of each unit.
-    """
-    demean, dummies = (
-        panel_var(large, NAMES[:2], time_effects=name, depth="just", **KEYS)
-        for name in ("demean", "dummies")
-    )
-    np.testing.assert_allclose(demean.coefficients, dummies.coefficients[:, :2], rtol=1e-7)
-    np.testing.assert_allclose(demean.standard_errors, dummies.standard_errors[:, :2], rtol=0.02)
-    assert "period_2004" in dummies.regressors
-    assert not any("period" in name for _, name in dummies.to_frame().index)
-
-
-def test_dummies_absorb_common_shocks(large: pd.DataFrame, uneven: pd.DataFrame) -> None:
-    """By period, the instruments' shocks lie in the span of the dummies too: exact."""
-    shocks = np.random.default_rng(1).normal(size=(2, 13)) * 5
-    shocked = large.copy()
-    shocked[NAMES[:2]] += shocks[:, large["year"] - 2001].T
-    options = {"transform": "fd", "depth": 2, "collapse": False, **KEYS}
-    exact, again = (
-        panel_var(f, NAMES[:2], time_effects="dummies", **options) for f in (large, shocked)
-    )
-    np.testing.assert_allclose(exact.dynamics, again.dynamics, rtol=1e-7, atol=1e-9)
-    without = panel_var(shocked, NAMES[:2], **options)
-    assert np.abs(without.dynamics - exact.dynamics).max() > 0.1
-    means = panel_var(uneven, NAMES[:2], time_effects="demean", **KEYS)
-    assert any("panel is unbalanced" in text for text in means.warnings)
-
-
 def test_older_helmert_by_hand() -> None:
     """y: Helmert y; x: its own lag; z: lagged level; the asymmetric one adds last periods."""
     data = panel(5, n=25, periods=6)
@@ -189,32 +158,6 @@ def test_deviations_by_hand_with_a_gap() -> None:
         dx = c * (y[t - 1] - sum(y[s - 1] for s in later) / len(later))
         zx, zy = zx + y[t - 1] @ dx, zy + y[t - 1] @ dy
     assert ours.coefficients[0, 0] == pytest.approx(zy / zx)
-
-
-def test_row_robust_two_step_by_hand(uneven: pd.DataFrame) -> None:
-    """Identity first step, row-robust weight, V = (G'WG)^-1, all written out.
-
-    These are the settings of Abrigo and Love's (2016) pvar for Stata; no output of Stata is at
-    hand to compare with.
-    """
-    data = PanelData.from_frame(uneven, NAMES[:2], **KEYS)
-    specification = Specification(data.variables, depth=3)
-    ours = fit(data, specification, steps="two", covariance="robust", initial_weight="identity")
-    z, w = [], []
-    for rows in ours.moments.rows():
-        z.append(rows.z[rows.kept])
-        w.append(rows.w[rows.kept])
-    zs, ws = np.concatenate(z), np.concatenate(w)
-    x, y = ws[:, :2], ws[:, 2:]
-    zx = zs.T @ x
-    b = np.linalg.solve(zx.T @ zx, zx.T @ zs.T @ y)
-    u = y - x @ b
-    g = (u[:, :, None] * zs[:, None, :]).reshape(len(u), -1)
-    weight, slopes = np.linalg.inv(g.T @ g), np.kron(np.eye(2), zx)
-    v = np.linalg.inv(slopes.T @ weight @ slopes)
-    beta = v @ slopes.T @ weight @ (zs.T @ y).T.ravel()
-    np.testing.assert_allclose(ours.coefficients.ravel(), beta, rtol=1e-8)
-    np.testing.assert_allclose(ours.covariance, v, rtol=1e-7, atol=1e-16)
 
 
 def test_chunks_do_not_change_the_answer(
