@@ -40,10 +40,12 @@ from scipy.linalg import solve_discrete_lyapunov
 from scipy.special import ndtri
 
 from pvar import Specification
-from pvar.bootstrap import chunk_counts, interval, solve_each
+from pvar.bands import interval
 from pvar.design import TimeEffects, Transform
 from pvar.linalg import Array
 from pvar.moments import unit_products
+from pvar.reestimation import solve_each
+from pvar.resampling import chunk_counts
 from pvar.responses import eigenvalue_moduli, impulse_responses
 from pvar.rows import Rows, build_rows, instrument_layout
 from synergy.dictionary import DATA_DIR, published_table

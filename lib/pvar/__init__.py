@@ -4,7 +4,8 @@
 `Specification`. Both give `PanelVARResults`, from which responses, bands and tests follow.
 """
 
-from pvar.bootstrap import Draws, ResponseBands
+from pvar.bands import ResponseBands
+from pvar.bootstrap import Draws
 from pvar.data import PanelData
 from pvar.dependence import cross_section_dependence
 from pvar.design import Specification

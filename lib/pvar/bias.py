@@ -44,7 +44,12 @@ def corrected(moments: Moments, estimate: Estimate) -> Estimate:
 
 
 def corrected_coefficients(
-    moments: Moments, coefficients: Array, gram: Array, n_obs: Array | int, halves: list[Array]
+    moments: Moments,
+    coefficients: Array,
+    gram: Array,
+    n_obs: Array | int,
+    halves: list[Array],
+    n_units: Array | int | None = None,
 ) -> Array:
     """Coefficients (..., m, K) less their bias, from sums of one panel or of resampled ones.
 
@@ -56,17 +61,24 @@ def corrected_coefficients(
         [X, y]'[X, y] after the within transform.
     halves : list of array
         Sums over units of `half_parts`.
+    n_units : array (...,) or int, optional
+        Units in the sums, where they are not as many as in the panel.
     """
     correction = moments.sample.design.correction
     if correction == "half-panel-jackknife":
         return jackknifed(moments, coefficients, gram, n_obs, halves)
     if correction == "hahn-kuersteiner":
-        return analytically_corrected(moments, coefficients, gram, n_obs)
+        units = moments.n_units if n_units is None else n_units
+        return analytically_corrected(moments, coefficients, gram, n_obs, units)
     return coefficients
 
 
 def analytically_corrected(
-    moments: Moments, coefficients: Array, gram: Array, n_obs: Array | int
+    moments: Moments,
+    coefficients: Array,
+    gram: Array,
+    n_obs: Array | int,
+    n_units: Array | int,
 ) -> Array:
     """A' + (X'X)^-1 N B, B stacking (I - A_1 - ... - A_p)^-1 Omega for every lag.
 
@@ -77,10 +89,11 @@ def analytically_corrected(
     leaves more bias (with T = 12, .02 of .13 against .01).
     """
     k, place = moments.n_regressors, lag_columns(moments)
-    omega, _ = residual_covariance(coefficients, gram, n_obs - moments.fitted)
+    freedom = n_obs - moments.fitted - (n_units - moments.n_units)
+    omega, _ = residual_covariance(coefficients, gram, freedom)
     multiplier = np.linalg.solve(np.eye(len(place[0])) - coefficients @ place, omega)
     shift: Array = symmetric_inverse(gram[..., :k, :k], k) @ place @ multiplier
-    return coefficients + moments.n_units * shift.swapaxes(-1, -2)
+    return coefficients + np.asarray(n_units)[..., None, None] * shift.swapaxes(-1, -2)
 
 
 def jackknifed(

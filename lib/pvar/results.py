@@ -27,7 +27,10 @@ from pvar.responses import (
 from pvar.rows import dummy_periods
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from pvar.bootstrap import Draws
+    from pvar.resampling import Kind
 
 STAR_LEVELS = ((0.01, "***"), (0.05, "**"), (0.1, "*"))
 TRANSFORM_NAMES = {
@@ -214,13 +217,20 @@ class PanelVARResults:
         )
         return ResponseTable(values, kind, self.variables, cumulative)
 
-    def bootstrap(self, draws: int = 1000, *, seed: int) -> Draws:
-        """Re-estimate on resampled units; see `bootstrap.unit_bootstrap`."""
+    def bootstrap(
+        self,
+        draws: int = 1000,
+        *,
+        seed: int = 0,
+        kind: Kind = "pairs",
+        executor: Executor | None = None,
+    ) -> Draws:
+        """Resample units and estimate again, or perturb them; see `bootstrap.unit_bootstrap`."""
         from pvar.bootstrap import unit_bootstrap
 
-        return unit_bootstrap(self, draws, seed=seed)
+        return unit_bootstrap(self, draws, seed=seed, kind=kind, executor=executor)
 
-    def monte_carlo(self, draws: int = 1000, *, seed: int) -> Draws:
+    def monte_carlo(self, draws: int = 1000, *, seed: int = 0) -> Draws:
         """Draw from the estimate's normal approximation; see `bootstrap.monte_carlo`."""
         from pvar.bootstrap import monte_carlo
 

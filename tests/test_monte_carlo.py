@@ -19,7 +19,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
 
 @pytest.fixture(scope="module")
 def study() -> ModuleType:
-    path = Path(__file__).parents[2] / "benchmarks" / "pvar_monte_carlo.py"
+    path = Path(__file__).parents[1] / "benchmarks" / "pvar_monte_carlo.py"
     spec = importlib.util.spec_from_file_location("pvar_monte_carlo", path)
     assert spec is not None
     assert spec.loader is not None
