@@ -23,15 +23,21 @@ from pvar.lag_choice import select_lags
 from pvar.least_squares import least_squares
 from pvar.messages import use_language
 from pvar.overidentification import difference_in_hansen, instrument_names
-from pvar.published import ImpliedSystem, implied_system
-from pvar.results import HansenTest, PanelVARResults, ResponseTable
+from pvar.plots import plot_fevd, plot_irf, plot_roots
+from pvar.published import ImpliedSystem, NearestStable, implied_system
+from pvar.responses import ResponseTable
+from pvar.results import HansenTest, PanelVARResults
+from pvar.tables import JournalTable, compare
 from pvar.unit_roots import im_pesaran_shin, screen_unit_roots
+from pvar.wald import WaldTest
 
 __all__ = [
     "AndersonRubin",
     "Draws",
     "HansenTest",
     "ImpliedSystem",
+    "JournalTable",
+    "NearestStable",
     "PanelData",
     "PanelVARError",
     "PanelVARResults",
@@ -41,8 +47,10 @@ __all__ = [
     "ResponseTable",
     "SingularMatrixError",
     "Specification",
+    "WaldTest",
     "anderson_rubin",
     "anderson_rubin_set",
+    "compare",
     "cross_section_dependence",
     "difference_in_hansen",
     "fit",
@@ -52,6 +60,9 @@ __all__ = [
     "instrument_names",
     "least_squares",
     "panel_var",
+    "plot_fevd",
+    "plot_irf",
+    "plot_roots",
     "robust_rank_test",
     "screen_unit_roots",
     "select_lags",

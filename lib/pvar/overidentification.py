@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,8 +15,10 @@ from pvar.errors import PanelVARError
 from pvar.linalg import Array, BoolArray, inverse_factor, projection_of
 from pvar.messages import message
 from pvar.moments import Moments
-from pvar.results import PanelVARResults
 from pvar.rows import InstrumentBlock, dummy_periods, instrument_layout
+
+if TYPE_CHECKING:
+    from pvar.results import PanelVARResults
 
 #: Groups that `difference_in_hansen` knows, where the model has them.
 GROUPS = ("deeper lags", "predetermined", "exogenous", "level equation")

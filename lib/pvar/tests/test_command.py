@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from reference_cases import COMMITTED, KEYS, NAMES, PANELS, Case, cases, relative
 
 from pvar import messages, panel_var
 from pvar.__main__ import main
-from pvar.results import latex_escape
+from reference_cases import COMMITTED, KEYS, NAMES, PANELS, Case, cases, relative
 
 pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
 SMALL = str(COMMITTED / PANELS["synth30"])
@@ -178,39 +177,3 @@ def test_chinese_on_request(
     with pytest.raises(SystemExit) as left:
         main([SMALL, *BASE, "y1", "--language", "fr"])
     assert left.value.code == 2
-
-
-def test_summary_has_what_economists_look_for(small: pd.DataFrame) -> None:
-    results = panel_var(small, NAMES, depth="just", **KEYS)
-    text = results.summary()
-    for piece in ("Coef.", "Std. err.", "P>|z|", "[95% conf. int.]", "No. units", "Hansen J"):
-        assert piece in text
-    assert f"{results.coefficients[4, 4]:.4g}" in text
-    assert "Identification is in doubt" in text
-
-
-def test_frame_and_journal_tables(large: pd.DataFrame) -> None:
-    results = panel_var(large, NAMES[:2], depth=3, steps="two", **KEYS)
-    frame = results.to_frame(level=0.9)
-    row = frame.loc[("y2", "lag1_y1")]
-    assert row["coefficient"] == results.coefficients[1, 0]
-    assert row["z"] == pytest.approx(row["coefficient"] / row["std_error"])
-    assert row["ci_high"] - row["ci_low"] == pytest.approx(2 * 1.6448536 * row["std_error"])
-    cell = f"{results.coefficients[0, 0]:.3f}***"
-    latex, html = results.to_latex(), results.to_html()
-    assert cell in latex
-    assert cell in html
-    assert "lag1\\_y1" in latex
-    assert latex_escape(r"a_b^2~\c<") == (
-        r"a\_b\textasciicircum{}2\textasciitilde{}\textbackslash{}c$<$"
-    )
-    assert latex.count("&") == 1 * 2 + 2 * 2 * 2 + 6
-    assert f"{results.hansen.statistic:.4g}" in html
-    assert html == panel_var(large, NAMES[:2], depth=3, steps="two", **KEYS).to_html()
-    assert " id=" not in html
-
-
-def test_tables_escape_what_they_must(small: pd.DataFrame) -> None:
-    results = panel_var(small, NAMES, depth=2, steps="one", **KEYS)
-    assert "50 moments &gt; 30 units" in results.to_html()
-    assert "50 moments $>$ 30 units" in results.to_latex()

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from panels import var_panel
 from reference_cases import KEYS, NAMES
+from scipy.stats import f as f_distribution
 
 from pvar import (
     PanelData,
@@ -51,6 +52,16 @@ def test_granger_joint_by_hand(large: pd.DataFrame) -> None:
     assert tests.loc[("y1", "y2"), "chi2"] == pytest.approx(b @ np.linalg.solve(v, b))
     assert tests.loc[("y1", "y2"), "df"] == 2
     assert tests.loc[("y1", "ALL"), "chi2"] == pytest.approx(tests.loc[("y1", "y2"), "chi2"])
+
+
+def test_granger_with_t_is_an_f_test(small: pd.DataFrame) -> None:
+    plain, student = (
+        granger_tests(panel_var(small, NAMES[:3], use_t=use_t, **KEYS)) for use_t in (False, True)
+    )
+    row = student.loc[("y1", "ALL")]
+    assert row["chi2"] == pytest.approx(plain.loc[("y1", "ALL"), "chi2"])
+    assert row["p"] == pytest.approx(f_distribution.sf(row["chi2"] / 2, 2, 29))
+    assert (student["p"] > plain["p"]).all()
 
 
 def test_granger_finds_the_true_direction() -> None:

@@ -10,6 +10,7 @@ import shlex
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -40,10 +41,21 @@ def imported(nodes: list[ast.AST]) -> set[str]:
 TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
 
 
-def test_only_numpy_pandas_and_scipy_are_imported() -> None:
-    used = set().union(*(imported(list(ast.walk(tree))) for tree in TREES.values()))
-    outside = {name.split(".")[0] for name in used} - sys.stdlib_module_names
-    assert outside == {"numpy", "pandas", "scipy", "pvar"}
+def outside(nodes_of: Callable[[ast.Module], Iterable[ast.AST]]) -> set[str]:
+    """Packages that the nodes of the modules import, without the standard library."""
+    used = set().union(*(imported(list(nodes_of(tree))) for tree in TREES.values()))
+    return {name.split(".")[0] for name in used} - sys.stdlib_module_names
+
+
+def test_only_numpy_pandas_and_scipy_are_needed() -> None:
+    assert outside(lambda tree: tree.body) == {"numpy", "pandas", "scipy", "pvar"}
+    assert outside(ast.walk) == {"numpy", "pandas", "scipy", "pvar", "matplotlib", "docx"}
+
+
+def test_figures_name_the_extra_they_need(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(pvar.PanelVARError, match=r"pip install pvar-gmm\[plot\]"):
+        pvar.plot_roots(pvar.implied_system([[0.5]], draws=2))
 
 
 @pytest.fixture(scope="module")
@@ -57,8 +69,9 @@ def test_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
         names = [name for name in archive.namelist() if ".dist-info/" not in name]
         (path,) = (name for name in archive.namelist() if name.endswith("/METADATA"))
         metadata = archive.read(path).decode()
-    assert sorted(names) == sorted([f"pvar/{p.name}" for p in MODULES.values()] + ["pvar/py.typed"])
-    needed = re.findall(r"^Requires-Dist: ([\w-]+)", metadata, re.M)
+    data = ["pvar/py.typed", "pvar/locale/zh/LC_MESSAGES/pvar.mo"]
+    assert sorted(names) == sorted([f"pvar/{p.name}" for p in MODULES.values()] + data)
+    needed = re.findall(r"^Requires-Dist: ([\w-]+)(?:(?!extra ==).)*$", metadata, re.M)
     assert needed == ["numpy", "pandas", "scipy"]
     assert "License-Expression: MIT" in metadata
 
