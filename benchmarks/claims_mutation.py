@@ -17,8 +17,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from synergy.claims import Audit, Claim, Ledger, PanelView, audit, load_ledger, view_findings
-from synergy.evidence import demo_findings, real_findings
+from synergy.claims.auditing import Audit, audit
+from synergy.claims.ledger import Claim, Ledger, load_ledger
+from synergy.evidence import Findings, demo_findings, real_findings
 
 SEED = 20250815
 
@@ -66,9 +67,9 @@ def flips(base: Audit, other: Audit) -> list[str]:
     return found
 
 
-def panels() -> list[PanelView]:
+def panels() -> list[Findings]:
     """The committed panels."""
-    return [view_findings(real_findings()), view_findings(demo_findings())]
+    return [real_findings(), demo_findings()]
 
 
 def sample(ledger: Ledger, count: int, seed: int) -> None:
@@ -105,7 +106,7 @@ def exhaustive(ledger: Ledger, repeats: int, seed: int) -> None:
 
 
 def _noticed(
-    claim: Claim, ledger: Ledger, base: Audit, views: list[PanelView], rng: np.random.Generator
+    claim: Claim, ledger: Ledger, base: Audit, views: list[Findings], rng: np.random.Generator
 ) -> bool:
     changed = ledger.with_value(claim.id, misprint(claim, rng))
     return bool(flips(base, audit(changed, views)))

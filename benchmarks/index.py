@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from functools import partial
 from statistics import median
 from time import perf_counter
 from typing import Any
@@ -20,7 +19,7 @@ import pandas as pd
 
 from synergy.dictionary import indicators, units
 from synergy.index import composite_index, entropy
-from synergy.uncertainty import Scaling, cluster_bootstrap, drawn_provinces, replicate
+from synergy.uncertainty import cluster_bootstrap, drawn_provinces, replicate
 
 
 def random_panel(seed: int = 0) -> pd.DataFrame:
@@ -108,9 +107,8 @@ def main() -> None:
     z = pandas_scale(values)
     array = z.to_numpy()
 
-    def full(scaling: Scaling) -> None:
-        regions = units()["region"]
-        cluster_bootstrap(values, indicators(), regions, draws=1000, scaling=scaling)
+    def full() -> None:
+        cluster_bootstrap(values, indicators(), units()["region"], draws=1000)
 
     def line(name: str, ours: Callable[[], Any], theirs: Callable[[], Any], few: int) -> None:
         a, b = seconds(ours, options.repeats), seconds(theirs, few)
@@ -130,9 +128,7 @@ def main() -> None:
         lambda: pandas_replicates(values, draws, 1),
         1,
     )
-    scalings: tuple[Scaling, ...] = ("fixed", "resampled")
-    for scaling in scalings:
-        print(f"1000 draws with all tables, {scaling}: {seconds(partial(full, scaling), 3):.2f} s")
+    print(f"1000 draws with all tables: {seconds(full, 3):.2f} s")
 
 
 if __name__ == "__main__":

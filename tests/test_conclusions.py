@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synergy.claims import Audit, Finding, Verdict, audit, load_ledger, view_findings
+from synergy.claims.auditing import Audit, audit
+from synergy.claims.ledger import Finding, Verdict, load_ledger
 from synergy.conclusions import Mark, conclusions, conclusions_judged, mark_of, parts_judged
 from synergy.evidence import demo_findings, real_findings
 from synergy.figures.audit import mark_grid
@@ -18,7 +19,7 @@ REAL = "real-subset"
 
 @pytest.fixture(scope="module")
 def result() -> Audit:
-    return audit(load_ledger(), [view_findings(f) for f in (real_findings(), demo_findings())])
+    return audit(load_ledger(), [real_findings(), demo_findings()])
 
 
 @pytest.fixture(scope="module")

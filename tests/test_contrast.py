@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from synergy.claims import Verdict, audit_evidence, load_ledger
+from synergy.claims.auditing import audit_evidence
 from synergy.claims.calibration import calibration_targets, published_values
-from synergy.claims.ledger import TOPICS
+from synergy.claims.ledger import TOPICS, Verdict, load_ledger
 from synergy.evidence import Evidence, Findings, Request, load_evidence
 from synergy.tables import contrast
 

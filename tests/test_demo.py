@@ -8,8 +8,8 @@ import pytest
 
 from dynamics import fixed_effects_estimate
 from samples import panel_of
-from synergy.claims import load_ledger
 from synergy.claims.calibration import _met, calibration_report, calibration_targets
+from synergy.claims.ledger import load_ledger
 from synergy.demo import true_dynamics
 from synergy.dictionary import DATA_DIR, indicators, units
 from synergy.index import SUB_INDICES, composite_index

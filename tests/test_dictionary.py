@@ -11,7 +11,6 @@ import pytest
 
 from samples import panel_of
 from synergy import dictionary
-from synergy.claims import view_findings
 from synergy.coupling import regional_means
 from synergy.dictionary import (
     DATA_DIR,
@@ -210,7 +209,15 @@ def test_path_of_a_unit_is_its_own() -> None:
     pd.testing.assert_series_equal(find_place("44").path(frame, "D"), own)
 
 
-CACHED = ("indicators", "_places_table", "_tree", "_members", "units", "_spellings")
+CACHED = (
+    "indicators",
+    "paper_indicators",
+    "_places_table",
+    "_tree",
+    "_members",
+    "units",
+    "_spellings",
+)
 
 
 @contextmanager
@@ -293,9 +300,8 @@ def test_an_indicator_of_ones_own_is_a_row_of_data() -> None:
     findings = findings_of(panel_of(demo_panel().values.assign(lq_remote=shares)), 0.5)
     assert findings.weights.at["lq_remote", "dimension"] == "LQ"
     coverage = findings.coverage
-    assert (coverage.n_eq, coverage.of_eq, coverage.added) == (22, 22, ("lq_remote",))
-    assert not coverage.complete and not view_findings(findings).complete
-    assert view_findings(demo_findings()).complete
+    assert (coverage.held("EQ"), coverage.added) == ((22, 22), ("lq_remote",))
+    assert not coverage.complete and demo_findings().coverage.complete
     shown = indicator_table(findings.weights.index, "EQ").set_index("二级指标")["本版数据"]
     assert shown["远程办公占比"] == "有"
     assert coverage.sentence == (

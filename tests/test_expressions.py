@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from synergy.expressions import (
     ARITHMETIC,
     FUNCTIONS,
+    STATEMENTS,
     ExpressionError,
     Operand,
     Vocabulary,
@@ -102,8 +103,18 @@ def test_values(text: str, expected: object) -> None:
     ],
 )
 def test_what_is_outside_the_grammar_is_refused(text: str) -> None:
+    for grammar in (STATEMENTS, ARITHMETIC):
+        with pytest.raises(ExpressionError):
+            parse_expression(text, grammar)
+
+
+@pytest.mark.parametrize(
+    "text", ["a.real", "a[0]", "a if b else c", "'a' + b", "True + a", "a < b", "f(a)"]
+)
+def test_arithmetic_is_the_smaller_grammar(text: str) -> None:
+    parse_expression(text, STATEMENTS)
     with pytest.raises(ExpressionError):
-        parse_expression(text)
+        parse_expression(text, ARITHMETIC)
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,10 @@ def test_repairs_are_listed_in_full_with_the_names_of_their_series() -> None:
 
 def test_panels_stand_side_by_side(evidence: Evidence) -> None:
     shown = panel_table([evidence.lead, evidence.demo])
-    assert shown["人工智能指标"].tolist() == [f"{evidence.lead.coverage.n_ai} / 9", "9 / 9"]
+    assert shown["人工智能指标"].tolist() == [
+        f"{evidence.lead.coverage.held('AI')[0]} / 9",
+        "9 / 9",
+    ]
     assert shown["年份"].iloc[1] == "2010—2022" and set(shown["省份"]) == {"30"}
 
 

@@ -62,7 +62,7 @@ def test_a_run_is_complete_and_its_parts_fit_together(run: str) -> None:
 
 def test_headline_rests_on_3_and_13_indicators() -> None:
     coverage = coverage_of(real_results().weights.index)
-    assert (coverage.n_ai, coverage.n_eq) == (3, 13)
+    assert (coverage.held("AI")[0], coverage.held("EQ")[0]) == (3, 13)
     assert list(real_runs().index) == RUNS
 
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from samples import RAW, needs_raw
 from synergy.dictionary import paper_indicators, units
 from synergy.evidence import Request, load_evidence
+from synergy.expressions import ExpressionError, names_in
 from synergy.faults import DataError
-from synergy.formulas import FormulaError, evaluate, formula_names, parse_formula
 from synergy.recipe import (
     Drop,
     Formation,
@@ -23,6 +23,8 @@ from synergy.recipe import (
     Replace,
     SeriesRecord,
     apply_recipe,
+    formed,
+    parse_formula,
     read_recipe,
     read_series,
     repaired,
@@ -72,43 +74,7 @@ def recipe(**changes: object) -> Recipe:
 )
 def test_arithmetic(text: str, value: float) -> None:
     frame = pd.DataFrame({"a": [6.0], "b": [2.0], "c": [1.0]})
-    assert evaluate(parse_formula(text), frame).tolist() == [value]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "__import__('os').system('true')",
-        "a.real",
-        "a[0]",
-        "a ** 9",
-        "a // b",
-        "a if b else c",
-        "lambda: a",
-        "(a := b)",
-        "[a for a in b]",
-        "'a' + b",
-        "True + a",
-        "a < b",
-        "f(a)",
-        "a; b",
-        "a = b",
-        "a +",
-        "(a",
-        "",
-        "1j * a",
-        "+".join("a" * 400),
-        "a\x00b",
-    ],
-)
-def test_everything_else_is_refused(text: str) -> None:
-    with pytest.raises(FormulaError):
-        parse_formula(text)
-
-
-def test_refusal_names_the_part() -> None:
-    with pytest.raises(FormulaError, match=r"“a / f\(b\)”里的“f\(b\)”不允许"):
-        parse_formula("a / f(b)")
+    assert formed(parse_formula(text), frame).tolist() == [value]
 
 
 @given(st.text(max_size=40))
@@ -116,15 +82,15 @@ def test_no_text_is_ever_run(text: str) -> None:
     """Whatever is typed either parses to arithmetic on names or is refused."""
     try:
         tree = parse_formula(text)
-    except FormulaError:
+    except ExpressionError:
         return
-    frame = pd.DataFrame({name: [1.0] for name in formula_names(tree)}, index=[0])
-    assert len(evaluate(tree, frame)) == 1
+    frame = pd.DataFrame({name: [1.0] for name in names_in(tree)}, index=[0])
+    assert len(formed(tree, frame)) == 1
 
 
 def test_missing_stays_missing() -> None:
     frame = pd.DataFrame({"a": [1.0, np.nan], "b": [2.0, 2.0]})
-    assert evaluate(parse_formula("a / b"), frame).isna().tolist() == [False, True]
+    assert formed(parse_formula("a / b"), frame).isna().tolist() == [False, True]
 
 
 # ------------------------------------------------------------------ repairs
@@ -319,7 +285,7 @@ def test_committed_recipe_accounts_for_all_31_and_documents_its_series() -> None
     assert len(found.indicators) == 16
     assert set(found.indicators) | set(found.excluded) == set(paper_indicators().index)
     assert not set(found.indicators) & set(found.excluded)
-    used = {n for t in found.formulas().values() for n in formula_names(parse_formula(t))}
+    used = {n for t in found.formulas().values() for n in names_in(parse_formula(t))}
     assert used == set(found.series)
     assert all(len(repair.reason) > 10 for repair in found.repairs)
 
@@ -379,5 +345,5 @@ def test_schooling_shares_add_up_after_repair() -> None:
 def test_open_statistics_make_16_of_31_indicators() -> None:
     panel = apply_recipe(read_series(RAW), read_recipe(RECIPE))
     coverage = panel.coverage()
-    assert (coverage.n_ai, coverage.n_eq) == (3, 13)
+    assert (coverage.held("AI")[0], coverage.held("EQ")[0]) == (3, 13)
     assert panel.years == tuple(range(2013, 2023))

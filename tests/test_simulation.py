@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from chapter_cells import shown_by
-from synergy.claims import load_ledger
+from synergy.claims.ledger import load_ledger
 from synergy.demo import true_dynamics
 from synergy.evidence import demo_findings, real_findings
 from synergy.figures.system import coverage_by_horizon, coverage_by_units, explosive_shares

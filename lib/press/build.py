@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import shutil
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tqdm import tqdm
 
 from press.execute import execute_chapters
 from press.output import MARKER, require_ours, swap_in, workshop
@@ -23,7 +26,6 @@ if TYPE_CHECKING:
 
 ROOT = source_folder()
 PACKAGES = ("press", "synergy", "pvar")
-Report = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def build(
     root: Path = ROOT,
     html: bool = True,
     pdf: bool = True,
-    report: Report = lambda step, done, total: None,
+    silent: bool = True,
 ) -> Book:
     """Build an edition into `out`, leaving the last good book untouched on any failure.
 
@@ -69,8 +71,8 @@ def build(
         The book's top folder (`_config.yml`, `_toc.yml`, `book/`, `chapters/`).
     html, pdf : bool
         Which of the two to make.
-    report : callable
-        Called with the step's Chinese name, units done and units in all.
+    silent : bool
+        Whether to leave out the bars on standard error, one per step.
 
     Raises
     ------
@@ -89,26 +91,25 @@ def build(
     require_ours(out)
     cache = (root / "_build" if is_checkout(root) else out) / ".cache"
     warnings: list[str] = []
+    bar = partial(tqdm, bar_format="{desc} {bar:24} {n}/{total} {elapsed}", disable=silent)
     with workshop(out) as made:
         source = _copy_fixed(root, made / "source")
-        report("执行章节", 0, len(chapters))
         done = execute_chapters(chapters, edition.parameters, fingerprint(edition), cache)
-        for number, (name, notebook) in enumerate(done, start=1):
+        for name, notebook in bar(done, desc="执行章节", total=len(chapters)):
             path = source / f"{name}.ipynb"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(notebook, encoding="utf-8")
-            report("执行章节", number, len(chapters))
         if html:
-            report("生成网页", 0, 1)
-            warnings = _build_pages(edition, source, made / "html", cache)
-            copy_sources(root, names, made / "html")
-            report("生成网页", 1, 1)
+            with bar(desc="生成网页", total=1) as step:
+                warnings = _build_pages(edition, source, made / "html", cache)
+                copy_sources(root, names, made / "html")
+                step.update()
         if pdf:
             from press.pdf import build_pdf
 
-            report("排版 PDF", 0, 1)
-            build_pdf(edition, source, made, cache)
-            report("排版 PDF", 1, 1)
+            with bar(desc="排版 PDF", total=1) as step:
+                build_pdf(edition, source, made, cache)
+                step.update()
         swap_in(made, out)
     pages, paper = out / "html" / "index.html", out / "book.pdf"
     return Book(pages if html else None, paper if pdf else None, tuple(warnings))

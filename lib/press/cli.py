@@ -9,17 +9,13 @@ import gettext
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
-    from tqdm import tqdm
-
     from synergy.claims.auditing import Audit, Outcome
     from synergy.evidence import Request
 
@@ -100,8 +96,7 @@ def build(
     edition = Edition.load(_request(asked), _parse(further))
     target = out or (root / "_build" if root else work_folder()) / edition.folder
     source = (root or ROOT).resolve()
-    with _progress() as report:
-        book = build_book(edition, target.resolve(), root=source, html=html, pdf=pdf, report=report)
+    book = build_book(edition, target.resolve(), root=source, html=html, pdf=pdf, silent=False)
     for warning in book.warnings:
         click.echo(f"提示：{warning}", err=True)
     places = [str(path) for path in (book.html, book.pdf) if path]
@@ -117,30 +112,6 @@ def _parse(pairs: tuple[str, ...]) -> dict[str, Any]:
         if not equals or not name.isidentifier():
             raise click.UsageError(f"--param {name!r} 应写成 名称=值。")
     return {name: yaml.safe_load(value) for name, _, value in split}
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """Give a function that draws one bar per named step on standard error."""
-    from tqdm import tqdm
-
-    bars: dict[str, tqdm[NoReturn]] = {}
-
-    def report(step: str, done: int, total: int) -> None:
-        if step not in bars:
-            bars[step] = tqdm(
-                total=total, desc=step, bar_format="{desc} {bar:24} {n}/{total} {elapsed}"
-            )
-        bar = bars[step]
-        bar.update(done - bar.n)
-        if done == total:
-            bar.close()
-
-    try:
-        yield report
-    finally:
-        for bar in bars.values():
-            bar.close()
 
 
 @command(help="在本机打开已生成的书，供浏览器阅读。")
@@ -207,7 +178,8 @@ def real(series: str, write: bool) -> int:
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出全部判断和依据。")
 def audit(as_json: bool, **asked: Any) -> int:
     """Print all verdicts; exit code 1 when one differs from the ledger's record."""
-    from synergy.claims import audit_evidence, load_ledger
+    from synergy.claims.auditing import audit_evidence
+    from synergy.claims.ledger import load_ledger
     from synergy.evidence import load_evidence
 
     result = audit_evidence(load_ledger(), load_evidence(_request(asked)))
@@ -299,11 +271,12 @@ def main(args: list[str] | None = None) -> int:
         click.echo("已中断；上一次成功生成的书没有改动。", err=True)
         return 130
     except Exception as error:
-        code = next((code for kind, code in exit_codes().items() if isinstance(error, kind)), None)
+        missing = isinstance(error, FileNotFoundError | PermissionError)
+        code = 2 if missing else getattr(error, "exit_code", None)
         if code is None:
             raise
         click.echo(f"错误：{error}", err=True)
-        return code
+        return int(code)
     return result if isinstance(result, int) else 0
 
 
@@ -319,20 +292,6 @@ def _explained(error: click.ClickException) -> str:
     if isinstance(error, click.NoSuchCommand) and error.ctx is not None:
         text += f"可用的有：{'、'.join(press.list_commands(error.ctx))}。"
     return f"{text}用 --help 查看用法。" if isinstance(error, click.UsageError) else text
-
-
-def exit_codes() -> dict[type[Exception], int]:
-    """Exit code by exception; imported only when something failed, so that help stays quick."""
-    from press.execute import ChapterError
-    from press.output import OutputError
-    from press.pdf import PdfError
-    from press.site import SiteError
-    from press.stage import StageError
-    from synergy.faults import DataError
-
-    wrong_request = (DataError, StageError, OutputError, FileNotFoundError, PermissionError)
-    failed_build = (ChapterError, SiteError, PdfError)
-    return {**dict.fromkeys(failed_build, 1), **dict.fromkeys(wrong_request, 2)}
 
 
 if __name__ == "__main__":

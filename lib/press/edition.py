@@ -103,10 +103,8 @@ class Edition:
         lead = self.evidence.lead
         first, last = lead.years
         whose, held = "您的数据" if self.own_data else lead.name, lead.coverage
-        text = (
-            f"{whose}：{first}–{last} 年，人工智能 {held.n_ai}/{held.of_ai} 项指标，"
-            f"就业质量 {held.n_eq}/{held.of_eq} 项指标"
-        )
+        counts = "人工智能 {}/{} 项指标，就业质量 {}/{} 项指标"
+        text = f"{whose}：{first}–{last} 年，" + counts.format(*held.held("AI"), *held.held("EQ"))
         if not held.complete:
             text += "，不等于论文的指数"
         return text + ("。" if self.own_data else "；标明“合成数据”的部分用演示面板。")

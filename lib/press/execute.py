@@ -30,6 +30,8 @@ R = TypeVar("R")
 class ChapterError(RuntimeError):
     """A cell of a chapter raised; the message names chapter, cell and cause (in Chinese)."""
 
+    exit_code = 1
+
 
 class PreloadedEngine(Engine):  # type: ignore[misc]
     """papermill's own client on a kernel that is forked with its imports loaded."""

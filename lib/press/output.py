@@ -40,6 +40,8 @@ LOCK = ".press-lock"
 class OutputError(ValueError):
     """The output folder cannot be used."""
 
+    exit_code = 2
+
 
 class BusyError(OutputError):
     """Another process writes into the folder."""

@@ -33,6 +33,8 @@ _LINE = 55
 class PdfError(RuntimeError):
     """pandoc or Typst refused the document."""
 
+    exit_code = 1
+
 
 def build_pdf(edition: Edition, source: Path, workshop: Path, cache: Path) -> Path:
     """Typeset the staged book by its template `book/print/book.typ` as `workshop/book.pdf`.

@@ -16,6 +16,7 @@ from typing import Any
 
 from press.execute import remembered
 from press.figures import fonts_directory, javascript_bundle
+from press.stage import documents
 
 FONT_FILE = "book-han.woff2"
 _TEXT_SUFFIXES = {".md", ".ipynb", ".yml", ".bib"}
@@ -24,6 +25,8 @@ _DIRECTIVE_WARNING = re.compile(r"(?m)^.*\b(?:WARNING|ERROR|CRITICAL): .*$")
 
 class SiteError(RuntimeError):
     """Sphinx could not build the pages."""
+
+    exit_code = 1
 
 
 def build_site(
@@ -106,9 +109,7 @@ def subset(characters: str) -> bytes:
 
 
 def _redirect_to_root(source: Path, output: Path) -> None:
-    import yaml
-
-    root = yaml.safe_load((source / "_toc.yml").read_text(encoding="utf-8"))["root"]
+    root = documents(source / "_toc.yml")[0]
     page = f'<meta charset="utf-8"><meta http-equiv="refresh" content="0; url={root}.html">'
     link = f'<a href="{root}.html">打开本书</a>'
     (output / "index.html").write_text(

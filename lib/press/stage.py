@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,13 @@ from typing import Any
 import jupytext
 import nbformat
 import papermill
-import yaml
+from sphinx_external_toc.parsing import MalformedError, parse_toc_yaml
 
 
 class StageError(ValueError):
     """A chapter or a parameter is not as the book needs it; the message is for its author."""
+
+    exit_code = 2
 
 
 @dataclass(frozen=True)
@@ -45,18 +47,17 @@ class StagedChapter:
 
 
 def documents(toc: Path) -> list[str]:
-    """Return the names of all documents in a `_toc.yml`, in reading order."""
+    """Return the names of all documents in a `_toc.yml`, in reading order.
 
-    def walk(node: Any) -> Iterator[str]:
-        if isinstance(node, dict):
-            yield from (node[key] for key in ("root", "file") if key in node)
-            for key in ("parts", "chapters", "sections"):
-                yield from walk(node.get(key, []))
-        elif isinstance(node, list):
-            for item in node:
-                yield from walk(item)
-
-    return list(walk(yaml.safe_load(toc.read_text(encoding="utf-8"))))
+    Raises
+    ------
+    StageError
+        Sphinx could not make a book of it.
+    """
+    try:
+        return [str(name) for name in parse_toc_yaml(toc)]
+    except MalformedError as error:
+        raise StageError(f"目录 {toc} 不合格式：{error}。请改正后重新运行。") from error
 
 
 def source_copy(name: str) -> str:

@@ -37,7 +37,9 @@ def integer_times(labels: pd.Series, name: str) -> tuple[IntArray, str | None]:
     if isinstance(labels.dtype, pd.PeriodDtype):
         index = pd.PeriodIndex(labels)
         check_times(labels, np.asarray(index.isna()), name)
-        return np.asarray(index.asi8, dtype=np.int64), str(index.freqstr)
+        return np.array(index.asi8, dtype=np.int64), str(index.freqstr)
+    if isinstance(labels.dtype, np.dtype) and labels.dtype.kind in "iu":
+        return labels.to_numpy().astype(np.int64), None
     numbers = real_numbers(labels)
     check_times(labels, ~((np.abs(numbers) < LARGEST_EXACT) & (numbers == np.round(numbers))), name)
     return numbers.astype(np.int64), None
@@ -59,6 +61,8 @@ def real_numbers(column: pd.Series) -> Array:
 
 def numeric_column(column: pd.Series, name: str) -> Array:
     """One variable as floats; what is no number is an error that shows the first such cell."""
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "fiu":
+        return np.asarray(column.to_numpy(), dtype=np.float64)
     if column.dtype.kind in "mM" or isinstance(column.dtype, pd.PeriodDtype):
         raise PanelVARError(
             message(

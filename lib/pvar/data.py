@@ -16,6 +16,8 @@ from pvar.messages import message
 from pvar.options import listed, shown, variable_names
 
 LONGEST_CALENDAR = 10_000
+WIDEST_COUNT = 1_000_000
+ROWS_AT_A_TIME = 4096
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +85,13 @@ class PanelData:
     def balanced(self) -> bool:
         """Whether every unit has a row for every period."""
         return len(self.values) == self.n_units * self.n_periods
+
+    @property
+    def incomplete_rows(self) -> int:
+        """Rows with a missing value."""
+        if all_finite(self.values):
+            return 0
+        return int(np.isnan(self.values).any(axis=1).sum())
 
     def units_with_gaps(self) -> int:
         """Units whose observed periods are not consecutive."""
@@ -164,18 +173,16 @@ class PanelData:
         unit_labels, time_labels = identifiers(frame, unit, time)
         values = numeric_columns(frame, names)
         check_finite(values, names)
-        codes, units = numbered(unit_labels, "unit" if unit is None else unit)
-        periods, frequency = integer_times(time_labels, "time" if time is None else time)
-        clusters = None if cluster is None else unit_clusters(frame, cluster, codes, units)
-        codes, periods, values = sorted_rows(codes, periods, values)
-        first = int(periods.min())
-        step = int(np.gcd.reduce(pd.unique(periods) - first)) or 1
-        position = (periods - first) // step
+        position, frequency = integer_times(time_labels, "time" if time is None else time)
+        first, step = into_calendar(position)
         length = check_calendar(int(position.max()) + 1)
-        start = np.searchsorted(codes, np.arange(len(units) + 1))
+        start, units, order = rows_by_unit(unit_labels, position, "unit" if unit is None else unit)
+        if order is not None:
+            values, position = values[order], position[order]
+        clusters = None if cluster is None else unit_clusters(frame, cluster, start, units, order)
         rest = (first, step, length, clusters, cluster, frequency)
         panel = cls(values, position, start, names, units, *rest)
-        check_duplicates(panel, codes)
+        check_duplicates(panel)
         return panel.checked()
 
     def checked(self) -> PanelData:
@@ -188,7 +195,8 @@ class PanelData:
                     n=self.n_units,
                 )
             )
-        empty = np.isnan(self.values).all(axis=0)
+        empty = np.isnan(self.values[0])
+        empty[empty] = np.isnan(self.values[:, empty]).all(axis=0)
         if empty.any():
             raise PanelVARError(
                 message(
@@ -274,7 +282,7 @@ def identifiers(
 def labels(frame: pd.DataFrame, option: str, name: str) -> pd.Series:
     """A column or index level that identifies rows."""
     if isinstance(name, Hashable) and name in frame.columns:
-        return pd.Series(np.asarray(one_column(frame, name)))
+        return one_column(frame, name)
     if isinstance(name, Hashable) and name in frame.index.names:
         return pd.Series(np.asarray(frame.index.get_level_values(name)))
     raise PanelVARError(
@@ -330,20 +338,65 @@ def numbered(column: pd.Series, name: str) -> tuple[IntArray, pd.Index]:
     return codes.astype(np.int64), found
 
 
-def unit_clusters(frame: pd.DataFrame, cluster: str, codes: IntArray, units: object) -> IntArray:
-    """The cluster of each unit, (n_units,); `codes` numbers the unit of each row."""
+def rows_by_unit(
+    labels: pd.Series, position: IntArray, name: str
+) -> tuple[IntArray, pd.Index, IntArray | None]:
+    """Where each unit starts, its label, and the order of rows by unit, then time.
+
+    The order is None where the rows have it already.
+    """
+    start = starts_in_order(labels, position)
+    if start is not None:
+        return start, pd.Index(labels.to_numpy()[start[:-1]]), None
+    codes, units = numbered(labels, name)
+    order = np.lexsort((position, codes))
+    return np.searchsorted(codes[order], np.arange(len(units) + 1)), units, order
+
+
+def starts_in_order(labels: pd.Series, position: IntArray) -> IntArray | None:
+    """Where each unit starts if labels are whole numbers and rows are in strict order."""
+    if not (isinstance(labels.dtype, np.dtype) and labels.dtype.kind in "iu"):
+        return None
+    unit = labels.to_numpy()
+    later = unit[1:] > unit[:-1]
+    ordered = position[1:] > position[:-1]
+    ordered &= unit[1:] == unit[:-1]
+    ordered |= later
+    if not ordered.all():
+        return None
+    return np.concatenate([[0], np.flatnonzero(later) + 1, [len(unit)]])
+
+
+def into_calendar(times: IntArray) -> tuple[int, int]:
+    """Turn times into positions in their calendar, in place; its first time and its step."""
+    first = int(times.min())
+    times -= first
+    seen = times
+    if int(times.max()) < WIDEST_COUNT:  # counting is faster than hashing
+        seen = np.flatnonzero(np.bincount(times))
+    step = int(np.gcd.reduce(np.unique(seen))) or 1
+    if step > 1:
+        times //= step
+    return first, step
+
+
+def unit_clusters(
+    frame: pd.DataFrame, cluster: str, start: IntArray, units: pd.Index, order: IntArray | None
+) -> IntArray:
+    """The cluster of each unit, (n_units,)."""
     of_row, _ = numbered(labels(frame, "cluster", cluster), cluster)
-    of_unit = np.zeros(int(codes.max()) + 1, dtype=np.int64)
-    of_unit[codes] = of_row
-    moved = np.flatnonzero(of_unit[codes] != of_row)
+    of_row = of_row if order is None else of_row[order]
+    of_unit = of_row[start[:-1]]
+    unit = np.repeat(np.arange(len(units)), np.diff(start))
+    moved = np.unique(unit[of_unit[unit] != of_row])
     if len(moved):
         raise PanelVARError(
             message(
                 "{count} units change their cluster {name} over time, the first is {unit}; a "
                 "cluster must hold whole units.",
-                count=len(np.unique(codes[moved])),
+                count=len(moved),
                 name=shown(cluster),
-                unit=np.asarray(units)[codes[moved[0]]],
+                unit=units[moved[0]],
             )
         )
     return of_unit
@@ -360,21 +413,13 @@ def numeric_columns(frame: pd.DataFrame, variables: Sequence[str]) -> Array:
                 columns=listed_columns(frame),
             )
         )
-    values = np.empty((len(frame), len(variables)))
-    for j, name in enumerate(variables):
-        values[:, j] = numeric_column(one_column(frame, name), name)
+    columns = [numeric_column(one_column(frame, name), name) for name in variables]
+    values = np.empty((len(frame), len(columns)))
+    for low in range(0, len(frame), ROWS_AT_A_TIME):  # rows stay in the cache over columns
+        part = values[low : low + ROWS_AT_A_TIME]
+        for j, column in enumerate(columns):
+            part[:, j] = column[low : low + ROWS_AT_A_TIME]
     return values
-
-
-def sorted_rows(
-    codes: IntArray, periods: IntArray, values: Array
-) -> tuple[IntArray, IntArray, Array]:
-    """Rows in order of unit, then time; copied only when they are not so already."""
-    step = np.diff(codes)
-    if ((step > 0) | ((step == 0) & (np.diff(periods) >= 0))).all():
-        return codes, periods, values
-    order = np.lexsort((periods, codes))
-    return codes[order], periods[order], values[order]
 
 
 def check_calendar(length: int) -> int:
@@ -391,9 +436,10 @@ def check_calendar(length: int) -> int:
     return length
 
 
-def check_duplicates(panel: PanelData, codes: IntArray) -> None:
-    """Refuse two rows for one unit and period; `codes` numbers the unit of each sorted row."""
-    same = (np.diff(codes) == 0) & (np.diff(panel.period) == 0)
+def check_duplicates(panel: PanelData) -> None:
+    """Refuse two rows for one unit and period."""
+    same = panel.period[1:] == panel.period[:-1]
+    same[panel.start[1:-1] - 1] = False  # from one unit to the next
     if same.any():
         row = int(np.flatnonzero(same)[0])
         raise PanelVARError(
@@ -401,7 +447,7 @@ def check_duplicates(panel: PanelData, codes: IntArray) -> None:
                 "{count} rows repeat a unit and period, the first is {unit}, {period}; keep one "
                 "row for each.",
                 count=int(same.sum()),
-                unit=np.asarray(panel.units)[codes[row]],
+                unit=np.asarray(panel.units)[np.searchsorted(panel.start, row, "right") - 1],
                 period=panel.time_labels[panel.period[row]],
             )
         )
@@ -409,6 +455,8 @@ def check_duplicates(panel: PanelData, codes: IntArray) -> None:
 
 def check_finite(values: Array, names: tuple[str, ...]) -> None:
     """Refuse infinite values; NaN is allowed."""
+    if all_finite(values):
+        return
     infinite = np.isinf(values)
     if infinite.any():
         row, column = (int(x) for x in np.argwhere(infinite)[0])
@@ -420,3 +468,9 @@ def check_finite(values: Array, names: tuple[str, ...]) -> None:
                 row=row + 1,
             )
         )
+
+
+def all_finite(values: Array) -> bool:
+    """Whether the sum is finite, which shows in one pass that all values are."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        return bool(np.isfinite(values.sum()))

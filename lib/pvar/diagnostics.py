@@ -11,10 +11,9 @@ from scipy.special import ndtr
 
 from pvar.errors import PanelVARError, SingularMatrixError
 from pvar.gmm import cluster_sums, n_clusters, residual_maker, unit_scores
-from pvar.linalg import Array, BoolArray, singular_value_floor, unit_diagonal
+from pvar.linalg import Array, BoolArray, singular_value_floor
 from pvar.messages import message
 from pvar.moments import Moments
-from pvar.rows import complete
 from pvar.wald import wald_test
 
 if TYPE_CHECKING:
@@ -81,9 +80,7 @@ def check_variation(moments: Moments, names: tuple[str, ...]) -> None:
 
 def weakest_combination(moments: Moments) -> tuple[float, Array]:
     """Smallest eigenvalue of the regressors' correlation matrix and its eigenvector."""
-    k = moments.n_regressors - moments.sample.design.system
-    values, vectors = np.linalg.eigh(unit_diagonal(moments.gram[:k, :k])[0])
-    return float(values[0]), vectors[:, 0]
+    return moments.weakest_combination
 
 
 def cautions(results: PanelVARResults) -> tuple[str, ...]:
@@ -221,7 +218,7 @@ def use_of_data(results: PanelVARResults) -> Iterator[str]:
             "not cross a gap.",
             gaps=gaps,
         )
-    missing = int((~complete(data.values)).sum())
+    missing = data.incomplete_rows
     if missing:
         yield message(
             "{missing} of {rows} rows have missing values; equations that need them are left out.",

@@ -68,9 +68,11 @@ class Estimate:
 
 def residual_maker(coefficients: Array) -> Array:
     """[X, y] @ this = residuals; shape (..., K + m, m) for coefficients (..., m, K)."""
-    m = coefficients.shape[-2]
-    identity = np.broadcast_to(np.eye(m), (*coefficients.shape[:-2], m, m))
-    return np.concatenate([-coefficients.swapaxes(-2, -1), identity], axis=-2)
+    m, k = coefficients.shape[-2:]
+    maker = np.zeros((*coefficients.shape[:-2], k + m, m))
+    maker[..., :k, :] = -coefficients.swapaxes(-2, -1)
+    maker[..., range(k, k + m), range(m)] = 1.0
+    return maker
 
 
 def scores_of(cross: Array, coefficients: Array) -> Array:
@@ -149,11 +151,18 @@ def one_step(
     half = score @ root.T
     return Estimate(
         coefficients,
-        np.asarray(np.kron(np.eye(m), project), dtype=np.float64),
+        for_each_equation(project, m),
         score_covariance(moments, coefficients, clusters),
         (half @ root).ravel(),
         0.0 if moments.just_identified else float((half**2).sum()),
     )
+
+
+def for_each_equation(matrix: Array, m: int) -> Array:
+    """The same matrix (a, b) for m equations on the diagonal of one, (ma, mb)."""
+    blocks = np.zeros((m, matrix.shape[0], m, matrix.shape[1]))
+    blocks[range(m), :, range(m)] = matrix
+    return blocks.reshape(m * matrix.shape[0], -1)
 
 
 def first_weight_root(moments: Moments, initial: InitialWeight) -> Array:
@@ -170,7 +179,7 @@ def two_step(moments: Moments, first: Estimate) -> Estimate:
     if moments.just_identified:
         return first
     root = inverse_factor(first.score_covariance, message("The two-step weight"), weight_cure())
-    slopes = np.kron(np.eye(moments.n_equations), moments.zx)
+    slopes = for_each_equation(moments.zx, moments.n_equations)
     project = projection_of(root @ slopes, message("Weighted Z'X"), rank_cure()) @ root
     coefficients = (project @ moments.zy.T.ravel()).reshape(moments.n_equations, -1)
     half = root @ scores_of(moments.cross[None], coefficients)[0]

@@ -73,11 +73,10 @@ def inverse_factor(matrix: Array, name: str, cure: str) -> Array:
 
 
 def projection_of(design: Array, name: str, cure: str) -> Array:
-    """(D'D)^-1 D', shape (k, q), of a matrix D (q, k) with full column rank, by QR."""
+    """(D'D)^-1 D', shape (k, q), of a matrix D (q, k) with full column rank."""
     norms = np.sqrt((design**2).sum(axis=0))
-    scaled = design / np.where(norms > 0, norms, 1.0)
-    orthogonal, upper = np.linalg.qr(scaled)
-    values = np.linalg.svd(upper, compute_uv=False)
+    norms[norms == 0.0] = 1.0
+    left, values, right = np.linalg.svd(design / norms, full_matrices=False)
     if not values[-1] > singular_value_floor(max(design.shape)) * values[0]:
         raise SingularMatrixError(
             message(
@@ -88,7 +87,7 @@ def projection_of(design: Array, name: str, cure: str) -> Array:
                 cure=cure,
             )
         )
-    return np.asarray(np.linalg.solve(upper, orthogonal.T) / norms[:, None])
+    return np.asarray((right.T / values) @ left.T / norms[:, None])
 
 
 def symmetric_inverse(matrices: Array, wanted: int) -> Array:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 from os import cpu_count
 
 import numpy as np
@@ -12,11 +13,11 @@ import pandas as pd
 
 from pvar.data import PanelData
 from pvar.design import Design
-from pvar.linalg import Array, BoolArray, IntArray, cross_product
+from pvar.linalg import Array, BoolArray, IntArray, cross_product, unit_diagonal
 from pvar.rows import InstrumentLayout, Rows, build_rows, differenced_terms, instrument_layout
 
 CHUNK_BYTES = 1_000_000
-CACHE_BYTES = 512_000_000
+CACHE_BYTES = 256_000_000
 
 ChunkSums = tuple[Array, BoolArray, list[Array]]
 
@@ -150,6 +151,13 @@ class Moments:
         """Whether there are as many instruments as regressors."""
         return bool(self.n_instruments == self.n_regressors)
 
+    @cached_property
+    def weakest_combination(self) -> tuple[float, Array]:
+        """Smallest eigenvalue of the regressors' correlation matrix and its eigenvector."""
+        k = self.n_regressors - self.sample.design.system
+        values, vectors = np.linalg.eigh(unit_diagonal(self.gram[:k, :k])[0])
+        return float(values[0]), vectors[:, 0]
+
     @property
     def zx(self) -> Array:
         """Z'X, shape (L, K)."""
@@ -198,10 +206,11 @@ def chunk_sums(sample: Sample, low: int, high: int) -> ChunkSums:
 
 def summed_chunks(sample: Sample) -> Iterator[tuple[tuple[int, int], ChunkSums]]:
     """Sums of every chunk in order; as many at a time as there are processors."""
-    ranges, workers = list(sample.ranges()), min(4, cpu_count() or 1)
+    ranges = list(sample.ranges())
     if len(ranges) == 1:
         yield ranges[0], chunk_sums(sample, *ranges[0])
         return
+    workers = min(4, cpu_count() or 1)
     with ThreadPoolExecutor(max_workers=workers) as pool:
         for start in range(0, len(ranges), workers):
             batch = ranges[start : start + workers]

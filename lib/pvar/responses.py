@@ -98,10 +98,8 @@ def cholesky_impact(sigma: Array, order: Sequence[int] | None = None) -> Array:
     `order` has the positions of the variables, the one that reacts to nobody at impact first.
     LinAlgError if some sigma is not positive definite.
     """
-    if order is None:
-        return np.asarray(np.linalg.cholesky(sigma), dtype=np.float64)
-    positions = list(order)
     m = sigma.shape[-1]
+    positions = list(range(m) if order is None else order)
     if sorted(positions) != list(range(m)):
         raise PanelVARError(
             message(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -62,7 +63,8 @@ def gathered_terms(cube: Array, design: Design) -> Array:
     n_terms, m = len(design.regressors), len(design.outcomes)
     values = np.empty((cube.shape[0], n_periods - first, n_terms + len(dummies) + m))
     gather(cube, design.regressors, first, values[:, :, :n_terms])
-    values[:, :, n_terms:-m] = np.arange(first, n_periods)[:, None] == np.array(dummies)
+    if dummies:
+        values[:, :, n_terms:-m] = np.arange(first, n_periods)[:, None] == np.array(dummies)
     gather(cube, [Term(c, 0) for c in design.outcomes], first, values[:, :, -m:])
     return values
 
@@ -148,6 +150,7 @@ class InstrumentLayout:
     differences: InstrumentBlock
 
 
+@lru_cache(maxsize=64)
 def instrument_layout(design: Design, n_periods: int) -> InstrumentLayout:
     """Every column that some row could use, given the length of the calendar."""
     first = design.lags + (design.transform == "fd")

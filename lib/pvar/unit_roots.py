@@ -145,9 +145,7 @@ def screen_panel(data: PanelData, *, lags: int = 0, trend: bool = False) -> pd.D
     series = (cube[:, :, j] for j in range(len(data.variables)))
     tests = [vars(im_pesaran_shin(values, lags=lags, trend=trend)) for values in series]
     columns = ["statistic", "p", "t_bar", "n_units", "n_skipped"]
-    frame = pd.DataFrame(tests, index=list(data.variables), columns=columns)
-    frame.index.name = "variable"
-    return frame
+    return pd.DataFrame(tests, list(data.variables), columns).rename_axis("variable")
 
 
 def period_means(values: Array) -> Array:

@@ -55,7 +55,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
             base_case coefficients_study compared design nearest printed_modulus printed_stars
             recovery select systems_study true_system truths within_system
         """,
-        "claims": "audit audit_evidence expected_counts load_ledger",
+        "claims.auditing": "audit audit_evidence",
         "claims.bounds": """
             degree_ranges growth_ranges labelled_values national_quality_bound northeast_shortfall
             turning_points
@@ -66,6 +66,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
             works_cited
         """,
         "claims.feasibility": "statement_sets",
+        "claims.ledger": "expected_counts load_ledger",
         "claims.significance": "star_cells",
         "claims.table4": "eigenvalue_clouds",
         "conclusions": "conclusions_judged parts_judged",

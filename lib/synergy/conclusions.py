@@ -22,7 +22,8 @@ from typing import Any
 
 import pandas as pd
 
-from synergy.claims import FAILED, Audit, Finding, Verdict
+from synergy.claims.auditing import Audit
+from synergy.claims.ledger import FAILED, Finding, Verdict
 from synergy.dictionary import DATA_DIR
 
 

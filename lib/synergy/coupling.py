@@ -36,8 +36,6 @@ class CouplingVariant:
     ----------
     name, title_zh, formula : str
         Key in :data:`COUPLING_VARIANTS`, Chinese title, LaTeX for two systems.
-    source, source_zh : str
-        Where the variant is found, in English and in Chinese.
     degree : callable
         Maps U of shape (n, ...), non-negative and nowhere all zero, to C of shape (...). Systems
         come first so that numpy sums whole arrays instead of many short rows.
@@ -48,8 +46,6 @@ class CouplingVariant:
     name: str
     title_zh: str
     formula: str
-    source: str
-    source_zh: str
     degree: Callable[[Floats], Floats]
     rescaled: bool = False
 

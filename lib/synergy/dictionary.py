@@ -44,6 +44,7 @@ def indicators() -> pd.DataFrame:
     return pd.read_csv(DATA_DIR / "indicators.csv").set_index("code")
 
 
+@cache
 def paper_indicators() -> pd.DataFrame:
     """The rows of :func:`indicators` that the paper uses: what an index of the paper rests on."""
     return indicators()[indicators()["paper"] == 1]

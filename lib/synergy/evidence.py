@@ -55,7 +55,7 @@ class Request:
     alpha: float = 0.5
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Findings:
     """One panel taken through index and coupling.
 
@@ -81,7 +81,7 @@ class Findings:
     frame: pd.DataFrame
     panel: Panel | None
 
-    @property
+    @cached_property
     def years(self) -> tuple[int, int]:
         """First and last year."""
         years = self.frame.index.get_level_values("year")

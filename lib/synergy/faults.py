@@ -50,6 +50,8 @@ def suggestion(names: Iterable[str], then: str = "") -> str:
 class DataError(ValueError):
     """Something the user gave cannot be used; the message is Chinese and nothing was written."""
 
+    exit_code = 2
+
 
 class DataFileError(DataError):
     """A data file or recipe that cannot be used.

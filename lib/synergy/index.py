@@ -40,8 +40,6 @@ class WeightVariant:
     ----------
     name, title_zh : str
         Key in :data:`WEIGHT_VARIANTS` and Chinese title for readers.
-    source, source_zh : str
-        Where the variant is found, in English and in Chinese.
     scope : {"pooled", "yearly"}
         Rows over which an indicator's minimum and maximum are taken.
     shift : float
@@ -54,8 +52,6 @@ class WeightVariant:
 
     name: str
     title_zh: str
-    source: str
-    source_zh: str
     scope: Scope = "pooled"
     shift: float = 0.0
     terms: Literal["rows", "years"] = "rows"

@@ -52,25 +52,11 @@ class Coverage:
     absent: tuple[str, ...]
     added: tuple[str, ...] = ()
 
-    @property
-    def n_ai(self) -> int:
-        """Indicators present of the paper's AI system."""
-        return _count(self.present, "AI")
-
-    @property
-    def n_eq(self) -> int:
-        """Indicators present of the paper's employment-quality system."""
-        return _count(self.present, "EQ")
-
-    @property
-    def of_ai(self) -> int:
-        """Indicators of the paper's AI system."""
-        return _count((*self.present, *self.absent), "AI")
-
-    @property
-    def of_eq(self) -> int:
-        """Indicators of the paper's employment-quality system."""
-        return _count((*self.present, *self.absent), "EQ")
+    def held(self, *systems: str) -> tuple[int, int]:
+        """How many of the paper's indicators of some systems are present, and of how many."""
+        system_of = paper_indicators()["system"].items()
+        wanted = {str(code) for code, system in system_of if system in systems}
+        return len(wanted.intersection(self.present)), len(wanted)
 
     @property
     def complete(self) -> bool:
@@ -80,9 +66,8 @@ class Coverage:
     @property
     def sentence(self) -> str:
         """One Chinese sentence that every page can carry."""
-        counts = (
-            f"{SYSTEMS['AI']} {self.n_ai}/{self.of_ai}，{SYSTEMS['EQ']} {self.n_eq}/{self.of_eq}"
-        )
+        each = (f"{name} {{}}/{{}}".format(*self.held(code)) for code, name in SYSTEMS.items())
+        counts = "，".join(each)
         counts += f"，另加论文没有的 {len(self.added)} 项" if self.added else ""
         if self.complete:
             return f"指标齐全：{counts}。"
@@ -93,17 +78,13 @@ class Coverage:
 
 def coverage_of(codes: Iterable[str]) -> Coverage:
     """Coverage of a set of indicator codes."""
-    held = set(codes)
+    held = [str(code) for code in codes]
     known = [str(code) for code in paper_indicators().index]
     return Coverage(
         tuple(code for code in known if code in held),
         tuple(code for code in known if code not in held),
-        tuple(str(code) for code in indicators().index if code in held.difference(known)),
+        tuple(code for code in held if code not in known),
     )
-
-
-def _count(codes: tuple[str, ...], system: str) -> int:
-    return int((indicators().loc[list(codes), "system"] == system).sum())
 
 
 @dataclass(frozen=True, eq=False)

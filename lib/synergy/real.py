@@ -57,10 +57,7 @@ _BOOTSTRAP = {
     "grades": ROWS,
     "means": [],
 }
-_SETTINGS = ("draws", "seed", "level", "alpha", "scaling")
-
-# Attributes of a weight variant that describe it in words.
-_ABOUT = ("title_zh", "source")
+_SETTINGS = ("draws", "seed", "level", "alpha")
 
 
 # ------------------------------------------------------------------ what is committed
@@ -134,9 +131,7 @@ def real_weight_variants() -> VariantComparison:
     """D of the headline panel under every named way of weighting."""
     summary = _table("weight_variants_summary").set_index("variant")
     erroneous = tuple(summary.index[summary.pop("erroneous")])
-    for column in reversed(_ABOUT):
-        texts = [getattr(WEIGHT_VARIANTS[name], column) for name in summary.index]
-        summary.insert(0, column, texts)
+    summary.insert(0, "title_zh", [WEIGHT_VARIANTS[name].title_zh for name in summary.index])
     return VariantComparison(_table("weight_variants").set_index(ROWS), summary, erroneous)
 
 
@@ -246,8 +241,8 @@ def _runs(
                 "run": run,
                 "title": title,
                 "reason": reason,
-                "n_ai": coverage.n_ai,
-                "n_eq": coverage.n_eq,
+                "n_ai": coverage.held("AI")[0],
+                "n_eq": coverage.held("EQ")[0],
                 "mean_d_first": d[first].mean(),
                 "mean_d_last": d[last].mean(),
                 "highest_last": d[last].idxmax(),
@@ -314,9 +309,9 @@ def _bootstrap(bootstrap: ClusterBootstrap) -> dict[str, pd.DataFrame]:
 
 
 def _variants(values: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """D and its shifts; the variants' titles and sources stay in the file that names them."""
+    """D and its shifts; the variants' titles stay in the file that names them."""
     compared = compare_weights(values, indicators())
-    summary = compared.summary.drop(columns=list(_ABOUT))
+    summary = compared.summary.drop(columns="title_zh")
     summary = summary.assign(erroneous=summary.index.isin(compared.erroneous))
     return {
         "weight_variants": compared.d.reset_index(),

@@ -6,12 +6,13 @@ indicators cannot be formed, and under which named variants the result should be
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import reduce
+from functools import partial, reduce
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -21,10 +22,20 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic import dataclasses as checked
 
 from synergy.dictionary import indicators, nearest_units, units
+from synergy.expressions import (
+    ARITHMETIC,
+    ExpressionError,
+    Vocabulary,
+    evaluate,
+    names_in,
+    parse_expression,
+)
 from synergy.faults import DataFileError, Fault, suggestion
-from synergy.formulas import FormulaError, evaluate, formula_names, parse_formula
 from synergy.panel import ROWS, Nature, Panel, build_panel, within
 from synergy.reading import bounds_text, find_series, outside_bounds, read_cells, validated
+
+#: Syntax tree of a formula, refused if it holds anything but arithmetic on names.
+parse_formula = partial(parse_expression, grammar=ARITHMETIC)
 
 # A misspelt entry of a recipe file must not pass in silence.
 STRICT = ConfigDict(extra="forbid")
@@ -278,7 +289,7 @@ def _other_faults(recipe: Recipe) -> Iterator[Fault]:
     for text in _all_formulas(recipe):
         try:
             parse_formula(text)
-        except FormulaError as error:
+        except ExpressionError as error:
             yield Fault(str(error), cure="改写算式")
 
 
@@ -321,11 +332,11 @@ def apply_recipe(
     """
     chosen = recipe.repairs if repairs else ()
     formulas = {code: parse_formula(t) for code, t in recipe.formulas(variant).items()}
-    used = {name for tree in formulas.values() for name in formula_names(tree)}
+    used = {name for tree in formulas.values() for name in names_in(tree)}
     used |= {name for repair in chosen for name in series_used(repair)}
     _require_series(raw, recipe, used)
     series = within(reduce(repaired, chosen, raw.values), recipe.years)
-    values = pd.DataFrame({code: evaluate(tree, series) for code, tree in formulas.items()})
+    values = pd.DataFrame({code: formed(tree, series) for code, tree in formulas.items()})
     source = f"{raw.file}（配方 {recipe.file}）"
     _check_formed(source, values)
     return build_panel(
@@ -336,6 +347,23 @@ def apply_recipe(
         sha256=raw.sha256,
         notes=_notes(recipe, formulas, len(chosen)),
     )
+
+
+class _Series(Vocabulary):
+    """Columns by name; a number stands for a constant column."""
+
+    def __init__(self, series: pd.DataFrame) -> None:
+        super().__init__({str(name): series[name] for name in series.columns})
+        self.index = series.index
+
+    def constant(self, value: Any) -> pd.Series[float]:
+        return pd.Series(float(value), index=self.index)
+
+
+def formed(tree: ast.expr, series: pd.DataFrame) -> pd.Series:
+    """Value of a formula in every row: NaN where a series is missing, infinite after 1 / 0."""
+    value: pd.Series = evaluate(tree, _Series(series))
+    return value
 
 
 def repaired(values: pd.DataFrame, repair: Repair) -> pd.DataFrame:
@@ -356,7 +384,7 @@ def repaired(values: pd.DataFrame, repair: Repair) -> pd.DataFrame:
         rows &= values.index.get_level_values("province").isin(repair.provinces)
     new: float | pd.Series = float("nan")
     if isinstance(repair, Replace):
-        new = evaluate(parse_formula(repair.formula), values.loc[rows])
+        new = formed(parse_formula(repair.formula), values.loc[rows])
     for name in repair.series:
         values.loc[rows, name] = new
     return values
@@ -364,7 +392,7 @@ def repaired(values: pd.DataFrame, repair: Repair) -> pd.DataFrame:
 
 def series_used(repair: Repair) -> tuple[str, ...]:
     """Series that a repair reads or writes."""
-    read = formula_names(parse_formula(repair.formula)) if isinstance(repair, Replace) else ()
+    read = names_in(parse_formula(repair.formula)) if isinstance(repair, Replace) else ()
     return repair.series + read
 
 

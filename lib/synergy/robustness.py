@@ -24,7 +24,7 @@ class VariantComparison:
     d : DataFrame
         Index (province, year), one column per variant; NaN where a variant leaves [0, 1].
     summary : DataFrame
-        Index ``variant``; ``title_zh``, ``source`` and the columns of :func:`shifts`.
+        Index ``variant``; ``title_zh`` and the columns of :func:`shifts`.
     erroneous : tuple of str
         Weight variants whose entropy leaves [0, 1]: shown for warning, not for use.
     refused : mapping of str to str
@@ -185,8 +185,7 @@ def _d_without_each(index: CompositeIndex, alpha: float) -> pd.DataFrame:
 
 
 def _about(registry: Mapping[str, Any]) -> pd.DataFrame:
-    rows = {name: (variant.title_zh, variant.source) for name, variant in registry.items()}
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["title_zh", "source"])
+    return pd.DataFrame({"title_zh": {name: v.title_zh for name, v in registry.items()}})
 
 
 def _ranks(d: pd.DataFrame) -> pd.DataFrame:

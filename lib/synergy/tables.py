@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from synergy.claims import check_panel, load_ledger, view_findings
+from synergy.claims.auditing import check_panel
 from synergy.claims.feasibility import READINGS
+from synergy.claims.ledger import load_ledger
 from synergy.dictionary import indicators, sub_indices
 from synergy.words import fmt, listed, phrase
 
 if TYPE_CHECKING:
     from pvar import ImpliedSystem
-    from synergy.claims import Claim
     from synergy.claims.feasibility import StatementSet
+    from synergy.claims.ledger import Claim
     from synergy.evidence import Evidence, Findings
     from synergy.robustness import VariantComparison
 
@@ -142,8 +143,8 @@ def panel_table(panels: Iterable[Findings]) -> pd.DataFrame:
             "name": panel.name,
             "years": "{}—{}".format(*panel.years),
             "provinces": panel.frame.index.unique("province").size,
-            "ai": f"{panel.coverage.n_ai} / {panel.coverage.of_ai}",
-            "eq": f"{panel.coverage.n_eq} / {panel.coverage.of_eq}",
+            "ai": "{} / {}".format(*panel.coverage.held("AI")),
+            "eq": "{} / {}".format(*panel.coverage.held("EQ")),
         }
         for panel in panels
     )
@@ -277,7 +278,7 @@ def contrast(evidence: Evidence, topic: str) -> pd.DataFrame:
 
 
 def _on_panel(claims: Iterable[Claim], panel: Findings) -> tuple[list[str], list[str]]:
-    found = [check_panel(claim, view_findings(panel)) for claim in claims]
+    found = [check_panel(claim, panel) for claim in claims]
     return [finding.detail for finding in found], [finding.verdict.zh for finding in found]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,9 +20,7 @@ from synergy.dictionary import NATION
 from synergy.index import block_entropy, composite_index, xlogx
 
 Floats = NDArray[np.float64]
-Scaling = Literal["fixed", "resampled"]
 
-_CHUNK = 32
 _ROUNDING = 1e-12
 
 
@@ -47,7 +45,7 @@ class ClusterBootstrap:
     means : DataFrame
         Columns ``region`` (全国 first), ``year``; ``U1``, ``U2``, ``D`` with intervals, unweighted
         means over the same provinces in every draw.
-    draws, seed, level, alpha, scaling
+    draws, seed, level, alpha
         As asked for.
     """
 
@@ -60,7 +58,6 @@ class ClusterBootstrap:
     seed: int
     level: float
     alpha: float
-    scaling: Scaling
 
 
 def cluster_bootstrap(
@@ -72,7 +69,6 @@ def cluster_bootstrap(
     seed: int = 2025,
     level: float = 0.95,
     alpha: float = 0.5,
-    scaling: Scaling = "fixed",
 ) -> ClusterBootstrap:
     r"""Redraw provinces with replacement and recompute weights, indices, ranks and grades.
 
@@ -91,9 +87,6 @@ def cluster_bootstrap(
         Coverage of the percentile intervals, strictly between 0 and 1.
     alpha : float
         Weight of AI in T.
-    scaling : {"fixed", "resampled"}
-        Whether minimum and maximum of each indicator stay those of the full sample or are taken
-        from the drawn provinces; see Notes.
 
     Returns
     -------
@@ -110,23 +103,21 @@ def cluster_bootstrap(
     A draw gives province :math:`i` a multiplicity :math:`n_i` with :math:`\sum n_i = N`. The draw's
     weights come from its :math:`NT` rows; all :math:`N` provinces are then scored with them.
 
-    "fixed" (default) keeps the goalposts of the full sample. The question answered is how the
-    *weights* move, every draw is measured on the same scale, and the entropy needs only sums that
-    are linear in :math:`n_i` (see :func:`synergy.index.entropy`): all draws cost one matrix
-    product. Besides, the bootstrap is inconsistent for extremes of a sample (Bickel and Freedman
-    1981, Annals of Statistics 9, 1196-1217, section 6), so resampled goalposts have no sampling
-    theory behind them. "resampled" is offered as a stress test: it shows how much the scale itself
-    hangs on the provinces that hold the extremes; provinces outside the drawn range are clipped to
-    [0, 1].
+    Minimum and maximum of each indicator stay those of the full sample. The question answered is
+    how the *weights* move, every draw is measured on the same scale, and the entropy needs only
+    sums that are linear in :math:`n_i` (see :func:`synergy.index.entropy`): all draws cost one
+    matrix product. Besides, the bootstrap is inconsistent for extremes of a sample (Bickel and
+    Freedman 1981, Annals of Statistics 9, 1196-1217, section 6), so goalposts taken from the
+    drawn provinces would have no sampling theory behind them.
 
     The 30 provinces are nearly the whole population. Read the intervals as sensitivity to the
     composition of the sample, not as the error of a survey.
     """
-    _check_options(draws, level, scaling)
+    _check_options(draws, level)
     index = composite_index(values, dictionary)
     point = index.scores[["U1", "U2"]]
     point = point.assign(D=coupling_coordination(point["U1"], point["U2"], alpha=alpha)["D"])
-    replicates = replicate(values, dictionary, draws=draws, seed=seed, alpha=alpha, scaling=scaling)
+    replicates = replicate(values, dictionary, draws=draws, seed=seed, alpha=alpha)
     shares = _grade_shares(replicates.d, values.index)
     return ClusterBootstrap(
         weights=_weight_table(index.weights, replicates.weights, level),
@@ -138,17 +129,14 @@ def cluster_bootstrap(
         seed=seed,
         level=level,
         alpha=alpha,
-        scaling=scaling,
     )
 
 
-def _check_options(draws: int, level: float, scaling: str) -> None:
+def _check_options(draws: int, level: float) -> None:
     if draws < 2:
         raise ValueError(f"draws is {draws}; use at least 2")
     if not 0 < level < 1:
         raise ValueError(f"level is {level}; use a number between 0 and 1, such as 0.95")
-    if scaling not in ("fixed", "resampled"):
-        raise ValueError(f"scaling is {scaling!r}; use 'fixed' or 'resampled'")
 
 
 # ------------------------------------------------------------------ draws
@@ -179,26 +167,17 @@ class _Sample(NamedTuple):
 
 
 def replicate(
-    values: pd.DataFrame,
-    dictionary: pd.DataFrame,
-    *,
-    draws: int,
-    seed: int,
-    alpha: float = 0.5,
-    scaling: Scaling = "fixed",
+    values: pd.DataFrame, dictionary: pd.DataFrame, *, draws: int, seed: int, alpha: float = 0.5
 ) -> Replicates:
-    """Redraw provinces and recompute weights and indices; see :func:`cluster_bootstrap`.
-
-    With "resampled" scaling draws go in chunks, so that memory beyond the result stays below a
-    few times 32 x provinces x years x indicators numbers.
-    """
+    """Redraw provinces and recompute weights and indices; see :func:`cluster_bootstrap`."""
     sample = _sample(values, dictionary)
-    chosen = drawn_provinces(len(sample.x), draws, seed)
-    if scaling == "fixed":
-        weights, u1, u2 = _fixed(sample, chosen)
-    else:
-        parts = [_resampled(sample, chosen[i : i + _CHUNK]) for i in range(0, draws, _CHUNK)]
-        weights, u1, u2 = (np.concatenate(part) for part in zip(*parts, strict=True))
+    low, high = sample.x.min(axis=(0, 1)), sample.x.max(axis=(0, 1))
+    z = (sample.x - low) / (high - low)
+    counts = _counts(drawn_provinces(len(z), draws, seed))
+    total, total_xlogx = counts @ z.sum(axis=1), counts @ xlogx(z).sum(axis=1)
+    weights = _weights(total, total_xlogx, z.shape[0] * z.shape[1], sample.member)
+    flat = z.reshape(-1, z.shape[-1]).T
+    u1, u2 = ((weights * row) @ flat for row in sample.member)
     d = couple(np.stack([u1, u2], axis=-1), weights=(alpha, 1 - alpha)).D
     return Replicates(weights, u1, u2, d)
 
@@ -208,31 +187,6 @@ def drawn_provinces(provinces: int, draws: int, seed: int) -> NDArray[np.intp]:
     return np.random.default_rng(seed).integers(
         0, provinces, size=(draws, provinces), dtype=np.intp
     )
-
-
-def _fixed(sample: _Sample, chosen: NDArray[np.intp]) -> tuple[Floats, Floats, Floats]:
-    low, high = sample.x.min(axis=(0, 1)), sample.x.max(axis=(0, 1))
-    z = (sample.x - low) / (high - low)
-    counts = _counts(chosen)
-    total, total_xlogx = counts @ z.sum(axis=1), counts @ xlogx(z).sum(axis=1)
-    weights = _weights(total, total_xlogx, z.shape[0] * z.shape[1], sample.member)
-    flat = z.reshape(-1, z.shape[-1]).T
-    u1, u2 = ((weights * row) @ flat for row in sample.member)
-    return weights, u1, u2
-
-
-def _resampled(sample: _Sample, chosen: NDArray[np.intp]) -> tuple[Floats, Floats, Floats]:
-    low = sample.x.min(axis=1)[chosen].min(axis=1)[:, None, None, :]
-    high = sample.x.max(axis=1)[chosen].max(axis=1)[:, None, None, :]
-    span = np.where(high > low, high - low, np.inf)
-    z = ((sample.x - low) / span).clip(0.0, 1.0)
-    counts = _counts(chosen)
-    total = np.einsum("bn,bnm->bm", counts, z.sum(axis=2))
-    total_xlogx = np.einsum("bn,bnm->bm", counts, xlogx(z).sum(axis=2))
-    weights = _weights(total, total_xlogx, z.shape[1] * z.shape[2], sample.member)
-    flat = z.reshape(len(z), -1, z.shape[-1])
-    u1, u2 = ((flat @ (weights * row)[..., None])[..., 0] for row in sample.member)
-    return weights, u1, u2
 
 
 def _counts(chosen: NDArray[np.intp]) -> Floats:

@@ -14,7 +14,7 @@ Variant = TypeVar("Variant")
 
 @cache
 def variant_settings() -> dict[str, dict[str, dict[str, Any]]]:
-    """Settings, titles and sources by method ("weights", "couplings") and name of the variant."""
+    """Settings and titles by method ("weights", "couplings") and name of the variant."""
     return tomllib.loads((DATA_DIR / "variants.toml").read_text(encoding="utf-8"))
 
 

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from types import MappingProxyType
 
 import pandas as pd
 
-from synergy.claims import Claim, Ledger, PanelView
-from synergy.claims.panels import paper_codes
-from synergy.coupling import grade, regional_means, stage
-from synergy.dictionary import units
+from synergy.claims.auditing import check_document
+from synergy.claims.ledger import Claim, Ledger, Verdict
+from synergy.coupling import grade, stage
+from synergy.dictionary import SYSTEMS, paper_indicators, units
+from synergy.evidence import Findings
 
-ALL = frozenset(code for codes in paper_codes().values() for code in codes)
+ALL = frozenset(paper_indicators().index)
 
 
 def indicators(n_ai: int = 99, n_eq: int = 99) -> frozenset[str]:
     """So many of the paper's indicators of the two systems."""
-    counts = {"AI": n_ai, "EQ": n_eq}
-    return frozenset(
-        code for system, codes in paper_codes().items() for code in sorted(codes)[: counts[system]]
-    )
+    system_of = paper_indicators()["system"].sort_index()
+    counts = dict(zip(SYSTEMS, (n_ai, n_eq), strict=True))
+    return frozenset(c for s, n in counts.items() for c in system_of.index[system_of == s][:n])
+
+
+def holding(findings: Findings, present: Iterable[str]) -> Findings:
+    """The same findings, said to rest on other indicators."""
+    return replace(findings, weights=pd.DataFrame(index=sorted(present)))
+
+
+def verdict(ledger: Ledger, key: str) -> Verdict:
+    """What the documents say of a row."""
+    return check_document(ledger[key], ledger).verdict
 
 
 def with_row(ledger: Ledger, key: str, **changes: object) -> Ledger:
@@ -41,18 +52,18 @@ def bare_claim(ledger: Ledger, **changes: object) -> Claim:
 
 def toy_view(
     values: pd.DataFrame, *, nature: str = "own", present: frozenset[str] = ALL
-) -> PanelView:
+) -> Findings:
     """View of a frame (province, year) that holds any of AI, U1, U2, D; gaps are filled with .3."""
     frame = values.reindex(columns=["AI", "LR", "EQ", "SS", "LQ", "U1", "U2", "D"])
     frame = frame.fillna(0.3)
     region = units()["region"]
-    regional = regional_means(frame, region)
     frame = frame.assign(
         region=region.loc[frame.index.get_level_values("province")].to_numpy(),
         grade=grade(frame["D"]),
         stage=stage(frame["D"]),
     )
-    return PanelView("试验面板", nature, frame, regional, present)
+    weights = pd.DataFrame(index=sorted(present))
+    return Findings("试验面板", nature, weights, frame, None)
 
 
 def by_region(column: str, paths: dict[str, list[float]], years: tuple[int, ...]) -> pd.DataFrame:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from synergy.claims import Audit, Ledger, PanelView, audit, load_ledger, view_findings
-from synergy.evidence import demo_findings, real_findings
+from synergy.claims.auditing import Audit, audit
+from synergy.claims.ledger import Ledger, load_ledger
+from synergy.evidence import Findings, demo_findings, real_findings
 
 
 @pytest.fixture(scope="session")
@@ -19,10 +20,10 @@ def documents(ledger: Ledger) -> Audit:
 
 
 @pytest.fixture(scope="session")
-def views() -> list[PanelView]:
-    return [view_findings(real_findings()), view_findings(demo_findings())]
+def views() -> list[Findings]:
+    return [real_findings(), demo_findings()]
 
 
 @pytest.fixture(scope="session")
-def audited(ledger: Ledger, views: list[PanelView]) -> Audit:
+def audited(ledger: Ledger, views: list[Findings]) -> Audit:
     return audit(ledger, views)

@@ -9,19 +9,10 @@ import pandas as pd
 import pytest
 from claims_samples import bare_claim, by_region, toy_view, with_row
 
-from synergy.claims import (
-    FAILED,
-    Audit,
-    Ledger,
-    LedgerError,
-    PanelView,
-    Verdict,
-    audit,
-    audit_evidence,
-    check_panel,
-)
+from synergy.claims.auditing import Audit, audit, audit_evidence, check_panel
+from synergy.claims.ledger import FAILED, Ledger, LedgerError, Verdict
 from synergy.dictionary import find_place
-from synergy.evidence import Evidence, demo_findings, real_findings
+from synergy.evidence import Evidence, Findings, demo_findings, real_findings
 
 
 def test_every_verdict_is_as_recorded(audited: Audit) -> None:
@@ -33,7 +24,7 @@ def test_a_changed_number_is_noticed(ledger: Ledger) -> None:
     assert any(line.startswith("P-51-D22：记录为“一致”，现为“不一致”") for line in lines)
 
 
-def test_a_changed_expectation_is_noticed(ledger: Ledger, views: list[PanelView]) -> None:
+def test_a_changed_expectation_is_noticed(ledger: Ledger, views: list[Findings]) -> None:
     wrong = with_row(ledger, "P-EQ-E-LEAD", expected_real=Verdict.NOT_REPRODUCED)
     (line,) = audit(wrong, views[:1]).surprises()
     assert line.startswith("P-EQ-E-LEAD（real-subset）：记录为“本面板未重现”，现为“本面板重现”")

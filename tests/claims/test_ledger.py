@@ -8,19 +8,23 @@ from pathlib import Path
 
 import pytest
 
-from synergy.claims import (
+from synergy.claims.auditing import ON_THE_SYSTEM
+from synergy.claims.calibration import calibration_targets
+from synergy.claims.ledger import (
+    COLUMNS,
     DOCUMENTS,
     FAILED,
     KINDS,
+    LEDGER_PATH,
+    PASSED,
+    RECORDS,
+    TOPICS,
     Ledger,
     LedgerError,
     Verdict,
     expected_counts,
     load_ledger,
 )
-from synergy.claims.auditing import ON_THE_SYSTEM
-from synergy.claims.calibration import calibration_targets
-from synergy.claims.ledger import COLUMNS, LEDGER_PATH, PASSED, RECORDS, TOPICS
 from synergy.claims.vocabulary import BOUND, document_vocabulary
 from synergy.expressions import names_in
 

@@ -7,23 +7,16 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from claims_samples import ALL, bare_claim, by_region, indicators, toy_view
+from claims_samples import ALL, bare_claim, by_region, holding, indicators, toy_view
 
-from synergy.claims import (
-    Finding,
-    Ledger,
-    LedgerError,
-    PanelView,
-    Verdict,
-    check_panel,
-    significance,
-)
-from synergy.claims.auditing import lacking
-from synergy.claims.ledger import NEEDS
-from synergy.claims.panels import paper_codes, view_findings
+from synergy.claims import significance
+from synergy.claims.auditing import check_panel, lacking
+from synergy.claims.ledger import NEEDS, Finding, Ledger, LedgerError, Verdict
+from synergy.claims.panels import years_held
 from synergy.claims.significance import weakest_instruments
-from synergy.dictionary import published_table, units
-from synergy.evidence import demo_findings, real_findings
+from synergy.dictionary import paper_indicators, published_table, units
+from synergy.evidence import Findings, demo_findings, real_findings
+from synergy.panel import coverage_of, within
 
 YES, NO, OPEN = Verdict.REPRODUCED, Verdict.NOT_REPRODUCED, Verdict.NOT_CHECKABLE
 REGIONS = ("东部", "中部", "西部", "东北")
@@ -37,7 +30,7 @@ def paths(**given: list[float]) -> dict[str, list[float]]:
 def run(
     ledger: Ledger,
     expression: str,
-    view: PanelView,
+    view: Findings,
     printed: str = "",
     tolerance: float = float("nan"),
     needs: str = "enough",
@@ -139,7 +132,7 @@ def test_numbers_are_compared_with_the_printed_one(
 
 
 @pytest.fixture(scope="module")
-def provincial() -> PanelView:
+def provincial() -> Findings:
     """D from .2 to .5 rising with the province code; Guangdong reaches .65 in 2022."""
     names = list(units().index)
     start = pd.Series(np.linspace(0.2, 0.45, 30), index=names)
@@ -185,7 +178,7 @@ WEST = "D.of('西部')[2022] < D.of('西部')[2019]"
     ],
 )
 def test_provinces(
-    ledger: Ledger, provincial: PanelView, expression: str, printed: str, expected: Verdict
+    ledger: Ledger, provincial: Findings, expression: str, printed: str, expected: Verdict
 ) -> None:
     assert run(ledger, expression, provincial, printed).verdict is expected
 
@@ -281,7 +274,7 @@ def test_a_verdict_needs_its_numbers(ledger: Ledger) -> None:
 def test_orderings_need_half_of_the_indicators(
     ledger: Ledger, n_ai: int, n_eq: int, expression: str, enough: bool
 ) -> None:
-    view = replace(VIEW, present=indicators(n_ai, n_eq))
+    view = holding(VIEW, indicators(n_ai, n_eq))
     found = run(ledger, expression, view)
     assert (found.verdict is YES) is enough
     if not enough:
@@ -302,7 +295,7 @@ def test_orderings_need_half_of_the_indicators(
 def test_levels_need_exactly_the_paper_s_indicators(
     ledger: Ledger, present: frozenset[str], complete: bool
 ) -> None:
-    view = replace(VIEW, present=present)
+    view = holding(VIEW, present)
     found = run(ledger, "AI.中部[2022]", view, "0.1400", needs="complete")
     assert found.verdict is (YES if complete else OPEN)
     if not complete:
@@ -310,21 +303,21 @@ def test_levels_need_exactly_the_paper_s_indicators(
 
 
 def test_an_indicator_of_our_own_counts_for_no_half() -> None:
-    own = frozenset({"own_1", "own_2", "own_3"})
-    view = replace(VIEW, present=indicators(3, 13) | own)
-    assert view.held(["AI"]) == (3, 9) and view.held(["EQ"]) == (13, 22)
+    view = holding(VIEW, indicators(3, 13) | {"one_of_our_own"})
+    assert view.coverage.held("AI") == (3, 9) and view.coverage.held("EQ") == (13, 22)
     assert len(lacking(view, ("enough",), ("AI",))) == 1
     assert lacking(view, ("enough",), ("EQ",)) == []
 
 
 def test_the_paper_s_indicators_are_those_of_its_tables() -> None:
-    for number, codes in enumerate(paper_codes().values(), start=1):
-        assert set(published_table(number)["code"]) == codes
-    assert {system: len(codes) for system, codes in paper_codes().items()} == {"AI": 9, "EQ": 22}
+    for number, (system, held) in enumerate({"AI": (9, 9), "EQ": (22, 22)}.items(), start=1):
+        codes = paper_indicators().query("system == @system").index
+        assert set(published_table(number)["code"]) == set(codes)
+        assert coverage_of(codes).held(system) == held
 
 
 def test_reasons_are_joined_and_missing_years_come_first(ledger: Ledger) -> None:
-    view = replace(VIEW, present=indicators(3, 13))
+    view = holding(VIEW, indicators(3, 13))
     both = run(ledger, "D.东部[2022] > 0", view, needs="complete enough")
     shown, *why = both.detail.split("；")
     assert shown == "2010—2022" and len(why) == 2
@@ -356,7 +349,7 @@ def test_every_panel_test_of_the_ledger_says_what_it_needs(ledger: Ledger) -> No
 # ------------------------------------------------------------------ the system of table 4
 
 
-def simulated(matrix: np.ndarray, seed: int = 3) -> PanelView:
+def simulated(matrix: np.ndarray, seed: int = 3) -> Findings:
     """Thirty provinces over 60 years from a known first-order system in AI, LR, EQ, SS, LQ."""
     rng = np.random.default_rng(seed)
     names, years = list(units().index), range(1963, 2023)
@@ -372,7 +365,7 @@ def simulated(matrix: np.ndarray, seed: int = 3) -> PanelView:
 
 
 @pytest.fixture(scope="module")
-def known_system() -> PanelView:
+def known_system() -> Findings:
     matrix = np.diag([0.5, 0.4, 0.5, 0.4, 0.5])
     matrix[2, 4] = 0.4  # labour quality moves the environment
     return simulated(matrix)
@@ -393,7 +386,7 @@ def known_system() -> PanelView:
     ],
 )
 def test_links_and_stars_on_a_known_system(
-    ledger: Ledger, known_system: PanelView, expression: str, expected: Verdict
+    ledger: Ledger, known_system: Findings, expression: str, expected: Verdict
 ) -> None:
     assert run(ledger, expression, known_system, needs="enough").verdict is expected
 
@@ -401,7 +394,7 @@ def test_links_and_stars_on_a_known_system(
 @pytest.mark.parametrize(("p", "expected"), [(0.049, YES), (0.05, OPEN)])
 def test_strong_instruments_begin_below_the_level(
     ledger: Ledger,
-    known_system: PanelView,
+    known_system: Findings,
     monkeypatch: pytest.MonkeyPatch,
     p: float,
     expected: Verdict,
@@ -419,7 +412,7 @@ def test_short_panel_is_not_estimated(ledger: Ledger) -> None:
 
 
 def test_weak_instruments_neither_support_nor_refute(ledger: Ledger) -> None:
-    view = replace(view_findings(real_findings()), present=ALL)
+    view = holding(real_findings(), ALL)
     found, bound = weakest_instruments(view)
     assert found >= bound
     for expression in ("starred('LQ', 'AI', 0)", "starred('SS', 'SS', 2)", "stable_on()"):
@@ -433,28 +426,23 @@ def test_weak_instruments_neither_support_nor_refute(ledger: Ledger) -> None:
 
 @pytest.mark.parametrize("span", [(2013, 2014), (2016, 2019), (2021, 2022)])
 def test_any_span_of_years_can_be_audited(ledger: Ledger, span: tuple[int, int]) -> None:
-    whole = view_findings(real_findings())
-    year = whole.frame.index.get_level_values("year")
-    cut = replace(
-        whole,
-        nature="own",
-        frame=whole.frame[(year >= span[0]) & (year <= span[1])],
-        regional=whole.regional[whole.regional["year"].between(*span)],
-    )
+    whole = real_findings()
+    cut = replace(whole, nature="own", frame=within(whole.frame, span))
     findings = [check_panel(claim, cut) for claim in ledger if claim.panel]
     assert not any("nan" in finding.detail for finding in findings)
 
 
 def test_views_of_the_built_in_panels() -> None:
-    real, demo = view_findings(real_findings()), view_findings(demo_findings())
-    assert (real.nature, real.held(), real.complete) == ("real-subset", (16, 31), False)
-    assert (real.held(["AI"]), real.held(["EQ"])) == ((3, 9), (13, 22))
-    assert real.years == tuple(range(2013, 2023))
-    assert demo.synthetic and demo.complete
+    real, demo = real_findings(), demo_findings()
+    held = real.coverage.held
+    assert (held("AI", "EQ"), held("AI"), held("EQ")) == ((16, 31), (3, 9), (13, 22))
+    assert years_held(real) == list(range(2013, 2023))
+    assert (real.nature, demo.nature) == ("real-subset", "synthetic")
+    assert demo.coverage.complete and not real.coverage.complete
 
 
 def test_the_real_subset_judges_employment_quality_only(ledger: Ledger) -> None:
-    view = view_findings(real_findings())
+    view = real_findings()
     decided = {c.id: check_panel(c, view) for c in ledger if c.panel}
     judged = {key for key, finding in decided.items() if finding.verdict is not OPEN}
     assert judged and all("EQ." in ledger[key].panel for key in judged)

@@ -12,7 +12,7 @@ import pytest
 from claims_samples import with_row
 from scipy.stats import t as student
 
-from synergy.claims import Audit, Ledger, Verdict, audit
+from synergy.claims.auditing import Audit, audit
 from synergy.claims.bounds import (
     degree_ranges,
     growth_ranges,
@@ -32,6 +32,7 @@ from synergy.claims.counts import (
     works_cited,
 )
 from synergy.claims.feasibility import statement_sets
+from synergy.claims.ledger import Ledger, Verdict
 from synergy.claims.significance import star_cells
 from synergy.claims.table4 import eigenvalue_clouds
 from synergy.figures.audit import (

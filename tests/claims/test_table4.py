@@ -7,8 +7,8 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from synergy.claims import Ledger, Verdict
 from synergy.claims.auditing import check_document
+from synergy.claims.ledger import Ledger, Verdict
 from synergy.claims.significance import EQUATIONS, cell_id
 from synergy.claims.table4 import eigenvalue_clouds, printed_cells, printed_system
 from synergy.system import published_frame, published_system

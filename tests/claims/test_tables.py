@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from claims_samples import with_facts, with_row
+from claims_samples import verdict, with_facts, with_row
 from scipy.stats import norm
 
-from synergy.claims import Ledger, Verdict, check_document
 from synergy.claims.bounds import label_bounds
+from synergy.claims.ledger import Ledger, Verdict
 from synergy.claims.printed import Printed
 from synergy.claims.significance import p_interval, p_value, stars_of
 
 YES, NO = Verdict.CONSISTENT, Verdict.INCONSISTENT
-
-
-def verdict(ledger: Ledger, key: str) -> Verdict:
-    return check_document(ledger[key], ledger).verdict
+OK, WRONG = Verdict.CONFIRMED, Verdict.CONTRADICTED
 
 
 @pytest.mark.parametrize("t", [0.0, 0.58, 1.65, 1.75, -2.3, 7.02])
@@ -67,6 +64,24 @@ FLIPS = [
     ("P-S3-ALPHA", "0.6", "P-S3-ALPHA", YES, NO),
     ("E-THREE", "4", "E-THREE", YES, NO),
     ("N-LEVY-LOW", "3.5", "N-LEVY-LOW", YES, NO),
+    ("E-WEF-GAP", "7800", "E-WEF-GAP", OK, WRONG),
+    ("E-WEF-FLIPS", "2", "E-WEF-FLIPS", OK, WRONG),
+    ("N-WEF-1200", "-1400", "N-WEF-1200", WRONG, OK),
+    ("N-WEF-SIGN", "-1200", "N-WEF-SIGN", NO, YES),
+    ("E-CAPEX", "3400", "E-CAPEX", OK, WRONG),
+    ("P-INT-LABOUR", "8.6", "P-INT-LABOUR", OK, WRONG),
+    ("E-MED-HIGH", "1900", "E-MED-HIGH", OK, WRONG),
+    ("E-PAPERS", "6800", "E-PAPERS", WRONG, OK),
+    ("N-REF-5", "2016", "N-REF-5", WRONG, OK),
+    ("N-REF-7", "2021", "N-REF-7", OK, WRONG),
+    ("P-REF-ALL", "22", "P-REF-ALL", YES, NO),
+    ("N-REF-TWICE", "6", "N-REF-TWICE", YES, NO),
+    ("P-AI-GROWTH", "2.4", "P-AI-GAP", NO, YES),
+    ("P-AI-E-GROWTH", "2.9", "P-AI-E-GROWTH", NO, YES),
+    ("P-51-E365", "-5", "P-51-E365", YES, NO),
+    ("P-51-E365", "90.5", "P-D-E-NEAR", NO, YES),
+    ("P-AI-NE10", "0.0446", "P-D-NE-START", NO, YES),
+    ("P-EQ-NE-NEAR", "0.02", "P-51-GRAD-EQ", NO, YES),
 ]
 
 

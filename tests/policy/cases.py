@@ -11,7 +11,10 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from synergy.dictionary import find_place
 from synergy.policy.parameters import bounds
+from synergy.policy.places import place_profile
+from synergy.words import say
 
 Point = dict[str, float]
 
@@ -32,6 +35,11 @@ def drawn(**ranges: tuple[float, float]) -> Callable[[Any], Any]:
 def spread(symbol: str, count: int = 9) -> np.ndarray:
     """Values over the whole range of a symbol."""
     return np.linspace(*bounds([symbol])[symbol], count)
+
+
+def profile(name: str, frame: pd.DataFrame) -> str:
+    """What the pages say of a place's risk."""
+    return say("{{ profile(found) }}", found=place_profile(find_place(name), frame))
 
 
 def data_of(chart: dict[str, Any], index: str) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import pytest
 from cases import spread
 from numpy.testing import assert_allclose
 
-from synergy.claims import load_ledger
+from synergy.claims.ledger import load_ledger
 from synergy.figures.sliders import declared
 from synergy.policy import insurance, levers, net, work
 from synergy.policy.parameters import bounds, defaults, evaluate

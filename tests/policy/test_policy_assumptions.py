@@ -270,14 +270,6 @@ class TestOutlook:
         assert_allclose(path["pay_index"] / path["productivity_index"], relative)
         assert path["labour_share"][0] == pytest.approx(defaults()["labour_share"])
 
-    def test_draws_run_together_as_alone(self) -> None:
-        rates = np.array([0.02, 0.05])
-        both = outlook.simulate(defaults() | {"automation_rate": rates})
-        alone = outlook.simulate(defaults() | {"automation_rate": 0.05})
-        assert both["fund"].shape == (2, 36)
-        for name in ("fund", "stagnant_wage", "finance_gap", "task_wage"):
-            assert_allclose(both[name][1], alone[name])
-
     def test_only_the_named_symbols_matter_and_each_of_them_does(self) -> None:
         low = {s: b[0] for s, b in parameters.bounds(TABLE.index).items()}
         others = {name: value for name, value in low.items() if name not in outlook.SYMBOLS}

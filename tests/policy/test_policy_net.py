@@ -99,10 +99,3 @@ def test_reach_scales_the_supplement() -> None:
         applied(**STILL, retraining_reach=r).cost.earnings_supplement for r in (0.34, 1.0)
     )
     assert_allclose(some, 0.34 * all_)
-
-
-def test_draws_run_together_as_alone() -> None:
-    both = applied(basic_income=np.array([0.1, 0.2]), job_loss=np.array([0.0, 0.1]))
-    alone = applied(basic_income=0.2, job_loss=0.1)
-    assert_allclose(both.poverty[1], alone.poverty)
-    assert_allclose(both.total_cost[1], alone.total_cost)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from cases import Point, drawn
+from cases import Point, drawn, profile
 from numpy.testing import assert_allclose
 
 from synergy.dictionary import find_place
@@ -81,10 +81,6 @@ def test_doubled_rows_and_a_missing_column_are_refused(frame: pd.DataFrame) -> N
         places.regional_risk(pd.concat([frame, frame]))
     with pytest.raises(ValueError, match="SS"):
         places.regional_risk(frame.drop(columns="SS"))
-
-
-def profile(name: str, frame: pd.DataFrame) -> str:
-    return say("{{ profile(p) }}", p=places.place_profile(find_place(name), frame))
 
 
 def test_a_province_s_profile_follows_the_numbers(frame: pd.DataFrame) -> None:

@@ -98,17 +98,6 @@ class TestPopulation:
         assert rises[0].ratio[-1] > rises[1].ratio[-1] > rises[2].ratio[-1]
         assert_allclose(rises[0].ratio[0], rises[2].ratio[0])
 
-    def test_draws_run_together_as_alone(self) -> None:
-        ages, factors = np.array([55.0, 57.0]), np.array([0.8, 1.2])
-        both = evaluate(
-            population.dependency_path, retirement_age=ages, fertility_multiplier=factors
-        )
-        for i in range(2):
-            alone = evaluate(
-                population.dependency_path, retirement_age=ages[i], fertility_multiplier=factors[i]
-            )
-            assert_allclose(both.workers[i], alone.workers, rtol=1e-13)
-
     def test_assumed_growth_of_contributors_is_the_projections(self, people: Dependency) -> None:
         """The default of the pay-as-you-go model is the rate that the projection implies."""
         implied = np.log(people.workers[-1] / people.workers[0]) / 35
@@ -188,9 +177,3 @@ class TestFund:
         """`fund_of` is `fund_balance` with the labour share of its own steady path."""
         found = fund.fund_of({"labour_share_growth": -0.003, "contribution_rate": 0.2})
         assert_allclose(found.stock, run(people, contribution_rate=0.2).stock)
-
-    def test_draws_run_together_as_alone(self, people: Dependency) -> None:
-        rates = np.array([0.2, 0.28])
-        both = run(people, contribution_rate=rates)
-        assert both.stock.shape == (2, 36)
-        assert_allclose(both.stock[1], run(people, contribution_rate=0.28).stock)

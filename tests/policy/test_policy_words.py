@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from cases import data_of
+from cases import data_of, profile
 from numpy.testing import assert_allclose
 from vega import evaluate_in_vega
 
-from synergy.dictionary import NATION, find_place
+from synergy.dictionary import NATION
 from synergy.evidence import Findings
 from synergy.figures.drivers import scenario_paths, sobol_matrix, tornado_bars
 from synergy.figures.fund import cohort_bars
@@ -25,7 +25,6 @@ from synergy.policy.places import (
     COMPONENTS,
     LEVERS,
     divergence,
-    place_profile,
     regional_risk,
     theil_decomposition,
 )
@@ -38,17 +37,11 @@ from synergy.policy_tables import (
     safety_net_table,
     scenario_table,
 )
-from synergy.words import say
 
 
 @pytest.fixture(scope="module")
 def results() -> list[Any]:
     return [run_scenario(load_scenario(name)) for name in builtin_scenarios()]
-
-
-def profile(name: str, findings: Findings) -> str:
-    found = place_profile(find_place(name), findings.frame)
-    return say("{{ profile(found) }}", found=found)
 
 
 def without(findings: Findings, column: str) -> Findings:
@@ -57,13 +50,13 @@ def without(findings: Findings, column: str) -> Findings:
 
 @pytest.mark.parametrize("name", ["全国", "东北", "广东"])
 def test_profile_names_the_place_and_a_lever(lead: Findings, name: str) -> None:
-    text = profile(name, lead)
+    text = profile(name, lead.frame)
     assert name in text and any(title in text for title, _ in LEVERS.values())
-    assert "无法给出画像" in profile(name, without(lead, "LQ"))
+    assert "无法给出画像" in profile(name, without(lead, "LQ").frame)
 
 
 def test_profile_counts_every_province_once(lead: Findings) -> None:
-    counts = re.findall(r" (\d+) 个(?=、|。)", profile(NATION, lead))
+    counts = re.findall(r" (\d+) 个(?=、|。)", profile(NATION, lead.frame))
     assert sum(map(int, counts)) == 30
 
 
@@ -108,8 +101,8 @@ def test_alt_texts_of_the_places_follow_the_data(lead: Findings) -> None:
 def test_tornado_draws_what_the_ranking_says() -> None:
     ranking = drivers(net.retraining_value, "net_value", draws=64)
     chart = tornado_bars(ranking, "净现值").to_dict()
-    drawn = data_of(chart, "name_zh")
-    swing = drawn["high_end"] - drawn["low_end"]
+    drawn = data_of(chart, "name")
+    swing = drawn["right"] - drawn["left"]
     assert list(swing) == sorted(swing, reverse=True)
     wanted = ranking.set_index("name_zh")["swing"]
     assert_allclose(swing, wanted[swing.index], atol=2e-6)

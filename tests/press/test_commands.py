@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from press.cli import main
-from synergy.claims import load_ledger
+from synergy.claims.ledger import load_ledger
 from synergy.policy.scenarios import builtin_scenarios, load_scenario, run_scenario
 
 ROOT = Path(__file__).parents[2]
@@ -49,7 +49,7 @@ def test_a_verdict_that_moved_is_an_error(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     moved = load_ledger().with_value("P-51-D22", "0.4376")
-    monkeypatch.setattr("synergy.claims.load_ledger", lambda: moved)
+    monkeypatch.setattr("synergy.claims.ledger.load_ledger", lambda: moved)
     assert main(["audit", "--json"]) == 1
     assert "与记录不符：P-51-D22" in capsys.readouterr().err
 

@@ -12,8 +12,7 @@ from bs4 import BeautifulSoup, Tag
 
 from press.build import Book
 from press.stage import documents
-from synergy.claims import DOCUMENTS, FAILED, Verdict, load_ledger
-from synergy.claims.ledger import PANELS
+from synergy.claims.ledger import DOCUMENTS, FAILED, PANELS, Verdict, load_ledger
 
 pytestmark = pytest.mark.book
 

@@ -50,3 +50,9 @@ def test_cells_follow_whose_data_lead(small_book: Path, own: bool, kept: str, go
     text = "".join(cell.source for cell in notebook.cells)
     assert f"只在{kept}出现" in text
     assert f"只在{gone}出现" not in text
+
+
+def test_a_malformed_table_of_contents_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nchapters: []\n", encoding="utf-8")
+    with pytest.raises(StageError, match=r"_toc\.yml 不合格式：.*root"):
+        documents(tmp_path / "_toc.yml")

@@ -99,6 +99,8 @@ def test_dropped_rows_are_those_without_all_instruments(uneven: pd.DataFrame) ->
     rows = stacked(drop)
     assert (rows["z"] != 0).all()
     np.testing.assert_allclose(drop.moments.zx, rows["z"].T @ rows["x"])
+    u = rows["y"] - rows["x"] @ drop.coefficients.T
+    np.testing.assert_allclose(drop.sigma, u.T @ u / (len(u) - 2))
     levels = [r.levels for r in drop.moments.rows()]
     kept = [r.kept for r in drop.moments.rows()]
     assert (np.diff(np.concatenate(kept).astype(int), axis=1)[:, :2] >= 0).all()

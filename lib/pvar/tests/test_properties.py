@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from panels import LABELS, long_frame, var_panel
 from reference_cases import KEYS, NAMES
 
-from pvar import PanelData, Specification, fit, moments, panel_var
+from pvar import PanelData, Specification, fit, linalg, moments, panel_var, transforms
 from pvar.gmm import one_step
 from pvar.moments import Sample, accumulate
 
@@ -79,6 +79,30 @@ def test_order_of_rows_and_names_of_units_do_not_matter(seed: int) -> None:
     mixed = relabelled.sample(frac=1.0, random_state=seed)
     first, other = (panel_var(f, data.variables, **LABELS, depth=2) for f in (frame, mixed))
     assert_same(other, first, coefficients=1e-9, covariance=1e-8)
+
+
+def test_rows_out_of_order_with_unequal_units() -> None:
+    """One unit ends in the year in which the next begins; rows by year, by unit, and mixed."""
+    years = {3: range(0, 7), 1: range(6, 12), 2: range(11, 14), 0: range(0, 7)}
+    places = [(unit, year) for unit, span in years.items() for year in span]
+    values = np.random.default_rng(9).normal(size=(len(places), 1))
+    frame = pd.DataFrame(values, columns=["y1"])
+    frame[["u", "t"]] = np.array(places)
+    first = PanelData.from_frame(frame.sort_values(["u", "t"]), ["y1"], unit="u", time="t")
+    assert list(first.units) == [0, 1, 2, 3]
+    for other in (frame, frame.sort_values("t"), frame.sample(frac=1.0, random_state=1)):
+        again = PanelData.from_frame(other, ["y1"], unit="u", time="t")
+        for name in ("values", "period", "start", "units"):
+            np.testing.assert_array_equal(getattr(again, name), getattr(first, name))
+
+
+def test_units_that_go_down_while_time_goes_up() -> None:
+    values = np.arange(16.0).reshape(8, 2) ** 0.5
+    frame = pd.DataFrame(values, columns=["y1", "y2"]).assign(u=[2] * 4 + [1] * 4, t=range(8))
+    data = PanelData.from_frame(frame, ["y1", "y2"], unit="u", time="t")
+    assert list(data.units) == [1, 2]
+    np.testing.assert_array_equal(data.period, [4, 5, 6, 7, 0, 1, 2, 3])
+    np.testing.assert_array_equal(data.values, values[[4, 5, 6, 7, 0, 1, 2, 3]])
 
 
 def test_order_of_variables_changes_only_what_it_should(large: pd.DataFrame) -> None:
@@ -191,3 +215,52 @@ def test_instruments_by_period_are_a_refinement_of_collapsed_ones(uneven: pd.Dat
         columns = getattr(fine, name).sum(axis=0), getattr(coarse, name).sum(axis=0)
         np.testing.assert_allclose(*columns, rtol=1e-9, atol=1e-9)
     assert np.isfinite(one_step(fine).coefficients).all()
+
+
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 10_000), lags=st.integers(1, 2), share=st.sampled_from([0.0, 0.1]))
+def test_deviations_and_unit_means_leave_the_same_cross_products(
+    seed: int, lags: int, share: float
+) -> None:
+    """Forward deviations are an orthonormal basis of what unit means leave, gaps or none."""
+    data, rng = panel(seed, n=30, periods=9), np.random.default_rng(seed)
+    cube = data.dense(0, 30)
+    cube = np.where(rng.random(cube.shape[:2])[..., None] < share, np.nan, cube)
+    grams = [
+        fit(PanelData.from_array(cube), Specification(data.variables, lags, t, "just")).moments.gram
+        for t in ("fod", "within")
+    ]
+    np.testing.assert_allclose(*grams, rtol=1e-9)
+
+
+def test_matrix_and_running_sum_give_the_same_deviations(noise: np.random.Generator) -> None:
+    rows = noise.normal(size=(40, 9, 3))
+    whole = np.ones((40, 9), dtype=bool)
+    (matrix, kept), (running, seen) = (
+        function(rows, whole)
+        for function in (
+            transforms.forward_orthogonal_deviations,
+            transforms.deviations_with_gaps,
+        )
+    )
+    np.testing.assert_allclose(matrix, running, rtol=1e-12, atol=1e-14)
+    np.testing.assert_array_equal(kept, seen)
+    assert not transforms.helmert_matrix(9).flags.writeable
+
+
+@pytest.mark.parametrize("rows", [0, 10, 2499, 2500, 12_345])
+def test_cross_products_in_pieces(noise: np.random.Generator, rows: int) -> None:
+    left, right = noise.normal(size=(rows, 10)), noise.normal(size=(rows, 10))
+    for a, b in ((left, right), (left, left)):
+        np.testing.assert_allclose(linalg.cross_product(a, b), a.T @ b, rtol=1e-9, atol=1e-9)
+
+
+def test_inverse_of_what_is_determined() -> None:
+    """Of a matrix with a redundant last unknown: the first ones as without it, or no number."""
+    x = np.random.default_rng(6).normal(size=(50, 4))
+    x = np.column_stack([x, x[:, 3], np.zeros(50)])
+    square = x.T @ x
+    inverse = linalg.symmetric_inverse(square[None], 3)[0]
+    plain = np.linalg.inv(square[:4, :4])
+    np.testing.assert_allclose(inverse[:3, :3], plain[:3, :3], rtol=1e-9)
+    assert np.isnan(linalg.symmetric_inverse(square[None], 4)).all()

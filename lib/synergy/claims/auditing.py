@@ -28,10 +28,9 @@ from synergy.claims.ledger import (
 from synergy.claims.panels import (
     MissingYears,
     NoEvidence,
-    PanelView,
     PanelWords,
     missing_years,
-    view_findings,
+    years_held,
     years_looked_up,
 )
 from synergy.claims.printed import SLACK
@@ -40,7 +39,7 @@ from synergy.dictionary import SYSTEMS
 from synergy.expressions import ExpressionError, Vocabulary, evaluate, names_in
 
 if TYPE_CHECKING:
-    from synergy.evidence import Evidence
+    from synergy.evidence import Evidence, Findings
 
 #: The systems that an index rests on.
 RESTS_ON = {"AI": ("AI",), "EQ": ("EQ",), "D": ("AI", "EQ")}
@@ -169,13 +168,13 @@ class Audit:
         }
 
 
-def audit(ledger: Ledger, panels: Iterable[PanelView] = ()) -> Audit:
+def audit(ledger: Ledger, panels: Iterable[Findings] = ()) -> Audit:
     """Check every claim of the ledger against documents, sources and panels.
 
     Parameters
     ----------
     ledger : Ledger
-    panels : iterable of PanelView
+    panels : iterable of Findings
         At most one of each nature.
 
     Raises
@@ -193,8 +192,7 @@ def audit(ledger: Ledger, panels: Iterable[PanelView] = ()) -> Audit:
 
 def audit_evidence(ledger: Ledger, evidence: Evidence) -> Audit:
     """Audit with the panels of an edition: the leading one and the demo."""
-    findings = [evidence.lead] + ([evidence.demo] if evidence.demo is not None else [])
-    return audit(ledger, [view_findings(item) for item in findings])
+    return audit(ledger, filter(None, (evidence.lead, evidence.demo)))
 
 
 def check_document(claim: Claim, ledger: Ledger) -> Finding:
@@ -214,7 +212,7 @@ def check_document(claim: Claim, ledger: Ledger) -> Finding:
     return Finding(no, answer.detail, claim.settle)
 
 
-def check_panel(claim: Claim, view: PanelView) -> Finding:
+def check_panel(claim: Claim, view: Findings) -> Finding:
     """Verdict on a claim from a panel.
 
     Simulated data confirm and refute nothing: on a synthetic panel a match that the calibration
@@ -233,12 +231,12 @@ def check_panel(claim: Claim, view: PanelView) -> Finding:
     try:
         answer = _answer(claim, "panel", _evaluated(claim, "panel", words), words)
     except MissingYears as missing:
-        absent = years_looked_up(tree) - set(view.years)
+        absent = years_looked_up(tree) - set(years_held(view))
         all_missing = missing_years(view, *absent) if absent else missing
         return _open(_shown_anyway(claim, words), [all_missing, *lack])
     except NoEvidence as missing:
         return _open(_shown_anyway(claim, words), [missing, *lack])
-    if view.synthetic and not claim.calibrated:
+    if view.nature == DEMO and not claim.calibrated:
         word = "相符" if answer.holds else "不符"
         detail = f"合成面板上{word}，但不作证据：{answer.detail}"
         return Finding(Verdict.NOT_CHECKABLE, detail, "真实面板")
@@ -246,7 +244,7 @@ def check_panel(claim: Claim, view: PanelView) -> Finding:
         return _open(answer.detail, lack)
     if not answer.holds:
         return Finding(Verdict.NOT_REPRODUCED, answer.detail)
-    verdict = Verdict.BY_CONSTRUCTION if view.synthetic else Verdict.REPRODUCED
+    verdict = Verdict.BY_CONSTRUCTION if view.nature == DEMO else Verdict.REPRODUCED
     return Finding(verdict, answer.detail)
 
 
@@ -257,7 +255,7 @@ def _open(shown: str, reasons: Iterable[NoEvidence]) -> Finding:
     return Finding(Verdict.NOT_CHECKABLE, detail, "、".join(dict.fromkeys(distinct.values())))
 
 
-def lacking(view: PanelView, needs: Iterable[str], indices: Iterable[str]) -> list[NoEvidence]:
+def lacking(view: Findings, needs: Iterable[str], indices: Iterable[str]) -> list[NoEvidence]:
     """Say why a panel is no evidence for a claim; nothing where it is. The one rule of the book.
 
     Levels and grades need exactly the paper's indicators, since an index of others has another
@@ -281,17 +279,17 @@ def lacking(view: PanelView, needs: Iterable[str], indices: Iterable[str]) -> li
     return [lack for need in needs if (lack := rules[need](view, systems))]
 
 
-def _incomplete(view: PanelView, systems: tuple[str, ...]) -> NoEvidence | None:
-    if view.complete:
+def _incomplete(view: Findings, systems: tuple[str, ...]) -> NoEvidence | None:
+    if view.coverage.complete:
         return None
-    held, total = view.held()
+    held, total = view.coverage.held(*SYSTEMS)
     extra = "（另有论文没有的指标）" if held == total else ""
     why = f"本面板有论文 {total} 项指标中的 {held} 项{extra}，水平不可与论文比较"
     return NoEvidence(why, f"{total} 项指标齐全的面板")
 
 
-def _thin(view: PanelView, systems: tuple[str, ...]) -> NoEvidence | None:
-    counts = {system: view.held([system]) for system in systems}
+def _thin(view: Findings, systems: tuple[str, ...]) -> NoEvidence | None:
+    counts = {system: view.coverage.held(system) for system in systems}
     thin = {system: count for system, count in counts.items() if 2 * count[0] < count[1]}
     if not thin:
         return None
@@ -300,7 +298,7 @@ def _thin(view: PanelView, systems: tuple[str, ...]) -> NoEvidence | None:
     return NoEvidence(f"{shown}指标，不到一半，不足为据", f"{names}指标至少有一半的面板")
 
 
-def _weak(view: PanelView, systems: tuple[str, ...]) -> NoEvidence | None:
+def _weak(view: Findings, systems: tuple[str, ...]) -> NoEvidence | None:
     try:
         found, bound = significance.weakest_instruments(view)
     except NoEvidence as missing:
@@ -348,9 +346,10 @@ def _shown_anyway(claim: Claim, words: Vocabulary) -> str:
         return ""
 
 
-def _outcome(claim: Claim, ledger: Ledger, views: tuple[PanelView, ...]) -> Outcome:
+def _outcome(claim: Claim, ledger: Ledger, views: tuple[Findings, ...]) -> Outcome:
     document = check_document(claim, ledger)
-    panels = {v.nature: check_panel(claim, v) for v in views} if claim.panel else {}
+    tested = views if claim.panel else ()
+    panels: dict[str, Finding] = {view.nature: check_panel(claim, view) for view in tested}
     return Outcome(claim, document, MappingProxyType(panels))
 
 

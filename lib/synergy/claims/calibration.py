@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from synergy.claims.ledger import load_ledger
-from synergy.claims.panels import PanelWords, view_findings
+from synergy.claims.panels import PanelWords
 from synergy.claims.printed import Printed
 from synergy.dictionary import DATA_DIR
 from synergy.evidence import findings_of
@@ -82,7 +82,7 @@ def calibration_report(panel: Panel) -> pd.DataFrame:
     For the demo panel every match is by construction; it confirms nothing about the paper.
     """
     _check(panel)
-    words = PanelWords(view_findings(findings_of(panel, alpha=0.5)))
+    words = PanelWords(findings_of(panel, alpha=0.5))
     report = calibration_targets().copy()
     measures = [parse_expression(text) for text in report["measure"]]
     report["reached"] = [float(evaluate(measure, words)) for measure in measures]

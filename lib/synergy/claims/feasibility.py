@@ -12,8 +12,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, reduce
 from itertools import combinations, product
+from operator import and_
 from typing import Any
 
 import numpy as np
@@ -32,18 +33,10 @@ READINGS = {"increase": "增加量", "ratio": "倍数", "relative": "相对差�
 
 
 @dataclass(frozen=True)
-class Constraint:
-    """A linear inequality: sum of coefficient * variable <= bound."""
-
-    coefficients: Mapping[str, float]
-    bound: float = 0.0
-
-
-@dataclass(frozen=True)
 class Constraints(Operand):
-    """Inequalities that hold at once; ``and`` joins them."""
+    """Linear forms none of which exceeds 0; ``and`` joins them."""
 
-    all: tuple[Constraint, ...]
+    all: tuple[Linear, ...] = ()
 
     def __and__(self, other: Constraints) -> Constraints:
         return Constraints(self.all + other.all)
@@ -67,8 +60,7 @@ class Linear(Operand):
         return Linear(scaled, factor * self.constant)
 
     def __le__(self, other: Linear | float) -> Constraints:
-        gap = self - other
-        return Constraints((Constraint(gap.coefficients, -gap.constant),))
+        return Constraints((self - other,))
 
     def __ge__(self, other: Linear | float) -> Constraints:
         return _linear(other) <= self
@@ -93,14 +85,6 @@ def _linear(value: Linear | float) -> Linear:
     return value if isinstance(value, Linear) else Linear({}, float(value))
 
 
-@dataclass(frozen=True)
-class Statement:
-    """One published statement: the id of its row, and what it means."""
-
-    key: str
-    constraints: tuple[Constraint, ...]
-
-
 @dataclass(frozen=True, eq=False)
 class StatementSet:
     """Statements about the same unknowns.
@@ -109,23 +93,23 @@ class StatementSet:
     ----------
     variables : tuple of str
         The unknowns, each in [0, 1].
-    base : tuple of Constraint
+    base : Constraints
         What always holds: definitions and printed levels.
-    statements : tuple of Statement
-        What may or may not hold together with the rest.
+    statements : mapping of str to Constraints
+        What may or may not hold together with the rest, by the id of its row.
     words : tuple of (str, str)
         How ambiguous words are read.
     """
 
     variables: tuple[str, ...]
-    base: tuple[Constraint, ...]
-    statements: tuple[Statement, ...]
+    base: Constraints
+    statements: Mapping[str, Constraints]
     words: tuple[tuple[str, str], ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:
         """Keys of all statements."""
-        return tuple(statement.key for statement in self.statements)
+        return tuple(self.statements)
 
     @property
     def reading(self) -> str:
@@ -139,8 +123,7 @@ class StatementSet:
 
     def given(self, *extra: Constraints) -> StatementSet:
         """The same statements with more that always holds."""
-        added = tuple(one for group in extra for one in group.all)
-        return replace(self, base=self.base + added)
+        return replace(self, base=reduce(and_, extra, self.base))
 
     def witness(self, keys: Iterable[str] | None = None) -> dict[str, float] | None:
         """Values that satisfy the base and the chosen statements, or None if there are none."""
@@ -208,10 +191,11 @@ class StatementSet:
 
     @cached_property
     def _matrix(self) -> tuple[Floats, Floats, list[str]]:
-        tagged = [("", c) for c in self.base]
-        tagged += [(s.key, c) for s in self.statements for c in s.constraints]
-        rows = np.array([self._row(c.coefficients) for _, c in tagged])
-        return rows, np.array([c.bound for _, c in tagged]), [key for key, _ in tagged]
+        groups = {"": self.base, **self.statements}
+        forms = [form for group in groups.values() for form in group.all]
+        tags = [key for key, group in groups.items() for _ in group.all]
+        rows = np.array([self._row(form.coefficients) for form in forms])
+        return rows, np.array([-form.constant for form in forms]), tags
 
     def _solve(self, cost: Floats, keys: frozenset[str]) -> Floats | None:
         from scipy.optimize import linprog
@@ -235,7 +219,7 @@ def statement_sets(ledger: Ledger, system: str) -> tuple[StatementSet, ...]:
 
     Building is remembered by everything that the statements rest on.
     """
-    return _built(_Rows.of(c for c in ledger if c.facts.get("system") == system))
+    return _built(tuple(c for c in ledger if c.facts.get("system") == system))
 
 
 def best_readings(sets: Iterable[StatementSet]) -> tuple[StatementSet, ...]:
@@ -288,37 +272,22 @@ def _blame(claim: Claim, blamed: list[StatementSet]) -> str:
     )
 
 
-@dataclass(frozen=True)
-class _Rows:
-    """Rows of a system, equal if what they state is equal."""
-
-    claims: tuple[Claim, ...] = field(compare=False)
-    content: tuple[tuple[str, str, float, str], ...]
-
-    @classmethod
-    def of(cls, rows: Iterable[Claim]) -> _Rows:
-        claims = tuple(rows)
-        content = ((c.id, c.printed, c.half_width, str(dict(c.facts))) for c in claims)
-        return cls(claims, tuple(content))
-
-
 @lru_cache(maxsize=256)
-def _built(rows: _Rows) -> tuple[StatementSet, ...]:
+def _built(rows: tuple[Claim, ...]) -> tuple[StatementSet, ...]:
     # Figures before orderings, so that a conflict is put down to what is said about them.
-    stated = [claim for claim in rows.claims if "linear" in claim.facts]
-    stated.sort(key=lambda claim: not claim.printed)
+    stated = sorted((c for c in rows if "linear" in c.facts), key=lambda c: not c.printed)
     open_words = {
         str(claim.facts["word"]): tuple(claim.facts["linear"])
         for claim in stated
         if "word" in claim.facts
     }
-    unknowns = _unknowns(rows.claims)
-    levels = [_meaning(c, str(c.facts["base"]), rows) for c in rows.claims if "base" in c.facts]
-    base = (*_national_means(unknowns), *(one for level in levels for one in level.all))
+    unknowns = _unknowns(rows)
+    levels = [_meaning(c, str(c.facts["base"]), rows) for c in rows if "base" in c.facts]
+    base = reduce(and_, levels, _national_means(unknowns))
     found = []
     for reading in product(*open_words.values()):
         words = dict(zip(open_words, reading, strict=True))
-        statements = tuple(Statement(c.id, _meaning(c, _text(c, words), rows).all) for c in stated)
+        statements = {c.id: _meaning(c, _text(c, words), rows) for c in stated}
         found.append(StatementSet(unknowns, base, statements, tuple(words.items())))
     return tuple(found)
 
@@ -340,11 +309,12 @@ def _unknowns(claims: Iterable[Claim]) -> tuple[str, ...]:
     return tuple(f"{letter}{year}" for year in years for letter in (*SHORT.values(), "N"))
 
 
-def _national_means(unknowns: Iterable[str]) -> Iterator[Constraint]:
-    sizes = units()["region"].value_counts()
+def _national_means(unknowns: Iterable[str]) -> Constraints:
+    sizes, means = units()["region"].value_counts(), Constraints()
     for nation in (name for name in unknowns if re.fullmatch(r"N\d\d", name)):
         parts = {f"{letter}{nation[1:]}": float(sizes[name]) for name, letter in SHORT.items()}
-        yield from weighted_mean(nation, parts).all
+        means &= weighted_mean(nation, parts)
+    return means
 
 
 def weighted_mean(name: str, weights: Mapping[str, float]) -> Constraints:
@@ -354,10 +324,10 @@ def weighted_mean(name: str, weights: Mapping[str, float]) -> Constraints:
     return (mean <= unknown) & (mean >= unknown)
 
 
-def _meaning(claim: Claim, text: str, rows: _Rows) -> Constraints:
+def _meaning(claim: Claim, text: str, rows: tuple[Claim, ...]) -> Constraints:
     """Inequalities that a text states; it may name the row's own number and ratios of others."""
-    intervals = {c.id: c.interval for c in rows.claims if c.printed}
-    words: dict[str, Any] = {name: Linear({name: 1.0}) for name in _unknowns(rows.claims)}
+    intervals = {c.id: c.interval for c in rows if c.printed}
+    words: dict[str, Any] = {name: Linear({name: 1.0}) for name in _unknowns(rows)}
     words["least"] = lambda end, start: intervals[end][0] / intervals[start][1]
     words["most"] = lambda end, start: intervals[end][1] / intervals[start][0]
     if claim.printed:

@@ -13,7 +13,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from functools import cache, partial
 from pathlib import Path
@@ -181,7 +181,7 @@ class Claim:
     check: str
     shows: str
     settle: str
-    facts: Mapping[str, Any]
+    facts: Mapping[str, Any] = field(hash=False)
     page: str
     panel: str
     panel_shows: str
@@ -248,7 +248,7 @@ def expected_counts(claims: Iterable[Claim]) -> dict[str, int]:
     return dict(Counter(claim.expected.zh for claim in claims).most_common())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ledger:
     """All claims by id, in file order."""
 

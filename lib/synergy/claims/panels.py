@@ -8,9 +8,8 @@ years 2010 to 2016, both ends included, as far as the panel holds them.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache, partial
+from collections.abc import Callable, Mapping
+from functools import cached_property, lru_cache, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +19,7 @@ import pandas as pd
 from synergy.claims.ledger import Claim
 from synergy.claims.printed import Printed
 from synergy.coupling import grade, stage
-from synergy.dictionary import NATION, REGIONS, SYSTEMS, paper_indicators
+from synergy.dictionary import NATION, REGIONS
 from synergy.expressions import FUNCTIONS, ExpressionError, Vocabulary, shown
 from synergy.words import bottom, top
 
@@ -40,99 +39,16 @@ class MissingYears(NoEvidence):
     """The panel does not hold years that a claim speaks of."""
 
 
-@cache
-def paper_codes() -> Mapping[str, frozenset[str]]:
-    """Codes of the paper's indicators, by system."""
-    system_of = paper_indicators()["system"]
-    codes = {name: frozenset(system_of.index[system_of == name]) for name in SYSTEMS}
-    return MappingProxyType(codes)
-
-
-def _all_of(systems: Iterable[str]) -> frozenset[str]:
-    return frozenset(code for system in systems for code in paper_codes()[system])
-
-
-@dataclass(frozen=True, eq=False)
-class PanelView:
-    """One panel taken through index and coupling.
-
-    Attributes
-    ----------
-    name : str
-        Chinese title.
-    nature : {"synthetic", "real-subset", "own"}
-    frame : DataFrame
-        Index (`province`, `year`); columns `region`, `AI`, `LR`, `EQ`, `SS`, `LQ`, `U1`, `U2`,
-        `C`, `T`, `D`, `grade`, `stage`. The composite of employment quality is `U2`; the column
-        `EQ` is the dimension "employment environment".
-    regional : DataFrame
-        Long: `region` (with 全国), `year` and unweighted means.
-    present : frozenset of str
-        Codes of the indicators the indices rest on, those that the paper does not use too.
-    """
-
-    name: str
-    nature: str
-    frame: pd.DataFrame
-    regional: pd.DataFrame
-    present: frozenset[str]
-
-    @property
-    def synthetic(self) -> bool:
-        """Whether the panel is simulated."""
-        return self.nature == "synthetic"
-
-    def held(self, systems: Iterable[str] = SYSTEMS) -> tuple[int, int]:
-        """How many of the paper's indicators of some systems are present, and of how many."""
-        wanted = _all_of(systems)
-        return len(wanted & self.present), len(wanted)
-
-    @property
-    def complete(self) -> bool:
-        """Whether exactly the paper's indicators are present, so that levels are comparable."""
-        return self.present == _all_of(SYSTEMS)
-
-    @cached_property
-    def years(self) -> tuple[int, ...]:
-        """All years, ascending."""
-        return tuple(sorted({int(y) for y in self.frame.index.get_level_values("year")}))
-
-    @cached_property
-    def _means(self) -> dict[str, pd.DataFrame]:
-        order, long = [*REGIONS, NATION], self.regional
-        names = long.columns.difference(["region", "year"])
-        return {n: long.pivot(index="year", columns="region", values=n)[order] for n in names}
-
-    def means(self, column: str) -> pd.DataFrame:
-        """Regional means of a column: index year, columns the four regions and 全国."""
-        return self._means[column]
-
-    def by_province(self, column: str) -> pd.DataFrame:
-        """Values of a column: index province, columns years."""
-        return self.frame[column].unstack("year")
-
-    @cached_property
-    def region_of(self) -> pd.Series[str]:
-        """Region of every province."""
-        return self.frame["region"].groupby(level="province").first()
-
-
-def view_findings(findings: Findings) -> PanelView:
-    """View the findings of :mod:`synergy.evidence`."""
-    return PanelView(
-        findings.name,
-        findings.nature,
-        findings.frame,
-        findings.regional,
-        frozenset(findings.weights.index),
-    )
-
-
-def missing_years(view: PanelView, *years: int) -> MissingYears:
+def missing_years(findings: Findings, *years: int) -> MissingYears:
     """Name the years among these that the panel does not hold."""
-    held = f"{view.years[0]}—{view.years[-1]}"
-    absent = "、".join(sorted(str(year) for year in set(years) - set(view.years)))
+    held = "—".join(str(year) for year in findings.years)
+    absent = "、".join(sorted(str(year) for year in set(years) - set(years_held(findings))))
     return MissingYears(f"本面板覆盖 {held}，缺 {absent} 年", "覆盖这些年份的面板")
+
+
+def years_held(findings: Findings) -> list[int]:
+    """All years of a panel, ascending."""
+    return sorted(int(year) for year in findings.frame.index.unique("year"))
 
 
 def years_looked_up(tree: ast.expr) -> set[int]:
@@ -152,13 +68,14 @@ COLUMNS = {"AI": "U1", "EQ": "U2", "D": "D"}
 class Index:
     """One index of a panel: its areas by name, and a few ways to look across areas."""
 
-    def __init__(self, view: PanelView, column: str) -> None:
-        self.view, self.column = view, column
+    def __init__(self, findings: Findings, column: str) -> None:
+        self.findings, self.column = findings, column
 
     @cached_property
     def areas(self) -> pd.DataFrame:
         """Years by areas: the regions, the nation, every province."""
-        return self.view.means(self.column).join(self.view.by_province(self.column).T)
+        means = self.findings.regional.pivot(index="year", columns="region", values=self.column)
+        return means[[*REGIONS, NATION]].join(self.provinces.T)
 
     @property
     def regions(self) -> pd.DataFrame:
@@ -168,11 +85,12 @@ class Index:
     @cached_property
     def provinces(self) -> pd.DataFrame:
         """Provinces by years."""
-        return self.view.by_province(self.column)
+        return self.findings.frame[self.column].unstack("year")
 
     def of(self, region: str) -> pd.DataFrame:
         """Provinces of a region by years."""
-        return self.provinces[self.view.region_of == region]
+        inside = self.findings.frame["region"] == region
+        return self.provinces[inside.groupby(level="province").first()]
 
     def rest(self, region: str) -> pd.Series[float]:
         """Highest of the other regions in every year."""
@@ -199,8 +117,8 @@ class Index:
 
 
 @lru_cache(maxsize=32)
-def _index(view: PanelView, column: str) -> Index:
-    return Index(view, column)
+def _index(findings: Findings, column: str) -> Index:
+    return Index(findings, column)
 
 
 class PanelWords(Vocabulary):
@@ -208,7 +126,7 @@ class PanelWords(Vocabulary):
 
     Parameters
     ----------
-    view : PanelView
+    findings : Findings
     claim : Claim, optional
         Its printed number is called `value`.
     more : mapping, optional
@@ -217,15 +135,15 @@ class PanelWords(Vocabulary):
 
     def __init__(
         self,
-        view: PanelView,
+        findings: Findings,
         claim: Claim | None = None,
         more: Mapping[str, Callable[..., Any]] = MappingProxyType({}),
     ) -> None:
-        self.view = view
-        first, last = view.years[0], view.years[-1]
+        self.findings = findings
+        first, last = findings.years
         names: dict[str, Any] = {
             **FUNCTIONS,
-            **{name: _index(view, column) for name, column in COLUMNS.items()},
+            **{name: _index(findings, column) for name, column in COLUMNS.items()},
             "first": first,
             "last": last,
             "span": f"{first}—{last}",
@@ -235,7 +153,7 @@ class PanelWords(Vocabulary):
             "grade": partial(_labelled, grade),
             "stage": partial(_labelled, stage),
             **{f.__name__: f for f in _PANEL_FUNCTIONS},
-            **{name: partial(function, view) for name, function in more.items()},
+            **{name: partial(function, findings) for name, function in more.items()},
         }
         if claim is not None and claim.printed:
             names |= {"value": Printed.of(claim), "printed": claim.printed}
@@ -262,7 +180,7 @@ class PanelWords(Vocabulary):
         if isinstance(key, slice):
             chosen = owner.loc[key.start : key.stop]
             if chosen.empty:
-                raise missing_years(self.view, *(int(y) for y in (key.start, key.stop) if y))
+                raise missing_years(self.findings, *(int(y) for y in (key.start, key.stop) if y))
             return chosen
         value = owner[self._held(key, owner.index)]
         return value if isinstance(value, str) else float(value)
@@ -270,24 +188,25 @@ class PanelWords(Vocabulary):
     def _held(self, key: Any, labels: pd.Index) -> Any:
         if key not in labels:
             if isinstance(key, int):
-                raise missing_years(self.view, key)
+                raise missing_years(self.findings, key)
             raise ExpressionError(f"“[{key!r}]”取不到内容")
         return key
 
     def since(self, year: int) -> int:
         """First year of the panel not before a year."""
-        return min((y for y in self.view.years if y >= year), default=self.view.years[-1])
+        held = years_held(self.findings)
+        return min((y for y in held if y >= year), default=held[-1])
 
     def pace(self, path: pd.Series[float], start: int, end: int) -> float:
         """Mean yearly change between two years."""
         if not start < end:
-            raise missing_years(self.view, start, end)
+            raise missing_years(self.findings, start, end)
         return float(self.item(path, end) - self.item(path, start)) / (end - start)
 
     def rises(self, path: pd.Series[float]) -> bool:
         """Whether a path rises in every year."""
         if len(path) < 2:
-            raise missing_years(self.view, int(path.index[0]) - 1)
+            raise missing_years(self.findings, int(path.index[0]) - 1)
         return bool((steps(path) > 0).all())
 
 

@@ -131,20 +131,12 @@ def is_guarded(claim: Claim) -> bool:
 
 
 @lru_cache(maxsize=4)
-def _guarded_by_rows(
-    rows: tuple[tuple[str, str, str], ...],
-) -> dict[tuple[float, str], tuple[str, ...]]:
-    table: dict[tuple[float, str], tuple[str, ...]] = {}
-    for key, printed, unit in rows:
-        number = _key(printed, unit)
-        table[number] = (*table.get(number, ()), key)
-    return table
-
-
 def _guarded_numbers(ledger: Ledger) -> dict[tuple[float, str], tuple[str, ...]]:
-    return _guarded_by_rows(
-        tuple((c.id, c.printed, _unit(c.unit)) for c in ledger if is_guarded(c))
-    )
+    table: dict[tuple[float, str], tuple[str, ...]] = {}
+    for claim in filter(is_guarded, ledger):
+        number = _key(claim.printed, _unit(claim.unit))
+        table[number] = (*table.get(number, ()), claim.id)
+    return table
 
 
 def _unit(unit: str) -> str:

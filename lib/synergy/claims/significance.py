@@ -24,13 +24,14 @@ import pandas as pd
 from scipy.special import stdtr
 
 from synergy.claims.ledger import Answer, Claim, Ledger
-from synergy.claims.panels import NoEvidence, PanelView
+from synergy.claims.panels import NoEvidence
 from synergy.claims.printed import SLACK
 from synergy.dictionary import published_table
 from synergy.words import named
 
 if TYPE_CHECKING:
     from pvar import PanelVARResults
+    from synergy.evidence import Findings
 
 LEVELS = {3: 0.01, 2: 0.05, 1: 0.1}
 EQUATIONS = ("LR", "EQ", "SS", "LQ", "AI")
@@ -213,9 +214,9 @@ class Cell:
         return self.coefficient * sign > 0 and self.p < LEVELS[1]
 
 
-def starred(view: PanelView, equation: str, regressor: str, stars: float) -> Answer:
+def starred(findings: Findings, equation: str, regressor: str, stars: float) -> Answer:
     """Stars of a cell: sign and p < .1 under both transformations, p >= .1 where unstarred."""
-    cells = _cells(view, regressor, equation)
+    cells = _cells(findings, regressor, equation)
     if stars:
         sign = math.copysign(1.0, _typed_cells()[equation, regressor, "coefficient"])
         holds = all(cell.matches(sign) for cell in cells)
@@ -224,9 +225,9 @@ def starred(view: PanelView, equation: str, regressor: str, stars: float) -> Ans
     return Answer(holds, "；".join(cell.text for cell in cells))
 
 
-def linked(view: PanelView, *links: str) -> Answer:
+def linked(findings: Findings, *links: str) -> Answer:
     """Every link (`"LQ>EQ"`: cause, effect) is positive with p < .1 under both transformations."""
-    found = {link: _cells(view, *_link(link)) for link in links}
+    found = {link: _cells(findings, *_link(link)) for link in links}
     holds = all(cell.matches(1.0) for cells in found.values() for cell in cells)
     parts = [
         f"{link.replace('>', '→')}：{'，'.join(cell.text for cell in cells)}"
@@ -235,12 +236,12 @@ def linked(view: PanelView, *links: str) -> Answer:
     return Answer(holds, "；".join(parts))
 
 
-def significant_on(view: PanelView, equation: str, said: list[str]) -> Answer:
+def significant_on(findings: Findings, equation: str, said: list[str]) -> Answer:
     """The significant regressors of one equation are exactly those the prose lists."""
     parts, holds = [], True
     row = REGRESSORS.index(equation)
     for transform, name in TRANSFORMS.items():
-        result = _estimate(view, transform)
+        result = _estimate(findings, transform)
         significant = (result.p_values[row] < LEVELS[1]) & (result.dynamics[row] > 0)
         found = {REGRESSORS[j] for j in significant.nonzero()[0]}
         holds = holds and found == set(said)
@@ -248,14 +249,14 @@ def significant_on(view: PanelView, equation: str, said: list[str]) -> Answer:
     return Answer(holds, "；".join(parts))
 
 
-def stable_on(view: PanelView) -> Answer:
+def stable_on(findings: Findings) -> Answer:
     """The estimated system is stable under both transformations."""
-    results = {name: _estimate(view, transform) for transform, name in TRANSFORMS.items()}
+    results = {name: _estimate(findings, transform) for transform, name in TRANSFORMS.items()}
     parts = [f"{name}最大特征值模 {r.eigenvalue_moduli[0]:.3f}" for name, r in results.items()]
     return Answer(all(r.stable for r in results.values()), "；".join(parts))
 
 
-def weakest_instruments(view: PanelView) -> tuple[float, float]:
+def weakest_instruments(findings: Findings) -> tuple[float, float]:
     """Return the larger p of the two estimates' rank tests and the level that it must be below.
 
     Raises
@@ -265,35 +266,35 @@ def weakest_instruments(view: PanelView) -> tuple[float, float]:
     """
     from pvar.identification import IDENTIFICATION_LEVEL
 
-    tests = [_estimate(view, transform).weak_identification for transform in TRANSFORMS]
+    tests = [_estimate(findings, transform).weak_identification for transform in TRANSFORMS]
     values = [test.rank.p for test in tests if test and test.rank]
     return max(values, default=1.0), IDENTIFICATION_LEVEL
 
 
 @lru_cache(maxsize=16)
-def _estimated(view: PanelView, transform: Transform) -> PanelVARResults | str:
+def _estimated(findings: Findings, transform: Transform) -> PanelVARResults | str:
     """The estimate, or why there is none."""
     from pvar import panel_var
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return panel_var(view.frame, REGRESSORS, transform=transform, depth="just", steps="one")
+            return panel_var(findings.frame, REGRESSORS, transform=transform, depth="just", steps="one")
         except ValueError as error:
             return str(error)
 
 
-def _estimate(view: PanelView, transform: Transform) -> PanelVARResults:
-    result = _estimated(view, transform)
+def _estimate(findings: Findings, transform: Transform) -> PanelVARResults:
+    result = _estimated(findings, transform)
     if isinstance(result, str):
         raise NoEvidence(f"本面板上估计不出该系统：{result}", "更长、更完整的面板")
     return result
 
 
-def _cells(view: PanelView, cause: str, effect: str) -> tuple[Cell, ...]:
+def _cells(findings: Findings, cause: str, effect: str) -> tuple[Cell, ...]:
     i, j = REGRESSORS.index(effect), REGRESSORS.index(cause)
     found = []
     for transform in TRANSFORMS:
-        result = _estimate(view, transform)
+        result = _estimate(findings, transform)
         found.append(Cell(transform, float(result.dynamics[i, j]), float(result.p_values[i, j])))
     return tuple(found)

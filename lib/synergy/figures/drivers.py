@@ -9,8 +9,8 @@ import altair as alt
 import pandas as pd
 
 from synergy.figures.explorers import menu
-from synergy.figures.grammar import lines
-from synergy.figures.theme import ACCENT, ON_DARK, ON_LIGHT, Figure, axis, finish, inline
+from synergy.figures.grammar import grid, lines, rows
+from synergy.figures.theme import Figure, axis, inline
 from synergy.policy.outlook import frame
 from synergy.policy.scenarios import ScenarioResult
 
@@ -32,38 +32,30 @@ def tornado_bars(
         Assumptions drawn.
     """
     widest = ranking[ranking["swing"] > 0].nlargest(count, "swing")
-    table = widest.reset_index()
-    table["low_end"] = table[["at_low", "at_high"]].min(axis=1)
-    table["high_end"] = table[["at_low", "at_high"]].max(axis=1)
-    columns = ["name_zh", "low", "high", "at_low", "at_high", "low_end", "high_end"]
-    rows = alt.Y("name_zh:N", sort=None, axis=None, scale=alt.Scale(paddingInner=0.2))
-    base = alt.Chart(inline(table, columns, digits=6)).encode(y=rows)
-    length = alt.X(
-        "low_end:Q", axis=axis(outcome, format=fmt, tickCount=5), scale=alt.Scale(zero=False)
-    )
-    tooltip = [
-        alt.Tooltip("name_zh:N", title="参数"),
-        alt.Tooltip("low:Q", title="低值"),
-        alt.Tooltip("at_low:Q", title="取低值时", format=fmt),
-        alt.Tooltip("high:Q", title="高值"),
-        alt.Tooltip("at_high:Q", title="取高值时", format=fmt),
-    ]
-    layers = [
-        base.mark_bar(height=9, yOffset=8, color=ACCENT, opacity=0.45, cornerRadius=2).encode(
-            x=length, x2="high_end:Q", tooltip=tooltip
-        ),
-        base.mark_point(filled=True, size=55, yOffset=8, color=ACCENT, opacity=1).encode(
-            x="at_high:Q"
-        ),
-        base.mark_text(align="left", dy=-6, fontSize=12).encode(x=alt.value(0), text="name_zh:N"),
-    ]
-    say = (
-        "龙卷风图：逐一把参数移到范围的两端。“{{ widest.name_zh }}”使{{ outcome }}移动得最多，"
+    ends = widest[["at_low", "at_high"]]
+    table = widest.assign(name=widest["name_zh"], left=ends.min(axis=1), right=ends.max(axis=1))
+    return rows(
+        table,
+        x="at_high",
+        span=("left", "right"),
+        mark="bar",
+        label=outcome,
+        fmt=fmt,
+        ticks=5,
+        scale={"zero": False},
+        tips={
+            "name": "参数",
+            "low": "低值",
+            f"at_low:{fmt}": "取低值时",
+            "high": "高值",
+            f"at_high:{fmt}": "取高值时",
+        },
+        digits=6,
+        say="龙卷风图：逐一把参数移到范围的两端。“{{ widest.name_zh }}”使{{ label }}移动得最多，"
         "低值时 {{ widest.at_low|fmt('.3g') }}，高值时 {{ widest.at_high|fmt('.3g') }}。"
-        "{{ driver(ranking, outcome) }}"
+        "{{ driver(ranking, label) }}",
+        facts={"widest": ranking.nlargest(1, "swing").iloc[0], "ranking": ranking},
     )
-    facts = {"widest": ranking.nlargest(1, "swing").iloc[0], "ranking": ranking, "outcome": outcome}
-    return finish(alt.layer(*layers), say, facts=facts, height=34 * len(table))
 
 
 def sobol_matrix(rankings: Mapping[str, pd.DataFrame], *, count: int = 10) -> Figure:
@@ -79,27 +71,27 @@ def sobol_matrix(rankings: Mapping[str, pd.DataFrame], *, count: int = 10) -> Fi
     totals = pd.DataFrame({name: table["total"] for name, table in rankings.items()}).clip(lower=0)
     kept = totals.loc[totals.max(axis=1).nlargest(count).index]
     names = pd.concat([table["name_zh"] for table in rankings.values()]).to_dict()
-    wide = kept.rename(index=names).rename_axis("name").reset_index()
+    wide = kept.rename(index=names).rename_axis("name")
     outcomes: list[Any] = list(rankings)
-    base = (
-        alt.Chart(inline(wide, ["name", *outcomes], digits=3))
-        .transform_fold(outcomes, as_=["outcome", "total"])
-        .transform_filter("isValid(datum.total)")
-        .encode(
-            x=alt.X("outcome:N", sort=outcomes, axis=axis(labelAngle=0, orient="top")),
-            y=alt.Y("name:N", sort=None, axis=axis(labelLimit=175, labelFontSize=11)),
-            tooltip=["name:N", "outcome:N", alt.Tooltip("total:Q", format=".2f")],
-        )
+    cells = alt.Chart(inline(wide, ["name", *outcomes], digits=3))
+    return grid(
+        cells.transform_fold(outcomes, as_=["outcome", "total"]).transform_filter(
+            "isValid(datum.total)"
+        ),
+        x="outcome",
+        across=outcomes,
+        fill="total",
+        text="total",
+        dark="datum.total > 0.3",
+        scale={"domain": [0, max(0.5, float(kept.max().max()))]},
+        axes=(axis(labelAngle=0, orient="top"), axis(labelLimit=175, labelFontSize=11)),
+        size=11,
+        tips={"name": "参数", "outcome": "结果", "total:.2f": "总效应指数"},
+        height=26 * len(wide) + 20,
+        say="热力图：各结果的 Sobol 总效应指数。最要紧的参数是"
+        "{{ first|each('{}：{}')|join('；') }}。",
+        facts={"first": [(name, table["name_zh"].iloc[0]) for name, table in rankings.items()]},
     )
-    scale = alt.Scale(scheme="purples", domain=[0, max(0.5, float(kept.max().max()))])
-    cells = base.mark_rect().encode(color=alt.Color("total:Q", scale=scale, legend=None))
-    numbers = base.mark_text(fontSize=11).encode(
-        text=alt.Text("total:Q", format=".2f"),
-        color=alt.condition("datum.total > 0.3", alt.value(ON_DARK), alt.value(ON_LIGHT)),
-    )
-    say = "热力图：各结果的 Sobol 总效应指数。最要紧的参数是{{ first|each('{}：{}')|join('；') }}。"
-    first = [(name, table["name_zh"].iloc[0]) for name, table in rankings.items()]
-    return finish(cells + numbers, say, facts={"first": first}, height=26 * len(wide) + 20)
 
 
 def scenario_paths(results: Iterable[ScenarioResult], outcomes: Mapping[str, str]) -> Figure:

@@ -147,7 +147,7 @@ class _Row:
             rules = ends.mark_rule(strokeWidth=3, yOffset=self.drop, color=ACCENT, opacity=strength)
             return [rules.encode(**faded(self.sheet.highlight))]
         if self.points:
-            return [ends.mark_bar(**self.bar, opacity=0.45)]
+            return [ends.mark_bar(**self.bar, opacity=0.45).encode(**self.told())]
         return [ends.mark_bar(**self.bar).encode(**self.told())]
 
     def values(self) -> list[alt.Chart]:
@@ -254,6 +254,7 @@ def grid(
     dark: str = "",
     scheme: Any = "purples",
     axes: tuple[alt.Axis | None, alt.Axis | None] | None = None,
+    across: Sequence[str] | None = None,
     step: float = 26,
     size: int = 12,
     **shared: Any,
@@ -274,6 +275,8 @@ def grid(
         Vega's name for the colours of levels.
     axes : pair of Axis or None, optional
         Horizontal and vertical; places without an axis are sorted, others stand as given.
+    across : sequence of str, optional
+        Order of `x`, where gaps in the first lines of cells would change it.
     step, size : float
         Pixels of a line of cells and of its text.
     **shared
@@ -297,14 +300,16 @@ def grid(
         ink = theme.text_on(classes, fill) if classes else alt.condition(dark, white, black)
         look = {"text": number if text == fill else f"{text}:N", "color": ink}
         words = [alt.Chart().mark_text(fontSize=size).encode(**look)]
-    across, up = axes or (axis(labelAngle=0), axis(labelFontSize=11))
-    places = {"x": _place(alt.X, x, across), "y": _place(alt.Y, y, up)}
+    flat, up = axes or (axis(labelAngle=0), axis(labelFontSize=11))
+    places = {"x": _place(alt.X, x, flat, across), "y": _place(alt.Y, y, up)}
     height = step * sheet.count(y)
     return sheet.finished([x, y, fill, text], [cells, *words], height=height, **places)
 
 
-def _place(channel: Any, column: str, ruled: alt.Axis | None) -> Any:
-    return channel(f"{column}:O", axis=ruled, **({"sort": None} if ruled else {}))
+def _place(
+    channel: Any, column: str, ruled: alt.Axis | None, order: Sequence[str] | None = None
+) -> Any:
+    return channel(f"{column}:O", axis=ruled, **({"sort": order} if ruled else {}))
 
 
 def _filling(sheet: Sheet, fill: str, classes: Mapping[str, str], scheme: Any) -> alt.Color:

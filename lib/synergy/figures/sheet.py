@@ -45,9 +45,9 @@ class Sheet:
         Dashed lines to compare with, by label; an empty label is not printed.
     highlight : Place, optional
         Place of the edition; names that are not in focus turn paler.
-    tips : sequence of str
+    tips : sequence of str, or mapping of str to str
         Columns of the tooltip, if not what is drawn; after those of numbers ``:Q`` or a format,
-        as in ``D:.3f``.
+        as in ``D:.3f``. A mapping says their names too, where `theme.label` has others.
     over : sequence of Chart
         Further layers over the same data (made from an empty ``alt.Chart()``); `also` are columns
         that only they need.
@@ -70,7 +70,7 @@ class Sheet:
     look: Mapping[str, str] | Sequence[str] = ()
     at: Mapping[str, float] = field(default_factory=dict)
     highlight: Place | None = None
-    tips: Sequence[str] = ()
+    tips: Sequence[str] | Mapping[str, str] = ()
     over: Sequence[alt.Chart] = ()
     also: Sequence[str] = ()
     controls: Sequence[alt.Parameter] = ()
@@ -106,13 +106,13 @@ class Sheet:
 
     def told(self, *columns: str, **titles: str) -> list[alt.Tooltip]:
         """Tooltip with Chinese names, of the given columns unless `tips` says otherwise."""
-        lines = []
+        lines, named = [], dict(self.tips) if isinstance(self.tips, Mapping) else {}
         for column in dict.fromkeys(filter(None, self.tips or columns)):
             name, _, fmt = column.partition(":")
             number: dict[str, Any] = {}
             if fmt:
                 number["format"] = theme.finer(self.fmt) if fmt == "Q" else fmt
-            known = titles.get(name) or theme.label(name)
+            known = titles.get(name) or named.get(column) or theme.label(name)
             title = (self.label or name) if fmt and known == name else known
             lines.append(alt.Tooltip(f"{name}:{'Q' if fmt else 'N'}", title=title, **number))
         return lines

@@ -138,16 +138,10 @@ def profit_base(*, ai_revenue: Values, profit_margin: Values) -> Values:
 
 
 class TransitionFund(NamedTuple):
-    """Receipts, base driven away and uses in one year, 亿元, and those reached, in thousands.
-
-    The three uses add up to `revenue`.
-    """
+    """Receipts and base driven away in one year, 亿元, and those reached, in thousands."""
 
     revenue: Values
     lost_base: Values
-    partnership: Values
-    scholarships: Values
-    informal: Values
     firms: Values
     students: Values
     informal_workers: Values
@@ -182,10 +176,10 @@ def transition_fund(
     require(rest > -1e-12, "partnership_share 与 scholarship_share 之和须不大于 1")
     untaxed, kept = base * np.exp(base_growth * years), (1 - levy_rate) ** base_elasticity
     revenue = levy_rate * untaxed * kept
-    uses = [share * revenue for share in (partnership_share, scholarship_share, rest)]
+    shares = partnership_share, scholarship_share, rest
     costs = partnership_grant, scholarship_cost, informal_cost
-    reached = [use * 10 / cost for use, cost in zip(uses, costs, strict=True)]
-    return TransitionFund(revenue, untaxed * (1 - kept), *uses, *reached)
+    reached = [share * revenue * 10 / cost for share, cost in zip(shares, costs, strict=True)]
+    return TransitionFund(revenue, untaxed * (1 - kept), *reached)
 
 
 def peak_levy(*, base_elasticity: Values) -> Values:
@@ -194,16 +188,14 @@ def peak_levy(*, base_elasticity: Values) -> Values:
 
 
 class Ladder(NamedTuple):
-    """Hires and stocks relative to the steady state before the shock, and the subsidy's bill.
+    """Hires and stocks relative to the steady state before the shock, and the subsidy's price.
 
-    `subsidy_cost` is per year, over the beginners' pay bill before the shock;
-    `cost_per_extra_hire` over a beginner's yearly pay, NaN without subsidy.
+    `cost_per_extra_hire` is over a beginner's yearly pay, NaN without subsidy.
     """
 
     hires: Values
     juniors: Values
     seniors: Values
-    subsidy_cost: Values
     cost_per_extra_hire: Values
 
 
@@ -238,9 +230,9 @@ def learning_ladder(
     hires = without * (1 - hiring_subsidy) ** (-hiring_elasticity)
     juniors = hires + (1 - hires) * np.exp(-up * years)
     seniors = hires + (1 - hires) * _two_stage(years, up, senior_exit_rate)
-    extra, cost = hires - without, hiring_subsidy * hires
-    per_hire = cost / np.where(extra > 0, extra, np.nan)
-    return Ladder(hires, juniors, seniors, cost, per_hire)
+    extra = hires - without
+    per_hire = hiring_subsidy * hires / np.where(extra > 0, extra, np.nan)
+    return Ladder(hires, juniors, seniors, per_hire)
 
 
 def _two_stage(t: Values, first: Values, second: Values) -> Values:

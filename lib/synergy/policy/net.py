@@ -51,15 +51,15 @@ def retraining_value(
 
 
 class JobMismatch(NamedTuple):
-    """What a net figure hides: ``net = vacant - stranded``, in the units of the inputs.
+    """What a net figure hides, in the units of the inputs.
 
-    Displaced workers who can take a new job, those who cannot, new jobs nobody can take.
+    Displaced workers who can take a new job and those who cannot; the net is the new jobs that
+    nobody can take less the stranded.
     """
 
     net: Values
     moved: Values
     stranded: Values
-    vacant: Values
 
 
 def job_mismatch(
@@ -73,7 +73,7 @@ def job_mismatch(
     """
     moved = np.minimum(transferable_share * jobs_displaced, jobs_created)
     net = jobs_created - jobs_displaced
-    return JobMismatch(net, moved, jobs_displaced - moved, jobs_created - moved)
+    return JobMismatch(net, moved, jobs_displaced - moved)
 
 
 class Backlog(NamedTuple):

@@ -40,16 +40,16 @@ _CHAIN: tuple[Callable[..., object], ...] = (
     work.ai_cost_path,
     work.wage_cap,
     fund.gig_path,
-    work.transmission_along,
+    work.transmission_path,
 )
 
-#: Symbols that the chain needs; spending is what the fund pays, so `spending_ratio` is not one.
+#: Symbols that the chain needs, without two that its own paths of spending and share stand for.
 SYMBOLS: tuple[str, ...] = tuple(
     dict.fromkeys(
         symbol
         for function in _CHAIN
         for symbol in symbols_in(function)
-        if symbol != "spending_ratio"
+        if symbol not in ("spending_ratio", "labour_share_decline")
     )
 )
 
@@ -91,7 +91,7 @@ def simulate(values: Mapping[str, ArrayLike]) -> Paths:
     mix = evaluate(insurance.finance_mix, over_time, spending_ratio=account.benefits, **paid)
     cost = evaluate(work.ai_cost_path, over_time, years=elapsed)
     relative = share / share[..., :1]
-    sectors = evaluate(work.transmission_along, over_time, years=elapsed, relative_share=relative)
+    sectors = evaluate(work.transmission_path, over_time, years=elapsed, relative_share=relative)
     productivity = 100 * evaluate(fund.gdp_index, over_time, years=elapsed, employment_index=1.0)
     paths = {
         "labour_share": share,

@@ -168,6 +168,7 @@ def _open_employment(share: Values, workers: Values, owners: Values) -> Values:
 
 def transmission_path(
     years: Values,
+    relative_share: Values | None = None,
     *,
     progressive_growth: Values,
     progressive_labour_share: Values,
@@ -177,34 +178,18 @@ def transmission_path(
     workers_service_share: Values,
     owners_service_share: Values,
 ) -> WageTransmission:
-    r"""Both sectors over time: :math:`Y = e^{gt}, s = s_0e^{-\lambda t}, d = 1-e^{-\delta t}`."""
+    r"""Both sectors over time: :math:`Y = e^{gt}, s = s_0e^{-\lambda t}, d = 1-e^{-\delta t}`.
+
+    Where `relative_share` is given, the labour share moves as it does, up to 1.
+    """
+    if relative_share is None:
+        labour_share = progressive_labour_share * np.exp(-labour_share_decline * years)
+    else:
+        labour_share = np.minimum(progressive_labour_share * relative_share, 1.0)
     return wage_transmission(
         output=np.exp(progressive_growth * years),
         initial_labour_share=progressive_labour_share,
-        labour_share=progressive_labour_share * np.exp(-labour_share_decline * years),
-        displaced=1 - np.exp(-displacement_rate * years),
-        mobility=mobility,
-        workers_service_share=workers_service_share,
-        owners_service_share=owners_service_share,
-    )
-
-
-def transmission_along(
-    years: Values,
-    relative_share: Values,
-    *,
-    progressive_growth: Values,
-    progressive_labour_share: Values,
-    displacement_rate: Values,
-    mobility: Values,
-    workers_service_share: Values,
-    owners_service_share: Values,
-) -> WageTransmission:
-    """`transmission_path` with a labour share that moves as `relative_share` does, up to 1."""
-    return wage_transmission(
-        output=np.exp(progressive_growth * years),
-        initial_labour_share=progressive_labour_share,
-        labour_share=np.minimum(progressive_labour_share * relative_share, 1.0),
+        labour_share=labour_share,
         displaced=1 - np.exp(-displacement_rate * years),
         mobility=mobility,
         workers_service_share=workers_service_share,
@@ -217,13 +202,12 @@ _SPLIT = 1e-16
 
 
 class TaskPath(NamedTuple):
-    """Tasks in labour's hands, new tasks under way, and what moved since year 0.
+    """Tasks in labour's hands, and what moved since year 0.
 
     Shares of all tasks; ``labour_tasks = start - displaced + created``.
     """
 
     labour_tasks: Values
-    pipeline: Values
     displaced: Values
     created: Values
 
@@ -266,7 +250,7 @@ def task_path(
     tasks = weight_slow * np.exp(slow * years) + weight_fast * np.exp(fast * years)
     done = weight_slow * integral(slow, years) + weight_fast * integral(fast, years)
     created = tasks - labour_share + a * done
-    return TaskPath(tasks, waiting + reinstatement_ratio * a * done - created, a * done, created)
+    return TaskPath(tasks, a * done, created)
 
 
 def lag_gap(
