@@ -1,4 +1,4 @@
-"""Least squares and its correction for short panels, with two standard errors, in one table."""
+"""Least squares with its correction for short panels, and a table for Word."""
 
 import pandas as pd
 
@@ -8,8 +8,8 @@ frame = pd.read_csv("../tests/reference/municipalities.csv")
 names = ["grants", "revenues", "expenditures"]
 options = {"unit": "id", "time": "year", "time_effects": "demean"}
 plain = pvar.least_squares(frame, names, **options)
-options["correction"] = "half-panel-jackknife"
-jackknife = pvar.least_squares(frame, names, **options)
-by_period = pvar.least_squares(frame, names, covariance="driscoll-kraay", **options)
-table = pvar.compare({"Plain": plain, "Jackknife": jackknife, "Driscoll-Kraay": by_period})
+options |= {"correction": "half-panel-jackknife", "covariance": "driscoll-kraay"}
+corrected = pvar.least_squares(frame, names, **options)
+table = pvar.compare({"Least squares": plain, "Jackknife": corrected})
+print(table.to_frame().to_string())
 table.to_docx("corrected.docx")

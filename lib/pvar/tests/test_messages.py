@@ -65,7 +65,11 @@ def test_language_follows_the_environment_and_the_call() -> None:
         "    except pvar.PanelVARError as error: return str(error)\n"
         "first = told(); pvar.use_language('en'); print(first != told())"
     )
-    environment = {"PVAR_LANGUAGE": "zh", "PYTHONUTF8": "1", "PYTHONPATH": str(Path(pvar.__file__).parents[1])}
+    environment = {
+        "PVAR_LANGUAGE": "zh",
+        "PYTHONUTF8": "1",
+        "PYTHONPATH": str(Path(pvar.__file__).parents[1]),
+    }
     command = [sys.executable, "-c", program]
     answer = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert answer.stdout == "True\n"

@@ -27,7 +27,8 @@ def test_xtvar_as_printed(frame: pd.DataFrame) -> None:
     """
     ours = panel_var(frame, NAMES, lags=2, depth="all", collapse=False, steps="two", **MUNICIPAL)
     rows = ours.moments.unit_rows
-    assert (ours.n_obs, ours.n_units, rows.min(), rows.max()) == (1590, 265, 6, 6)
+    assert (ours.n_obs, ours.n_units) == (1590, 265)
+    assert (rows.min(), rows.mean(), rows.max()) == (6, 6, 6)
     assert ours.n_moments == 243
     assert (round(ours.hansen.statistic, 2), ours.hansen.df) == (261.92, 225)
     assert round(ours.hansen.p, 3) == 0.046

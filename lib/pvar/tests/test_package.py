@@ -9,12 +9,15 @@ import re
 import shlex
 import subprocess
 import sys
+import tarfile
+import tomllib
 import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from hatchling.builders.sdist import SdistBuilder
 from hatchling.builders.wheel import WheelBuilder
 
 import pvar
@@ -76,6 +79,21 @@ def test_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
     assert "License-Expression: MIT" in metadata
 
 
+def test_sdist_holds_tests_documentation_and_examples(tmp_path: Path) -> None:
+    (built,) = SdistBuilder(str(FOLDER)).build(directory=str(tmp_path))
+    with tarfile.open(built) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    folders = ("tests/*.py", "tests/reference/*.*", "docs/*.*", "docs/*/*.*", "examples/*.py")
+    needed = {
+        path.relative_to(FOLDER).as_posix()
+        for pattern in (*folders, "paper/paper.*", "locale/zh/LC_MESSAGES/pvar.*")
+        for path in FOLDER.glob(pattern)
+        if "__pycache__" not in path.parts
+    }
+    assert len(needed) > 60
+    assert needed | {"CITATION.cff", "CHANGELOG.md", "README.md", "LICENSE"} <= names
+
+
 def test_wheel_runs_by_itself(wheel: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path)
@@ -85,6 +103,19 @@ def test_wheel_runs_by_itself(wheel: Path, tmp_path: Path) -> None:
         command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
     )
     assert answer.stdout.startswith("usage: python -m pvar")
+
+
+def test_readme_claims_the_versions_of_python_that_are_declared() -> None:
+    project = tomllib.loads((FOLDER / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = re.findall(r":: (3\.\d+)", " ".join(project["classifiers"]))
+    (told,) = re.findall(r"Python (3.*?),? with the lowest", README)
+    assert re.findall(r"3\.\d+", told) == declared
+    assert project["requires-python"] == f">={declared[0]}"
+
+
+def test_readme_example_is_short() -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.S)
+    assert sum(line.startswith((">>>", "...")) for line in code.splitlines()) <= 15
 
 
 def test_readme_example_is_true(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -153,7 +153,11 @@ def second_step(scale: Any, **options: Any) -> tuple[np.ndarray, PanelVARResults
         weight, kept = general_inverse(spread)
     slopes, target = np.kron(np.eye(3), moments.zx), moments.zy.T.ravel()
     bread = slopes.T @ weight @ slopes
-    return np.linalg.lstsq(bread, slopes.T @ weight @ target, rcond=None)[0].reshape(3, 3), ours, kept
+    return (
+        np.linalg.lstsq(bread, slopes.T @ weight @ target, rcond=None)[0].reshape(3, 3),
+        ours,
+        kept,
+    )
 
 
 def test_general_inverse_follows_the_unit_of_money() -> None:
