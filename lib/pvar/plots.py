@@ -71,6 +71,7 @@ def plot_irf(
     columns = chosen(impulses, responses.variables)
     rows = chosen(variables, responses.variables)
     size = (1.2 + 1.9 * len(columns), 1.0 + 1.45 * len(rows))
+    figure: Figure
     figure, axes = pyplot().subplots(
         len(rows),
         len(columns),
@@ -172,6 +173,7 @@ def plot_fevd(shares: ResponseTable | ResponseBands) -> Figure:
     columns = min(m, 3)
     rows = -(-m // columns)
     size = (1.0 + 2.4 * columns, 1.1 + 1.9 * rows)
+    figure: Figure
     figure, axes = pyplot().subplots(
         rows, columns, figsize=size, sharex=True, sharey=True, squeeze=False, layout="constrained"
     )
@@ -233,6 +235,7 @@ def plot_roots(system: PanelVARResults | ImpliedSystem) -> Figure:
     PanelVARError
         Without matplotlib.
     """
+    figure: Figure
     figure, axis = pyplot().subplots(figsize=(4.4, 4.9), layout="constrained")
     turn = np.linspace(0.0, 2.0 * np.pi, 361)
     axis.plot(np.cos(turn), np.sin(turn), color=GREY, linewidth=1.0)

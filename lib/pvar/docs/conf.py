@@ -66,9 +66,9 @@ def validation() -> dict[str, str]:
     worst, sources = table.groupby("source", sort=False).max().T, table.groupby("source").size()
     head = ["", *(f"{name} ({sources[name]})" for name in worst.columns)]
     rows = [[str(name), *(shown(v, ".0e") for v in row)] for name, row in worst.iterrows()]
-    every = [
-        [f"`{answer}`", *(shown(v, ".0e") for v in row)] for (_, answer), row in table.iterrows()
-    ]
+    names = table.index.get_level_values("answer")
+    cells = ([shown(v, ".0e") for v in row] for row in table.to_numpy())
+    every = [[f"`{name}`", *row] for name, row in zip(names, cells, strict=True)]
     return {"worst": markdown(head, rows), "every": markdown(["answer", *table.columns], every)}
 
 
@@ -109,7 +109,9 @@ def accuracy(units: int) -> str:
     table = pd.read_csv(HERE / "simulation.csv").query(f"units == {units}")
     found = table.drop_duplicates([*KEYS, "estimator"]).set_index([*KEYS, "estimator"])
     cells = {
-        key: f"{row.rmse:.2f},\N{NO-BREAK SPACE}{row.median_bias:.2f},\N{NO-BREAK SPACE}{row.unstable:.0%}"
+        key: "\N{NO-BREAK SPACE}".join(
+            (f"{row.rmse:.2f},", f"{row.median_bias:.2f},", f"{row.unstable:.0%}")
+        )
         for key, row in found.iterrows()
     }
     rows = [

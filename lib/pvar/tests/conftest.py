@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 import pytest
-from reference_cases import PANELS, SHARED, committed
 
 from pvar import messages
+from reference_cases import PANELS, SHARED, committed
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -12,12 +12,12 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from panels import LABELS, long_frame
-from reference_cases import KEYS, NAMES
 
 import pvar
+from panels import LABELS, long_frame
 from pvar import PanelVARError, PanelVARWarning, SingularMatrixError, panel_var
 from pvar.data import PanelData
+from reference_cases import KEYS, NAMES
 
 Change = Callable[[pd.DataFrame], pd.DataFrame]
 
@@ -123,7 +123,7 @@ def test_periods_are_named_as_they_are_read(small: pd.DataFrame) -> None:
         results = panel_var(frame, NAMES[:1], time_effects="dummies", **keys)
         assert "period_1993Q1" in results.regressors
     twice = pd.concat([small.assign(year=quarters)] * 2)
-    with pytest.raises(PanelVARError, match="390 rows repeat.*1, 1990Q1"):
+    with pytest.raises(PanelVARError, match=r"390 rows repeat.*1, 1990Q1"):
         panel_var(twice, NAMES[:1], **KEYS)
 
 
@@ -202,7 +202,7 @@ def test_variables_are_a_list_of_names(small: pd.DataFrame, variables: Any, piec
 
 
 def test_a_frame_is_no_list_of_names(small: pd.DataFrame) -> None:
-    with pytest.raises(PanelVARError, match="list of column names; read .*DataFrame") as caught:
+    with pytest.raises(PanelVARError, match=r"list of column names; read .*DataFrame") as caught:
         panel_var(small, small[NAMES], **KEYS)  # type: ignore[arg-type]
     assert len(str(caught.value)) < 200
     for data in (small.to_dict(), [], None, small["y1"]):
@@ -245,10 +245,26 @@ NESTED = st.one_of(
     st.builds(pd.Series, st.lists(st.integers(-1, 4), max_size=3)),
     st.builds(pd.DataFrame, st.just({"y1": [1.0], "y2": [2.0]})),
 )
-FUZZED = (
-    "variables unit time lags transform depth collapse system predetermined exogenous time_effects "
-    "missing_instruments steps weight initial_weight covariance cluster use_t"
-).split()
+FUZZED = [
+    "variables",
+    "unit",
+    "time",
+    "lags",
+    "transform",
+    "depth",
+    "collapse",
+    "system",
+    "predetermined",
+    "exogenous",
+    "time_effects",
+    "missing_instruments",
+    "steps",
+    "weight",
+    "initial_weight",
+    "covariance",
+    "cluster",
+    "use_t",
+]
 
 
 @settings(max_examples=150, deadline=None)

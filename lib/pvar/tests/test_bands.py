@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from panels import var_panel
-from reference_cases import KEYS, NAMES
 
+from panels import var_panel
 from pvar import PanelVARError, Specification, fit, panel_var
 from pvar.bands import interval, sup_t
 from pvar.responses import impulse_responses
+from reference_cases import KEYS, NAMES
 
 pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
 

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from panels import LABELS, long_frame, var_panel
-from reference_cases import KEYS, NAMES
 
+from panels import LABELS, long_frame, var_panel
 from pvar import (
     PanelVARError,
     PanelVARWarning,
@@ -23,6 +22,7 @@ from pvar import (
 from pvar.gmm import two_step
 from pvar.reestimation import estimator_of, solve_each
 from pvar.resampling import counts, draw_blocks, group_sizes
+from reference_cases import KEYS, NAMES
 
 MODELS: list[dict[str, Any]] = [
     {"depth": "just"},

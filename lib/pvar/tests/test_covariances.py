@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from panels import var_panel
-from reference_cases import KEYS, NAMES
 
+from panels import var_panel
 from pvar import PanelData, PanelVARError, PanelVARResults, Specification, fit
 from pvar.covariances import default_bandwidth
+from reference_cases import KEYS, NAMES
 
 pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from panels import var_panel
-from reference_cases import KEYS, NAMES
 
+from panels import var_panel
 from pvar import PanelData, PanelVARError, Specification, cross_section_dependence, fit, panel_var
 from pvar.dependence import transformed_residuals
+from reference_cases import KEYS, NAMES
 
 pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
 

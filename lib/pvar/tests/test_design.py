@@ -11,13 +11,13 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from panels import LABELS, long_frame, var_panel
-from reference_cases import KEYS, NAMES
 
+from panels import LABELS, long_frame, var_panel
 from pvar import PanelData, PanelVARError, Specification, fit, panel_var
 from pvar.depth import n_moments, resolved
 from pvar.design import LagInstruments, Term
 from pvar.moments import Sample, accumulate
+from reference_cases import KEYS, NAMES
 
 pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
 
@@ -56,7 +56,7 @@ def test_why_a_lag_as_exogenous_is_refused() -> None:
     ],
 )
 def test_no_term_twice(terms: dict[str, Any]) -> None:
-    with pytest.raises(PanelVARError, match="y3 is given twice .* predetermined or as exogenous"):
+    with pytest.raises(PanelVARError, match=r"y3 is given twice .* predetermined or as exogenous"):
         Specification(("y1",), **terms)
 
 

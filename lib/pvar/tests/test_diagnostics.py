@@ -7,13 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from panels import var_panel
-from reference_cases import KEYS, NAMES
 from scipy.stats import f as f_distribution
 
+from panels import var_panel
 from pvar import (
     PanelData,
-    PanelVARError,
     Specification,
     fit,
     granger_tests,
@@ -21,6 +19,7 @@ from pvar import (
     serial_correlation_tests,
 )
 from pvar.diagnostics import effective_units
+from reference_cases import KEYS, NAMES
 
 CAUTIONS = {
     "few": "Only {n} units",

@@ -87,6 +87,15 @@ def test_claims_of_the_page_on_estimators() -> None:
     assert table[exact].groupby("units")["mc_error"].max().le([0.005, 0.01]).all()
 
 
+def test_claims_of_the_paper() -> None:
+    table = pd.read_csv(DOCS / "validation.csv")
+    paper = (DOCS.parent / "paper" / "paper.md").read_text(encoding="utf-8")
+    (calls,) = re.findall(r"of (\d+) recorded calls", paper)
+    assert (table["source"] == "panelvar").sum() == int(calls)
+    (worst,) = re.findall(r"any coefficient is (\S+)\. ", paper)
+    assert table["coefficients"].max() == float(worst)
+
+
 # --- the build --------------------------------------------------------------------------------
 
 

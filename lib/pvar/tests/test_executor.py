@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from panels import var_panel
 
+from panels import var_panel
 from pvar import Draws, PanelVARError, PanelVARResults, Specification, fit
 
 pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")

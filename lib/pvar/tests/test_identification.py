@@ -7,11 +7,10 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from panels import LABELS, long_frame, var_panel
-from reference_cases import KEYS, NAMES
 from scipy.stats import chi2
 from scipy.stats import f as f_distribution
 
+from panels import LABELS, long_frame, var_panel
 from pvar import (
     PanelData,
     PanelVARError,
@@ -25,6 +24,7 @@ from pvar import (
     robust_rank_test,
 )
 from pvar.identification import UpdatedCriterion, hotelling_p
+from reference_cases import KEYS, NAMES
 
 pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
 

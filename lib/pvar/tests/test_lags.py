@@ -11,9 +11,8 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from panels import LABELS, long_frame, var_panel
-from reference_cases import KEYS, NAMES
 
+from panels import LABELS, long_frame, var_panel
 from pvar import (
     PanelData,
     PanelVARError,
@@ -24,6 +23,7 @@ from pvar import (
     panel_var,
     select_lags,
 )
+from reference_cases import KEYS, NAMES
 
 pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
 Lagged = Sequence[tuple[int, int]]  # (variable, periods back)
@@ -35,7 +35,7 @@ def two_stage(values: np.ndarray, regressors: Lagged, instruments: Lagged, fd: b
     Instruments are levels, zero where the calendar has none; weights are (Z'HZ)^-1, H = DD'
     for differences and the identity for deviations.
     """
-    n, periods, m = values.shape
+    _n, periods, _m = values.shape
     first = max(lag for _, lag in regressors)
     zx, zy, zhz = 0.0, 0.0, 0.0
     for unit in values:

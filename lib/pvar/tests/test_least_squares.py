@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from panels import LABELS, long_frame, var_panel
-from reference_cases import KEYS, NAMES
-from validation import linearmodels, recorded
 
+from panels import LABELS, long_frame, var_panel
 from pvar import PanelData, PanelVARError, Specification, bias, fit, least_squares
 from pvar.gmm import residual_covariance
+from reference_cases import KEYS, NAMES
+from validation import linearmodels, recorded
 
 pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from reference_cases import committed
 
 from pvar import Specification, fit, granger_tests, panel_var
 from pvar.data import PanelData
+from reference_cases import committed
 
 pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
 

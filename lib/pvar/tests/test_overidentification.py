@@ -9,9 +9,8 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from panels import var_panel
-from reference_cases import KEYS, NAMES
 
+from panels import var_panel
 from pvar import (
     PanelData,
     PanelVARError,
@@ -22,6 +21,7 @@ from pvar import (
     instrument_names,
     panel_var,
 )
+from reference_cases import KEYS, NAMES
 
 pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
 
@@ -161,7 +161,7 @@ def test_faults_are_named(large: pd.DataFrame, small: pd.DataFrame) -> None:
     results = panel_var(large, NAMES[:2], depth=2, **KEYS)
     with pytest.raises(PanelVARError, match="'level equation'; this model has deeper lags"):
         difference_in_hansen(results, ["level equation"])
-    with pytest.raises(PanelVARError, match="L9[.]y1 is none"):
+    with pytest.raises(PanelVARError, match=r"L9[.]y1 is none"):
         difference_in_hansen(results, {"far": ["L9.y1"]})
     with pytest.raises(PanelVARError, match="Covariance of the moments"):
         difference_in_hansen(panel_var(small, NAMES, depth=2, **KEYS))

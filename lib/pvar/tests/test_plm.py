@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from reference_cases import SHARED, empl_uk
-from validation import FIRM, MODELS, PLM, plm
 
 from pvar import panel_var
+from reference_cases import SHARED, empl_uk
+from validation import FIRM, MODELS, PLM, plm
 
 pytestmark = [
     pytest.mark.skipif(not SHARED.exists(), reason="the Arellano-Bond firms are not committed"),

@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from panels import LABELS, long_frame, var_panel
-from reference_cases import KEYS, NAMES
 
+from panels import LABELS, long_frame, var_panel
 from pvar import PanelData, Specification, fit, linalg, moments, panel_var, transforms
 from pvar.gmm import one_step
 from pvar.moments import Sample, accumulate
+from reference_cases import KEYS, NAMES
 
 pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
 
@@ -83,7 +83,7 @@ def test_order_of_rows_and_names_of_units_do_not_matter(seed: int) -> None:
 
 def test_rows_out_of_order_with_unequal_units() -> None:
     """One unit ends in the year in which the next begins; rows by year, by unit, and mixed."""
-    years = {3: range(0, 7), 1: range(6, 12), 2: range(11, 14), 0: range(0, 7)}
+    years = {3: range(7), 1: range(6, 12), 2: range(11, 14), 0: range(7)}
     places = [(unit, year) for unit, span in years.items() for year in span]
     values = np.random.default_rng(9).normal(size=(len(places), 1))
     frame = pd.DataFrame(values, columns=["y1"])

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from panels import LABELS, long_frame, var_panel
-from reference_cases import Case, cases
-from validation import panelvar, stacked_sigma
 
+from panels import LABELS, long_frame, var_panel
 from pvar import fit, panel_var
 from pvar.design import Specification
 from pvar.gmm import residual_maker
+from reference_cases import Case, cases
+from validation import panelvar, stacked_sigma
 
 TOLERANCE = 1e-8
 SLOPES = [[0.5, 0.1], [0.0, 0.4]]

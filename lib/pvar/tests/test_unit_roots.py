@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reference_cases import KEYS, NAMES
 
 from pvar import PanelVARError, im_pesaran_shin, screen_unit_roots
 from pvar.unit_roots import FREEDOM, dickey_fuller, null_moments
+from reference_cases import KEYS, NAMES
 
 # Im, Pesaran and Shin (2003), table 3, p = 0, constant: rows of the regression, E, Var.
 PUBLISHED = [(10, -1.504, 1.069), (15, -1.514, 0.923), (20, -1.522, 0.851)]

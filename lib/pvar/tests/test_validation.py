@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from reference_cases import SHARED, committed, empl_uk
-from validation import MUNICIPAL, answers, firms, measured, panelbox, pydynpd, recorded
 
 from pvar import PanelVARResults, panel_var, serial_correlation_tests
 from pvar.gmm import score_covariance
+from reference_cases import SHARED, committed, empl_uk
+from validation import MUNICIPAL, answers, firms, measured, panelbox, pydynpd, recorded
 
 pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
 with_firms = pytest.mark.skipif(

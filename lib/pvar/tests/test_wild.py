@@ -11,9 +11,8 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from panels import LABELS, long_frame, var_panel
-from reference_cases import KEYS, NAMES
 
+from panels import LABELS, long_frame, var_panel
 from pvar import (
     PanelData,
     PanelVARError,
@@ -25,6 +24,7 @@ from pvar import (
 )
 from pvar.gmm import scores_of
 from pvar.resampling import draw_blocks, signs, weights
+from reference_cases import KEYS, NAMES
 
 pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
 
@@ -200,10 +200,10 @@ def test_least_squares_tests_use_its_covariance(uneven: pd.DataFrame, correction
 def test_what_wild_draws_refuse() -> None:
     rng = np.random.default_rng(0)
     results = panel_var(long_frame(rng.normal(size=(20, 6, 2))), NAMES[:2], **LABELS)
-    with pytest.raises(PanelVARError, match="kind='wild'.*pairs"):
+    with pytest.raises(PanelVARError, match=r"kind='wild'.*pairs"):
         results.bootstrap(50).p_values()
     frame = long_frame(rng.normal(size=(20, 6, 2)))
     frame["x"] = np.where(frame["u"] == 3, frame["t"] ** 2.0, 1.0)
     one = panel_var(frame, NAMES[:2], exogenous=["x"], depth="just", **LABELS)
-    with pytest.raises(PanelVARError, match="each of 20 units out.*without one of 1 of them"):
+    with pytest.raises(PanelVARError, match=r"each of 20 units out.*without one of 1 of them"):
         one.bootstrap(50, kind="wild")

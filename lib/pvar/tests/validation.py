@@ -16,6 +16,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+
+from pvar import PanelVARResults, least_squares, panel_var, serial_correlation_tests
+from pvar.data import PanelData
+from pvar.design import Design, LagInstruments, Term
+from pvar.gmm import one_step, residual_maker, sandwich
+from pvar.moments import Sample, accumulate
+from pvar.responses import impulse_responses
 from reference_cases import (
     COMMITTED,
     KEYS,
@@ -27,13 +34,6 @@ from reference_cases import (
     empl_uk,
     relative,
 )
-
-from pvar import PanelVARResults, least_squares, panel_var, serial_correlation_tests
-from pvar.data import PanelData
-from pvar.design import Design, LagInstruments, Term
-from pvar.gmm import one_step, residual_maker, sandwich
-from pvar.moments import Sample, accumulate
-from pvar.responses import impulse_responses
 
 Differences = Iterator[tuple[str, float]]
 KINDS = {"oirf": "orthogonal", "girf": "generalised", "fevd": "fevd"}
