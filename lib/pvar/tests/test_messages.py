@@ -46,6 +46,8 @@ def test_catalogue_is_complete_and_compiled(language: str) -> None:
     texts = catalogue(language, "po")
     assert set(texts) == written()
     assert catalogue(language, "mo") == texts
+    source = (FOLDER / "locale" / language / "LC_MESSAGES" / "pvar.po").read_text(encoding="utf-8")
+    assert source.count("\nmsgid ") == len(texts) + 1, "a message stands there twice"  # and a head
     for english, other in texts.items():
         assert other, english
         assert braces(english) == braces(other), english
