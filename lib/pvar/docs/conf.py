@@ -144,9 +144,16 @@ def sizes(units: int) -> str:
     return markdown(["", *DESIGNS], rows)
 
 
+def samples(units: int) -> str:
+    """How many samples were simulated."""
+    table = pd.read_csv(HERE / "simulation.csv").query(f"units == {units}")
+    (count,) = table["replications"].unique()
+    return f"{count:,}"
+
+
 myst_substitutions = validation() | {
     f"{table.__name__}{units}": table(units)
-    for table in (accuracy, coverage, sizes)
+    for table in (accuracy, coverage, sizes, samples)
     for units in (30, 300)
 }
 
