@@ -17,16 +17,16 @@ FIGURES = {"responses": "responses.png", "lags": "roots.png"}
 
 
 def run(script: Path, folder: Path) -> tuple[str, Path]:
-    """What a script prints, without a warning, and the folder that it ran in."""
+    """What a script prints, without a warning of ours, and the folder that it ran in."""
     place = folder / "examples"
     shutil.copytree(script.parent, place)
     shutil.copytree(FOLDER / "tests" / "reference", folder / "tests" / "reference")
     environment = os.environ | {"MPLBACKEND": "Agg", "PYTHONUTF8": "1"}
-    command = [sys.executable, "-W", "error::UserWarning", script.name]
+    command = [sys.executable, script.name]
     answer = subprocess.run(
         command, cwd=place, env=environment, capture_output=True, text=True, check=True
     )
-    assert answer.stderr == ""
+    assert "PanelVARWarning" not in answer.stderr  # other libraries may have something to say
     return answer.stdout, place
 
 
