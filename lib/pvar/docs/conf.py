@@ -30,7 +30,8 @@ autodoc_member_order = "bysource"
 napoleon_google_docstring = False
 napoleon_use_rtype = False
 napoleon_use_ivar = True
-suppress_warnings = ["myst.domains"]
+# "variables" names an attribute of several classes.
+suppress_warnings = ["myst.domains", "ref.python"]
 
 html_theme = "sphinx_book_theme"
 html_title = "pvar: panel vector autoregression"
