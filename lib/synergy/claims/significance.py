@@ -279,7 +279,9 @@ def _estimated(findings: Findings, transform: Transform) -> PanelVARResults | st
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return panel_var(findings.frame, REGRESSORS, transform=transform, depth="just", steps="one")
+            return panel_var(
+                findings.frame, REGRESSORS, transform=transform, depth="just", steps="one"
+            )
         except ValueError as error:
             return str(error)
 

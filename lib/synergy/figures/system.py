@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import altair as alt
 import numpy as np
@@ -13,9 +14,12 @@ from synergy.figures import theme
 from synergy.figures.explorers import menu
 from synergy.figures.grammar import lines, rows
 from synergy.figures.planes import plane
-from synergy.figures.theme import ACCENT, CONTRAST, INK, Figure, inline, nothing_to_draw
-from synergy.simulation import base_case, select
+from synergy.figures.theme import ACCENT, ALARM, CONTRAST, INK, Figure, inline, nothing_to_draw
+from synergy.simulation import GMM, base_case, select
 from synergy.system import NAMES, OPTIONS, System, SystemEstimate, specifications
+
+if TYPE_CHECKING:
+    from pvar import ImpliedSystem
 
 #: Classes of p, from firm to none: upper bound, width and strength of shaft, size of head.
 CLASSES = pd.DataFrame(
@@ -31,7 +35,7 @@ CLASSES = pd.DataFrame(
 NODE, APART = 0.25, 0.055
 
 
-def root_plane(systems: Mapping[str, np.ndarray]) -> Figure:
+def root_plane(systems: Mapping[str, np.ndarray], printed: ImpliedSystem | None = None) -> Figure:
     """Draw eigenvalues against the unit circle.
 
     Parameters
@@ -39,10 +43,16 @@ def root_plane(systems: Mapping[str, np.ndarray]) -> Figure:
     systems : mapping of str to array (m, m)
         Coefficients by title, at most three; stable where all points lie inside. Parts beyond
         2 are drawn at the edge.
+    printed : ImpliedSystem, optional
+        Whose decisive root is emphasised, with what rounding and sampling error allow.
     """
     say = (
         "特征值与单位圆：{{ found|each('{}有 {} 个在圆上或圆外，最大模 {:.3f}')|join('；') }}。"
-        "全部在圆内才稳定。"
+        "全部在圆内才稳定。{% if p %}印出的系统里起决定作用的根标为 {{ p.moduli[0]|fmt('.3f') }}，"
+        "粗线是舍入抽样的范围 {{ p.rounding_low[0]|fmt('.3f') }} 至 "
+        "{{ p.rounding_high[0]|fmt('.3f') }}，"
+        "细线是按标准误的 95% 区间 {{ p.modulus_interval()[0]|fmt('.2f') }} 至 "
+        "{{ p.modulus_interval()[1]|fmt('.2f') }}。{% endif %}"
     )
     roots = {title: np.linalg.eigvals(companion_matrix(a)) for title, a in systems.items()}
     moduli = {title: np.abs(values) for title, values in roots.items()}
@@ -56,13 +66,35 @@ def root_plane(systems: Mapping[str, np.ndarray]) -> Figure:
         x="re",
         y="im",
         by="system",
-        look=dict(zip(systems, (INK, ACCENT, CONTRAST), strict=False)),
+        look=dict(zip(systems, (ALARM, ACCENT, CONTRAST), strict=False)),
         square=float(np.clip(np.ceil(11 * widest) / 10, 1.2, 2.0)),
         circle=True,
         tips=["system", "modulus:Q"],
+        over=[] if printed is None else _decisive(printed),
         say=say,
-        facts={"found": [(t, (m >= 1).sum(), m.max()) for t, m in moduli.items()]},
+        facts={"found": [(t, (m >= 1).sum(), m.max()) for t, m in moduli.items()], "p": printed},
     )
+
+
+def _decisive(printed: ImpliedSystem) -> list[alt.Chart]:
+    """The largest root, and its range by rounding (thick) and by sampling error (thin)."""
+    root, modulus = printed.eigenvalues[0], printed.moduli[0]
+    way = root / modulus
+    rounding = (printed.rounding_low[0], printed.rounding_high[0])
+    ends = [(1.5, printed.modulus_interval()), (9.0, rounding)]
+    spans = [
+        theme.one_row(
+            re=low * way.real, im=low * way.imag, re2=high * way.real, im2=high * way.imag
+        )
+        .mark_rule(color=ALARM, strokeWidth=width, clip=True)
+        .encode(x2="re2:Q", y2="im2:Q")
+        for width, (low, high) in ends
+        if np.isfinite([low, high]).all()
+    ]
+    here = theme.one_row(re=root.real, im=root.imag, text=f"{modulus:.3f}")
+    mark = here.mark_point(shape="circle", filled=False, size=260, strokeWidth=2, color=ALARM)
+    words = here.mark_text(dy=-18, fontSize=14, fontWeight="bold", color=ALARM)
+    return [*spans, mark, words.encode(text="text:N")]
 
 
 def modulus_ranges(
@@ -92,13 +124,18 @@ def modulus_ranges(
 
 
 def coefficient_ranges(
-    estimates: Sequence[SystemEstimate], points: Sequence[System] = (), *, reach: float = 3.0
+    estimates: Sequence[System],
+    points: Sequence[System] = (),
+    *,
+    reach: float = 3.0,
+    what: str = "自助区间",
 ) -> Figure:
-    """Draw every coefficient with its 95 % bootstrap interval under each estimate.
+    """Draw every coefficient with its 95 % interval under each estimate.
 
     Parameters
     ----------
-    estimates : sequence of SystemEstimate
+    estimates : sequence of System
+        Their intervals are what the text alternative calls `what`.
     points : sequence of System
         Drawn as points without interval: the truth, another estimator.
     reach : float
@@ -122,9 +159,9 @@ def coefficient_ranges(
         scale={"domain": [-reach, reach], "clamp": True, "nice": False},
         at={"": 0},
         digits=3,
-        say="区间图：{{ count }} 个系数的 95% 自助区间。{{ away|each("
+        say="区间图：{{ count }} 个系数的 95% {{ what }}。{{ away|each("
         "'{}有 {} 个的区间不含 0，区间宽度中位数 {:.2f}')|join('；') }}。",
-        facts={"count": estimates[0].dynamics.size, "away": away},
+        facts={"count": estimates[0].dynamics.size, "away": away, "what": what},
     )
 
 
@@ -248,6 +285,7 @@ def explosive_shares(systems: pd.DataFrame, column: str = "share_explosive") -> 
 def coverage_by_units(systems: pd.DataFrame) -> Figure:
     """Draw the coverage of 95 % intervals of coefficients as the number of units grows."""
     found = base_case(systems).query("time_effects == 'none'")
+    found = found[found["transform"].isin(GMM)]
     table = found.assign(coverage=found["coverage_clustered"], x=found["units"])
     return _coverage(table, "单位数", "系数的 95% 区间盖住真值的比例")
 
