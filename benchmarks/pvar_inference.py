@@ -15,7 +15,7 @@ tests
 Truths are stationary. Five variables: the paper's table 4 scaled to a largest eigenvalue of .8,
 with the innovations that its standard errors suggest, as in `pvar_monte_carlo`; two variables:
 eigenvalues .4 and .7. Unit means vary as much as the process (instruments are strong) or four
-times as much (weak). Errors are normal.
+times as much (weak). Errors are normal, their size the same for all units or lognormal.
 """
 
 from __future__ import annotations
@@ -62,12 +62,15 @@ class Truth:
     variables, units : int
     effects : float
         Spread of the unit means, in stationary standard deviations.
+    unequal : bool
+        Whether units differ in size: standard deviations are lognormal (.7).
     replications : int
     """
 
     variables: int
     units: int
     effects: float
+    unequal: bool
     replications: int
 
     @property
@@ -83,29 +86,33 @@ class Truth:
     @property
     def identity(self) -> dict[str, object]:
         """Columns that name the truth."""
-        strength = "strong" if self.effects == 1.0 else "weak"
-        return {"variables": self.variables, "units": self.units, "instruments": strength}
+        instruments = "strong" if self.effects == 1.0 else "weak"
+        kind = {"instruments": instruments, "sizes": "unequal" if self.unequal else "alike"}
+        return {"variables": self.variables, "units": self.units} | kind
 
     def panel(self, rng: np.random.Generator) -> PanelData:
         """One sample."""
-        slopes, sizes, shape = self.slopes, self.sizes, (self.units, self.variables)
-        stationary = solve_discrete_lyapunov(slopes, np.diag(sizes**2))
-        mean = self.effects * np.sqrt(np.diagonal(stationary)) * rng.standard_normal(shape)
-        deviation = rng.standard_normal(shape) @ np.linalg.cholesky(stationary).T
+        slopes, shape = self.slopes, (self.units, self.variables)
+        scale = np.exp(0.7 * rng.standard_normal((self.units, 1))) if self.unequal else 1.0
+        stationary = solve_discrete_lyapunov(slopes, np.diag(self.sizes**2))
+        spread = scale * np.sqrt(np.diagonal(stationary))
+        mean = self.effects * spread * rng.standard_normal(shape)
+        deviation = scale * (rng.standard_normal(shape) @ np.linalg.cholesky(stationary).T)
         cube = np.empty((self.units, PERIODS, self.variables))
         for t in range(PERIODS):
             cube[:, t] = mean + deviation
-            deviation = deviation @ slopes.T + sizes * rng.standard_normal(shape)
+            shock = scale * self.sizes * rng.standard_normal(shape)
+            deviation = deviation @ slopes.T + shock
         return PanelData.from_array(cube)
 
 
 def truths(share: float = 1.0) -> tuple[Truth, ...]:
     """Every process at every size; `share` of the replications."""
+    kinds = [(2, 1.0, False), (2, 4.0, False), (5, 1.0, False), (5, 4.0, False), (2, 1.0, True)]
     return tuple(
-        Truth(variables, units, effects, max(BLOCK, int(share * (2000 if units == 30 else 500))))
-        for units in (30, 300)
-        for variables in (2, 5)
-        for effects in (1.0, 4.0)
+        Truth(*kind[:1], units, *kind[1:], max(BLOCK, int(share * replications)))
+        for units, replications in ((30, 1000), (300, 250))
+        for kind in kinds
     )
 
 
@@ -114,38 +121,41 @@ def truths(share: float = 1.0) -> tuple[Truth, ...]:
 
 @dataclass(frozen=True)
 class Estimator:
-    """A way to estimate, and the standard errors to judge.
+    """A way to estimate, and the standard errors and bootstraps to judge.
 
-    `depth` is a number of lag distances, "half" (as many as keep moments at or below half of
-    the units) or "all".
+    `depth` is a number of lag distances, "all", or None for the automatic one.
     """
 
     label: str
     options: Mapping[str, object]
     steps: str
     covariances: tuple[str, ...]
-    depth: int | str = 1
-    bootstrap: bool = False
+    bootstraps: tuple[tuple[str, str], ...] = ()
 
-    def specification(self, truth: Truth) -> Specification:
-        """The specification, with the depth resolved."""
-        names = tuple(f"y{j + 1}" for j in range(truth.variables))
-        depth: int | str = self.depth
-        if depth == "half":
-            per_distance = truth.variables**2
-            depth = min(max(1, truth.units // 2 // per_distance), PERIODS - 2)
-        return Specification(names, depth=depth, **self.options)  # type: ignore[arg-type]
+    def results(self, data: PanelData, covariance: str) -> PanelVARResults:
+        """The estimate."""
+        specification = Specification(data.variables, **self.options)  # type: ignore[arg-type]
+        return fit(data, specification, steps=self.steps, covariance=covariance)  # type: ignore[arg-type]
 
 
+DRAWN = (("pairs", "percentile"), ("wild", "bootstrap-t"))
+ONE = ("clustered", "robust", "driscoll-kraay")
+TWO = ("windmeijer", "clustered", "unadjusted")
+LEAST = {"transform": "within", "depth": "just"}
 ESTIMATORS: tuple[Estimator, ...] = (
-    Estimator("FOD just", {}, "one", ("clustered", "robust"), bootstrap=True),
-    Estimator("FD just", {"transform": "fd"}, "one", ("clustered",)),
-    Estimator("FOD half, one step", {}, "one", ("clustered",), "half"),
-    Estimator("FOD half, two steps", {}, "two", ("windmeijer", "clustered"), "half"),
-    Estimator("FOD all, one step", {}, "one", ("clustered",), "all"),
-    Estimator("FOD all, two steps", {}, "two", ("windmeijer", "clustered"), "all"),
-    Estimator("system, one step", {"system": True}, "one", ("clustered",)),
-    Estimator("system, two steps", {"system": True}, "two", ("windmeijer", "clustered")),
+    Estimator("FOD just", {"depth": "just"}, "one", ONE, DRAWN),
+    Estimator("FD just", {"depth": "just", "transform": "fd"}, "one", ("clustered",)),
+    Estimator("FOD 3, one step", {"depth": 3}, "one", ("clustered",), DRAWN),
+    Estimator("FOD 3, two steps", {"depth": 3}, "two", TWO, DRAWN),
+    Estimator("FOD half, one step", {}, "one", ("clustered",)),
+    Estimator("FOD half, two steps", {}, "two", TWO),
+    Estimator("FOD all, one step", {"depth": "all"}, "one", ("clustered",)),
+    Estimator("FOD all, two steps", {"depth": "all"}, "two", TWO),
+    Estimator("system, one step", {"system": True, "depth": "just"}, "one", ("clustered",)),
+    Estimator("system, two steps", {"system": True, "depth": "just"}, "two", TWO),
+    Estimator("least squares", LEAST, "one", ONE),
+    Estimator("half-panel jackknife", LEAST | {"correction": "half-panel-jackknife"}, "one", ONE),
+    Estimator("Hahn-Kuersteiner", LEAST | {"correction": "hahn-kuersteiner"}, "one", ONE),
 )
 
 
@@ -180,19 +190,17 @@ class Found:
 
 def replicate(truth: Truth, estimator: Estimator, data: PanelData, found: Found, seed: int) -> None:
     """One sample: estimates, standard errors, intervals and p-values."""
-    specification, m = estimator.specification(truth), truth.variables
-    for place, name in enumerate(estimator.covariances):
-        results = fit(data, specification, steps=estimator.steps, covariance=name)  # type: ignore[arg-type]
-        errors = results.standard_errors[:, :m]
-        found.errors.setdefault(name, []).append(errors)
-        if place == 0:
-            found.slopes.append(results.coefficients[:, :m])
-            for test, p in p_values(truth, results):
-                found.p.setdefault(test, []).append(p)
-            if estimator.bootstrap:
-                low, high = results.bootstrap(DRAWS, seed=seed).intervals()
-                inside = (low <= truth.slopes) & (truth.slopes <= high)
-                found.covered.setdefault("pairs bootstrap", []).append(inside.astype(np.float64))
+    m, fitted = truth.variables, [estimator.results(data, c) for c in estimator.covariances]
+    found.slopes.append(fitted[0].coefficients[:, :m])
+    for name, results in zip(estimator.covariances, fitted, strict=True):
+        found.errors.setdefault(name, []).append(results.standard_errors[:, :m])
+    for test, p in p_values(truth, fitted[0]):
+        found.p.setdefault(test, []).append(p)
+    for kind, method in estimator.bootstraps:
+        draws = fitted[0].bootstrap(DRAWS, seed=seed, kind=kind)  # type: ignore[arg-type]
+        low, high = draws.intervals(method=method)  # type: ignore[arg-type]
+        inside = (low[:, :m] <= truth.slopes) & (truth.slopes <= high[:, :m])
+        found.covered.setdefault(f"{kind}, {method}", []).append(inside.astype(np.float64))
 
 
 def p_values(truth: Truth, results: PanelVARResults) -> Iterator[tuple[str, float]]:
@@ -219,13 +227,13 @@ def wald(results: PanelVARResults, truth: Array) -> tuple[float, int]:
 
 def moment_p_values(truth: Truth, results: PanelVARResults) -> Iterator[tuple[str, float]]:
     """Tests that depend on the moments, not on how they are weighted."""
-    if results.n_instruments < results.n_units:
-        for reference in ("f", "chi2"):
-            value = truth.slopes[0, 1:]
-            test = anderson_rubin(results, "y1", value=value, reference=reference)
-            tail = "" if reference == "f" else ", chi-squared"
-            yield f"Anderson-Rubin, concentrated{tail}", test.p
-            yield f"Anderson-Rubin, projection{tail}", test.projection_p
+    if results.n_instruments < results.n_units and results.specification.transform != "within":
+        test = anderson_rubin(results, "y1", value=truth.slopes[0, 1:])
+        yield "Anderson-Rubin, concentrated", test.p
+        yield "Anderson-Rubin, projection", test.projection_p
+        limits = chdtrc([test.df, test.projection_df], test.statistic)
+        yield "Anderson-Rubin, concentrated, chi-squared", float(limits[0])
+        yield "Anderson-Rubin, projection, chi-squared", float(limits[1])
     weak = results.weak_identification
     if weak is not None and weak.rank is not None:
         yield "warns: rank test", float(weak.rank.identified)
@@ -240,7 +248,8 @@ def run_block(task: tuple[Truth, int, int, int]) -> dict[str, Found]:
     """Replications `start` .. `start + count - 1` of a truth with every estimator that exists."""
     truth, seed, start, count = task
     found: dict[str, Found] = {estimator.label: Found() for estimator in ESTIMATORS}
-    key = [seed, truth.variables, truth.units, int(truth.effects), start]
+    kind = int(truth.effects), int(truth.unequal)
+    key = [seed, truth.variables, truth.units, *kind, start]
     rng = np.random.default_rng(key)
     missing = set()
     with warnings.catch_warnings(action="ignore"):

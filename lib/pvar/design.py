@@ -74,7 +74,7 @@ class LagInstruments:
             return list(range(nearest, stop))
         own = [lag + nearest - (self.first - 1) for lag in self.lags]
         others = (k for k in range(nearest, stop) if k not in own)
-        chosen = [*own, *islice(others, max(self.depth - len(own), 0))]
+        chosen = [*own, *islice(others, max(min(self.depth, stop) - len(own), 0))]
         return sorted(k for k in chosen if k < stop)
 
 

@@ -7,22 +7,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.special import chdtrc, ndtr
+from scipy.special import ndtr
 
 from pvar.errors import PanelVARError, SingularMatrixError
-from pvar.gmm import residual_maker, unit_scores
-from pvar.linalg import Array, BoolArray, inverse_factor, singular_value_floor, unit_diagonal
+from pvar.gmm import cluster_sums, n_clusters, residual_maker, unit_scores
+from pvar.linalg import Array, BoolArray, singular_value_floor
 from pvar.messages import message
 from pvar.moments import Moments
+from pvar.wald import wald_test
 
 if TYPE_CHECKING:
     from pvar.results import PanelVARResults
 
 CONSTANT = 1e-10
 NEARLY_COLLINEAR = 1e-8
+#: Below this, normal critical values are too small even for equal units.
 FEW_UNITS = 30
-#: Moments per unit above which most resamples of units cannot form a two-step weight.
-RESAMPLED = 0.6
+#: Units count as unequal if `effective_units` are fewer than both; t does not help then.
+FEW_EFFECTIVE, ALIKE = 50.0, 0.6
+#: Moments per unit above which the two-step weight is no good.
+MOMENTS_PER_UNIT = 0.6
 
 
 def check_identified(moments: Moments, names: tuple[str, ...]) -> None:
@@ -86,34 +90,34 @@ def cautions(results: PanelVARResults) -> tuple[str, ...]:
 
 
 def moment_count(results: PanelVARResults) -> Iterator[str]:
-    """Moments that are more than the units, or too many to resample units."""
-    q, n = results.n_moments, results.n_units
-    if results.moments.just_identified:
-        if q > n:
-            yield message(
-                "{q} moment conditions, more than {n} units: their covariance by unit has rank "
-                "{n} at most. Single standard errors stand, joint tests of several coefficients "
-                "do not. Use fewer variables or lags.",
-                q=q,
-                n=n,
-            )
-    elif q > n:
-        yield too_many_moments(results)
-    elif results.steps == "two" and q > RESAMPLED * n:
+    """Coefficients, instruments or moments that are too many for the units."""
+    n, coefficients = n_clusters(results.moments), results.coefficients.size
+    if coefficients > n:
         yield message(
-            "{q} moment conditions for {n} units, {share:.0%}: the two-step weight is poorly "
-            "estimated, and resamples of units, less than two thirds of them distinct, mostly "
-            "cannot form it. Use fewer instruments (a smaller depth); for bands, `monte_carlo`.",
-            q=q,
+            "{count} coefficients, more than {n} units: their covariance by unit has rank {n} at "
+            "most. Single standard errors stand, joint tests of many coefficients do not. Use "
+            "fewer variables or lags.",
+            count=coefficients,
             n=n,
-            share=q / n,
+        )
+    if results.moments.just_identified:
+        return
+    if results.steps == "two" and results.n_moments > MOMENTS_PER_UNIT * n:
+        yield two_step_moments(results, n)
+    elif results.steps == "one" and results.n_instruments > n:
+        yield message(
+            "{n_z} instruments per equation, more than {n} units: estimates lean towards least "
+            "squares, with its bias, and intervals cover too little. Use a smaller depth or "
+            "collapsed instruments.",
+            n_z=results.n_instruments,
+            n=n,
         )
 
 
-def too_many_moments(results: PanelVARResults) -> str:
-    """What more moments than units do to an over-identified estimate."""
-    counts = {"q": results.n_moments, "n": results.n_units}
-    if results.weight == "row" or results.covariance_name == "robust":
+def two_step_moments(results: PanelVARResults, n: int) -> str:
+    """What moments that are many beside the units do to two steps."""
+    counts = {"q": results.n_moments, "n": n, "share": results.n_moments / n}
+    if counts["q"] > n:  # only a weight by row gets so far
         return message(
             "{q} moment conditions, more than {n} units; weights by row hide that their "
             "covariance is singular by unit, and the J test is not reliable. Use a smaller "
@@ -121,23 +125,51 @@ def too_many_moments(results: PanelVARResults) -> str:
             **counts,
         )
     return message(
-        "{q} moment conditions, more than {n} units: their covariance by unit has rank {n} at "
-        "most, two steps and Hansen's J cannot be computed, and this is the one-step estimate. "
-        "Use a smaller depth, down to just-identified, or collapsed instruments.",
+        "{q} moment conditions for {n} units, {share:.0%}: the two-step weight is poorly "
+        "estimated and Hansen's J hardly ever rejects. Use a smaller depth or steps='one'.",
         **counts,
     )
 
 
 def few_units(results: PanelVARResults) -> Iterator[str]:
-    """Cluster-robust covariance rests on many clusters."""
-    if results.n_units < FEW_UNITS and not results.use_t:
+    """Cluster-robust covariance rests on many clusters of about the same size."""
+    n, effective = n_clusters(results.moments), effective_units(results.moments)
+    if effective < min(FEW_EFFECTIVE, ALIKE * n):
         yield message(
-            "Only {n} units: standard errors by unit are somewhat small. Take critical values "
-            "from t with {df} degrees of freedom (use_t=True); percentile intervals of the "
-            "pairs bootstrap are no better.",
-            n=results.n_units,
-            df=results.n_units - 1,
+            "{n} units of unequal size, which count like {effective:.0f} equal ones: intervals "
+            "from standard errors cover too little. Use those of bootstrap(kind='wild') with "
+            "method='bootstrap-t'.",
+            n=n,
+            effective=effective,
         )
+    elif n < FEW_UNITS and not results.use_t:
+        yield message(
+            "Only {n} units: intervals from standard errors cover a little too little. Take "
+            "critical values from t with {df} degrees of freedom (use_t=True), or intervals of "
+            "bootstrap(kind='wild') with method='bootstrap-t'.",
+            n=n,
+            df=n - 1,
+        )
+
+
+def effective_units(moments: Moments) -> float:
+    """How many units (or clusters) of equal size hold as much; Kish's (sum s)^2 / sum s^2.
+
+    The size s of a unit is the norm of its Z_i'X_i, columns scaled. For panels too large to
+    keep these in memory, all units count.
+    """
+    if moments.unit_cross is None:
+        return float(n_clusters(moments))
+    k = moments.n_regressors
+    squares = np.diagonal(moments.gram)[:k]
+    columns = np.where(squares > 0, squares, moments.level_squares[:k])
+    scale = 1.0 / np.outer(np.diagonal(moments.weight), columns)
+    parts = (cross[:, :, :k] for cross in moments.unit_crosses())
+    total = np.zeros(2)
+    for part in cluster_sums(moments, parts):
+        size = np.sqrt(np.einsum("nlk,lk->n", part**2, scale))
+        total += size.sum(), size @ size
+    return float(total[0] ** 2 / total[1])
 
 
 def instability(results: PanelVARResults) -> Iterator[str]:
@@ -218,7 +250,8 @@ def granger_tests(results: PanelVARResults) -> pd.DataFrame:
     -------
     DataFrame
         Index equation, excluded (each other variable, then "ALL"); columns chi2, df, p.
-        With the covariance of the results.
+        With the covariance of the results; p of F(df, clusters - 1) if they use t, which keeps
+        the level of joint tests with 30 units, where chi-squared rejects about twice too often.
     """
     m, places_of = len(results.variables), results.specification.lag_places
     rows = {}
@@ -227,25 +260,19 @@ def granger_tests(results: PanelVARResults) -> pd.DataFrame:
         groups = [(results.variables[j], [j]) for j in others]
         for excluded, columns in groups + ([("ALL", others)] if m > 1 else []):
             places = sorted(place for j in columns for place in places_of(j))
-            rows[name, excluded] = wald_test(results, equation, places)
+            rows[name, excluded] = exclusion(results, equation, places)
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=["chi2", "df", "p"])
     frame.index = pd.MultiIndex.from_tuples(frame.index, names=["equation", "excluded"])
     return frame.astype({"df": int})
 
 
-def wald_test(
+def exclusion(
     results: PanelVARResults, equation: int, regressors: Sequence[int]
 ) -> tuple[float, int, float]:
     """Chi-squared, degrees of freedom and p of "these coefficients are zero"."""
-    places = equation * results.coefficients.shape[1] + np.array(regressors)
-    variance = results.covariance[np.ix_(places, places)]
-    root = inverse_factor(
-        variance,
-        message("Covariance of the tested coefficients"),
-        message("Too many coefficients for so few units; use fewer variables or lags."),
-    )
-    value = float(((root @ results.coefficients[equation, regressors]) ** 2).sum())
-    return value, len(places), float(chdtrc(len(places), value))
+    m, k = results.coefficients.shape
+    test = wald_test(results, np.eye(m * k)[[equation * k + place for place in regressors]])
+    return test.chi2, test.df, test.p
 
 
 def serial_correlation_tests(results: PanelVARResults, *, order: int = 2) -> pd.DataFrame:

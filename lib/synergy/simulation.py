@@ -7,6 +7,7 @@ is simulated here. The functions return facts; the chapters say them.
 from __future__ import annotations
 
 import tomllib
+import warnings
 from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
@@ -301,7 +302,8 @@ def within_system(frame: pd.DataFrame) -> System:
     frame : DataFrame
         Balanced, with all five sub-indices.
     """
-    found = least_squares(frame, VARIABLES, time_effects="demean")
+    with warnings.catch_warnings(action="ignore"):  # about intervals, which are not used
+        found = least_squares(frame, VARIABLES, time_effects="demean")
     return System("最小二乘（去省、年均值）", VARIABLES, found.dynamics, found.sigma)
 
 

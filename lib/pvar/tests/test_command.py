@@ -56,7 +56,7 @@ def test_depth_equal_to_the_lags_is_just_identified(capsys: pytest.CaptureFixtur
     out = answer(capsys, *NAMES, "--depth", "1", "--per-period")
     assert out["n_moments"] == 5 * 5 * 11
     assert out["hansen"]["statistic"] is None
-    assert any("275" in text and "30" in text for text in out["warnings"])
+    assert any("55" in text and "30" in text for text in out["warnings"])
 
 
 def test_options_left_out_are_those_of_the_library(

@@ -20,6 +20,7 @@ from pvar import (
     anderson_rubin,
     anderson_rubin_set,
     fit,
+    least_squares,
     panel_var,
     robust_rank_test,
 )
@@ -128,6 +129,20 @@ def test_rank_test_is_refused_where_there_is_none(uneven: pd.DataFrame) -> None:
         robust_rank_test(few)
 
 
+def test_clusters_of_copies_are_units(uneven: pd.DataFrame) -> None:
+    """Every unit three times, clustered by original: the tests are those of the originals."""
+    uneven = uneven[uneven["id"] <= 40]
+    copies = pd.concat([uneven.assign(copy=k) for k in range(3)])
+    copies["whole"] = copies["id"].astype(str) + "-" + copies["copy"].astype(str)
+    once = panel_var(uneven, NAMES[:2], depth=3, **KEYS)
+    options = {"unit": "whole", "time": "year", "cluster": "id"}
+    thrice = panel_var(copies, NAMES[:2], depth=3, **options)
+    one, three = robust_rank_test(once), robust_rank_test(thrice)
+    assert (three.statistic, three.p) == pytest.approx((one.statistic, one.p))
+    ar, ar_three = anderson_rubin(once, "y1"), anderson_rubin(thrice, "y1")
+    assert (ar_three.statistic, ar_three.p) == pytest.approx((ar.statistic, ar.p), rel=1e-5)
+
+
 def test_hotelling_is_exact_for_normal_scores() -> None:
     rng = np.random.default_rng(0)
     p = [hotelling_p(quadratic(rng.normal(size=(12, 6))), 6, 12) for _ in range(2000)]
@@ -164,6 +179,16 @@ def test_one_free_coefficient_is_the_smallest_on_a_grid(effects: float) -> None:
     assert test.statistic == pytest.approx(min(values), abs=0.02)
     at = np.array([test.free["lag1_y1"], 0.0])
     assert test.statistic == pytest.approx(quadratic(scores(results, 0, at)))
+
+
+@pytest.mark.parametrize("seed", [2, 17, 24])
+def test_the_lowest_of_several_minima_is_found(seed: int) -> None:
+    """Downhill from the estimate ends in another one (each by more than two)."""
+    results = fit(drawn(seed, effects=8.0), Specification(PAIR, depth=3))
+    test = anderson_rubin(results, "y1", value=3.0)
+    grid = np.tan(np.linspace(-1.57, 1.57, 3001))
+    values = [quadratic(scores(results, 0, np.array([b, 3.0]))) for b in grid]
+    assert test.statistic == pytest.approx(min(values), abs=0.05)
 
 
 def test_two_free_coefficients_are_the_smallest_on_a_grid(small: pd.DataFrame) -> None:
@@ -257,6 +282,8 @@ def test_faults_are_named(small: pd.DataFrame) -> None:
             anderson_rubin(results, *arguments)
     with pytest.raises(PanelVARError, match="exact"):
         anderson_rubin(results, "y1", reference="exact")  # type: ignore[arg-type]
+    with pytest.raises(PanelVARError, match="Least squares has no instruments"):
+        anderson_rubin(least_squares(small, NAMES[:2], **KEYS), "y1")
     many = panel_var(small[small["id"] <= 8], NAMES[:2], depth=4, **KEYS)
     with pytest.raises(PanelVARError, match=r"8 degrees of freedom.*there are 8"):
         anderson_rubin(many, "y1")

@@ -124,6 +124,11 @@ def test_groups_follow_the_model(large: pd.DataFrame) -> None:
         "exogenous": 1,
         "level equation": 3,
     }
+    for transform, nearest in (("fod", 1), ("fd", 2)):
+        results = panel_var(large, NAMES[:2], lags=2, depth=4, transform=transform, **KEYS)
+        names = [f"L{lag}.y{j}" for lag in (nearest + 2, nearest + 3) for j in (1, 2)]
+        tables = [difference_in_hansen(results), difference_in_hansen(results, {"by name": names})]
+        np.testing.assert_allclose(*tables)
     just = {"depth": 1, "exogenous": ["y4"], "predetermined": ["y3"], "system": True}
     results = panel_var(large, NAMES[:1], **KEYS, **just)
     some = difference_in_hansen(results, {"most": instrument_names(results)[:4]})
