@@ -11,23 +11,20 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from pvar import PanelVARError, least_squares
 from pvar.design import Correction, TimeEffects
-from pvar.linalg import Array
-from synergy.links import SIGNIFICANT, Cell, coefficients
-from synergy.system import OPTIONS, Interaction, System, estimated
+from pvar.linalg import Array, BoolArray
+from synergy.links import SIGNIFICANT, coefficients
+from synergy.system import DRAWS, OPTIONS, SEED, Interaction, System, estimated
 
 if TYPE_CHECKING:
-    from pvar import PanelVARResults
+    from pvar import Draws
     from synergy.system import SystemEstimate
-
-#: Normal quantile of a two-sided 95 % interval.
-Z95 = 1.959964
 
 
 @dataclass(frozen=True)
@@ -53,14 +50,33 @@ DRAWN = ("within-year", "jackknife-year")
 
 @dataclass(frozen=True, eq=False)
 class LinearSystem(System):
-    """An estimate by least squares with its standard errors."""
+    """An estimate by least squares with its wild bootstrap of provinces.
 
-    results: PanelVARResults = field(kw_only=True)
+    Attributes
+    ----------
+    p_values : array (m, m)
+        Of each lag coefficient being zero, by the bootstrap-t: provinces are few and unequal, so
+        that normal critical values would find too much.
+    """
+
+    draws: Draws
+    p_values: Array = field(kw_only=True)
 
     def intervals(self) -> tuple[Array, Array]:
-        """95 % bounds of the lag coefficients from clustered standard errors, each (m, m)."""
-        half = Z95 * self.results.standard_errors[:, : len(self.variables)]
-        return self.dynamics - half, self.dynamics + half
+        """95 % bounds of the lag coefficients by the bootstrap-t, each (m, m)."""
+        return self.draws.intervals(method="bootstrap-t")
+
+    @property
+    def firm(self) -> BoolArray:
+        """Which lag coefficients are significant at `SIGNIFICANT`, (m, m)."""
+        return self.p_values < SIGNIFICANT
+
+
+class Tested(NamedTuple):
+    """One coefficient with the p-value of its being zero."""
+
+    value: float
+    p: float
 
 
 # --- least squares ----------------------------------------------------------------------------
@@ -85,9 +101,9 @@ def _least_squares(here: Interaction, option: LinearOption) -> LinearSystem:
             time_effects=option.time_effects,
             correction=option.correction,
         )
-    return LinearSystem(
-        option.title, results.variables, results.dynamics, results.sigma, results=results
-    )
+        draws = results.bootstrap(DRAWS, seed=SEED, kind="wild")
+    system = option.title, results.variables, results.dynamics, results.sigma
+    return LinearSystem(*system, draws, p_values=draws.p_values().to_numpy().T)
 
 
 def arrows(here: Interaction, linear: Mapping[str, LinearSystem]) -> pd.DataFrame:
@@ -96,7 +112,7 @@ def arrows(here: Interaction, linear: Mapping[str, LinearSystem]) -> pd.DataFram
     Returns
     -------
     DataFrame
-        By link: the columns of `links.coefficients`, a `Cell` for each key of `linear`, under
+        By link: the columns of `links.coefficients`, a `Tested` for each key of `linear`, under
         how many of them it is significant (`found`), significant and positive (`rising`), and
         significant with the printed sign (`as_printed`).
     """
@@ -104,20 +120,12 @@ def arrows(here: Interaction, linear: Mapping[str, LinearSystem]) -> pd.DataFram
     sign = np.sign(facts["coefficient"].to_numpy())
     count = dict.fromkeys(("found", "rising", "as_printed"), np.zeros(len(facts), dtype=int))
     for key, system in linear.items():
-        value, firm = system.dynamics.ravel(), _firm(system).ravel()
-        facts[key] = [Cell(*pair) for pair in zip(value, _z(system).ravel(), strict=True)]
+        value, firm = system.dynamics.ravel(), system.firm.ravel()
+        facts[key] = [Tested(*pair) for pair in zip(value, system.p_values.flat, strict=True)]
         count["found"] = count["found"] + firm
         count["rising"] = count["rising"] + (firm & (value > 0))
         count["as_printed"] = count["as_printed"] + (firm & (np.sign(value) == sign))
     return facts.assign(**count)
-
-
-def _z(system: LinearSystem) -> Array:
-    return np.asarray(system.results.z_values[:, : len(system.variables)])
-
-
-def _firm(system: LinearSystem) -> np.ndarray:
-    return np.asarray(system.results.p_values[:, : len(system.variables)] < SIGNIFICANT)
 
 
 def counted(links: pd.DataFrame, linear: Mapping[str, LinearSystem]) -> pd.DataFrame:
@@ -134,7 +142,7 @@ def counted(links: pd.DataFrame, linear: Mapping[str, LinearSystem]) -> pd.DataF
     printed = cross & (links["stars"] > 0).to_numpy()
     sign = np.sign(links["coefficient"].to_numpy())
     for key, system in linear.items():
-        firm = _firm(system).ravel()
+        firm = system.firm.ravel()
         same = firm & (np.sign(system.dynamics.ravel()) == sign)
         numbers = (~cross, firm & ~cross, cross, firm & cross, printed, same & printed)
         facts[key] = (system.title, system.modulus, *(int(part.sum()) for part in numbers))

@@ -37,7 +37,12 @@ GMM = ("fod", "pvar2", "pvar2-asymmetric")
 #: Truths without effects of one variable on another.
 UNRELATED = ("no-cross-effects", "unequal-growth-alone", "trends-alone")
 #: By what a panel is compared with the truths; what is smaller than TINY is nothing.
-MATCHED = ("median_cragg_donald_f", "spread", "common_trend", "own_trend")
+MATCHED = {
+    "median_cragg_donald_f": "工具强度 F",
+    "spread": "省均值的离散",
+    "common_trend": "全国共同的趋势",
+    "own_trend": "各省趋势的离散",
+}
 TINY = 1e-3
 #: What counts as "most estimates" and as "next to none".
 MOST, HARDLY = 0.5, 0.05
@@ -177,7 +182,7 @@ def by_chance(study: pd.DataFrame) -> pd.DataFrame:
         rows = select(study, _WITHIN[option.correction], option.time_effects)
         rows = rows.set_index("scenario")
         facts[key] = [
-            rows.loc[scenario, f"{kind}_stars_clustered{end}"]
+            rows.loc[scenario, f"{kind}_stars_wild{end}"]
             for scenario, kind in (
                 ("unequal-growth-alone", "off_diagonal"),
                 ("trends-alone", "own"),
@@ -186,6 +191,43 @@ def by_chance(study: pd.DataFrame) -> pd.DataFrame:
         ]
     columns = ["none", "none_most", "fleeting", "fleeting_most"]
     return pd.DataFrame.from_dict(facts, orient="index", columns=columns)
+
+
+class FalseRejections(NamedTuple):
+    """How often Anderson and Rubin's test at 10 % finds effects where there are none, at worst.
+
+    Shares of equations: plain, under the truth `title`, and with year means taken out.
+    """
+
+    title: str
+    plain: float
+    demeaned: float
+
+
+def false_rejections(study: pd.DataFrame) -> FalseRejections:
+    """The worst truths without effects of one variable on another."""
+    rows = [select(study, effects=effects) for effects in ("none", "demean")]
+    plain, demeaned = (
+        part[part["scenario"].isin(UNRELATED)].set_index("title")["anderson_rubin_rejected"]
+        for part in rows
+    )
+    return FalseRejections(str(plain.idxmax()), float(plain.max()), float(demeaned.max()))
+
+
+def linear_study(study: pd.DataFrame) -> pd.DataFrame:
+    """Coverage of 95 % intervals with year means taken out: forward deviations, least squares.
+
+    Returns
+    -------
+    DataFrame
+        By title of the truth: `fod`, `within`, `jackknife`.
+    """
+    methods = {"fod": "fod", "within": "within", "jackknife": "within-jackknife"}
+    facts = {
+        name: select(study, method, "demean").set_index("title")["coverage_clustered"]
+        for name, method in methods.items()
+    }
+    return pd.DataFrame(facts)
 
 
 def most_by_chance(study: pd.DataFrame) -> float:
