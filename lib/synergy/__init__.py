@@ -46,7 +46,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         """,
         "evidence": "Evidence Request Findings demo_findings findings_of load_evidence",
         "standings": "joint_change standing",
-        "arrows": "DRAWN LINEAR arrows counted joint_tests least_squares_of origins",
+        "arrows": "DRAWN LINEAR counted joint_tests least_squares_of origins links_tested",
         "system": """
             IDENTIFICATION_LEVEL NAMES OPTIONS UNIT_ROOT estimate_interaction lag_lengths
             published_system rank_p_values serial_correlation small_systems specifications

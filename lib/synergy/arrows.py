@@ -106,7 +106,7 @@ def _least_squares(here: Interaction, option: LinearOption) -> LinearSystem:
     return LinearSystem(*system, draws, p_values=draws.p_values().to_numpy().T)
 
 
-def arrows(here: Interaction, linear: Mapping[str, LinearSystem]) -> pd.DataFrame:
+def links_tested(here: Interaction, linear: Mapping[str, LinearSystem]) -> pd.DataFrame:
     """Every lag coefficient under least squares beside what table 4 prints.
 
     Returns

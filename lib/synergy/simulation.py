@@ -117,7 +117,7 @@ def design() -> Design:
         UNITS,
         _study()["periods"],
         len(VARIABLES),
-        {n: sorted(part.unique()) for n, part in each.groupby("units")["replications"]},
+        {n: sorted(map(int, part.unique())) for n, part in each.groupby("units")["replications"]},
         int(each["replications"].sum()),
     )
 
@@ -252,11 +252,14 @@ class Match(NamedTuple):
     width : float
         How many times as far the estimates scatter as in the base case (median of the
         interquartile ranges).
+    periods : int
+        Years of the panel.
     """
 
     row: pd.Series
     facts: pd.DataFrame
     width: float
+    periods: int
 
 
 def nearest(study: pd.DataFrame, here: Interaction) -> Match | None:
@@ -277,7 +280,7 @@ def nearest(study: pd.DataFrame, here: Interaction) -> Match | None:
     alike = rows[(rows["scenario"] == row["scenario"]) & (rows["radius"] == row["radius"])]
     ranges = [part["interquartile_range"].to_numpy() for part in (alike, base_case(rows))]
     both = pd.DataFrame({"panel": facts, "truth": row[list(MATCHED)]})
-    return Match(row, both, float(np.median(ranges[0] / ranges[1])))
+    return Match(row, both, float(np.median(ranges[0] / ranges[1])), cube.shape[1])
 
 
 def panel_shape(values: np.ndarray) -> dict[str, float]:

@@ -106,6 +106,12 @@ class System:
         return (low > 0) | (high < 0)
 
     @property
+    def width(self) -> float:
+        """Median width of the intervals."""
+        low, high = self.intervals()
+        return float(np.median(high - low))
+
+    @property
     def clear_links(self) -> int:
         """How many coefficients between two variables have an interval without zero."""
         return int((self.clear & ~np.eye(len(self.variables), dtype=bool)).sum())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import numpy as np
@@ -50,10 +50,11 @@ def root_plane(systems: Mapping[str, np.ndarray], printed: ImpliedSystem | None 
         "特征值与单位圆：{{ found|each('{}有 {} 个在圆上或圆外，最大模 {:.3f}')|join('；') }}。"
         "全部在圆内才稳定。{% if p %}印出的系统里起决定作用的根标为 {{ p.moduli[0]|fmt('.3f') }}，"
         "粗线是舍入抽样的范围 {{ p.rounding_low[0]|fmt('.3f') }} 至 "
-        "{{ p.rounding_high[0]|fmt('.3f') }}，"
-        "细线是按标准误的 95% 区间 {{ p.modulus_interval()[0]|fmt('.2f') }} 至 "
-        "{{ p.modulus_interval()[1]|fmt('.2f') }}。{% endif %}"
+        "{{ p.rounding_high[0]|fmt('.3f') }}。{% if spread %}细线是按标准误的 95% 区间 "
+        "{{ spread[0]|fmt('.2f') }} 至 {{ spread[1]|fmt('.2f') }}。{% endif %}{% endif %}"
     )
+    known = printed is not None and printed.standard_errors is not None
+    spread = printed.modulus_interval() if printed is not None and known else None
     roots = {title: np.linalg.eigvals(companion_matrix(a)) for title, a in systems.items()}
     moduli = {title: np.abs(values) for title, values in roots.items()}
     table = pd.concat(
@@ -70,31 +71,43 @@ def root_plane(systems: Mapping[str, np.ndarray], printed: ImpliedSystem | None 
         square=float(np.clip(np.ceil(11 * widest) / 10, 1.2, 2.0)),
         circle=True,
         tips=["system", "modulus:Q"],
+        under=[] if printed is None else _ranges(printed),
         over=[] if printed is None else _decisive(printed),
         say=say,
-        facts={"found": [(t, (m >= 1).sum(), m.max()) for t, m in moduli.items()], "p": printed},
+        facts={
+            "found": [(t, (m >= 1).sum(), m.max()) for t, m in moduli.items()],
+            "p": printed,
+            "spread": spread,
+        },
     )
 
 
-def _decisive(printed: ImpliedSystem) -> list[alt.Chart]:
-    """The largest root, and its range by rounding (thick) and by sampling error (thin)."""
-    root, modulus = printed.eigenvalues[0], printed.moduli[0]
-    way = root / modulus
+def _ranges(printed: ImpliedSystem) -> list[alt.Chart]:
+    """Range of the largest root by sampling error (thin) and by rounding (thick)."""
+    way = printed.eigenvalues[0] / printed.moduli[0]
     rounding = (printed.rounding_low[0], printed.rounding_high[0])
     ends = [(1.5, printed.modulus_interval()), (9.0, rounding)]
-    spans = [
-        theme.one_row(
-            re=low * way.real, im=low * way.imag, re2=high * way.real, im2=high * way.imag
-        )
+    return [
+        theme.one_row(re=low * way.real, im=low * way.imag, x2=high * way.real, y2=high * way.imag)
         .mark_rule(color=ALARM, strokeWidth=width, clip=True)
-        .encode(x2="re2:Q", y2="im2:Q")
+        .encode(x2="x2:Q", y2="y2:Q")
         for width, (low, high) in ends
         if np.isfinite([low, high]).all()
     ]
-    here = theme.one_row(re=root.real, im=root.imag, text=f"{modulus:.3f}")
-    mark = here.mark_point(shape="circle", filled=False, size=260, strokeWidth=2, color=ALARM)
-    words = here.mark_text(dy=-18, fontSize=14, fontWeight="bold", color=ALARM)
-    return [*spans, mark, words.encode(text="text:N")]
+
+
+def _decisive(printed: ImpliedSystem) -> list[alt.Chart]:
+    """The largest root with its modulus and what rounding makes of it."""
+    root, low, high = printed.eigenvalues[0], printed.rounding_low[0], printed.rounding_high[0]
+    text = [f"{printed.moduli[0]:.3f}", f"舍入 {low:.3f}—{high:.3f}"]
+    here = theme.one_row(re=root.real, im=root.imag)
+    ring = here.mark_point(shape="circle", filled=False, size=260, strokeWidth=2, color=ALARM)
+    look: dict[str, Any] = {"align": "right", "color": ALARM, "fontWeight": "bold"}
+    return [
+        ring,
+        here.mark_text(text=text[0], dx=18, dy=-34, fontSize=14, **look),
+        here.mark_text(text=text[1], dx=18, dy=-18, fontSize=11, **look),
+    ]
 
 
 def modulus_ranges(
@@ -145,8 +158,7 @@ def coefficient_ranges(
         return nothing_to_draw("系数")
     away = []
     for e in estimates:
-        low, high = e.intervals()
-        away.append((e.title, e.clear.sum(), np.median(high - low)))
+        away.append((e.title, e.clear.sum(), e.width))
     return rows(
         _coefficients([*estimates, *points]),
         x="estimate",
