@@ -297,15 +297,17 @@ def test_what_is_found_by_chance_is_that_of_trending_panels(systems: pd.DataFram
     assert list(facts.index) == list(LINEAR)
     rows = select(systems, "within-jackknife", "demean").set_index("scenario")
     last = facts.loc["jackknife-year"]
-    assert last["none"] == rows.loc["unequal-growth-alone", "off_diagonal_stars_wild"]
+    assert last["unrelated"] == rows.loc["unequal-growth-alone", "off_diagonal_stars_wild"]
     assert last["fleeting_most"] == rows.loc["trends-alone", "own_stars_wild_p95"]
-    assert (facts["none"] <= facts["none_most"]).all() and facts["none"]["within"] > 4
+    assert (facts["unrelated"] <= facts["unrelated_most"]).all() and facts["unrelated"][
+        "within"
+    ] > 4
 
 
 def test_trends_alone_look_like_lasting_effects(systems: pd.DataFrame, said: str) -> None:
     facts = by_chance(systems)
     assert (facts["fleeting"] > 4.5).all()
-    assert f"去掉以后 {facts['none'].iloc[1]:.1f} 条" in said
+    assert f"去掉以后 {facts['unrelated'].iloc[1]:.1f} 条" in said
 
 
 def test_corrected_least_squares_covers_unless_units_trend(

@@ -27,7 +27,9 @@ FOLDER = DATA_DIR / "monte_carlo"
 #: The size of the paper's panel.
 UNITS = len(units())
 #: Titles by transform and time effects.
-ESTIMATORS = {(option.transform, option.time_effects): option.title for option in OPTIONS.values()}
+ESTIMATORS: dict[tuple[str, str], str] = {
+    (option.transform, option.time_effects): option.title for option in OPTIONS.values()
+}
 ESTIMATORS |= {("pvar2-asymmetric", "none"): f"{OPTIONS['pvar2'].title}，两边样本不一"}
 #: Transform of the study by correction of least squares.
 _WITHIN = {None: "within", "half-panel-jackknife": "within-jackknife"}
@@ -117,7 +119,10 @@ def design() -> Design:
         UNITS,
         _study()["periods"],
         len(VARIABLES),
-        {n: sorted(map(int, part.unique())) for n, part in each.groupby("units")["replications"]},
+        {
+            int(n): sorted(map(int, each.loc[each["units"] == n, "replications"].unique()))
+            for n in each["units"].unique()
+        },
         int(each["replications"].sum()),
     )
 
@@ -174,8 +179,8 @@ def by_chance(study: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         By the keys of `arrows.LINEAR`: mean number of effects between variables where there are
-        `none` and of own lags where nothing lasts (`fleeting`), and what 95 % of the samples do not
-        exceed (`none_most`, `fleeting_most`).
+        none (`unrelated`) and of own lags where nothing lasts (`fleeting`), and what 95 % do not
+        exceed (`unrelated_most`, `fleeting_most`).
     """
     facts = {}
     for key, option in LINEAR.items():
@@ -189,7 +194,7 @@ def by_chance(study: pd.DataFrame) -> pd.DataFrame:
             )
             for end in ("", "_p95")
         ]
-    columns = ["none", "none_most", "fleeting", "fleeting_most"]
+    columns = ["unrelated", "unrelated_most", "fleeting", "fleeting_most"]
     return pd.DataFrame.from_dict(facts, orient="index", columns=columns)
 
 

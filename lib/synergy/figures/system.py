@@ -105,8 +105,8 @@ def _decisive(printed: ImpliedSystem) -> list[alt.Chart]:
     look: dict[str, Any] = {"align": "right", "color": ALARM, "fontWeight": "bold"}
     return [
         ring,
-        here.mark_text(text=text[0], dx=18, dy=-34, fontSize=14, **look),
-        here.mark_text(text=text[1], dx=18, dy=-18, fontSize=11, **look),
+        here.mark_text(text=text[0], dx=18, dy=-48, fontSize=14, **look),
+        here.mark_text(text=text[1], dx=18, dy=-31, fontSize=11, **look),
     ]
 
 
