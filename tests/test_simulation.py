@@ -195,6 +195,15 @@ def test_words_turn_with_a_worse_study(systems: pd.DataFrame, real: Interaction)
     said = chapter(worse, real)
     assert "区间不可信" in said and "发散的估计极少出现" in said
     assert "这样的样本比论文的好" not in said
+    assert "去年份均值也没有用" in said
+
+
+def test_year_means_are_praised_where_they_help(
+    systems: pd.DataFrame, real: Interaction, said: str
+) -> None:
+    better, trends = systems.copy(), systems["scenario"] == "unequal-growth"
+    better.loc[trends & (systems["time_effects"] == "demean"), "share_explosive"] = 0.0
+    assert "去年份均值就好了。" in chapter(better, real) and "去年份均值就好了。" not in said
     assert "最常出现在“各省快慢不同”，占 40.0%" in said and "有一种读法" not in said
 
 
@@ -225,6 +234,8 @@ def test_the_older_transform_fails_as_units_grow(systems: pd.DataFrame) -> None:
     rows = base_case(systems)
     cover = rows.pivot(index="units", columns=["transform", "time_effects"])["coverage_clustered"]
     assert (cover["pvar2", "none"].diff().dropna() < 0).all()
+    far = select(rows, "pvar2").filter(like="coverage_response_").iloc[0]
+    assert far.is_monotonic_decreasing
     assert (abs(cover["fod", "none"] - 0.95) < 0.01).all()
 
 
