@@ -111,7 +111,7 @@ def truths(share: float = 1.0) -> tuple[Truth, ...]:
     kinds = [(2, 1.0, False), (2, 4.0, False), (5, 1.0, False), (5, 4.0, False), (2, 1.0, True)]
     return tuple(
         Truth(*kind[:1], units, *kind[1:], max(BLOCK, int(share * replications)))
-        for units, replications in ((30, 1000), (300, 250))
+        for units, replications in ((30, 800), (300, 200))
         for kind in kinds
     )
 

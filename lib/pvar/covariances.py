@@ -77,8 +77,8 @@ def bandwidth_of(moments: Moments, name: Covariance, bandwidth: int | None) -> i
     if not (isinstance(lags, int) and 0 <= lags < periods):
         raise PanelVARError(
             message(
-                "bandwidth must be a whole number between 0 and {most}, one less than the periods with rows; "
-                "read {value}.",
+                "bandwidth must be a whole number between 0 and {most}, one less than the "
+                "periods with rows; read {value}.",
                 most=periods - 1,
                 value=lags,
             )

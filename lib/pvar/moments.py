@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from os import cpu_count
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ from pvar.rows import InstrumentLayout, Rows, build_rows, differenced_terms, ins
 CHUNK_BYTES = 1_000_000
 CACHE_BYTES = 256_000_000
 
+Result = TypeVar("Result")
 ChunkSums = tuple[Array, BoolArray, list[Array]]
 
 
@@ -170,16 +172,25 @@ class Moments:
 
     def rows(self) -> Iterator[Rows]:
         """Rows chunk by chunk, without the unused instrument columns."""
-        for low, high in self.sample.ranges():
-            rows = self.sample.rows(low, high)
-            yield Rows(rows.w, rows.z[:, :, self.used], rows.kept, rows.levels)
+        return (self._rows(low, high) for low, high in self.sample.ranges())
+
+    def _rows(self, low: int, high: int) -> Rows:
+        rows = self.sample.rows(low, high)
+        if len(self.used) == rows.z.shape[2]:
+            return rows
+        return Rows(rows.w, rows.z[:, :, self.used], rows.kept, rows.levels)
 
     def unit_crosses(self) -> Iterator[Array]:
         """Z_i'[X_i, y_i] chunk by chunk, shape (n, L, K + m)."""
-        if self.unit_cross is None:
-            return (unit_products(rows.z, rows.w) for rows in self.rows())
         cached = self.unit_cross
-        return (cached[low:high] for low, high in self.sample.ranges())
+        if cached is not None:
+            return (cached[low:high] for low, high in self.sample.ranges())
+
+        def crosses(low: int, high: int) -> Array:
+            rows = self._rows(low, high)
+            return unit_products(rows.z, rows.w)
+
+        return side_by_side(crosses, self.sample)
 
 
 def unit_products(left: Array, right: Array) -> Array:
@@ -204,17 +215,16 @@ def chunk_sums(sample: Sample, low: int, high: int) -> ChunkSums:
     return unit_products(rows.z, rows.w), rows.kept, sums
 
 
-def summed_chunks(sample: Sample) -> Iterator[tuple[tuple[int, int], ChunkSums]]:
-    """Sums of every chunk in order; as many at a time as there are processors."""
+def side_by_side(task: Callable[[int, int], Result], sample: Sample) -> Iterator[Result]:
+    """What a task makes of every chunk, in order; as many at a time as there are processors."""
     ranges = list(sample.ranges())
     if len(ranges) == 1:
-        yield ranges[0], chunk_sums(sample, *ranges[0])
+        yield task(*ranges[0])
         return
     workers = min(4, cpu_count() or 1)
     with ThreadPoolExecutor(max_workers=workers) as pool:
         for start in range(0, len(ranges), workers):
-            batch = ranges[start : start + workers]
-            yield from zip(batch, pool.map(lambda r: chunk_sums(sample, *r), batch), strict=True)
+            yield from pool.map(lambda r: task(*r), ranges[start : start + workers])
 
 
 def accumulate(sample: Sample) -> Moments:
@@ -223,7 +233,8 @@ def accumulate(sample: Sample) -> Moments:
     unit_rows = np.empty(n_units, dtype=np.int64)
     unit_cross: Array | None = None
     totals: list[Array] = []
-    for (low, high), (cross, kept, sums) in summed_chunks(sample):
+    chunks = side_by_side(lambda low, high: chunk_sums(sample, low, high), sample)
+    for (low, high), (cross, kept, sums) in zip(sample.ranges(), chunks, strict=True):
         if not totals and cross[0].nbytes * n_units <= CACHE_BYTES:
             unit_cross = cross if high == n_units else np.empty((n_units, *cross.shape[1:]))
         if unit_cross is not None:

@@ -108,7 +108,7 @@ def test_dropped_rows_are_those_without_all_instruments(uneven: pd.DataFrame) ->
 
 
 def test_first_step_taken_as_right(large: pd.DataFrame) -> None:
-    """Two-stage least squares of deviations, and Arellano and Bond's first step, as textbooks do."""
+    """Two-stage least squares of deviations and Arellano and Bond's first step, by textbook."""
     data = read(large)
     ours = fit(data, OVER, steps="one", covariance="unadjusted")
     rows = stacked(ours)
@@ -149,7 +149,7 @@ def test_clusters_of_units(uneven: pd.DataFrame, specification: Specification) -
 
 @pytest.mark.parametrize("specification", [JUST, OVER], ids=["just", "over"])
 def test_copies_in_one_cluster_add_nothing(specification: Specification) -> None:
-    """Every unit three times, its copies one cluster: coefficients, errors and J of the original."""
+    """Every unit three times, its copies one cluster: estimate and J of the original."""
     data = var_panel(np.random.default_rng(4), 90, 7, SLOPES)
     cube = data.values.reshape(90, 7, 2)
     copies = replace(PanelData.from_array(np.tile(cube, (3, 1, 1))), clusters=np.arange(270) % 90)
