@@ -13,7 +13,7 @@ tests
     weak instruments.
 
 Truths are stationary. Five variables: the paper's table 4 scaled to a largest eigenvalue of .8,
-with the innovations that its standard errors suggest, as in `pvar_monte_carlo`; two variables:
+with the innovations that its standard errors suggest, as in `pvar_truths`; two variables:
 eigenvalues .4 and .7. Unit means vary as much as the process (instruments are strong) or four
 times as much (weak). Errors are normal, their size the same for all units or lognormal.
 """
@@ -31,7 +31,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from pvar_monte_carlo import Scenario, innovation_sizes, true_slopes
+from pvar_truths import Scenario, innovation_sizes, true_slopes
 from scipy.linalg import solve_discrete_lyapunov
 from scipy.special import chdtrc, fdtrc, ndtri, stdtrit
 

@@ -68,7 +68,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("uncertainty", "robustness"),
     ("real", "demo"),
     ("evidence",),
-    ("system", "links", "claims", "policy", "simulation"),
+    ("system", "links", "arrows", "claims", "policy", "simulation"),
     ("standings", "firmness", "tables", "page", "scorecard", "conclusions"),
     ("policy_tables",),
     ("figures",),

@@ -105,6 +105,17 @@ class System:
         low, high = self.intervals()
         return (low > 0) | (high < 0)
 
+    @property
+    def width(self) -> float:
+        """Median width of the intervals."""
+        low, high = self.intervals()
+        return float(np.median(high - low))
+
+    @property
+    def clear_links(self) -> int:
+        """How many coefficients between two variables have an interval without zero."""
+        return int((self.clear & ~np.eye(len(self.variables), dtype=bool)).sum())
+
 
 @dataclass(frozen=True, eq=False)
 class SystemEstimate(System):
@@ -221,15 +232,7 @@ def estimate(
     """
     if len(variables) < 2:
         raise PanelVARError(f"只有 {len(variables)} 个分指数可用，至少要两个才谈得上相互影响。")
-    with warnings.catch_warnings(action="ignore"):
-        results = panel_var(
-            frame,
-            variables,
-            transform=option.transform,
-            time_effects=option.time_effects,
-            depth="just",
-            steps="one",
-        )
+    results = estimated(frame, variables, option)
     if not positive_definite(results.sigma):
         raise PanelVARError("残差协方差矩阵不正定，无法区分各个冲击；请减少变量或补充年份。")
     found = results.bootstrap(draws, seed=SEED)
@@ -237,6 +240,19 @@ def estimate(
         raise PanelVARError(f"{found.n_draws} 次自助抽样几乎全部无法估计；请补充省份或年份。")
     system = option.title, results.variables, results.dynamics, results.sigma
     return SystemEstimate(*system, found, results=results)
+
+
+def estimated(frame: pd.DataFrame, variables: Sequence[str], option: Option) -> PanelVARResults:
+    """The just-identified estimate with one lag, without draws."""
+    with warnings.catch_warnings(action="ignore"):
+        return panel_var(
+            frame,
+            variables,
+            transform=option.transform,
+            time_effects=option.time_effects,
+            depth="just",
+            steps="one",
+        )
 
 
 def small_systems(findings: Findings) -> pd.DataFrame:
@@ -304,18 +320,27 @@ def lag_lengths(here: Interaction) -> pd.DataFrame:
 
 
 def unit_roots(here: Interaction) -> pd.DataFrame:
-    """Im-Pesaran-Shin per variable: t_bar, statistic, p, and the verdict on a unit root.
+    """Im-Pesaran-Shin per variable, without and with a trend.
 
-    The verdict is "rejected", "kept" or, where the panel is too short for a test, "short".
+    Returns
+    -------
+    DataFrame
+        `t_bar`, `statistic`, `p` and `verdict`, and the same with a trend after ``trend_``. The
+        verdict is "rejected", "kept", "misfit" (far in the right tail, where a series that
+        trends lands in a test without a trend) or, where the panel is too short, "short".
     """
+    return _unit_roots(here, trend=False).join(_unit_roots(here, trend=True).add_prefix("trend_"))
+
+
+def _unit_roots(here: Interaction, *, trend: bool) -> pd.DataFrame:
     try:
-        found = screen_unit_roots(here.frame, here.variables)
+        found = screen_unit_roots(here.frame, here.variables, trend=trend)
     except PanelVARError:
         columns = ["statistic", "p", "t_bar", "n_units", "n_skipped"]
         found = pd.DataFrame(np.nan, index=list(here.variables), columns=columns)
     p = found["p"]
-    verdict = np.select([p.isna(), p < UNIT_ROOT], ["short", "rejected"], "kept")
-    return found.assign(verdict=verdict)
+    cases = [p.isna(), p < UNIT_ROOT, p > 1.0 - UNIT_ROOT]
+    return found.assign(verdict=np.select(cases, ["short", "rejected", "misfit"], "kept"))
 
 
 def serial_correlation(here: Interaction) -> pd.DataFrame:
@@ -339,8 +364,8 @@ def specifications(estimates: Mapping[str, SystemEstimate]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        By title: `rows`, `rank_p`, `modulus` with its 90 % bootstrap bounds `low` and `high`,
-        share `unstable` of the draws, and how many of all `coefficients` are `clear` of zero.
+        By title: `rows`, `rank_p`, `modulus` with its 90 % bootstrap bounds `low` and `high`, and
+        the share `unstable` of the draws.
     """
     facts = {
         e.title: (
@@ -349,10 +374,8 @@ def specifications(estimates: Mapping[str, SystemEstimate]) -> pd.DataFrame:
             e.modulus,
             *np.nanquantile(e.draws.moduli, [0.05, 0.95]),
             e.share_explosive,
-            e.clear.sum(),
-            e.clear.size,
         )
         for e in estimates.values()
     }
-    columns = ["rows", "rank_p", "modulus", "low", "high", "unstable", "clear", "coefficients"]
+    columns = ["rows", "rank_p", "modulus", "low", "high", "unstable"]
     return pd.DataFrame.from_dict(facts, orient="index", columns=columns)

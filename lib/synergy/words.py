@@ -28,7 +28,7 @@ SHARED = {
     "places.md": ("spotlight",),
     "policy.md": ("sourced", "start_here", "driver", "change"),
     "policy_places.md": ("panel_ends", "profile"),
-    "system.md": ("rank_range", "told_apart"),
+    "system.md": ("joint", "persistent", "rank_range", "surviving"),
 }
 
 _DIGITS = "零一二三四五六七八九"
