@@ -178,8 +178,8 @@ def test_rounding_cannot_save_the_printed_system_and_sampling_error_can(
 ) -> None:
     """The referee's figures, and what follows from them in words."""
     text = sentence(texts, "估计误差是另一回事")
-    for part in ("0.56 至 2.47（标准误 0.49）", "χ² = 0.54", "移动 0.34 个标准误", "这张表分不出来"):
-        assert part in text
+    assert "0.56 至 2.47（标准误 0.49）" in text and "χ² = 0.54" in text
+    assert "移动 0.34 个标准误" in text and "这张表分不出来" in text
     assert "1.488 至 1.535" in sentence(texts, "把每格的舍入误差")
     assert "估计误差（够大）" in sentence(texts, "稳定性检验")
     assert "不能说背后的过程发散" in sentence(texts, "不能说的")
