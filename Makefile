@@ -1,10 +1,11 @@
 # Two commands: `make book` builds the book, `make test` passes the tests. Each does its own set-up.
+# A third, `make pvar`, installs and tests the panel VAR by itself.
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python -m
 PIP := $(RUN) pip install --quiet --disable-pip-version-check
 
-.PHONY: book test lock clean
+.PHONY: book test pvar lock clean
 
 book: $(VENV)/.book
 	$(VENV)/bin/press build
@@ -26,6 +27,18 @@ $(VENV)/.book: requirements.lock pyproject.toml lib/pvar/pyproject.toml
 $(VENV)/.dev: $(VENV)/.book requirements-dev.lock
 	$(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@
+
+# The panel VAR in a fresh environment with nothing of the book: its tests, then its example. Other
+# versions: make pvar PYTHON=python3.13, make pvar PVAR_PINS="numpy==1.26.0 pandas==2.2.0".
+PVAR := _build/pvar
+
+pvar:
+	rm -rf $(PVAR)
+	$(PYTHON) -m venv $(PVAR)
+	$(PVAR)/bin/pip install --quiet --disable-pip-version-check "lib/pvar[plot,word,test]" $(PVAR_PINS)
+	cd lib/pvar && MPLBACKEND=Agg $(CURDIR)/$(PVAR)/bin/pytest -p no:cacheprovider
+	cp -R lib/pvar/examples lib/pvar/tests $(PVAR)
+	cd $(PVAR)/examples && MPLBACKEND=Agg ../bin/python responses.py
 
 # For maintainers: pin the dependencies of pyproject.toml for every platform, with hashes. The
 # repository's own `pvar-gmm` is resolved, so that what it needs is pinned, and left out.

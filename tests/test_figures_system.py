@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pvar import implied_system
 from pvar.responses import impulse_responses, moving_average
+from synergy.arrows import DRAWN, least_squares_of
 from synergy.figures import system as system_figures
 from synergy.figures.responses import (
     FAR,
@@ -29,6 +31,7 @@ from synergy.figures.system import (
     node_places,
     root_plane,
 )
+from synergy.figures.theme import ALARM
 from synergy.links import HORIZON, granger_frame
 from synergy.simulation import true_system
 from synergy.system import (
@@ -37,6 +40,7 @@ from synergy.system import (
     System,
     estimate_interaction,
     orderings,
+    published_system,
     systems_of,
 )
 from vega_replay import assert_suits_a_page, replay
@@ -178,20 +182,22 @@ def test_system_without_draws_has_a_line_and_no_band(here: Interaction) -> None:
 
 
 def all_charts(here: Interaction) -> dict[str, dict]:
-    systems = systems_of(here)
+    systems, linear = systems_of(here), least_squares_of(here)
+    drawn = [linear[key] for key in DRAWN]
     charts = {
         "responses": response_explorer(systems),
         "shares": share_explorer(systems),
         "granger": granger_graph(granger_frame(here)),
-        "roots": root_plane({s.title: s.dynamics for s in systems}),
+        "roots": root_plane({s.title: s.dynamics for s in systems}, published_system()),
         "moduli": modulus_ranges(here.estimates, {"稳定界": 1.0}),
         "coefficients": coefficient_ranges(list(here.main.values())),
+        "least squares": coefficient_ranges(drawn, reach=1.5, what="区间"),
     }
     return {name: chart.to_dict() for name, chart in charts.items()}
 
 
 #: Bytes of JSON; the explorer carries bands for every ordering and pair.
-BOUNDS = {"responses": 45_000, "shares": 14_000, "granger": 12_000}
+BOUNDS = {"responses": 45_000, "shares": 14_000, "granger": 12_000, "least squares": 12_000}
 
 
 @pytest.mark.parametrize("variables", [VARIABLES, ("LR", "EQ", "AI"), ("EQ", "LQ")])
@@ -271,6 +277,42 @@ def test_explosive_roots_are_counted_in_the_alt_text() -> None:
     text = root_plane({"甲": np.diag([1.2, 0.5]), "乙": np.diag([0.3, 0.2])}).to_dict()
     assert "甲有 1 个在圆上或圆外" in text["description"]
     assert "乙有 0 个在圆上或圆外" in text["description"]
+
+
+def alarming(drawn: dict, mark: str) -> list[dict]:
+    """Rows of the layers that must be noticed."""
+    layers = [layer for layer in drawn["layer"] if layer["mark"].get("color") == ALARM]
+    names = [layer["data"]["name"] for layer in layers if layer["mark"]["type"] == mark]
+    return [row for name in names for row in drawn["datasets"][name]]
+
+
+def test_the_decisive_root_is_named_with_its_ranges() -> None:
+    system = published_system()
+    drawn = root_plane({"论文表 4": system.coefficients}, system).to_dict()
+    words = [layer["mark"].get("text") for layer in drawn["layer"]]
+    assert "1.512" in words and "舍入 1.493—1.530" in words
+    assert [(row["re"], row["x2"]) for row in alarming(drawn, "rule")] == [
+        pytest.approx(system.modulus_interval()),
+        pytest.approx((system.rounding_low[0], system.rounding_high[0])),
+    ]
+    assert "95% 区间 0.56 至 2.47" in drawn["description"]
+
+
+def test_the_decisive_root_may_be_complex_and_without_errors() -> None:
+    turning = 1.2 * np.array([[0.6, -0.8], [0.8, 0.6]])
+    system = implied_system(turning, draws=50)
+    drawn = root_plane({"甲": turning}, system).to_dict()
+    assert len(alarming(drawn, "rule")) == 1
+    (row,) = alarming(drawn, "point")
+    assert abs(complex(row["re"], row["im"])) == pytest.approx(1.2)
+    assert "细线" not in drawn["description"]
+
+
+def test_intervals_of_least_squares_are_drawn(here: Interaction) -> None:
+    system = least_squares_of(here)["within-year"]
+    drawn = coefficient_ranges([system], what="区间").to_dict()
+    assert f"有 {system.clear.sum()} 个的区间不含 0" in drawn["description"]
+    assert "自助" not in drawn["description"]
 
 
 def test_significant_digits_keep_small_and_large_numbers() -> None:

@@ -68,7 +68,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("uncertainty", "robustness"),
     ("real", "demo"),
     ("evidence",),
-    ("system", "links", "claims", "policy", "simulation", "price_base"),
+    ("system", "links", "arrows", "claims", "policy", "simulation", "price_base"),
     ("standings", "firmness", "tables", "page", "scorecard", "conclusions"),
     ("policy_tables",),
     ("figures",),
@@ -103,7 +103,7 @@ class Imports(ast.NodeVisitor):
 
 def module_name(root: Path, path: Path) -> str:
     """Name under which a file is imported."""
-    shipped = root / "lib" in path.parents
+    shipped = root / "lib" in path.parents and path.parent.name != "tests"
     parts = path.relative_to(root / "lib" if shipped else root).with_suffix("").parts
     if shipped or path.stem in ("conftest", "__main__"):
         return ".".join(parts).removesuffix(".__init__")

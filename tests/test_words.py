@@ -143,7 +143,9 @@ def test_a_figure_s_specification_stays_on_one_line() -> None:
     assert len(shown) == 5 and "甲 乙" in shown[3] and json.loads(shown[3])
 
 
-def test_strengths_are_ranged_and_counted() -> None:
-    said = say("{{ strength_range(f, 10) }}", f=[0.5, 12.0])
-    assert said == ("2 个估计的 Cragg–Donald F 在 0.50 与 12.00 之间，其中 1 个低于经验界 10。")
-    assert say("{{ strength_range(f, 10) }}", f=[]) == "工具强度无从计算。"
+def test_rank_tests_are_ranged_and_counted() -> None:
+    said = say("{{ rank_range(p, 0.05) }}", p=[0.01, 0.42])
+    assert said == (
+        "2 个估计的秩检验 p 值在 0.01 与 0.42 之间，其中 1 个在 5% 水平上不能拒绝“识别不足”。"
+    )
+    assert say("{{ rank_range(p, 0.05) }}", p=[]) == "秩检验无从计算。"

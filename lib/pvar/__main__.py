@@ -7,85 +7,210 @@ import json
 import sys
 import warnings
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
 
-from pvar.design import TIME_EFFECTS, TRANSFORMS
+from pvar.design import MISSING_INSTRUMENTS, TIME_EFFECTS, TRANSFORMS, Lags, Specification
 from pvar.errors import PanelVARError, PanelVARWarning
 from pvar.fit import panel_var
-from pvar.gmm import COVARIANCES
+from pvar.gmm import COVARIANCES, Clusters, InitialWeight, Steps
+from pvar.messages import languages, message, use_language
+from pvar.options import listed
 from pvar.results import PanelVARResults
 
 ENCODINGS = ("utf-8-sig", "gb18030")
-SHAPES = """\
---json 的键与形状（m 个变量，p 阶滞后，K 个回归元，H 期）：
-  variables, regressors  名称；回归元依次为 lag1_v1 .. lag1_vm, lag2_v1 ..，
-                         前定变量，外生变量，系统 GMM 的 const（时期虚拟变量不列出）
-  coef, se               m × K，行为方程，列为回归元
-  hansen                 {statistic, df, p}；恰好识别时 statistic 与 df 为 0、p 为 null；
-                         一步估计给出的是两步权重下的 J；无法计算时为 null
-  criterion              所用步骤的目标函数 g'Wg（一步时其大小取决于变量单位，不是检验）
-  eigenvalue_moduli      mp 个，从大到小
-  sigma                  m × m，变换后残差的协方差 E'E/(n-K)
-  oirf, girf             m × (H+1) × m：冲击、期数（从 0 起）、响应
-  fevd                   m × (H+1) × m：响应、期数（首行为冲击当期）、冲击
-  n_obs, n_units         变换后的行数、单位数
-  n_moments              矩条件总数（m × 每方程工具数）
-  warnings               中文警告的列表
+
+
+def shapes() -> str:
+    """Keys and shapes of the JSON, for the help."""
+    return message(
+        """\
+Keys and shapes of --json (m variables, p the longest lag, K regressors, H horizons):
+  variables, regressors  names; regressors are lag1_v1 .. lag1_vm, lag2_v1 .., predetermined,
+                         exogenous, const of system GMM (period dummies are not listed)
+  coef, se               m x K, rows are equations, columns regressors
+  hansen                 {{statistic, df, p}}; just-identified: statistic and df 0, p null;
+                         after one step J with the two-step weight; null where there is none
+  criterion              g'Wg of the step in use (after one step its size depends on the units
+                         of the variables; no test)
+  eigenvalue_moduli      mp of them, largest first
+  sigma                  m x m, covariance E'E/(n-K) of the transformed residuals
+  oirf, girf             m x (H+1) x m: impulse, horizon (from 0), response
+  fevd                   m x (H+1) x m: response, horizon (the first row is the impact), impulse
+  n_obs, n_units         transformed rows, units
+  n_moments              moment conditions (m times the instruments of an equation)
+  warnings               list of sentences
 """
+    )
 
 
 def parser() -> argparse.ArgumentParser:
-    """Arguments of the command."""
+    """Arguments of the command, in the language spoken."""
     p = argparse.ArgumentParser(
         prog="python -m pvar",
-        description="面板向量自回归（GMM）：估计、检验、脉冲响应与方差分解。",
-        epilog=SHAPES,
+        description=message(
+            "Panel vector autoregression by GMM: estimates, tests, impulse responses and variance "
+            "decompositions."
+        ),
+        epilog=shapes(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    p.add_argument("data", type=Path, help="长表 CSV：每个单位每期一行")
-    p.add_argument("--unit", required=True, help="单位列")
-    p.add_argument("--time", required=True, help="时间列（整数，如年份；滞后按日历）")
-    p.add_argument("--variables", nargs="+", required=True, help="因变量，次序即默认排序")
-    p.add_argument("--lags", type=int, default=1, help="滞后阶数（默认 1）")
-    p.add_argument("--transform", choices=TRANSFORMS, default="fod", help="变换（默认 fod）")
+    add_data(p)
+    add_model(p)
+    add_estimation(p)
     p.add_argument(
-        "--depth",
-        type=depth,
-        help="每个变量用几个滞后距离作工具：整数或 all；fd 从 y(t-2) 起，fod 从 y(t-1) 起；"
-        "等于滞后阶数（默认）即恰好识别，此时总是折叠，除非 --per-period",
+        "--horizon", type=int, default=10, help=message("horizons H of responses (default 10)")
     )
-    layout = p.add_mutually_exclusive_group()
-    layout.add_argument("--collapse", action="store_true", help="折叠工具：每个距离一列")
-    layout.add_argument(
-        "--per-period",
-        action="store_true",
-        help="每个距离每期一列（不加 --collapse 时深度大于滞后阶数的默认）",
-    )
-    p.add_argument("--system", action="store_true", help="系统 GMM")
-    p.add_argument("--predetermined", nargs="*", default=[], help="前定变量；L1.x 为滞后一期的 x")
-    p.add_argument("--exogenous", nargs="*", default=[], help="严格外生变量")
-    p.add_argument("--time-effects", choices=TIME_EFFECTS, default="none", help="时间效应")
-    p.add_argument("--steps", choices=("one", "two"), default="one", help="一步或两步（默认 one）")
     p.add_argument(
-        "--covariance",
-        choices=COVARIANCES,
-        help="标准误：clustered 按单位聚类（一步默认），windmeijer 修正（两步默认），robust 按行",
+        "--order",
+        nargs="+",
+        help=message("order of orthogonalisation (default that of --variables)"),
     )
-    p.add_argument("--horizon", type=int, default=10, help="响应期数 H（默认 10）")
-    p.add_argument("--order", nargs="+", help="正交化排序（默认同 --variables）")
-    p.add_argument("--json", action="store_true", help="输出 JSON")
+    p.add_argument("--json", action="store_true", help=message("print JSON"))
+    p.add_argument(
+        "--language",
+        choices=languages(),
+        help=message("language of messages (default PVAR_LANGUAGE, else en)"),
+    )
     return p
 
 
+def add_data(p: argparse.ArgumentParser) -> None:
+    """Where the data are."""
+    p.add_argument("data", type=Path, help=message("CSV in long form: one row per unit and period"))
+    p.add_argument("--unit", required=True, help=message("column of units"))
+    p.add_argument(
+        "--time",
+        required=True,
+        help=message("column of time (whole numbers, such as years; lags follow the calendar)"),
+    )
+    p.add_argument(
+        "--variables",
+        nargs="+",
+        required=True,
+        help=message("dependent variables, in the default order of orthogonalisation"),
+    )
+
+
+def add_model(p: argparse.ArgumentParser) -> None:
+    """What the model is."""
+    p.add_argument(
+        "--lags",
+        nargs="+",
+        default=["1"],
+        help=message("2 for lags 1 and 2 (default 1); 1 4 for these two; y1=1,4 y2=2 by variable"),
+    )
+    p.add_argument(
+        "--transform", choices=TRANSFORMS, default="fod", help=message("transform (default fod)")
+    )
+    p.add_argument(
+        "--depth",
+        type=depth,
+        help=message(
+            "lag distances used as instruments per variable: a number, all, or just (as many as "
+            "lags, just-identified); fd starts at y(t-2), fod at y(t-1); by default as many as "
+            "keep the moments at half the number of units"
+        ),
+    )
+    layout = p.add_mutually_exclusive_group()
+    layout.add_argument(
+        "--collapse", action="store_true", help=message("one instrument column per distance")
+    )
+    layout.add_argument(
+        "--per-period",
+        action="store_true",
+        help=message(
+            "one column per distance and period (the default for a given depth above the number "
+            "of lags)"
+        ),
+    )
+    p.add_argument("--system", action="store_true", help=message("system GMM"))
+    p.add_argument(
+        "--predetermined",
+        nargs="*",
+        default=[],
+        help=message("predetermined regressors; L1.x is x one period back"),
+    )
+    p.add_argument(
+        "--exogenous", nargs="*", default=[], help=message("strictly exogenous regressors")
+    )
+    p.add_argument(
+        "--time-effects", choices=TIME_EFFECTS, default="none", help=message("time effects")
+    )
+    p.add_argument(
+        "--missing-instruments",
+        choices=MISSING_INSTRUMENTS,
+        default="zero",
+        help=message("an instrument that does not exist is zero (default) or drops its row"),
+    )
+
+
+def add_estimation(p: argparse.ArgumentParser) -> None:
+    """How it is estimated."""
+    p.add_argument(
+        "--steps",
+        choices=get_args(Steps),
+        help=message("one or two steps (default two where over-identified)"),
+    )
+    p.add_argument(
+        "--weight",
+        choices=get_args(Clusters),
+        default="unit",
+        help=message("what the two-step weight takes as independent (default unit)"),
+    )
+    p.add_argument(
+        "--initial-weight",
+        choices=get_args(InitialWeight),
+        default="model",
+        help=message("first-step weight; identity is that of Stata (default model)"),
+    )
+    p.add_argument(
+        "--covariance",
+        choices=COVARIANCES,
+        help=message(
+            "standard errors: clustered by unit (default after one step), windmeijer corrected "
+            "(default after two), robust by row"
+        ),
+    )
+    p.add_argument("--cluster", help=message("column of clusters of units"))
+    p.add_argument(
+        "--use-t", action="store_true", help=message("t distribution with clusters - 1 degrees")
+    )
+
+
 def depth(text: str) -> int | str:
-    """A number of lag distances, or all of them."""
-    if text != "all" and not text.isdigit():
-        raise argparse.ArgumentTypeError(f"须为正整数或 all；读到 {text!r}")
-    return text if text == "all" else int(text)
+    """A number of lag distances, all of them, or as many as lags."""
+    if text not in ("all", "just") and not text.isdecimal():
+        raise argparse.ArgumentTypeError(
+            message("must be a number, all or just; read {value}", value=repr(text))
+        )
+    return int(text) if text.isdecimal() else text
+
+
+def lags_of(words: Sequence[str]) -> Lags:
+    """Lags from words: 2, or 1 4, or y1=1,4 y2=2."""
+    try:
+        if all("=" in word for word in words):
+            pairs = (word.rsplit("=", 1) for word in words)
+            return {name: one_or_several(text.split(",")) for name, text in pairs}
+        return one_or_several(words)
+    except ValueError as fault:
+        raise PanelVARError(
+            message(
+                "--lags must be a number, several, or y1=1,4 y2=2; read {value}.",
+                value=" ".join(words),
+            )
+        ) from fault
+
+
+def one_or_several(words: Sequence[str]) -> int | list[int]:
+    """One number or a list of them."""
+    numbers = [int(word) for word in words]
+    return numbers if len(numbers) > 1 else numbers[0]
 
 
 def read_csv(path: Path) -> pd.DataFrame:
@@ -96,20 +221,36 @@ def read_csv(path: Path) -> pd.DataFrame:
         except UnicodeDecodeError:
             continue
         except (OSError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-            raise PanelVARError(f"读不了 {path}：{error}；请检查路径和格式。") from error
-    raise PanelVARError(f"{path} 的编码不是 {'、'.join(ENCODINGS)}；请另存为 UTF-8。")
+            raise PanelVARError(
+                message(
+                    "Cannot read {path}: {error}. Check the path and the format.",
+                    path=path,
+                    error=error,
+                )
+            ) from error
+    raise PanelVARError(
+        message(
+            "The encoding of {path} is neither {encodings}; save it as UTF-8.",
+            path=path,
+            encodings=listed(ENCODINGS),
+        )
+    )
 
 
 def estimate(options: argparse.Namespace) -> PanelVARResults:
-    """The estimate that the options ask for; instruments collapse where just-identified."""
-    model = {k: v for k, v in vars(options).items() if k not in ("json", "horizon", "order")}
+    """The estimate that the options ask for; a depth above the lags is by period unless told."""
+    presentation = ("json", "horizon", "order", "language")
+    model = {k: v for k, v in vars(options).items() if k not in presentation}
     path, variables, per_period = (model.pop(k) for k in ("data", "variables", "per_period"))
-    model["collapse"] |= options.depth in (None, options.lags) and not per_period
+    lags = lags_of(options.lags)
+    least = max(map(len, Specification(variables, lags).lag_sets))
+    model["collapse"] |= options.depth in (None, "just", least) and not per_period
+    model["lags"] = lags
     return panel_var(read_csv(path), variables, **model)
 
 
 def as_json(results: PanelVARResults, horizon: int, order: Sequence[str] | None) -> dict[str, Any]:
-    """Everything the command promises, as plain lists; see `SHAPES`."""
+    """Everything the command promises, as plain lists; see `shapes`."""
     frame = results.to_frame()
     shown = frame.loc[results.variables[0]].index
     shape = (len(results.variables), len(shown))
@@ -134,13 +275,24 @@ def as_json(results: PanelVARResults, horizon: int, order: Sequence[str] | None)
         "n_units": results.n_units,
         "n_moments": results.n_moments,
         "n_instruments": results.n_instruments,
-        "weak_identification": vars(weak) if weak else None,
+        "weak_identification": asdict(weak) if weak else None,
         "warnings": list(results.warnings),
     }
 
 
+def spoken(arguments: Sequence[str] | None) -> str | None:
+    """The language asked for, which the help must speak already."""
+    early = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    early.add_argument("--language", choices=languages())
+    found: str | None = early.parse_known_args(arguments)[0].language
+    return found
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; 2 means that the data or options cannot be used."""
+    language = spoken(arguments)
+    if language is not None:
+        use_language(language)
     options = parser().parse_args(arguments)
     try:
         with warnings.catch_warnings():
@@ -151,7 +303,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             print(results.summary())
     except PanelVARError as error:
-        print(f"错误：{error}", file=sys.stderr)
+        print(message("Error: {fault}", fault=error), file=sys.stderr)
         return 2
     return 0
 

@@ -1,74 +1,54 @@
-"""Uncertainty of responses: resampled units or normal draws, bands, and what went wrong.
+"""Uncertainty of coefficients and responses from draws, and what went wrong in them.
 
-A unit drawn twice counts twice, so a bootstrap sample's moments are the unit moments
-weighted by multinomial counts; nothing is re-transformed and no draw is looped over.
+Three ways to draw. "pairs" resamples units and estimates again. "wild" keeps the units and
+gives random signs to what each does to the estimate. `monte_carlo` draws from the normal
+approximation, as Stata's pvar does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import warnings
+from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr, ndtri
 
-from pvar.design import check_choice
-from pvar.errors import PanelVARError
-from pvar.gmm import residual_covariance, residual_maker
-from pvar.linalg import Array, BoolArray, IntArray, singular_value_floor
-from pvar.moments import Moments, unit_products
-from pvar.responses import (
-    ResponseKind,
-    eigenvalue_moduli,
-    impulse_responses,
-    long_responses,
-    positive_definite,
+from pvar.bands import (
+    BandMethod,
+    Explosive,
+    IntervalMethod,
+    Over,
+    ResponseBands,
+    check_level,
+    interval,
+    response_bands,
 )
-from pvar.rows import Rows, complete
+from pvar.errors import PanelVARError, PanelVARWarning
+from pvar.gmm import n_clusters
+from pvar.linalg import Array, BoolArray, singular_value_floor, unit_diagonal
+from pvar.messages import message
+from pvar.options import check_choice
+from pvar.reestimation import estimator_of
+from pvar.resampling import Kind, resampled
+from pvar.responses import ResponseKind, eigenvalue_moduli, positive_definite
+from pvar.rows import complete
+from pvar.wild import RestrictedDraws, restricted_draws
 
 if TYPE_CHECKING:
     from pvar.results import PanelVARResults
 
-BLOCK_BYTES = 64_000_000
-BandMethod = Literal["percentile", "bias-corrected"]
-Explosive = Literal["keep", "drop"]
-
-
-@dataclass(frozen=True)
-class ResponseBands:
-    """Point responses with a band.
-
-    Attributes
-    ----------
-    point, lower, upper : array (horizon + 1, response, impulse)
-    level : float
-        Nominal coverage at each horizon separately.
-    n_used, n_failed, n_explosive : int
-        Draws behind the band; without an estimate; explosive, whether kept or not.
-    """
-
-    point: Array
-    lower: Array
-    upper: Array
-    kind: str
-    method: str
-    level: float
-    variables: tuple[str, ...]
-    n_used: int
-    n_failed: int
-    n_explosive: int
-
-    def to_frame(self) -> pd.DataFrame:
-        """Long form: impulse, response, horizon, value, lower, upper."""
-        bounds = {"lower": self.lower, "upper": self.upper}
-        return long_responses(self.variables, value=self.point, **bounds)
+Source = Literal["pairs", "wild", "monte carlo"]
+NOTABLE_SHARE = 0.01
+SELECTED_SHARE = 0.1
 
 
 @dataclass(frozen=True, eq=False)
 class Draws:
-    """Estimates from resampled or simulated samples.
+    """Estimates from resampled, perturbed or simulated samples.
 
     Attributes
     ----------
@@ -78,16 +58,15 @@ class Draws:
         NaN where a draw failed.
     failed : array (draws,)
         Singular moments, or an innovation covariance that is not positive definite.
-    moduli : array (draws,)
-        Largest companion modulus; NaN where failed.
+    source : {"pairs", "wild", "monte carlo"}
+    seed : int
     """
 
     results: PanelVARResults
     coefficients: Array = field(repr=False)
     sigma: Array = field(repr=False)
     failed: BoolArray = field(repr=False)
-    moduli: Array = field(repr=False)
-    source: str
+    source: Source
     seed: int
 
     @property
@@ -100,6 +79,14 @@ class Draws:
         """Draws without an estimate."""
         return int(self.failed.sum())
 
+    @cached_property
+    def moduli(self) -> Array:
+        """Largest companion modulus of each draw (draws,); NaN where it failed."""
+        moduli = np.full(self.n_draws, np.nan)
+        dynamics = self.results.specification.dynamics_of(self.coefficients[~self.failed])
+        moduli[~self.failed] = eigenvalue_moduli(dynamics)[:, 0]
+        return moduli
+
     @property
     def n_explosive(self) -> int:
         """Draws whose system is not stable."""
@@ -107,22 +94,107 @@ class Draws:
 
     @property
     def sentence(self) -> str:
-        """One Chinese sentence on failed and explosive draws."""
-        return (
-            f"{self.n_draws} 次抽取中，{self.n_failed} 次无法估计，"
-            f"{self.n_explosive} 次得到不稳定的系统（最大特征值的模不小于 1）。"
+        """One sentence on failed and explosive draws."""
+        return message(
+            "Of {n} draws, {failed} have no estimate and {explosive} give a system that is not "
+            "stable (largest eigenvalue modulus 1 or more).",
+            n=self.n_draws,
+            failed=self.n_failed,
+            explosive=self.n_explosive,
+        )
+
+    def usable(self, explosive: Explosive = "keep") -> BoolArray:
+        """Which draws intervals may rest on.
+
+        Raises
+        ------
+        PanelVARError
+            If fewer than two are left, or so many failed that the rest are a selection.
+        """
+        if self.n_failed > SELECTED_SHARE * self.n_draws:
+            raise PanelVARError(self.failures)
+        kept: BoolArray = ~self.failed
+        if explosive == "drop":
+            kept = kept & (self.moduli < 1.0)
+        if kept.sum() < 2:
+            raise PanelVARError(
+                message(
+                    "Only {kept} of {n} draws can be used, too few for an interval.",
+                    kept=int(kept.sum()),
+                    n=self.n_draws,
+                )
+            )
+        return kept
+
+    @property
+    def failures(self) -> str:
+        """A sentence on draws that failed, with a cure."""
+        return message(
+            "{failed} of {n} draws have no estimate, so that those left are a selection of "
+            "samples. Use fewer instruments (depth='just'), kind='wild', or `monte_carlo`.",
+            failed=self.n_failed,
+            n=self.n_draws,
         )
 
     @property
     def standard_errors(self) -> Array:
         """Standard deviation of the coefficients over draws, (m, K)."""
-        return np.asarray(self.coefficients[~self.failed].std(axis=0, ddof=1))
+        return np.asarray(self.coefficients[self.usable()].std(axis=0, ddof=1))
+
+    @cached_property
+    def restricted(self) -> RestrictedDraws:
+        """The wild bootstrap-t of every coefficient.
+
+        Raises
+        ------
+        PanelVARError
+            If the draws are not wild.
+        """
+        if self.source != "wild":
+            raise PanelVARError(
+                message(
+                    "The bootstrap-t needs bootstrap(kind='wild'); these draws are {source}.",
+                    source=self.source,
+                )
+            )
+        return restricted_draws(self.results, self.n_draws, self.seed)
+
+    def p_values(self, null: float = 0.0) -> pd.DataFrame:
+        """P-values of each coefficient being `null`, by the wild bootstrap-t.
+
+        Two-sided, with the null imposed on the draws (Cameron, Gelbach and Miller 2008; Kline
+        and Santos 2012). Wild draws only.
+
+        Returns
+        -------
+        DataFrame
+            Index regressors, columns equations.
+        """
+        distance = (self.results.coefficients - null).ravel()
+        p = self.restricted.p_values(distance).reshape(self.results.coefficients.shape)
+        return pd.DataFrame(p.T, list(self.results.regressors), list(self.results.variables))
 
     def intervals(
-        self, *, level: float = 0.95, method: BandMethod = "percentile"
+        self, *, level: float = 0.95, method: IntervalMethod | Literal["bootstrap-t"] = "percentile"
     ) -> tuple[Array, Array]:
-        """Lower and upper bounds of the coefficients, each (m, K)."""
-        return interval(self.coefficients[~self.failed], self.results.coefficients, level, method)
+        """Lower and upper bounds of the coefficients, each (m, K).
+
+        Parameters
+        ----------
+        level : float
+            Between 0 and 1.
+        method : {"percentile", "bias-corrected", "bootstrap-t"}
+            Efron's percentile interval; the same corrected for median bias; for wild draws, the
+            nulls that the bootstrap-t of `p_values` does not reject. With few units prefer
+            the last: at N = 10 to 30 its coverage stays near the level, where percentile
+            intervals of either kind of draws fall short.
+        """
+        point = self.results.coefficients
+        if method != "bootstrap-t":
+            return interval(self.coefficients[self.usable()], point, level, method)
+        check_level(level)
+        below, above = (self.restricted.reach(sign, level) for sign in (1.0, -1.0))
+        return point - below.reshape(point.shape), point + above.reshape(point.shape)
 
     def bands(
         self,
@@ -131,11 +203,12 @@ class Draws:
         horizon: int = 10,
         level: float = 0.95,
         method: BandMethod = "percentile",
+        over: Over = "horizons",
         order: Sequence[str] | None = None,
         cumulative: bool = False,
         explosive: Explosive = "keep",
     ) -> ResponseBands:
-        """Pointwise bands of responses or variance shares.
+        """Bands of responses or variance shares.
 
         Parameters
         ----------
@@ -143,118 +216,98 @@ class Draws:
             As in `PanelVARResults.responses`.
         level : float
             Between 0 and 1.
-        method : {"percentile", "bias-corrected"}
-            Efron's percentile interval, or corrected for median bias.
+        method : {"percentile", "bias-corrected", "sup-t"}
+            Pointwise: Efron's percentile interval at each horizon by itself, or the same
+            corrected for median bias. Simultaneous: "sup-t" holds whole paths at the level
+            (Montiel Olea and Plagborg-Møller 2019).
+        over : {"horizons", "all"}
+            What a sup-t band holds at once: the horizons of each pair, or all pairs too.
         explosive : {"keep", "drop"}
             Dropping conditions on stability; the counts tell how many went.
+
+        Raises
+        ------
+        PanelVARError
+            For an unknown option, or if too many draws failed.
         """
-        check_choice("explosive", explosive, ("keep", "drop"))
-        kept = ~self.failed & ((self.moduli < 1.0) | (explosive == "keep"))
-        if kept.sum() < 2:
-            raise PanelVARError(
-                f"{self.n_draws} 次抽取中只有 {int(kept.sum())} 次可用，画不出区间。"
-            )
-        point = self.results.responses(kind, horizon=horizon, order=order, cumulative=cumulative)
-        lags = self.results.dynamics.shape[1]
-        values = impulse_responses(
-            self.coefficients[kept][:, :, :lags],
-            self.sigma[kept],
-            kind=kind,
+        return response_bands(
+            self,
+            kind,
             horizon=horizon,
-            order=self.results.positions(order),
+            level=level,
+            method=method,
+            over=over,
+            order=order,
             cumulative=cumulative,
+            explosive=explosive,
         )
-        lower, upper = interval(values, point.values, level, method)
-        counts = (int(kept.sum()), self.n_failed, self.n_explosive)
-        names = self.results.variables
-        return ResponseBands(point.values, lower, upper, kind, method, level, names, *counts)
 
 
-def interval(draws: Array, point: Array, level: float, method: BandMethod) -> tuple[Array, Array]:
-    """Bounds at a nominal level from draws along the first axis.
+def unit_bootstrap(
+    results: PanelVARResults,
+    draws: int = 1000,
+    *,
+    seed: int = 0,
+    kind: Kind = "pairs",
+    executor: Executor | None = None,
+) -> Draws:
+    """Draw from the distribution of the estimate by resampling or perturbing units.
 
-    The bias-corrected levels are ndtr(2 z0 -+ z), z0 the normal quantile of the share of
-    draws below the point (Efron 1981).
-    """
-    check_choice("method", method, ("percentile", "bias-corrected"))
-    if not 0.0 < level < 1.0:
-        raise PanelVARError(f"置信水平须在 0 与 1 之间；读到 {level}。")
-    ordered = np.sort(draws, axis=0)
-    z = float(ndtri(0.5 + level / 2.0))
-    shift: Array = np.zeros_like(point)
-    if method == "bias-corrected":
-        below = (draws < point).mean(axis=0) + 0.5 * (draws == point).mean(axis=0)
-        shift = 2.0 * ndtri(np.clip(below, 0.5 / len(draws), 1.0 - 0.5 / len(draws)))
-    return quantile(ordered, ndtr(shift - z)), quantile(ordered, ndtr(shift + z))
-
-
-def quantile(ordered: Array, probability: Array) -> Array:
-    """Linear interpolation between order statistics, a probability for each cell."""
-    place = probability * (len(ordered) - 1)
-    low = np.clip(np.floor(place).astype(np.int64), 0, len(ordered) - 2)
-    first = np.take_along_axis(ordered, low[None], axis=0)[0]
-    second = np.take_along_axis(ordered, low[None] + 1, axis=0)[0]
-    return np.asarray(first + (place - low) * (second - first))
-
-
-def unit_bootstrap(results: PanelVARResults, draws: int = 1000, *, seed: int) -> Draws:
-    """Resample units with replacement and estimate again, two steps included.
-
-    The same seed gives the same draws on any machine.
+    Parameters
+    ----------
+    results : PanelVARResults
+    draws : int
+        At least 2.
+    seed : int
+        The same seed gives the same draws, with any executor and any number of workers.
+    kind : {"pairs", "wild"}
+        "pairs" draws units with replacement and estimates again; after two steps with the
+        sample's weight, whose dependence on the first step is linearised (Windmeijer 2005), so
+        that it works with as many moments as the estimate itself. "wild" gives random signs to
+        what leaving out each unit does to the estimate; Rademacher's, or Webb's six points for
+        fewer than 12 units. Both take clusters of units for units where the estimate does.
+    executor : concurrent.futures.Executor, optional
+        Who makes the draws, in blocks of 100: a process pool, or the executor of a cluster on
+        other machines such as dask's `client.get_executor()`. Workers need this package;
+        results agree to the last digit if their linear algebra library does.
 
     Raises
     ------
     PanelVARError
-        For fewer than two draws, or for a two-step weight that is summed over rows.
+        For fewer than two draws, a two-step weight that is summed over rows, or, of the wild
+        bootstrap, a unit without which there is no estimate.
+
+    Notes
+    -----
+    The wild draws are Kline and Santos's (2012) score bootstrap with the scores of MacKinnon,
+    Nielsen and Webb (2023): leave-one-out estimates, so that their covariance is the
+    jackknife's. They perturb moments and not residuals: paths generated again from residuals,
+    as Gonçalves and Kilian (2004) do for one series, have with one sign per unit the sums of
+    squares of the sample, and so Sigma and orthogonal responses at impact with next to no error (on
+    the same fault for time series Brüggemann, Jentsch and Trenkler 2016). What the intervals
+    and the treatment of the two-step weight cover is simulated in `benchmarks/pvar_draws.py`.
     """
     check_draws(draws)
-    moments = results.moments
-    joint = results.steps == "two" and not moments.just_identified
-    if joint and results.covariance_name == "robust":
-        raise PanelVARError("按行加权的两步估计没有单位自助法；请改用 clustered 或 windmeijer。")
-    blocks = draw_blocks(moments, draws, seed, joint)
-    parts = [resampled(moments, size, sequence, joint) for size, sequence in blocks]
-    coefficients, sigma = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
-    return collected(results, coefficients, sigma, "unit bootstrap", seed)
+    check_choice("kind", kind, ("pairs", "wild"))
+    if results.estimate.first is not None and (
+        results.weight == "row" or results.covariance_name == "robust"
+    ):
+        raise PanelVARError(
+            message(
+                "A two-step weight that is summed over rows has no bootstrap of units; use "
+                "weight='unit', steps='one', or `monte_carlo`."
+            )
+        )
+    coefficients, sigma = resampled(estimator_of(results), kind, draws, seed, executor)
+    return collected(results, coefficients, sigma, kind, seed)
 
 
-def draw_blocks(
-    moments: Moments, draws: int, seed: int, joint: bool
-) -> Iterator[tuple[int, np.random.SeedSequence]]:
-    """Blocks of draws small enough for memory, each with its own seed."""
-    width = moments.cross.size + moments.gram.size + moments.weight.size
-    if joint:
-        scores = moments.n_moments * max(used_units(moments))
-        width = max(width, scores, moments.n_moments**2)
-    size = max(1, BLOCK_BYTES // (8 * width))
-    count = -(-draws // size)
-    sizes = [min(size, draws - i * size) for i in range(count)]
-    return zip(sizes, np.random.SeedSequence(seed).spawn(count), strict=True)
-
-
-def resampled(
-    moments: Moments, draws: int, sequence: np.random.SeedSequence, joint: bool
-) -> tuple[Array, Array]:
-    """Coefficients and innovation covariances of one block of draws."""
-
-    def weights() -> Iterator[Array]:
-        rng = np.random.default_rng(sequence)
-        return resampling_weights(rng, draws, used_units(moments))
-
-    cross, gram, n_obs, *weight = weighted_sums(moments, weights())
-    coefficients = one_step_draws(moments, cross, *weight)
-    if joint:
-        coefficients = two_step_draws(moments, cross, coefficients, weights())
-    sigma, exact = residual_covariance(coefficients, gram, n_obs - moments.fitted)
-    sigma[exact.any(axis=1)] = np.nan
-    return coefficients, sigma
-
-
-def monte_carlo(results: PanelVARResults, draws: int = 1000, *, seed: int) -> Draws:
+def monte_carlo(results: PanelVARResults, draws: int = 1000, *, seed: int = 0) -> Draws:
     """Draw coefficients and innovation covariance from their normal approximations.
 
     b ~ N(b_hat, V) and, independently, vech Sigma ~ N(vech Sigma_hat, (2/n) D+ (Sigma kron
-    Sigma) D+'), n rows (Lütkepohl 2005, proposition 3.4; the habit of Stata's pvar).
+    Sigma) D+'), n rows (Lütkepohl 2005, proposition 3.4; the habit of Stata's pvar). With
+    `use_t` b is drawn from the multivariate t with clusters - 1 degrees of freedom.
     """
     check_draws(draws)
     rng = np.random.default_rng(seed)
@@ -262,6 +315,9 @@ def monte_carlo(results: PanelVARResults, draws: int = 1000, *, seed: int) -> Dr
     values, vectors = np.linalg.eigh(results.covariance)
     root = vectors * np.sqrt(np.maximum(values, 0.0))
     noise = rng.standard_normal((draws, m * k)) @ root.T
+    if results.use_t:
+        freedom = n_clusters(results.moments) - 1
+        noise *= np.sqrt(freedom / rng.chisquare(freedom, size=(draws, 1)))
     coefficients = results.coefficients + noise.reshape(draws, m, k)
     normal = rng.standard_normal((draws, m, m))
     symmetric = (normal + normal.transpose(0, 2, 1)) / np.sqrt(2.0 * results.n_obs)
@@ -271,125 +327,28 @@ def monte_carlo(results: PanelVARResults, draws: int = 1000, *, seed: int) -> Dr
 
 
 def collected(
-    results: PanelVARResults, coefficients: Array, sigma: Array, source: str, seed: int
+    results: PanelVARResults, coefficients: Array, sigma: Array, source: Source, seed: int
 ) -> Draws:
-    """Draws with failed and explosive ones marked."""
+    """Draws with failed ones marked; a warning where they are not few."""
     failed = ~np.asarray((complete(coefficients) & complete(sigma)).all(axis=1))
-    failed[~failed] = ~positive_definite(sigma[~failed])
-    moduli = np.full(len(failed), np.nan)
-    dynamics = coefficients[~failed][:, :, : results.dynamics.shape[1]]
-    moduli[~failed] = eigenvalue_moduli(dynamics)[:, 0]
-    return Draws(results, coefficients, sigma, failed, moduli, source, seed)
+    failed[~failed] = ~definite(sigma[~failed])
+    draws = Draws(results, coefficients, sigma, failed, source, seed)
+    if draws.n_failed > NOTABLE_SHARE * draws.n_draws:
+        warnings.warn(draws.failures, PanelVARWarning, stacklevel=4)
+    return draws
+
+
+def definite(sigma: Array) -> BoolArray:
+    """`positive_definite`, faster where all are: one factorisation instead of eigenvalues."""
+    m = sigma.shape[-1]
+    try:
+        np.linalg.cholesky(unit_diagonal(sigma)[0] - singular_value_floor(m) * np.eye(m))
+    except np.linalg.LinAlgError:
+        return positive_definite(sigma)
+    return np.ones(len(sigma), dtype=np.bool_)
 
 
 def check_draws(draws: int) -> None:
     """A band needs at least two draws."""
     if draws < 2:
-        raise PanelVARError(f"抽取次数至少为 2；读到 {draws}。")
-
-
-def used_units(moments: Moments) -> list[int]:
-    """Units with rows in each chunk."""
-    rows = moments.unit_rows
-    return [int((rows[low:high] > 0).sum()) for low, high in moments.sample.ranges()]
-
-
-def resampling_weights(rng: np.random.Generator, draws: int, sizes: list[int]) -> Iterator[Array]:
-    """How often each unit of each chunk is drawn, shape (draws, units of the chunk).
-
-    First how many of the N picks fall into each chunk, then which units inside it, so
-    that only one chunk's counts are in memory.
-    """
-    total = sum(sizes)
-    picks = rng.multinomial(total, np.array(sizes) / total, size=draws)
-    for chunk, size in enumerate(sizes):
-        yield chunk_counts(rng, picks[:, chunk], size)
-
-
-def chunk_counts(rng: np.random.Generator, picks: IntArray, size: int) -> Array:
-    """Counts (draws, size) of `picks[d]` uniform choices among `size` units."""
-    owner = np.repeat(np.arange(len(picks)) * size, picks)
-    chosen = owner + rng.integers(0, size, size=len(owner))
-    counts = np.bincount(chosen, minlength=len(picks) * size)
-    return counts.reshape(len(picks), size).astype(np.float64)
-
-
-def unit_parts(rows: Rows, moments: Moments) -> list[Array]:
-    """Z'[X, y], [X, y]'[X, y], rows and, if needed, Z'HZ of each used unit of a chunk."""
-    kept = rows.kept.any(axis=1)
-    w, z = rows.w[kept], rows.z[kept]
-    inner = rows.transformed_w[kept]
-    parts = [unit_products(z, w), unit_products(inner, inner), rows.kept[kept].sum(axis=1)]
-    if not moments.just_identified:
-        root = Rows(w, z, rows.kept[kept], rows.levels).weight_root(moments.sample.design)
-        parts.append(unit_products(root, root))
-    return parts
-
-
-def weighted_sums(moments: Moments, weights: Iterator[Array]) -> list[Array]:
-    """The sums of `unit_parts` in every draw, each (draws, ...)."""
-    totals: list[Array] = []
-    for rows, weight in zip(moments.rows(), weights, strict=True):
-        parts = unit_parts(rows, moments)
-        sums = [np.tensordot(weight, part, 1) for part in parts]
-        totals = [a + b for a, b in zip(totals, sums, strict=True)] if totals else sums
-    return totals
-
-
-def solve_each(matrices: Array, targets: Array) -> Array:
-    """Solve systems (draws, n, n) for (draws, n, r); NaN where one is numerically singular."""
-    n = matrices.shape[-1]
-    rows = scale_of(matrices, -1)
-    columns = scale_of(matrices / rows[:, :, None], -2)
-    scaled = matrices / rows[:, :, None] / columns[:, None, :]
-    with np.errstate(invalid="ignore"):  # elimination that meets a zero pivot, or no number
-        sign, _ = np.linalg.slogdet(np.nan_to_num(scaled))
-    singular = np.asarray(sign == 0) | ~complete(scaled).all(axis=1)
-    scaled[singular] = np.eye(n)
-    identity = np.broadcast_to(np.eye(n), scaled.shape)
-    both = np.linalg.solve(scaled, np.concatenate([targets / rows[:, :, None], identity], axis=2))
-    growth = np.linalg.norm(scaled, 1, axis=(1, 2))
-    growth *= np.linalg.norm(both[:, :, -n:], 1, axis=(1, 2))
-    singular |= ~(growth * singular_value_floor(n) < 1.0)
-    solution: Array = both[:, :, :-n] / columns[:, :, None]
-    solution[singular] = np.nan
-    return solution
-
-
-def scale_of(matrices: Array, axis: int) -> Array:
-    """Largest absolute entry along an axis, 1 where all are zero."""
-    largest = np.abs(matrices).max(axis=axis)
-    return np.where(largest > 0, largest, 1.0)
-
-
-def one_step_draws(moments: Moments, cross: Array, weight: Array | None = None) -> Array:
-    """One-step coefficients (draws, m, K); just-identified, without a weight."""
-    k = moments.n_regressors
-    if weight is None:
-        return solve_each(cross[:, :, :k], cross[:, :, k:]).transpose(0, 2, 1)
-    weighted = solve_each(weight, cross)
-    normal = cross[:, :, :k].transpose(0, 2, 1) @ weighted
-    return solve_each(normal[:, :, :k], normal[:, :, k:]).transpose(0, 2, 1)
-
-
-def two_step_draws(moments: Moments, cross: Array, first: Array, weights: Iterator[Array]) -> Array:
-    """Joint two-step coefficients (draws, m, K), the weight re-estimated in every draw."""
-    (draws, m, k), q = first.shape, moments.n_moments
-    spread, maker = np.zeros((draws, q, q)), residual_maker(first)
-    for rows, weight in zip(moments.rows(), weights, strict=True):
-        kept = rows.kept.any(axis=1)
-        unit = unit_products(rows.z[kept], rows.w[kept])
-        scores = np.einsum("nlk,dkm->dnml", unit, maker, optimize=True).reshape(draws, -1, q)
-        spread += (scores * weight[:, :, None]).transpose(0, 2, 1) @ scores
-    return joint_solution(spread, cross, m, k)
-
-
-def joint_solution(spread: Array, cross: Array, m: int, k: int) -> Array:
-    """Coefficients that minimise g' spread^-1 g in each draw."""
-    draws, n_z, _ = cross.shape
-    blocks = np.einsum("ij,dlk->diljk", np.eye(m), cross[:, :, :k])
-    slopes = blocks.reshape(draws, m * n_z, m * k)
-    target = cross[:, :, k:].transpose(0, 2, 1).reshape(draws, -1, 1)
-    weighted = solve_each(spread, np.concatenate([slopes, target], axis=2))
-    normal = slopes.transpose(0, 2, 1) @ weighted
-    return solve_each(normal[:, :, :-1], normal[:, :, -1:]).reshape(draws, m, k)
+        raise PanelVARError(message("draws must be at least 2; read {draws}.", draws=draws))

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from pvar.cells import integer_times, numeric_column
 from pvar.errors import PanelVARError
 from pvar.linalg import Array, IntArray
+from pvar.messages import message
+from pvar.options import listed, shown, variable_names
 
 LONGEST_CALENDAR = 10_000
+WIDEST_COUNT = 1_000_000
+ROWS_AT_A_TIME = 4096
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +36,14 @@ class PanelData:
         Labels.
     first_period, period_step, n_periods : int
         Calendar time of position 0, distance between two, length with gaps.
+    clusters : array (n_units,) or None
+        Number 0 .. G - 1 of the cluster of each unit, for errors that are correlated between
+        units; None: each unit is its own.
+    cluster : str or None
+        Column that the clusters came from.
+    frequency : str or None
+        Where time was given as pandas periods, their frequency; calendar times are then
+        the periods' ordinals.
     """
 
     values: Array
@@ -41,6 +54,9 @@ class PanelData:
     first_period: int
     period_step: int
     n_periods: int
+    clusters: IntArray | None = None
+    cluster: str | None = None
+    frequency: str | None = None
 
     @property
     def n_units(self) -> int:
@@ -48,17 +64,39 @@ class PanelData:
         return len(self.start) - 1
 
     @property
+    def n_clusters(self) -> int:
+        """Number of clusters, which is that of units where none were given."""
+        return self.n_units if self.clusters is None else int(self.clusters.max()) + 1
+
+    @property
     def times(self) -> IntArray:
         """Calendar times of the positions, shape (n_periods,)."""
         return self.first_period + self.period_step * np.arange(self.n_periods)
+
+    @property
+    def time_labels(self) -> tuple[str, ...]:
+        """Calendar times as one reads them, "2001" or "2001Q1", by position."""
+        if self.frequency is None:
+            return tuple(str(time) for time in self.times)
+        ordinals = (int(time) for time in self.times)
+        return tuple(str(pd.Period(ordinal=time, freq=self.frequency)) for time in ordinals)
 
     @property
     def balanced(self) -> bool:
         """Whether every unit has a row for every period."""
         return len(self.values) == self.n_units * self.n_periods
 
+    @property
+    def incomplete_rows(self) -> int:
+        """Rows with a missing value."""
+        if all_finite(self.values):
+            return 0
+        return int(np.isnan(self.values).any(axis=1).sum())
+
     def units_with_gaps(self) -> int:
         """Units whose observed periods are not consecutive."""
+        if self.balanced:
+            return 0
         unit = np.repeat(np.arange(self.n_units), np.diff(self.start))
         jumps = (np.diff(self.period) > 1) & (np.diff(unit) == 0)
         return len(np.unique(unit[1:][jumps]))
@@ -81,15 +119,21 @@ class PanelData:
         Raises
         ------
         PanelVARError
-            If the array is not three-dimensional, is infinite somewhere or has one unit.
+            If the array is not numeric and three-dimensional, is infinite somewhere or has one
+            unit.
         """
-        cube = np.ascontiguousarray(values, dtype=np.float64)
-        if cube.ndim != 3:
-            raise PanelVARError(f"数组应为三维（单位 × 时期 × 变量），读到 {cube.ndim} 维。")
+        cube = numeric_array(values, ("units", "periods", "variables"))
         n_units, n_periods, n_variables = cube.shape
-        names = tuple(variables or (f"y{j + 1}" for j in range(n_variables)))
+        given = [f"y{j + 1}" for j in range(n_variables)] if variables is None else variables
+        names = variable_names(given)
         if len(names) != n_variables:
-            raise PanelVARError(f"变量名 {len(names)} 个，数组却有 {n_variables} 个变量。")
+            raise PanelVARError(
+                message(
+                    "{names} names for {variables} variables in the array; give one name each.",
+                    names=len(names),
+                    variables=n_variables,
+                )
+            )
         flat = cube.reshape(-1, n_variables)
         check_finite(flat, names)
         period = np.tile(np.arange(n_periods), n_units)
@@ -104,6 +148,7 @@ class PanelData:
         *,
         unit: str | None = None,
         time: str | None = None,
+        cluster: str | None = None,
     ) -> PanelData:
         """From a data frame in long form.
 
@@ -113,46 +158,94 @@ class PanelData:
             Columns to read.
         unit, time : str, optional
             Columns (or index levels) that identify unit and time; by default the two
-            levels of a MultiIndex. Time must be integer (a year).
+            levels of a MultiIndex. Time must be whole numbers (a year) or pandas periods.
+        cluster : str, optional
+            Column (or index level) of the units' clusters, the same in all rows of a unit.
 
         Raises
         ------
         PanelVARError
-            For missing or repeated columns, text, infinite values, absent identifiers,
-            time that is not integer, duplicate unit-time rows, or a single unit.
+            For missing or repeated columns, text, infinite values, absent identifiers, time
+            that is neither, duplicate unit-time rows, a unit in two clusters, or a single unit.
         """
+        check_frame(frame)
+        names = variable_names(variables)
         unit_labels, time_labels = identifiers(frame, unit, time)
-        names, values = tuple(variables), numeric_columns(frame, variables)
+        values = numeric_columns(frame, names)
         check_finite(values, names)
-        codes, units = pd.factorize(unit_labels, sort=True)
-        if (codes < 0).any():
-            raise PanelVARError(f"单位标识有 {int((codes < 0).sum())} 个空值；请补全或删去这些行。")
-        periods = integer_times(time_labels)
-        codes, periods, values = sorted_rows(codes.astype(np.int64), periods, values)
-        check_duplicates(codes, periods, units)
-        first = int(periods.min())
-        step = int(np.gcd.reduce(pd.unique(periods) - first)) or 1
-        position = (periods - first) // step
-        length = int(position.max()) + 1
-        if length > LONGEST_CALENDAR:
-            raise PanelVARError(
-                f"时间列跨 {length} 期，超过上限 {LONGEST_CALENDAR}；"
-                "请用年份或期数，不要用日期编码。"
-            )
-        start = np.searchsorted(codes, np.arange(len(units) + 1))
-        return cls(values, position, start, names, units, first, step, length).checked()
+        position, frequency = integer_times(time_labels, "time" if time is None else time)
+        first, step = into_calendar(position)
+        length = check_calendar(int(position.max()) + 1)
+        start, units, order = rows_by_unit(unit_labels, position, "unit" if unit is None else unit)
+        if order is not None:
+            values, position = values[order], position[order]
+        clusters = None if cluster is None else unit_clusters(frame, cluster, start, units, order)
+        rest = (first, step, length, clusters, cluster, frequency)
+        panel = cls(values, position, start, names, units, *rest)
+        check_duplicates(panel)
+        return panel.checked()
 
     def checked(self) -> PanelData:
         """Self, or an error if no panel estimator can use these data."""
         if self.n_units < 2:
             raise PanelVARError(
-                f"只有 {self.n_units} 个单位；面板 VAR 至少要 2 个，聚类标准误要几十个才可靠。"
+                message(
+                    "Only {n} unit: a panel VAR needs at least 2, and clustered standard errors "
+                    "some dozens.",
+                    n=self.n_units,
+                )
             )
-        empty = np.isnan(self.values).all(axis=0)
+        empty = np.isnan(self.values[0])
+        empty[empty] = np.isnan(self.values[:, empty]).all(axis=0)
         if empty.any():
-            names = "、".join(np.array(self.variables)[empty])
-            raise PanelVARError(f"变量 {names} 全部缺失；请检查列名或补充数据。")
+            raise PanelVARError(
+                message(
+                    "{names} has no value at all; check the column's name or fill it.",
+                    names=listed(np.array(self.variables)[empty]),
+                )
+            )
         return self
+
+
+def numeric_array(values: ArrayLike, axes: tuple[str, ...]) -> Array:
+    """An array of floats with the axes named."""
+    try:
+        array = np.ascontiguousarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as fault:
+        raise PanelVARError(
+            message("The array must hold numbers only; read {value}.", value=shown(values))
+        ) from fault
+    if array.ndim != len(axes):
+        raise PanelVARError(
+            message(
+                "The array must have {needed} axes ({names}); it has {axes}.",
+                needed=len(axes),
+                names=listed(axes),
+                axes=array.ndim,
+            )
+        )
+    return array
+
+
+def check_frame(frame: object) -> None:
+    """Refuse what is no pandas frame with rows and plain columns."""
+    if not isinstance(frame, pd.DataFrame):
+        raise PanelVARError(
+            message(
+                "The data must be a pandas DataFrame in long form; read {value}.",
+                value=shown(frame),
+            )
+        )
+    if frame.columns.nlevels > 1:
+        raise PanelVARError(
+            message(
+                "The columns have {levels} levels; name each by one text, for instance by "
+                "frame.columns.map('_'.join).",
+                levels=frame.columns.nlevels,
+            )
+        )
+    if frame.empty:
+        raise PanelVARError(message("The data frame has no rows."))
 
 
 def identifiers(
@@ -161,20 +254,152 @@ def identifiers(
     """Unit and time labels from columns or index levels."""
     if (unit is None) != (time is None):
         raise PanelVARError(
-            f"unit 与 time 须同时给出或同时省略；读到 unit={unit!r}，time={time!r}。"
+            message(
+                "Give both unit and time or neither; read unit={unit}, time={time}.",
+                unit=shown(unit),
+                time=shown(time),
+            )
         )
-    level, depth = frame.index.get_level_values, frame.index.nlevels
-    if unit is None or time is None:
-        if depth != 2:
-            raise PanelVARError(f"未给出单位和时间列，索引须为两层；读到 {depth} 层。")
-        keys = [np.asarray(level(place)) for place in (0, 1)]
-    else:
-        for name in (unit, time):
-            if name not in frame.columns and name not in frame.index.names:
-                raise PanelVARError(f"没有“{name}”列；现有：{'、'.join(map(str, frame.columns))}。")
-        columns, both = frame.columns, (unit, time)
-        keys = [np.asarray(frame[name] if name in columns else level(name)) for name in both]
-    return pd.Series(keys[0]), pd.Series(keys[1])
+    if unit is not None and time is not None:
+        pair = labels(frame, "unit", unit), labels(frame, "time", time)
+        if unit == time:
+            raise PanelVARError(
+                message("unit and time must be two columns; both are {name}.", name=shown(unit))
+            )
+        return pair
+    if frame.index.nlevels != 2:
+        raise PanelVARError(
+            message(
+                "Without unit and time, the index must have two levels (unit, time); it has "
+                "{levels}. Name the columns: unit=..., time=...",
+                levels=frame.index.nlevels,
+            )
+        )
+    first, second = (pd.Series(np.asarray(frame.index.get_level_values(k))) for k in (0, 1))
+    return first, second
+
+
+def labels(frame: pd.DataFrame, option: str, name: str) -> pd.Series:
+    """A column or index level that identifies rows."""
+    if isinstance(name, Hashable) and name in frame.columns:
+        return one_column(frame, name)
+    if isinstance(name, Hashable) and name in frame.index.names:
+        return pd.Series(np.asarray(frame.index.get_level_values(name)))
+    raise PanelVARError(
+        message(
+            "{option}: there is no column {name}; there are {columns}.",
+            option=option,
+            name=shown(name),
+            columns=listed_columns(frame),
+        )
+    )
+
+
+def one_column(frame: pd.DataFrame, name: str) -> pd.Series:
+    """The column of a name that only one may have."""
+    column = frame[name]
+    if isinstance(column, pd.DataFrame):
+        raise PanelVARError(
+            message(
+                "{count} columns are called {name}; rename or drop all but one.",
+                count=column.shape[1],
+                name=name,
+            )
+        )
+    return column
+
+
+def listed_columns(frame: pd.DataFrame) -> str:
+    """Names of the columns for a message."""
+    return listed(frame.columns)
+
+
+def numbered(column: pd.Series, name: str) -> tuple[IntArray, pd.Index]:
+    """Numbers 0, 1 .. of the labels of each row, and the sorted labels."""
+    try:
+        codes, found = pd.factorize(column, sort=True)
+    except TypeError as fault:
+        raise PanelVARError(
+            message(
+                "The labels in {name} cannot be sorted, such as {value}; make them text: "
+                "frame[{name}].astype(str).",
+                name=shown(name),
+                value=shown(column.iloc[0]),
+            )
+        ) from fault
+    if (codes < 0).any():
+        raise PanelVARError(
+            message(
+                "{count} labels in {name} are missing; fill them or drop these rows.",
+                count=int((codes < 0).sum()),
+                name=shown(name),
+            )
+        )
+    return codes.astype(np.int64), found
+
+
+def rows_by_unit(
+    labels: pd.Series, position: IntArray, name: str
+) -> tuple[IntArray, pd.Index, IntArray | None]:
+    """Where each unit starts, its label, and the order of rows by unit, then time.
+
+    The order is None where the rows have it already.
+    """
+    start = starts_in_order(labels, position)
+    if start is not None:
+        return start, pd.Index(labels.to_numpy()[start[:-1]]), None
+    codes, units = numbered(labels, name)
+    order = np.lexsort((position, codes))
+    return np.searchsorted(codes[order], np.arange(len(units) + 1)), units, order
+
+
+def starts_in_order(labels: pd.Series, position: IntArray) -> IntArray | None:
+    """Where each unit starts if labels are whole numbers and rows are in strict order."""
+    if not (isinstance(labels.dtype, np.dtype) and labels.dtype.kind in "iu"):
+        return None
+    unit = labels.to_numpy()
+    later = unit[1:] > unit[:-1]
+    ordered = position[1:] > position[:-1]
+    ordered &= unit[1:] == unit[:-1]
+    ordered |= later
+    if not ordered.all():
+        return None
+    return np.concatenate([[0], np.flatnonzero(later) + 1, [len(unit)]])
+
+
+def into_calendar(times: IntArray) -> tuple[int, int]:
+    """Turn times into positions in their calendar, in place; its first time and its step."""
+    first = int(times.min())
+    times -= first
+    seen = times
+    if int(times.max()) < WIDEST_COUNT:  # counting is faster than hashing
+        seen = np.flatnonzero(np.bincount(times))
+    step = int(np.gcd.reduce(np.unique(seen))) or 1
+    if step > 1:
+        times //= step
+    return first, step
+
+
+def unit_clusters(
+    frame: pd.DataFrame, cluster: str, start: IntArray, units: pd.Index, order: IntArray | None
+) -> IntArray:
+    """The cluster of each unit, (n_units,)."""
+    of_row, _ = numbered(labels(frame, "cluster", cluster), cluster)
+    of_row = of_row if order is None else of_row[order]
+    of_unit = of_row[start[:-1]]
+    unit = np.repeat(np.arange(len(units)), np.diff(start))
+    moved = np.unique(unit[of_unit[unit] != of_row])
+    if len(moved):
+        raise PanelVARError(
+            message(
+                "{count} units change their cluster {name} over time, the first is {unit}; a "
+                "cluster must hold whole units.",
+                count=len(moved),
+                name=shown(cluster),
+                unit=units[moved[0]],
+            )
+        )
+    return of_unit
 
 
 def numeric_columns(frame: pd.DataFrame, variables: Sequence[str]) -> Array:
@@ -182,69 +407,70 @@ def numeric_columns(frame: pd.DataFrame, variables: Sequence[str]) -> Array:
     absent = [name for name in variables if name not in frame.columns]
     if absent:
         raise PanelVARError(
-            f"没有列 {'、'.join(absent)}；现有：{'、'.join(map(str, frame.columns))}。"
+            message(
+                "There is no column {names}; there are {columns}.",
+                names=listed(absent),
+                columns=listed_columns(frame),
+            )
         )
-    if len(set(variables)) < len(variables):
-        raise PanelVARError(f"变量重复：{'、'.join(variables)}；每个变量只能出现一次。")
-    columns = [numeric_column(frame[name], name) for name in variables]
-    return np.stack(columns, axis=1)
+    columns = [numeric_column(one_column(frame, name), name) for name in variables]
+    values = np.empty((len(frame), len(columns)))
+    for low in range(0, len(frame), ROWS_AT_A_TIME):  # rows stay in the cache over columns
+        part = values[low : low + ROWS_AT_A_TIME]
+        for j, column in enumerate(columns):
+            part[:, j] = column[low : low + ROWS_AT_A_TIME]
+    return values
 
 
-def numeric_column(column: pd.Series, name: str) -> Array:
-    """One column as floats; text is an error that shows the first offending cell."""
-    numbers = pd.to_numeric(column, errors="coerce")
-    text = numbers.isna().to_numpy() & column.notna().to_numpy()
-    if text.any():
-        row = int(np.flatnonzero(text)[0])
+def check_calendar(length: int) -> int:
+    """The number of periods, or an error if dates were taken for periods."""
+    if length > LONGEST_CALENDAR:
         raise PanelVARError(
-            f"“{name}”列有 {int(text.sum())} 个单元格不是数值，首个在第 {row + 1} 行："
-            f"读到“{column.iloc[row]}”；请改为数值，缺失处留空。"
+            message(
+                "Time runs over {length} periods, more than {limit}; give years or period numbers, "
+                "not dates written as numbers.",
+                length=length,
+                limit=LONGEST_CALENDAR,
+            )
         )
-    return np.asarray(numbers.to_numpy(dtype=np.float64, na_value=np.nan))
+    return length
 
 
-def integer_times(labels: pd.Series) -> IntArray:
-    """Calendar time as integers."""
-    numbers = pd.to_numeric(labels, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
-    bad = ~(np.isfinite(numbers) & (numbers == np.round(numbers)))
-    bad |= pd.api.types.is_datetime64_any_dtype(labels)
-    if bad.any():
-        row = int(np.flatnonzero(bad)[0])
-        raise PanelVARError(
-            f"时间列须为整数（如年份）；第 {row + 1} 行读到“{labels.iloc[row]}”，"
-            f"共 {int(bad.sum())} 行不合格。"
-        )
-    return numbers.astype(np.int64)
-
-
-def sorted_rows(
-    codes: IntArray, periods: IntArray, values: Array
-) -> tuple[IntArray, IntArray, Array]:
-    """Rows in order of unit, then time; copied only when they are not so already."""
-    step = np.diff(codes)
-    if ((step > 0) | ((step == 0) & (np.diff(periods) >= 0))).all():
-        return codes, periods, values
-    order = np.lexsort((periods, codes))
-    return codes[order], periods[order], values[order]
-
-
-def check_duplicates(codes: IntArray, periods: IntArray, units: object) -> None:
+def check_duplicates(panel: PanelData) -> None:
     """Refuse two rows for one unit and period."""
-    same = (np.diff(codes) == 0) & (np.diff(periods) == 0)
+    same = panel.period[1:] == panel.period[:-1]
+    same[panel.start[1:-1] - 1] = False  # from one unit to the next
     if same.any():
         row = int(np.flatnonzero(same)[0])
-        label = np.asarray(units)[codes[row]]
         raise PanelVARError(
-            f"有 {int(same.sum())} 行的单位与时间重复，首个是 {label}、{periods[row]}；"
-            "每个单位每期只能有一行。"
+            message(
+                "{count} rows repeat a unit and period, the first is {unit}, {period}; keep one "
+                "row for each.",
+                count=int(same.sum()),
+                unit=np.asarray(panel.units)[np.searchsorted(panel.start, row, "right") - 1],
+                period=panel.time_labels[panel.period[row]],
+            )
         )
 
 
 def check_finite(values: Array, names: tuple[str, ...]) -> None:
     """Refuse infinite values; NaN is allowed."""
+    if all_finite(values):
+        return
     infinite = np.isinf(values)
     if infinite.any():
         row, column = (int(x) for x in np.argwhere(infinite)[0])
         raise PanelVARError(
-            f"“{names[column]}”列有无穷值，首个在第 {row + 1} 行；请改正（如对数的零）。"
+            message(
+                "{name} is infinite, first in row {row}; mend it, for instance the logarithm of "
+                "zero.",
+                name=names[column],
+                row=row + 1,
+            )
         )
+
+
+def all_finite(values: Array) -> bool:
+    """Whether the sum is finite, which shows in one pass that all values are."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        return bool(np.isfinite(values.sum()))

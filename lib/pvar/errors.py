@@ -1,4 +1,7 @@
-"""What can go wrong, told to the person at the keyboard in Chinese: cause, number seen, cure."""
+"""What can go wrong, told to the person at the keyboard: fault, number seen, cure.
+
+The text is in the language of `messages.use_language`, English unless told otherwise.
+"""
 
 from __future__ import annotations
 

@@ -1,24 +1,35 @@
-"""Estimate a panel VAR, data and specification in, results out; choose its lags."""
+"""Estimate a panel VAR: data and specification in, results out."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
-from typing import Literal
+from typing import get_args
 
 import numpy as np
 import pandas as pd
 from scipy.special import chdtrc
 
-from pvar import gmm
+from pvar import covariances, gmm
+from pvar.bias import corrected
 from pvar.data import PanelData
-from pvar.design import Specification, TimeEffects, Transform, check_choice
-from pvar.diagnostics import cautions, check_identified, weak_identification
+from pvar.depth import resolved
+from pvar.design import (
+    Depth,
+    Lags,
+    MissingInstruments,
+    Specification,
+    TimeEffects,
+    Transform,
+)
+from pvar.diagnostics import cautions, check_identified
 from pvar.errors import PanelVARError, PanelVARWarning
 from pvar.gmm import Clusters, Covariance, Estimate, InitialWeight, Steps
+from pvar.identification import weak_identification
+from pvar.messages import message
 from pvar.moments import Moments, Sample, accumulate
+from pvar.options import check_choice, column_names, flag, listed, shown, whole_number
 from pvar.results import HansenTest, PanelVARResults, regressor_names
 
 
@@ -28,16 +39,22 @@ def panel_var(
     *,
     unit: str | None = None,
     time: str | None = None,
-    lags: int = 1,
+    lags: Lags = 1,
     transform: Transform = "fod",
-    depth: int | Literal["all"] | None = None,
+    depth: Depth = None,
     collapse: bool = True,
     system: bool = False,
     predetermined: Sequence[str] = (),
     exogenous: Sequence[str] = (),
     time_effects: TimeEffects = "none",
-    steps: Steps = "one",
+    missing_instruments: MissingInstruments = "zero",
+    steps: Steps | None = None,
+    weight: Clusters = "unit",
+    initial_weight: InitialWeight = "model",
     covariance: Covariance | None = None,
+    cluster: str | None = None,
+    bandwidth: int | None = None,
+    use_t: bool = False,
 ) -> PanelVARResults:
     """Estimate a panel VAR with unit effects from a long data frame.
 
@@ -52,12 +69,41 @@ def panel_var(
     variables : sequence of str
         The m dependent variables, in the default Cholesky order.
     unit, time : str, optional
-        Identifying columns; by default the two levels of the index.
-    lags, transform, depth, collapse, system, predetermined, exogenous, time_effects
+        Identifying columns; by default the two levels of the index. Time is a whole number or
+        a pandas period.
+    lags : int, sequence of int, or mapping
+        2 for lags 1 and 2 of every variable; [1, 4] for these two; {"y": 2, "x": [1, 4]} by
+        variable.
+    transform, collapse, system, predetermined, exogenous, time_effects, missing_instruments
         As in `Specification`.
-    steps : {"one", "two"}
-    covariance : {"clustered", "windmeijer", "robust"}, optional
-        By default clustered after one step, Windmeijer after two.
+    depth : int, "all", "just", optional
+        Lag distances used as instruments per variable; "just" as many as lags. By default as
+        many as keep the moments at or below half the number of units (or clusters), never
+        fewer than "just". The results' specification holds the number.
+    steps : {"one", "two"}, optional
+        By default two where the model is over-identified and has no more moments than units
+        (or clusters), else one.
+    weight : {"unit", "row"}
+        What the two-step weight treats as independent: units, or their clusters if these are
+        named; or rows, as Stata's pvar does.
+    initial_weight : {"model", "identity"}
+        First-step weight of an over-identified model; "identity" is Stata's, and its results
+        depend on the units of the data.
+    covariance : {"clustered", "windmeijer", "robust", "unadjusted", "driscoll-kraay"}, optional
+        Clustered by unit, or by cluster if named; the same corrected for the estimated weight;
+        by row; taking the weight to be right, (G'WG)^-1 after two steps and
+        Sigma kron (X'Z (Z'HZ)^-1 Z'X)^-1 after one; by period, for errors correlated between
+        units and over a bandwidth of periods. By default Windmeijer's after two steps with
+        weight "unit", else clustered. Stata's pvar is steps="two", weight="row" and
+        initial_weight="identity", with "unadjusted", "robust" or "clustered" as its vce().
+    cluster : str, optional
+        Column of clusters of units, when errors of different units are correlated.
+    bandwidth : int, optional
+        Lags of Bartlett's kernel for "driscoll-kraay"; by default the integer part of
+        4 (T / 100)^(2/9).
+    use_t : bool
+        Read test statistics from t with (clusters - 1) degrees of freedom instead of the
+        normal distribution.
 
     Returns
     -------
@@ -67,24 +113,47 @@ def panel_var(
     Raises
     ------
     PanelVARError
-        If the data or the options do not allow the estimate; the message (Chinese) names
-        the number seen and the cure.
+        If the data or the options do not allow the estimate; the message names the number
+        seen and the cure.
     """
-    further = tuple(predetermined), tuple(exogenous)
     specification = Specification(
-        tuple(variables), lags, transform, depth, collapse, system, *further, time_effects
+        column_names("variables", variables),
+        lags,
+        transform,
+        depth,
+        collapse,
+        system,
+        column_names("predetermined", predetermined),
+        column_names("exogenous", exogenous),
+        time_effects,
+        missing_instruments,
     )
-    data = PanelData.from_frame(frame, specification.columns, unit=unit, time=time)
-    return fit(data, specification, steps=steps, covariance=covariance)
+    keys = {"unit": unit, "time": time, "cluster": cluster}
+    data = PanelData.from_frame(frame, specification.columns, **keys)
+    return fit(
+        data,
+        specification,
+        steps=steps,
+        weight=weight,
+        initial_weight=initial_weight,
+        covariance=covariance,
+        cluster=cluster,
+        bandwidth=bandwidth,
+        use_t=use_t,
+    )
 
 
 def fit(
     data: PanelData,
     specification: Specification,
     *,
-    steps: Steps = "one",
-    covariance: Covariance | None = None,
+    steps: Steps | None = None,
+    weight: Clusters = "unit",
     initial_weight: InitialWeight = "model",
+    covariance: Covariance | None = None,
+    cluster: str | None = None,
+    bandwidth: int | None = None,
+    use_t: bool = False,
     sample_lags: int = 0,
 ) -> PanelVARResults:
     """Estimate a specification on prepared data.
@@ -93,32 +162,56 @@ def fit(
     ----------
     data : PanelData
         Its variables must be `specification.columns`, in that order.
-    steps, covariance
-        As in `panel_var`. "robust" also clusters the two-step weight by row, which is
-        Stata's habit.
-    initial_weight : {"model", "identity"}
-        First-step weight of an over-identified model; "identity" is Stata's, and its
-        results depend on the units of the data.
+    steps, weight, initial_weight, covariance, bandwidth, use_t
+        As in `panel_var`.
+    cluster : str, optional
+        Name of the clusters that the data hold; None clusters by unit.
     sample_lags : int
         Use only rows that a model with this many lags could use.
     """
-    check_choice("steps", steps, ("one", "two"))
-    check_choice("initial_weight", initial_weight, ("model", "identity"))
-    name: Covariance = covariance or ("clustered" if steps == "one" else "windmeijer")
-    gmm.check_covariance(name, steps)
-    moments = prepared_moments(data, specification, sample_lags)
-    if steps == "two" and name != "robust":
+    check_prepared(data, specification)
+    check_estimation(data, steps, weight, initial_weight, covariance, cluster)
+    use_t = flag("use_t", use_t)
+    sample_lags = whole_number("sample_lags", sample_lags, least=0)
+    moments, specification = prepared_moments(data, specification, sample_lags)
+    chosen: Steps = steps or automatic_steps(moments, covariance, weight)
+    name: Covariance = covariance or covariances.default_covariance(chosen, weight)
+    covariances.check_covariance(moments, name, chosen, weight)
+    bandwidth = covariances.bandwidth_of(moments, name, bandwidth)
+    if chosen == "two" and weight == "unit":
         gmm.check_weight_rank(moments)
-    clusters: Clusters = "row" if name == "robust" else "unit"
-    first = gmm.one_step(moments, initial=initial_weight, clusters=clusters)
-    second = gmm.two_step(moments, first) if steps == "two" else first
-    sigma = gmm.innovation_covariance(moments, second.coefficients)
-    hansen = hansen_test(moments, first, second, steps)
-    corrected = name == "windmeijer"
-    spread = gmm.windmeijer(moments, first, second) if corrected else gmm.sandwich(second)
+    first = gmm.one_step(moments, initial=initial_weight, clusters=weight)
+    second = gmm.two_step(moments, first) if chosen == "two" else first
+    final = corrected(moments, second)
+    sigma = gmm.innovation_covariance(moments, final.coefficients)
+    hansen = hansen_test(moments, first, second, chosen, weight)
+    spread = covariances.covariance_of(
+        moments,
+        first,
+        second,
+        name,
+        steps=chosen,
+        weight=weight,
+        sigma=sigma,
+        coefficients=final.coefficients,
+        bandwidth=bandwidth,
+    )
     weak = weak_identification(moments)
     results = PanelVARResults(
-        specification, steps, name, moments, second, spread, sigma, hansen, weak
+        specification,
+        chosen,
+        name,
+        moments,
+        final,
+        spread,
+        sigma,
+        hansen,
+        weak,
+        weight=weight,
+        initial_weight=initial_weight,
+        cluster=cluster,
+        use_t=use_t,
+        bandwidth=bandwidth,
     )
     found = cautions(results)
     for caution in found:
@@ -126,26 +219,98 @@ def fit(
     return replace(results, warnings=found)
 
 
-def prepared_moments(data: PanelData, specification: Specification, sample_lags: int) -> Moments:
-    """Moments of a specification, or an error if the data cannot identify it."""
+def check_estimation(
+    data: PanelData,
+    steps: str | None,
+    weight: str,
+    initial_weight: str,
+    covariance: str | None,
+    cluster: str | None,
+) -> None:
+    """Refuse unknown names of estimation options, and clusters that the data do not hold."""
+    if steps is not None:
+        check_choice("steps", steps, get_args(Steps))
+    check_choice("weight", weight, get_args(Clusters))
+    check_choice("initial_weight", initial_weight, get_args(InitialWeight))
+    if covariance is not None:
+        check_choice("covariance", covariance, gmm.COVARIANCES)
+    if cluster is not None and cluster != data.cluster:
+        raise PanelVARError(
+            message(
+                "The data hold no clusters {cluster}; give cluster to PanelData.from_frame too.",
+                cluster=shown(cluster),
+            )
+        )
+
+
+def automatic_steps(moments: Moments, covariance: str | None, weight: Clusters) -> Steps:
+    """Two steps where there is something to weigh and a weight to do it with."""
+    if covariance == "windmeijer":
+        return "two"
+    if moments.just_identified:
+        return "one"
+    return "two" if weight == "row" or moments.n_moments <= gmm.n_clusters(moments) else "one"
+
+
+def prepared_moments(
+    data: PanelData, specification: Specification, sample_lags: int
+) -> tuple[Moments, Specification]:
+    """Moments, and the specification with its depth, or an error if the data cannot identify it.
+
+    An automatic depth follows the units that have rows. If these are fewer than the data
+    hold, the depth is found and the moments are summed once more.
+    """
+    found = resolved(specification, data.n_clusters, data.n_periods)
+    moments = summed_moments(data, found, sample_lags)
+    if specification.depth is None and moments.n_units < data.n_units:
+        fewer = resolved(specification, gmm.n_clusters(moments), data.n_periods)
+        if fewer != found:
+            found, moments = fewer, summed_moments(data, fewer, sample_lags)
+    names = regressor_names(found, moments.sample) + found.variables
+    check_identified(moments, names)
+    return moments, found
+
+
+def check_prepared(data: object, specification: object) -> None:
+    """Refuse what is no prepared data, or was prepared for another specification."""
+    if not (isinstance(data, PanelData) and isinstance(specification, Specification)):
+        raise PanelVARError(
+            message(
+                "fit takes PanelData and a Specification; read {data} and {specification}. For a "
+                "data frame there is panel_var.",
+                data=shown(data),
+                specification=shown(specification),
+            )
+        )
     if data.variables != specification.columns:
         raise PanelVARError(
-            f"数据的变量须依次为 {'、'.join(specification.columns)}；"
-            f"读到 {'、'.join(data.variables)}。"
+            message(
+                "The data must hold the variables {needed}, in this order; read {found}.",
+                needed=listed(specification.columns),
+                found=listed(data.variables),
+            )
         )
+
+
+def summed_moments(data: PanelData, specification: Specification, sample_lags: int) -> Moments:
+    """Moments of a specification, or an error if the calendar is too short for it."""
     design = specification.design(sample_lags=sample_lags)
     if data.n_periods < design.lags + 2:
         raise PanelVARError(
-            f"时期太短：滞后 {design.lags} 期再做变换至少要连续 {design.lags + 2} 期，"
-            f"数据只有 {data.n_periods} 期；请减少滞后阶数或补充年份。"
+            message(
+                "Too few periods: {lags} lags and the transform need at least {needed} in a row, "
+                "the data have {periods}. Use fewer lags or more periods.",
+                lags=design.lags,
+                needed=design.lags + 2,
+                periods=data.n_periods,
+            )
         )
-    sample = Sample.of(data, design)
-    moments = accumulate(sample)
-    check_identified(moments, regressor_names(specification, sample) + specification.variables)
-    return moments
+    return accumulate(Sample.of(data, design))
 
 
-def hansen_test(moments: Moments, first: Estimate, second: Estimate, steps: Steps) -> HansenTest:
+def hansen_test(
+    moments: Moments, first: Estimate, second: Estimate, steps: Steps, weight: Clusters
+) -> HansenTest:
     """Hansen's J with the efficient weight, so after one step from the second one.
 
     The one-step criterion g'(Z'HZ)^-1 g is no chi-squared: it changes with the units of y.
@@ -155,64 +320,9 @@ def hansen_test(moments: Moments, first: Estimate, second: Estimate, steps: Step
     df = moments.n_equations * (moments.n_instruments - moments.n_regressors)
     if steps == "one":
         try:
-            gmm.check_weight_rank(moments)
+            if weight == "unit":
+                gmm.check_weight_rank(moments)
             second = gmm.two_step(moments, first)
         except PanelVARError:
             return HansenTest(np.nan, df, np.nan)
     return HansenTest(second.criterion, df, float(chdtrc(df, second.criterion)))
-
-
-def select_lags(
-    data: PanelData, specification: Specification, *, max_lags: int = 3, steps: Steps = "two"
-) -> pd.DataFrame:
-    """Criteria for the lag length on one common sample.
-
-    All models use the rows that the longest one can use. Andrews and Lu's (2001) criteria
-    weigh Hansen's J against its degrees of freedom, df = m(L - K), and need more instruments
-    than regressors: give `specification.depth` above `max_lags`. Where J does not exist
-    they are NaN, and the information criteria of the transformed residuals remain:
-    ln|Sigma| + penalty * m K / n, Sigma = E'E/n (they are no likelihoods, since residuals
-    are transformed; the older pvar2 programs choose lags by them).
-
-    The lags of the specification are replaced by 1 .. max_lags. Where two steps are impossible
-    the one-step estimate is used.
-
-    Returns
-    -------
-    DataFrame
-        Index lags; columns n, moments, j, df, p, mbic, maic, mqic, cd (coefficient of
-        determination, 1 - |Sigma| / |Sigma of y|), aic, bic, hqic, modulus.
-    """
-    rows = {p: lag_row(data, specification, p, max_lags, steps) for p in range(1, max_lags + 1)}
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("lags")
-
-
-def lag_row(
-    data: PanelData, specification: Specification, lags: int, max_lags: int, steps: Steps
-) -> dict[str, float]:
-    """Criteria of one lag length."""
-    results = common_sample_fit(data, replace(specification, lags=lags), max_lags, steps)
-    j, df, n = results.hansen.statistic, results.hansen.df, results.n_obs
-    j = j if df else np.nan
-    m, k = results.coefficients.shape
-    sigma = results.sigma * (n - results.moments.fitted) / n
-    explained = results.moments.gram[-m:, -m:] / n
-    (_, log_sigma), (_, log_total) = np.linalg.slogdet(sigma), np.linalg.slogdet(explained)
-    penalties = {"bic": np.log(n), "aic": 2.0, "hqic": 2.0 * np.log(np.log(n))}
-    moment = {f"m{name.replace('h', '')}": j - df * weight for name, weight in penalties.items()}
-    information = {name: log_sigma + weight * m * k / n for name, weight in penalties.items()}
-    head = {"n": n, "moments": results.n_moments, "j": j, "df": df, "p": results.hansen.p}
-    tail = {"cd": 1.0 - np.exp(log_sigma - log_total), "modulus": results.eigenvalue_moduli[0]}
-    return head | moment | information | tail
-
-
-def common_sample_fit(
-    data: PanelData, specification: Specification, sample_lags: int, steps: Steps
-) -> PanelVARResults:
-    """A fit on the common sample, by one step where two are impossible."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", PanelVARWarning)
-        if steps == "two":
-            with suppress(PanelVARError):
-                return fit(data, specification, steps="two", sample_lags=sample_lags)
-        return fit(data, specification, steps="one", sample_lags=sample_lags)

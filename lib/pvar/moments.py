@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 from os import cpu_count
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
 from pvar.data import PanelData
 from pvar.design import Design
-from pvar.linalg import Array, IntArray
-from pvar.rows import InstrumentLayout, Rows, build_rows, instrument_layout
+from pvar.linalg import Array, BoolArray, IntArray, cross_product, unit_diagonal
+from pvar.rows import InstrumentLayout, Rows, build_rows, differenced_terms, instrument_layout
 
 CHUNK_BYTES = 1_000_000
-CACHE_BYTES = 512_000_000
+CACHE_BYTES = 256_000_000
 
-ChunkSums = tuple[Array, IntArray, list[Array]]
+Result = TypeVar("Result")
+ChunkSums = tuple[Array, BoolArray, list[Array]]
 
 
 @dataclass(frozen=True, eq=False)
 class Sample:
     """A panel with a design laid over it.
 
-    `period_means` (periods, variables) are subtracted before lags and transform, if any.
+    `period_means` (periods, variables), if any, are subtracted from the levels, so before lags
+    and transform and from the instruments too.
     """
 
     data: PanelData
@@ -50,12 +54,16 @@ class Sample:
 
     def rows(self, low: int, high: int) -> Rows:
         """Rows of units low .. high - 1."""
-        cube = self.data.dense(low, high)
-        return build_rows(cube, self.centred(cube), self.design, self.layout)
+        return build_rows(self.levels(low, high), self.design, self.layout)
 
-    def centred(self, cube: Array) -> Array:
-        """The variables less their period means, if so asked."""
+    def levels(self, low: int, high: int) -> Array:
+        """The variables (units, periods, variables), less their period means if so asked."""
+        cube = self.data.dense(low, high)
         return cube if self.period_means is None else cube - self.period_means
+
+    def differenced_terms(self, low: int, high: int) -> tuple[Array, BoolArray]:
+        """`rows.differenced_terms` of units low .. high - 1."""
+        return differenced_terms(self.levels(low, high), self.design)
 
 
 def period_means(data: PanelData) -> Array:
@@ -78,8 +86,10 @@ class Moments:
         Z'HZ and Z'Z of the transformed rows.
     gram, level_squares : array (K + m, K + m) and (K + m,)
         [X, y]'[X, y] of the transformed rows; sums of squares before the transform.
-    unit_rows, unit_cross : array (units,) and (units, L, K + m) or None
-        Transformed rows of each unit; Z_i'[X_i, y_i], kept when it fits the cache.
+    unit_rows, period_rows : array (units,) and (periods,)
+        Transformed rows of each unit, and in each period from the first with lags on.
+    unit_cross : array (units, L, K + m) or None
+        Z_i'[X_i, y_i], kept when it fits the cache.
     """
 
     sample: Sample
@@ -90,6 +100,7 @@ class Moments:
     gram: Array
     level_squares: Array
     unit_rows: IntArray
+    period_rows: IntArray
     unit_cross: Array | None = field(repr=False)
 
     @property
@@ -104,10 +115,18 @@ class Moments:
 
     @property
     def fitted(self) -> int:
-        """Coefficients that residual variances allow for: no level constant; older pvar2: 0."""
+        """Coefficients that residual variances allow for.
+
+        The K of each equation without a level constant; the period means that were taken out;
+        and the unit means, unless the transform has spent a row of each unit on them. The older
+        pvar2 allows for none.
+        """
         design = self.sample.design
-        older = design.transform.startswith("pvar2")
-        return 0 if older else self.n_regressors - design.system
+        if design.transform.startswith("pvar2"):
+            return 0
+        units = self.n_units if design.transform == "within" else 0
+        periods = 0 if self.sample.period_means is None else int((self.period_rows > 0).sum())
+        return self.n_regressors - design.system + units + max(periods - (units > 0), 0)
 
     @property
     def n_instruments(self) -> int:
@@ -134,6 +153,13 @@ class Moments:
         """Whether there are as many instruments as regressors."""
         return bool(self.n_instruments == self.n_regressors)
 
+    @cached_property
+    def weakest_combination(self) -> tuple[float, Array]:
+        """Smallest eigenvalue of the regressors' correlation matrix and its eigenvector."""
+        k = self.n_regressors - self.sample.design.system
+        values, vectors = np.linalg.eigh(unit_diagonal(self.gram[:k, :k])[0])
+        return float(values[0]), vectors[:, 0]
+
     @property
     def zx(self) -> Array:
         """Z'X, shape (L, K)."""
@@ -146,16 +172,25 @@ class Moments:
 
     def rows(self) -> Iterator[Rows]:
         """Rows chunk by chunk, without the unused instrument columns."""
-        for low, high in self.sample.ranges():
-            rows = self.sample.rows(low, high)
-            yield Rows(rows.w, rows.z[:, :, self.used], rows.kept, rows.levels)
+        return (self._rows(low, high) for low, high in self.sample.ranges())
+
+    def _rows(self, low: int, high: int) -> Rows:
+        rows = self.sample.rows(low, high)
+        if len(self.used) == rows.z.shape[2]:
+            return rows
+        return Rows(rows.w, rows.z[:, :, self.used], rows.kept, rows.levels)
 
     def unit_crosses(self) -> Iterator[Array]:
         """Z_i'[X_i, y_i] chunk by chunk, shape (n, L, K + m)."""
-        if self.unit_cross is None:
-            return (unit_products(rows.z, rows.w) for rows in self.rows())
         cached = self.unit_cross
-        return (cached[low:high] for low, high in self.sample.ranges())
+        if cached is not None:
+            return (cached[low:high] for low, high in self.sample.ranges())
+
+        def crosses(low: int, high: int) -> Array:
+            rows = self._rows(low, high)
+            return unit_products(rows.z, rows.w)
+
+        return side_by_side(crosses, self.sample)
 
 
 def unit_products(left: Array, right: Array) -> Array:
@@ -165,11 +200,11 @@ def unit_products(left: Array, right: Array) -> Array:
 
 def total_products(left: Array, right: Array) -> Array:
     """The sum over units of left_i' right_i, shape (a, b)."""
-    return left.reshape(-1, left.shape[2]).T @ right.reshape(-1, right.shape[2])
+    return cross_product(left.reshape(-1, left.shape[2]), right.reshape(-1, right.shape[2]))
 
 
 def chunk_sums(sample: Sample, low: int, high: int) -> ChunkSums:
-    """Cross moments and rows of each unit, and the sums Z'HZ, Z'Z, gram, level squares."""
+    """Cross moments of each unit, its mask, and the sums Z'HZ, Z'Z, gram, level squares."""
     rows = sample.rows(low, high)
     w, z = rows.transformed_w, rows.transformed_z
     root = rows.weight_root(sample.design)
@@ -177,17 +212,19 @@ def chunk_sums(sample: Sample, low: int, high: int) -> ChunkSums:
     weight = instruments if root is z else total_products(root, root)
     squares = np.einsum("ntk,ntk->k", rows.levels, rows.levels)
     sums = [weight, instruments, total_products(w, w), squares]
-    return unit_products(rows.z, rows.w), rows.kept.sum(axis=1), sums
+    return unit_products(rows.z, rows.w), rows.kept, sums
 
 
-def summed_chunks(sample: Sample) -> Iterator[tuple[tuple[int, int], ChunkSums]]:
-    """Sums of every chunk in order; as many at a time as there are processors."""
-    ranges, workers = list(sample.ranges()), min(4, cpu_count() or 1)
+def side_by_side(task: Callable[[int, int], Result], sample: Sample) -> Iterator[Result]:
+    """What a task makes of every chunk, in order; as many at a time as there are processors."""
+    ranges = list(sample.ranges())
+    if len(ranges) == 1:
+        yield task(*ranges[0])
+        return
+    workers = min(4, cpu_count() or 1)
     with ThreadPoolExecutor(max_workers=workers) as pool:
         for start in range(0, len(ranges), workers):
-            batch = ranges[start : start + workers]
-            run = pool.map if len(batch) > 1 else map
-            yield from zip(batch, run(lambda r: chunk_sums(sample, *r), batch), strict=True)
+            yield from pool.map(lambda r: task(*r), ranges[start : start + workers])
 
 
 def accumulate(sample: Sample) -> Moments:
@@ -196,13 +233,14 @@ def accumulate(sample: Sample) -> Moments:
     unit_rows = np.empty(n_units, dtype=np.int64)
     unit_cross: Array | None = None
     totals: list[Array] = []
-    for (low, high), (cross, rows, sums) in summed_chunks(sample):
+    chunks = side_by_side(lambda low, high: chunk_sums(sample, low, high), sample)
+    for (low, high), (cross, kept, sums) in zip(sample.ranges(), chunks, strict=True):
         if not totals and cross[0].nbytes * n_units <= CACHE_BYTES:
-            unit_cross = np.empty((n_units, *cross.shape[1:]))
+            unit_cross = cross if high == n_units else np.empty((n_units, *cross.shape[1:]))
         if unit_cross is not None:
             unit_cross[low:high] = cross
-        unit_rows[low:high] = rows
-        parts = [cross.sum(axis=0), *sums]
+        unit_rows[low:high] = kept.sum(axis=1)
+        parts = [cross.sum(axis=0), kept.sum(axis=0), *sums]
         totals = [a + b for a, b in zip(totals, parts, strict=True)] if totals else parts
     return without_empty_columns(sample, totals, unit_rows, unit_cross)
 
@@ -211,10 +249,11 @@ def without_empty_columns(
     sample: Sample, totals: list[Array], unit_rows: IntArray, unit_cross: Array | None
 ) -> Moments:
     """Drop instrument columns that are zero in every row."""
-    cross, weight, instruments, gram, squares = totals
+    cross, kept, weight, instruments, gram, squares = totals
     used = np.flatnonzero(np.diagonal(weight) > 0)
     if len(used) < len(cross):
         cross = cross[used]
         weight, instruments = weight[np.ix_(used, used)], instruments[np.ix_(used, used)]
         unit_cross = None if unit_cross is None else unit_cross[:, used]
-    return Moments(sample, used, cross, weight, instruments, gram, squares, unit_rows, unit_cross)
+    rows = unit_rows, kept.astype(np.int64)
+    return Moments(sample, used, cross, weight, instruments, gram, squares, *rows, unit_cross)

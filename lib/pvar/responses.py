@@ -2,21 +2,57 @@
 
 Coefficients are (..., m, m p), rows = equations, columns lag1_v1 .. lag1_vm, lag2_v1 ..;
 leading axes are draws. Responses are (..., horizon + 1, m, m): horizon, response, impulse.
+
+A shock is one standard deviation of its residual, except in "simple" responses, where it is one
+unit of the variable.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, get_args
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 import pandas as pd
 
 from pvar.errors import PanelVARError
 from pvar.linalg import Array, BoolArray, ComplexArray, singular_value_floor, unit_diagonal
+from pvar.messages import message
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 ResponseKind = Literal["simple", "orthogonal", "generalised", "fevd"]
 RESPONSE_KINDS: tuple[ResponseKind, ...] = get_args(ResponseKind)
+
+
+@dataclass(frozen=True)
+class ResponseTable:
+    """Responses of one kind, point estimates without bands.
+
+    Attributes
+    ----------
+    values : array (horizon + 1, response, impulse)
+        In the units of the response, to a shock of one standard deviation of the impulse's
+        residual ("orthogonal", "generalised") or of one unit of the impulse ("simple"); shares
+        between 0 and 1 for "fevd".
+    """
+
+    values: Array
+    kind: str
+    variables: tuple[str, ...]
+    cumulative: bool = False
+
+    def to_frame(self) -> pd.DataFrame:
+        """Long form with columns impulse, response, horizon, value."""
+        return long_responses(self.variables, value=self.values)
+
+    def plot(self) -> Figure:
+        """Draw them with `plots.plot_fevd` or `plots.plot_irf`; needs matplotlib."""
+        from pvar.plots import plot_fevd, plot_irf
+
+        return plot_fevd(self) if self.kind == "fevd" else plot_irf(self)
 
 
 def companion_matrix(coefficients: Array) -> Array:
@@ -65,7 +101,13 @@ def cholesky_impact(sigma: Array, order: Sequence[int] | None = None) -> Array:
     m = sigma.shape[-1]
     positions = list(range(m) if order is None else order)
     if sorted(positions) != list(range(m)):
-        raise PanelVARError(f"排序须恰好包含 0 至 {m - 1} 各一次；读到 {positions}。")
+        raise PanelVARError(
+            message(
+                "The order must hold each of 0 .. {last} once; it is {order}.",
+                last=m - 1,
+                order=positions,
+            )
+        )
     back = np.argsort(positions)
     ordered = sigma[..., positions, :][..., :, positions]
     impact = np.asarray(np.linalg.cholesky(ordered), dtype=np.float64)
@@ -83,9 +125,12 @@ def impulse_responses(
 ) -> Array:
     """Responses (..., horizon + 1, response, impulse) of one kind.
 
-    "simple" is Phi_h; "orthogonal" Phi_h P, P the Cholesky factor of sigma; "generalised"
-    Phi_h sigma e_j / sqrt(sigma_jj), free of ordering (Pesaran and Shin 1998); "fevd" the share
-    of each impulse in the forecast error variance of each response, row h summing over 0 .. h.
+    "simple" is Phi_h, to a shock of one unit; "orthogonal" Phi_h P, P the Cholesky factor of
+    sigma, to one standard deviation of the orthogonalised shock (Lütkepohl 2005, section
+    2.3.2); "generalised" Phi_h sigma e_j / sqrt(sigma_jj), to one standard deviation of
+    residual j, free of ordering (Pesaran and Shin 1998, equation 10); "fevd" the share of each
+    orthogonalised shock in the forecast error variance of each response, row h summing over
+    0 .. h, so that row 0 is the one-step forecast.
 
     Parameters
     ----------
@@ -102,12 +147,10 @@ def impulse_responses(
     Raises
     ------
     PanelVARError
-        For an unknown kind, a negative horizon, or an order that is no permutation.
+        For an unknown kind, a horizon that is no count, shares to be summed, or an order that
+        is no permutation.
     """
-    if kind not in RESPONSE_KINDS:
-        raise PanelVARError(f"响应类型须为 {'、'.join(RESPONSE_KINDS)} 之一；读到 {kind!r}。")
-    if horizon < 0 or (cumulative and kind == "fevd"):
-        raise PanelVARError(f"期数须为非负整数，且方差分解不能累积；读到 {horizon}、{kind}。")
+    check_request(kind, horizon, cumulative)
     values = moving_average(coefficients, horizon)
     if kind != "simple":
         deviations = np.sqrt(np.diagonal(sigma, axis1=-2, axis2=-1))[..., None, :]
@@ -118,6 +161,31 @@ def impulse_responses(
         contributions = np.cumsum(values**2, axis=-3)
         return np.asarray(contributions / contributions.sum(axis=-1, keepdims=True))
     return np.cumsum(values, axis=-3) if cumulative else values
+
+
+def check_request(kind: str, horizon: int, cumulative: bool) -> None:
+    """Refuse unknown kinds, horizons that are no count, and variance shares to be summed."""
+    if kind not in RESPONSE_KINDS:
+        raise PanelVARError(
+            message(
+                "The kind of response must be one of {known}; it is {kind!r}.",
+                known=", ".join(RESPONSE_KINDS),
+                kind=kind,
+            )
+        )
+    if not isinstance(horizon, int | np.integer) or horizon < 0:
+        raise PanelVARError(
+            message(
+                "The horizon must be an integer of at least 0; it is {horizon!r}.", horizon=horizon
+            )
+        )
+    if cumulative and kind == "fevd":
+        raise PanelVARError(
+            message(
+                "Variance shares are not summed over horizons: row h of 'fevd' already covers "
+                "0 .. h; leave out cumulative."
+            )
+        )
 
 
 def positive_definite(sigma: Array) -> BoolArray:

@@ -1,46 +1,43 @@
-"""What a panel VAR estimate is and how it is read: arrays, frames, summary, responses."""
+"""What a panel VAR estimate is and how it is read: arrays, frames, tests, responses, tables."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from html import escape
-from typing import TYPE_CHECKING
+from functools import cached_property
+from os import PathLike
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr, ndtri
+from numpy.typing import ArrayLike
+from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
+from pvar import forecasts, tables, wald
 from pvar.design import Specification
 from pvar.errors import PanelVARError, SingularMatrixError
-from pvar.gmm import Covariance, Estimate, Steps
+from pvar.gmm import Clusters, Covariance, Estimate, InitialWeight, Steps
 from pvar.linalg import Array, ComplexArray
+from pvar.messages import message
 from pvar.moments import Moments, Sample
 from pvar.responses import (
     ResponseKind,
+    ResponseTable,
     companion_eigenvalues,
     impulse_responses,
-    long_responses,
     positive_definite,
 )
 from pvar.rows import dummy_periods
 
 if TYPE_CHECKING:
-    from pvar.bootstrap import Draws
+    from matplotlib.figure import Figure
 
-STAR_LEVELS = ((0.01, "***"), (0.05, "**"), (0.1, "*"))
-TRANSFORM_NAMES = {
-    "fod": "forward orthogonal deviations",
-    "fd": "first differences",
-    "pvar2": "Helmert, lag of the transform (older pvar2)",
-    "pvar2-asymmetric": "Helmert, lag of the transform, unmatched rows (older pvar2)",
-}
-WIDTH = 78
-LATEX = str.maketrans(
-    {c: f"\\{c}" for c in "&%$#_{}"}
-    | {c: f"${c}$" for c in "<>"}
-    | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-)
+    from pvar.bootstrap import Draws
+    from pvar.identification import AndersonRubin, RankTest, Reference, WeakIdentification
+    from pvar.resampling import Kind
+
+PERIOD_PREFIX = "period_"
 
 
 @dataclass(frozen=True)
@@ -50,32 +47,6 @@ class HansenTest:
     statistic: float
     df: int
     p: float
-
-
-@dataclass(frozen=True)
-class WeakIdentification:
-    """Strength of the instruments: Cragg and Donald's (1993) statistic as an F.
-
-    For spherical errors; `robust_rank_test` is clustered. `smallest_correlation` is canonical,
-    exogenous terms partialled out; 0: some combination of coefficients is not identified.
-    """
-
-    smallest_correlation: float
-    cragg_donald_f: float
-
-
-@dataclass(frozen=True)
-class ResponseTable:
-    """Responses of one kind; values are (horizon + 1, response, impulse)."""
-
-    values: Array
-    kind: str
-    variables: tuple[str, ...]
-    cumulative: bool = False
-
-    def to_frame(self) -> pd.DataFrame:
-        """Long form with columns impulse, response, horizon, value."""
-        return long_responses(self.variables, value=self.values)
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +62,21 @@ class PanelVARResults:
     sigma : array (m, m)
         Covariance of the transformed residuals, E'E / (n - K). First differences double it.
     warnings : tuple of str
-        What to be careful about, in Chinese.
+        What to be careful about, in the language of `use_language`.
+    weight, initial_weight, bandwidth : str, str, int or None
+        As given to `fit`.
+    cluster : str or None
+        What standard errors are clustered by; None is the unit.
+    use_t : bool
+        p-values and intervals from t with G - 1 degrees, and tests from F, instead of the
+        normal and chi-squared; G is the number of clusters.
+
+    Notes
+    -----
+    Without year effects GMM estimates depend on the origin of the variables' scales: adding a
+    constant to a variable changes the instruments, which are levels, and with them coefficients,
+    t-values and eigenvalues wherever means move over time. Multiplying a variable does not. With
+    `time_effects` neither does.
     """
 
     specification: Specification
@@ -104,13 +89,20 @@ class PanelVARResults:
     hansen: HansenTest
     weak_identification: WeakIdentification | None
     warnings: tuple[str, ...] = ()
+    weight: Clusters = "unit"
+    initial_weight: InitialWeight = "model"
+    bandwidth: int | None = None
+    cluster: str | None = None
+    use_t: bool = False
+
+    # --- arrays -------------------------------------------------------------------------------
 
     @property
     def variables(self) -> tuple[str, ...]:
         """Dependent variables."""
         return self.specification.variables
 
-    @property
+    @cached_property
     def regressors(self) -> tuple[str, ...]:
         """Names of the K regressors: lags, predetermined, exogenous, dummies, const."""
         return regressor_names(self.specification, self.moments.sample)
@@ -122,8 +114,8 @@ class PanelVARResults:
 
     @property
     def dynamics(self) -> Array:
-        """The lag coefficients only, (m, mp)."""
-        return self.coefficients[:, : len(self.variables) * self.specification.lags]
+        """The lag coefficients only, (m, mp), p the longest lag; zero where a lag is left out."""
+        return self.specification.dynamics_of(self.coefficients)
 
     @property
     def standard_errors(self) -> Array:
@@ -137,8 +129,14 @@ class PanelVARResults:
 
     @property
     def p_values(self) -> Array:
-        """Two-sided normal p-values."""
-        return np.asarray(2.0 * ndtr(-np.abs(self.z_values)))
+        """Two-sided p-values (m, K), normal or, with `use_t`, of t with `df_t` degrees."""
+        tail = -np.abs(self.z_values)
+        return np.asarray(2.0 * (stdtr(self.df_t, tail) if self.use_t else ndtr(tail)))
+
+    @property
+    def df_t(self) -> int:
+        """Degrees of freedom of t with `use_t`: clusters less one."""
+        return self.n_clusters - 1
 
     @property
     def n_obs(self) -> int:
@@ -151,6 +149,14 @@ class PanelVARResults:
         return self.moments.n_units
 
     @property
+    def n_clusters(self) -> int:
+        """Clusters with rows; units unless others were given."""
+        clusters = self.moments.sample.data.clusters
+        if self.cluster is None or clusters is None:
+            return self.n_units
+        return len(np.unique(clusters[self.moments.unit_rows > 0]))
+
+    @property
     def n_instruments(self) -> int:
         """Instruments per equation."""
         return self.moments.n_instruments
@@ -160,7 +166,7 @@ class PanelVARResults:
         """Moment conditions over all equations."""
         return self.moments.n_moments
 
-    @property
+    @cached_property
     def eigenvalues(self) -> ComplexArray:
         """Eigenvalues of the companion matrix, largest modulus first."""
         return companion_eigenvalues(self.dynamics)
@@ -175,13 +181,88 @@ class PanelVARResults:
         """Whether all moduli are below one."""
         return bool(self.eigenvalue_moduli[0] < 1.0)
 
+    # --- frames -------------------------------------------------------------------------------
+
+    @property
+    def params(self) -> pd.DataFrame:
+        """Coefficients; index regressors, columns equations."""
+        return self._by_regressor(self.coefficients)
+
+    @property
+    def bse(self) -> pd.DataFrame:
+        """Standard errors, laid out as `params`."""
+        return self._by_regressor(self.standard_errors)
+
+    @property
+    def tvalues(self) -> pd.DataFrame:
+        """Coefficients over standard errors, laid out as `params`."""
+        return self._by_regressor(self.z_values)
+
+    @property
+    def pvalues(self) -> pd.DataFrame:
+        """`p_values`, laid out as `params`."""
+        return self._by_regressor(self.p_values)
+
+    def _by_regressor(self, values: Array) -> pd.DataFrame:
+        return pd.DataFrame(values.T, list(self.regressors), list(self.variables))
+
+    @property
+    def resid(self) -> pd.DataFrame:
+        """Transformed residuals, one row per row used; see `forecasts.transformed_residuals`."""
+        return forecasts.transformed_residuals(self)
+
+    @property
+    def fixed_effects(self) -> pd.DataFrame:
+        """Unit effects; see `forecasts.fixed_effects`."""
+        return forecasts.fixed_effects(self)
+
+    def to_frame(self, *, level: float = 0.95, dummies: bool = False) -> pd.DataFrame:
+        """One row per equation and regressor.
+
+        Columns: coefficient, std_error, z, p_value, ci_low, ci_high; the index has levels
+        equation and regressor. Period dummies are left out unless asked for.
+        """
+        place = 0.5 + level / 2.0
+        quantile = float(stdtrit(self.df_t, place) if self.use_t else ndtri(place))
+        half = quantile * self.standard_errors
+        columns = {
+            "coefficient": self.coefficients,
+            "std_error": self.standard_errors,
+            "z": self.z_values,
+            "p_value": self.p_values,
+            "ci_low": self.coefficients - half,
+            "ci_high": self.coefficients + half,
+        }
+        index = pd.MultiIndex.from_product(
+            [self.variables, self.regressors], names=["equation", "regressor"]
+        )
+        frame = pd.DataFrame({k: v.ravel() for k, v in columns.items()}, index=index)
+        shown = frame.index.get_level_values("regressor")
+        return frame if dummies else frame[~shown.str.startswith(PERIOD_PREFIX)]
+
+    def forecast(
+        self,
+        steps: int = 1,
+        *,
+        exogenous: pd.DataFrame | None = None,
+        period_effects: Literal["last", "mean"] | ArrayLike | None = None,
+    ) -> pd.DataFrame:
+        """Forecasts of every unit beyond the panel's last period; see `forecasts.forecast`."""
+        return forecasts.forecast(self, steps, exogenous, period_effects)
+
+    # --- responses ----------------------------------------------------------------------------
+
     def positions(self, order: Sequence[str] | None) -> list[int] | None:
         """Positions of the variables in a causal order given by name."""
         if order is None:
             return None
         if sorted(order) != sorted(self.variables):
             raise PanelVARError(
-                f"排序须恰好包含 {'、'.join(self.variables)} 各一次；读到 {'、'.join(order)}。"
+                message(
+                    "The order must name each of {variables} once; it is {order}.",
+                    variables=", ".join(self.variables),
+                    order=", ".join(map(str, order)),
+                )
             )
         return [self.variables.index(name) for name in order]
 
@@ -198,17 +279,42 @@ class PanelVARResults:
         Parameters
         ----------
         kind : {"simple", "orthogonal", "generalised", "fevd"}
+            To a shock of one unit of the variable; of one standard deviation, shocks made
+            orthogonal by a Cholesky factor; of one standard deviation, not orthogonal; shares
+            of the orthogonal shocks in the forecast error variance.
         horizon : int
-            Periods after the impact.
+            Periods after the impact, which is horizon 0.
         order : sequence of str, optional
-            Causal order by name; by default that of the specification.
+            Causal order by name, the variable that reacts to nobody at impact first; by
+            default that of the specification.
         cumulative : bool
-            Sum over horizons.
+            Sum over horizons (not for "fevd").
+
+        Returns
+        -------
+        ResponseTable
+            Values (horizon + 1, response, impulse) in the units of the response, without
+            bands; `bootstrap` and `monte_carlo` draw, and their `bands` are pointwise unless
+            "sup-t" is asked for. The standard deviations are those of `sigma`, so first
+            differences make a shock sqrt(2) times that of other transforms.
+
+        Raises
+        ------
+        PanelVARError
+            For an unknown kind, a horizon that is no count, or an order that is no permutation.
+        SingularMatrixError
+            If the residual covariance is not positive definite.
         """
         if kind != "simple" and not positive_definite(self.sigma):
             raise SingularMatrixError(
-                f"{len(self.variables)} 个变量的残差协方差矩阵不正定（{self.n_obs} 行，"
-                f"每方程 {self.coefficients.shape[1]} 个系数），无法正交化；请减少变量或补充数据。"
+                message(
+                    "The residual covariance of {m} variables is not positive definite ({rows} "
+                    "rows, {k} coefficients per equation), so shocks cannot be told apart; take "
+                    "fewer variables or more data, or kind='simple'.",
+                    m=len(self.variables),
+                    rows=self.n_obs,
+                    k=self.coefficients.shape[1],
+                )
             )
         values = impulse_responses(
             self.dynamics,
@@ -220,177 +326,106 @@ class PanelVARResults:
         )
         return ResponseTable(values, kind, self.variables, cumulative)
 
-    def bootstrap(self, draws: int = 1000, *, seed: int) -> Draws:
-        """Re-estimate on resampled units; see `bootstrap.unit_bootstrap`."""
+    def bootstrap(
+        self,
+        draws: int = 1000,
+        *,
+        seed: int = 0,
+        kind: Kind = "pairs",
+        executor: Executor | None = None,
+    ) -> Draws:
+        """Resample units and estimate again, or perturb them; see `bootstrap.unit_bootstrap`."""
         from pvar.bootstrap import unit_bootstrap
 
-        return unit_bootstrap(self, draws, seed=seed)
+        return unit_bootstrap(self, draws, seed=seed, kind=kind, executor=executor)
 
-    def monte_carlo(self, draws: int = 1000, *, seed: int) -> Draws:
+    def monte_carlo(self, draws: int = 1000, *, seed: int = 0) -> Draws:
         """Draw from the estimate's normal approximation; see `bootstrap.monte_carlo`."""
         from pvar.bootstrap import monte_carlo
 
         return monte_carlo(self, draws, seed=seed)
 
-    def to_frame(self, *, level: float = 0.95, dummies: bool = False) -> pd.DataFrame:
-        """One row per equation and regressor.
+    # --- tests --------------------------------------------------------------------------------
 
-        Columns: coefficient, std_error, z, p_value, ci_low, ci_high; the index has levels
-        equation and regressor. Period dummies are left out unless asked for.
-        """
-        half = float(ndtri(0.5 + level / 2.0)) * self.standard_errors
-        columns = {
-            "coefficient": self.coefficients,
-            "std_error": self.standard_errors,
-            "z": self.z_values,
-            "p_value": self.p_values,
-            "ci_low": self.coefficients - half,
-            "ci_high": self.coefficients + half,
-        }
-        index = pd.MultiIndex.from_product(
-            [self.variables, self.regressors], names=["equation", "regressor"]
-        )
-        frame = pd.DataFrame({k: v.ravel() for k, v in columns.items()}, index=index)
-        shown = frame.index.get_level_values("regressor")
-        return frame if dummies else frame[~shown.str.startswith("period_")]
+    def wald_test(
+        self,
+        restrictions: Mapping[str, str | Sequence[str]] | ArrayLike,
+        value: ArrayLike = 0.0,
+    ) -> wald.WaldTest:
+        """Test linear restrictions on the coefficients; see `wald.wald_test`."""
+        return wald.wald_test(self, restrictions, value)
+
+    def granger_tests(self) -> pd.DataFrame:
+        """Can all lags of a variable be left out? See `pvar.granger_tests`."""
+        from pvar.diagnostics import granger_tests
+
+        return granger_tests(self)
+
+    def serial_correlation_tests(self, order: int = 2) -> pd.DataFrame:
+        """Arellano and Bond's tests of the residuals; see `pvar.serial_correlation_tests`."""
+        from pvar.diagnostics import serial_correlation_tests
+
+        return serial_correlation_tests(self, order=order)
+
+    def rank_test(self) -> RankTest:
+        """Kleibergen and Paap's test of the first stage; see `pvar.robust_rank_test`."""
+        from pvar.identification import robust_rank_test
+
+        return robust_rank_test(self)
+
+    def anderson_rubin(
+        self,
+        equation: str,
+        regressors: Sequence[str] | None = None,
+        value: ArrayLike = 0.0,
+        *,
+        reference: Reference = "f",
+    ) -> AndersonRubin:
+        """Test coefficients of one equation, weak instruments or not; see `pvar.anderson_rubin`."""
+        from pvar.identification import anderson_rubin
+
+        return anderson_rubin(self, equation, regressors, value, reference=reference)
+
+    def difference_in_hansen(
+        self, instruments: str | Sequence[str] | Mapping[str, Sequence[str]] | None = None
+    ) -> pd.DataFrame:
+        """Test groups of instruments; see `pvar.difference_in_hansen`."""
+        from pvar.overidentification import difference_in_hansen
+
+        return difference_in_hansen(self, instruments)
+
+    # --- tables and figures -------------------------------------------------------------------
 
     def summary(self) -> str:
-        """Plain-text table in the layout of the usual programs."""
-        rule = "=" * WIDTH
-        lines = ["Panel VAR (GMM)".center(WIDTH), rule, *summary_head(self), "-" * WIDTH]
-        lines += [*coefficient_block(self), rule, *test_lines(self)]
-        lines += [f"警告：{text}" for text in self.warnings]
-        return "\n".join(lines)
+        """Plain-text table in the layout of the usual programs, in English."""
+        return tables.summary_text(self)
+
+    def to_html(self) -> str:
+        """Journal table in HTML, the same at every call (no identifiers)."""
+        return tables.journal_table(self).to_html()
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
 
     def to_latex(self) -> str:
         """Journal table for LaTeX with booktabs, standard errors in brackets."""
-        m = len(self.variables)
-        lines = [f"\\begin{{tabular}}{{l{'c' * m}}}", "\\toprule"]
-        lines.append(" & ".join(["", *map(latex_escape, self.variables)]) + r" \\")
-        lines.append("\\midrule")
-        for label, cells in journal_cells(self):
-            lines.append(" & ".join([latex_escape(label), *cells]) + r" \\")
-        lines.append("\\midrule")
-        for label, text in journal_notes(self):
-            cell = f"\\multicolumn{{{m}}}{{l}}{{{latex_escape(text)}}}"
-            lines.append(f"{latex_escape(label)} & {cell} \\\\")
-        return "\n".join([*lines, "\\bottomrule", "\\end{tabular}"])
+        return tables.journal_table(self).to_latex()
 
-    def to_html(self) -> str:
-        """The same table in HTML, byte for byte the same at every call (no identifiers)."""
-        heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in self.variables)
-        body = "".join(
-            html_row(label, *(f"<td>{cell}</td>" for cell in cells))
-            for label, cells in journal_cells(self)
-        )
-        m = len(self.variables)
-        notes = "".join(
-            html_row(label, f'<td colspan="{m}">{escape(text)}</td>')
-            for label, text in journal_notes(self)
-        )
-        return (
-            f'<table class="pvar">\n<thead><tr><td></td>{heads}</tr></thead>\n'
-            f"<tbody>\n{body}</tbody>\n<tfoot>\n{notes}</tfoot>\n</table>"
-        )
+    def to_docx(self, path: str | PathLike[str]) -> None:
+        """Write the journal table to a Word file, replacing it; needs python-docx."""
+        tables.journal_table(self).to_docx(path)
+
+    def plot_roots(self) -> Figure:
+        """Draw the companion eigenvalues with the unit circle; needs matplotlib."""
+        from pvar.plots import plot_roots
+
+        return plot_roots(self)
 
 
 def regressor_names(specification: Specification, sample: Sample) -> tuple[str, ...]:
     """Names of all K regressors in the order of the coefficients."""
     dummies = dummy_periods(sample.design, sample.data.n_periods)
-    periods = tuple(f"period_{sample.data.times[position]}" for position in dummies)
+    labels = sample.data.time_labels if dummies else ()
+    periods = tuple(f"{PERIOD_PREFIX}{labels[position]}" for position in dummies)
     constant = ("const",) if specification.system else ()
     return (*specification.regressors, *periods, *constant)
-
-
-def summary_head(results: PanelVARResults) -> list[str]:
-    """Two columns of facts about the estimate."""
-    spec, rows = results.specification, results.moments.unit_rows
-    rows = rows[rows > 0]
-    depth = spec.lags if spec.depth is None else spec.depth
-    method = f"{results.steps}-step {'system' if spec.system else 'difference'} GMM"
-    instruments = f"depth {depth}, {'collapsed' if spec.collapse else 'by period'}"
-    spread = f"{rows.min()} / {rows.mean():.1f} / {rows.max()}"
-    facts = [
-        ("Estimator", method, "No. observations", results.n_obs),
-        ("Covariance", results.covariance_name, "No. units", results.n_units),
-        ("Lags", spec.lags, "Rows per unit", spread),
-        ("Instruments", instruments, "Instruments / equation", results.n_instruments),
-        ("Time effects", spec.time_effects, "Moments (all)", results.n_moments),
-    ]
-    head = f"{'Transform:':<14}{TRANSFORM_NAMES[spec.transform]}"
-    return [head, *(f"{a + ':':<14}{b:<26}{c + ':':<24}{d:>14}" for a, b, c, d in facts)]
-
-
-def coefficient_block(results: PanelVARResults) -> list[str]:
-    """Coefficients equation by equation."""
-    lines = [f"{'':<22}{'Coef.':>10}{'Std. err.':>11}{'z':>8}{'P>|z|':>8}{'[95% conf. int.]':>19}"]
-    frame = results.to_frame()
-    for variable in results.variables:
-        lines += ["-" * WIDTH, variable]
-        for regressor, row in frame.loc[variable].iterrows():
-            lines.append(
-                f"  {regressor!s:<20}{row.coefficient:>10.4g}{row.std_error:>11.4g}"
-                f"{row.z:>8.2f}{row.p_value:>8.3f}{row.ci_low:>10.4g}{row.ci_high:>9.4g}"
-            )
-    return lines
-
-
-def test_lines(results: PanelVARResults) -> list[str]:
-    """Hansen, weak identification and stability."""
-    lines = [f"Hansen J: {hansen_text(results)}"]
-    weak = results.weak_identification
-    if weak is not None:
-        lines.append(
-            f"Cragg-Donald F: {weak.cragg_donald_f:.3g}"
-            f"   smallest canonical correlation: {weak.smallest_correlation:.3f}"
-        )
-    moduli = ", ".join(f"{value:.4f}" for value in results.eigenvalue_moduli)
-    return [*lines, f"Companion eigenvalue moduli: {moduli}"]
-
-
-def hansen_text(results: PanelVARResults) -> str:
-    """J, its degrees of freedom and p-value, or why there is none."""
-    test = results.hansen
-    if test.df == 0:
-        return "just-identified (J = 0, df = 0)"
-    if np.isnan(test.statistic):
-        return f"not available: {results.n_moments} moments > {results.n_units} units"
-    return f"chi2({test.df}) = {test.statistic:.4g}, p = {test.p:.4f}"
-
-
-def journal_cells(results: PanelVARResults) -> list[tuple[str, list[str]]]:
-    """Rows of a journal table: estimates with stars, standard errors in brackets."""
-    frame = results.to_frame()
-    rows: list[tuple[str, list[str]]] = []
-    for regressor in frame.loc[results.variables[0]].index:
-        cells = [frame.loc[(variable, regressor)] for variable in results.variables]
-        rows.append((str(regressor), [f"{c.coefficient:.3f}{stars(c.p_value)}" for c in cells]))
-        rows.append(("", [f"({c.std_error:.3f})" for c in cells]))
-    return rows
-
-
-def journal_notes(results: PanelVARResults) -> list[tuple[str, str]]:
-    """What stands under the rule of a journal table."""
-    return [
-        ("Observations", str(results.n_obs)),
-        ("Units", str(results.n_units)),
-        ("Instruments per equation", str(results.n_instruments)),
-        ("Hansen J", hansen_text(results)),
-        ("Largest eigenvalue modulus", f"{results.eigenvalue_moduli[0]:.3f}"),
-        ("Standard errors", results.covariance_name),
-    ]
-
-
-def stars(p: float) -> str:
-    """Conventional stars: *** below .01, ** below .05, * below .1."""
-    return next((mark for level, mark in STAR_LEVELS if p < level), "")
-
-
-def html_row(label: str, *cells: str) -> str:
-    """A row of a table with its heading."""
-    return f'<tr><th scope="row">{escape(label)}</th>{"".join(cells)}</tr>\n'
-
-
-def latex_escape(text: str) -> str:
-    """Text with LaTeX's special characters escaped."""
-    return text.translate(LATEX)

@@ -1,68 +1,26 @@
-"""Rows of the estimating equations for a chunk of units: transforms, terms, instruments.
+"""Rows of the estimating equations for a chunk of units: terms, instruments, level rows.
 
 A row holds W = [X, y] (K + m columns) and Z (L columns); rows that do not exist are zero,
 so sums over rows need no masks. System GMM stacks level rows under the transformed ones.
-
-Transforms take rows (units, periods, columns) in calendar order with a mask, and return the
-same. Regressand and lags go through **together**: the same later rows enter the mean of each,
-else the transformed equation is not the model's equation.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from pvar.design import Design, LagInstruments, Term
 from pvar.linalg import Array, BoolArray, IntArray
-
-
-def forward_orthogonal_deviations(rows: Array, usable: BoolArray) -> tuple[Array, BoolArray]:
-    """c_t (x_t - mean of later usable x), c = sqrt(n / (n + 1)), n later rows.
-
-    Arellano and Bover (1995, equation 14), with gaps: only usable rows count. `rows` must
-    be zero where not usable. The running sum goes backwards over periods, all units at once.
-    """
-    deviation = np.zeros_like(rows)
-    kept = np.zeros_like(usable)
-    total = np.zeros((rows.shape[0], rows.shape[2]))
-    later = np.zeros(len(rows))
-    for t in range(rows.shape[1] - 1, -1, -1):
-        kept[:, t] = usable[:, t] & (later > 0)
-        count = np.maximum(later, 1.0)
-        weight = np.where(kept[:, t], np.sqrt(count / (count + 1.0)), 0.0)
-        deviation[:, t] = weight[:, None] * (rows[:, t] - total / count[:, None])
-        total += rows[:, t]
-        later += usable[:, t]
-    return deviation, kept
-
-
-def first_differences(rows: Array, usable: BoolArray) -> tuple[Array, BoolArray]:
-    """x_t - x_{t-1}, where both calendar neighbours are usable."""
-    kept = usable.copy()
-    kept[:, 0] = False
-    kept[:, 1:] &= usable[:, :-1]
-    difference = np.zeros_like(rows)
-    np.subtract(rows[:, 1:], rows[:, :-1], out=difference[:, 1:])
-    difference[~kept] = 0.0
-    return difference, kept
-
-
-def own_helmert(cube: Array) -> Array:
-    """Each variable less the mean of its own later values, NaN where there are none.
-
-    The older pvar programs lag *this* variable, so their regressor averages periods
-    t .. T although y_{t-1} should average t-1's successors within the rows of y.
-    """
-    result = np.empty_like(cube)
-    for j in range(cube.shape[2]):
-        seen = np.isfinite(cube[:, :, j])
-        filled = np.where(seen, cube[:, :, j], 0.0)[..., None]
-        deviation, kept = forward_orthogonal_deviations(filled, seen)
-        result[:, :, j] = np.where(kept, deviation[..., 0], np.nan)
-    return result
+from pvar.transforms import (
+    first_differences,
+    forward_orthogonal_deviations,
+    helmert_matrix,
+    own_helmert,
+    within,
+)
 
 
 def shifted(cube: Array, lag: int, first: int) -> Array:
@@ -105,7 +63,8 @@ def gathered_terms(cube: Array, design: Design) -> Array:
     n_terms, m = len(design.regressors), len(design.outcomes)
     values = np.empty((cube.shape[0], n_periods - first, n_terms + len(dummies) + m))
     gather(cube, design.regressors, first, values[:, :, :n_terms])
-    values[:, :, n_terms:-m] = np.arange(first, n_periods)[:, None] == np.array(dummies)
+    if dummies:
+        values[:, :, n_terms:-m] = np.arange(first, n_periods)[:, None] == np.array(dummies)
     gather(cube, [Term(c, 0) for c in design.outcomes], first, values[:, :, -m:])
     return values
 
@@ -121,7 +80,8 @@ def level_terms(cube: Array, design: Design) -> tuple[Array, BoolArray]:
     usable = complete(values)
     for lag in range(1, design.sample_lags + 1):
         usable &= complete(shifted(cube[:, :, list(design.outcomes)], lag, design.lags))
-    values[~usable] = 0.0
+    if not usable.all():
+        values[~usable] = 0.0
     return values, usable
 
 
@@ -133,6 +93,8 @@ def transformed_terms(
         return level_terms(own_helmert(cube), design)
     if design.transform == "fd":
         return first_differences(levels, usable)
+    if design.transform == "within":
+        return within(levels, usable)
     return forward_orthogonal_deviations(levels, usable)
 
 
@@ -160,11 +122,18 @@ class InstrumentBlock:
         """Number of columns."""
         return len(self.terms) if self.places is None else len(self.places)
 
+    def gathered(self, cube: Array, first: int) -> Array:
+        """Every term in every row from period `first` on, NaN where missing."""
+        values = np.empty((cube.shape[0], cube.shape[1] - first, len(self.terms)))
+        gather(cube, self.terms, first, values)
+        return values
+
     def columns(self, cube: Array, first: int, kept: BoolArray) -> Array:
         """The columns (n, rows, width) for rows from period `first` on, zero where missing."""
-        values = np.empty((*kept.shape, len(self.terms)))
-        gather(cube, self.terms, first, values)
-        np.copyto(values, 0.0, where=np.isnan(values) | ~kept[..., None])
+        values = self.gathered(cube, first)
+        if not complete(values).all():
+            np.copyto(values, 0.0, where=np.isnan(values))
+        values[~kept] = 0.0
         if self.places is None:
             return values
         row, term = self.places.T
@@ -181,6 +150,7 @@ class InstrumentLayout:
     differences: InstrumentBlock
 
 
+@lru_cache(maxsize=64)
 def instrument_layout(design: Design, n_periods: int) -> InstrumentLayout:
     """Every column that some row could use, given the length of the calendar."""
     first = design.lags + (design.transform == "fd")
@@ -195,25 +165,24 @@ def instrument_layout(design: Design, n_periods: int) -> InstrumentLayout:
     )
 
 
-def distances(block: LagInstruments, design: Design, rows: range) -> range:
+def distances(block: LagInstruments, design: Design, rows: range) -> list[int]:
     """Lag distances of one block: from the nearest valid one, as deep as asked."""
-    nearest = block.first - (design.transform != "fd")
-    stop = rows.stop if block.depth is None else min(nearest + block.depth, rows.stop)
-    return range(nearest, stop)
+    return block.distances(block.first - (design.transform != "fd"), rows.stop)
 
 
 def instrument_block(
     terms: Sequence[Term], rows: range, design: Design, need: int
 ) -> InstrumentBlock:
     """A block with, if not collapsed, the pairs (row, term) for which a lagged value exists."""
+    if design.collapse:
+        return InstrumentBlock(tuple(terms), None)
     pairs = [
         (period - design.lags, j)
         for period in rows
         for j, term in enumerate(terms)
         if period - term.lag >= need
     ]
-    places = None if design.collapse else np.array(pairs, dtype=np.int64).reshape(-1, 2)
-    return InstrumentBlock(tuple(terms), places)
+    return InstrumentBlock(tuple(terms), np.array(pairs, dtype=np.int64).reshape(-1, 2))
 
 
 @dataclass(frozen=True)
@@ -260,17 +229,21 @@ class Rows:
         return root + self.z[:, z.shape[1] :] if design.system else root
 
 
-def build_rows(cube: Array, centred: Array, design: Design, layout: InstrumentLayout) -> Rows:
-    """Rows of a chunk (n, periods, variables) of levels, NaN where missing.
+def build_rows(cube: Array, design: Design, layout: InstrumentLayout) -> Rows:
+    """Rows of a chunk (n, periods, variables), NaN where missing.
 
-    `cube` gives the instruments; `centred`, the same less period means if so asked, enters
-    the equations.
+    Where period means are to be taken out, they must be out of `cube`, which gives the
+    instruments too: a moment Z_i'(e_i - e_bar) is that of Z_i less its mean over units, and
+    only with the mean taken out is it the unit's own part of the estimate's error.
     """
-    levels, usable = level_terms(centred, design)
-    w, kept = transformed_terms(centred, design, levels, usable)
+    levels, usable = level_terms(cube, design)
+    w, kept = transformed_terms(cube, design, levels, usable)
+    if design.missing_instruments == "drop":
+        kept &= complete(layout.levels.gathered(cube, design.lags))
+        w[~kept] = 0.0
     rows = Rows(w, instruments(cube, w, kept, design, layout), kept, levels)
     if design.transform == "pvar2-asymmetric":
-        return with_unmatched_rows(rows, cube, centred, design, layout)
+        return with_unmatched_rows(rows, cube, design, layout)
     if not design.system:
         return rows
     changes = np.full_like(cube, np.nan)
@@ -314,24 +287,15 @@ def with_level_rows(rows: Rows, differences: Array, usable: BoolArray, design: D
     return Rows(w, np.concatenate([upper_z, lower_z], axis=1), rows.kept, levels)
 
 
-def with_unmatched_rows(
-    rows: Rows, cube: Array, centred: Array, design: Design, layout: InstrumentLayout
-) -> Rows:
+def with_unmatched_rows(rows: Rows, cube: Array, design: Design, layout: InstrumentLayout) -> Rows:
     """Rows that the older program sums into Z'X but not into Z'y.
 
     Their regressors exist and their Helmert y does not, as in each unit's last period. They
     carry y = 0 and count neither as observations nor as residuals.
     """
-    terms = gathered_terms(own_helmert(centred), design)
+    terms = gathered_terms(own_helmert(cube), design)
     terms[:, :, -len(design.outcomes) :] = 0.0
     unmatched = complete(terms) & ~rows.kept
     terms[~unmatched] = 0.0
     z = np.concatenate([rows.z, instruments(cube, terms, unmatched, design, layout)], axis=1)
     return Rows(np.concatenate([rows.w, terms], axis=1), z, rows.kept, rows.levels)
-
-
-def helmert_matrix(n_periods: int) -> Array:
-    """Forward orthogonal deviations of a complete unit as a square matrix; its last row is 0."""
-    whole = np.ones((1, n_periods), dtype=np.bool_)
-    deviation, _ = forward_orthogonal_deviations(np.eye(n_periods)[None], whole)
-    return np.asarray(deviation[0])

@@ -7,6 +7,7 @@ and lags (a random walk, seeded), because the paper's table has gaps at short pa
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,12 +15,17 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
-from pvar.data import PanelData
+from pvar.data import PanelData, numeric_array
 from pvar.errors import PanelVARError
 from pvar.linalg import Array
+from pvar.messages import message
+from pvar.options import flag, whole_number
 
 SIMULATIONS = 20_000
 SEED = 2003
+#: Residual degrees of freedom with which a unit's t has a variance to standardise by: the paper
+#: asks for more than 5 rows without lags or trend, two coefficients being estimated.
+FREEDOM = 4
 
 
 @dataclass(frozen=True)
@@ -64,38 +70,90 @@ def im_pesaran_shin(
     Raises
     ------
     PanelVARError
-        If no unit is long enough: at least lags + 5 (6 with trend) periods.
+        If no unit is long enough (7 periods, one more with trend, two more for each lag), or
+        none that is varies.
     """
-    if demean:
-        values = values - np.nanmean(values, axis=0)
-    groups = runs_by_length(values, shortest=lags + 5 + trend)
+    lags, trend = whole_number("lags", lags, least=0), flag("trend", trend)
+    values = numeric_array(values, ("units", "periods"))
+    if flag("demean", demean):
+        values = values - period_means(values)
+    shortest = 3 + 2 * lags + trend + FREEDOM
+    groups = runs_by_length(values, shortest)
     if not groups:
         raise PanelVARError(
-            f"没有单位可做单位根检验：滞后 {lags} 阶至少要连续 {lags + 5 + trend} 期，"
-            f"面板共 {values.shape[1]} 期。"
+            message(
+                "No unit is long enough for the unit-root test: {lags} lags need {needed} periods "
+                "in a row, the panel has {periods}. Use fewer lags or more periods.",
+                lags=lags,
+                needed=shortest,
+                periods=values.shape[1],
+            )
         )
     t = np.concatenate([dickey_fuller(y, lags, trend) for y in groups.values()])
     length = np.repeat([*groups], [len(y) for y in groups.values()])[np.isfinite(t)]
     t = t[np.isfinite(t)]
+    if not len(t):
+        raise PanelVARError(
+            message(
+                "No unit varies enough for the unit-root test; {units} are long enough.",
+                units=sum(map(len, groups.values())),
+            )
+        )
     mean, variance = np.array([null_moments(int(n), lags, trend) for n in length]).mean(axis=0)
     statistic = float(np.sqrt(len(t)) * (t.mean() - mean) / np.sqrt(variance))
     p, skipped = float(ndtr(statistic)), len(values) - len(t)
     return UnitRootTest(statistic, p, float(t.mean()), len(t), skipped, lags, trend)
 
 
-def screen_unit_roots(data: PanelData, *, lags: int = 0, trend: bool = False) -> pd.DataFrame:
-    """The test for every variable of a panel.
+def screen_unit_roots(
+    frame: pd.DataFrame,
+    variables: Sequence[str],
+    *,
+    unit: str | None = None,
+    time: str | None = None,
+    lags: int = 0,
+    trend: bool = False,
+) -> pd.DataFrame:
+    """The test of Im, Pesaran and Shin (2003) for every variable of a panel.
+
+    Period means are subtracted first.
+
+    Parameters
+    ----------
+    frame, variables, unit, time
+        As in `panel_var`.
+    lags, trend
+        As in `im_pesaran_shin`; a series that trends needs the trend.
 
     Returns
     -------
     DataFrame
         Index variable; columns statistic, p, t_bar, n_units, n_skipped.
+
+    Raises
+    ------
+    PanelVARError
+        For data that `panel_var` would refuse, and where no unit is long enough.
     """
+    data = PanelData.from_frame(frame, variables, unit=unit, time=time)
+    return screen_panel(data, lags=lags, trend=trend)
+
+
+def screen_panel(data: PanelData, *, lags: int = 0, trend: bool = False) -> pd.DataFrame:
+    """`screen_unit_roots` on prepared data."""
     cube = data.dense(0, data.n_units)
     series = (cube[:, :, j] for j in range(len(data.variables)))
     tests = [vars(im_pesaran_shin(values, lags=lags, trend=trend)) for values in series]
     columns = ["statistic", "p", "t_bar", "n_units", "n_skipped"]
     return pd.DataFrame(tests, list(data.variables), columns).rename_axis("variable")
+
+
+def period_means(values: Array) -> Array:
+    """Mean over the units observed in each period, (periods,); NaN where there are none."""
+    seen = np.isfinite(values)
+    count = seen.sum(axis=0)
+    total = np.where(seen, values, 0.0).sum(axis=0)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
 def runs_by_length(values: Array, shortest: int) -> dict[int, Array]:

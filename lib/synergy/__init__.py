@@ -6,10 +6,14 @@ nothing: a room is loaded when one of its names is first asked for.
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import Any
 
 __version__ = "0.1.0"
+
+# What `pvar` says is read by the book's readers.
+os.environ.setdefault("PVAR_LANGUAGE", "zh")
 
 # The face, by room. A new public name is one word here.
 ROOMS: dict[str, tuple[str, ...]] = {
@@ -48,12 +52,15 @@ ROOMS: dict[str, tuple[str, ...]] = {
         """,
         "evidence": "Evidence Request Findings demo_findings findings_of load_evidence",
         "standings": "joint_change standing",
+        "arrows": "DRAWN LINEAR counted joint_tests least_squares_of origins links_tested",
         "system": """
-            NAMES OPTIONS UNIT_ROOT WEAK_F estimate_interaction lag_lengths published_system
-            serial_correlation small_systems specifications strengths systems_of unit_roots
+            IDENTIFICATION_LEVEL NAMES OPTIONS UNIT_ROOT estimate_interaction lag_lengths
+            published_system rank_p_values serial_correlation small_systems specifications
+            systems_of unit_roots
         """,
         "simulation": """
-            base_case coefficients_study compared design nearest printed_modulus printed_stars
+            GMM MATCHED base_case by_chance coefficients_study compared design false_rejections
+            linear_study most_by_chance nearest printed_modulus printed_precision printed_stars
             recovery select systems_study true_system truths within_system
         """,
         "claims.auditing": "audit audit_evidence",
@@ -92,7 +99,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
             coefficient_ranges coverage_by_horizon coverage_by_units explosive_shares
             granger_graph modulus_ranges root_plane
         """,
-        "links": "HORIZON SIGNIFICANT coefficients granger_frame response_clarity share_spans",
+        "links": "HORIZON SIGNIFICANT granger_frame response_clarity share_spans",
         "policy": "defaults evaluate parameter_table",
         "policy.fund": "fund_of",
         "policy.insurance": """

@@ -33,8 +33,7 @@ def coefficients(here: Interaction) -> pd.DataFrame:
     DataFrame
         By link ("劳动力素质 → 就业环境"): the columns of table 4, `cross` (between two variables),
         `printed` (as the paper prints it, with stars), a `Cell` for each key of `here.main`, and
-        what holds under all of these: `same` sign as printed, `firm` (significant at 10 %),
-        `clear` (bootstrap interval leaves out zero).
+        what holds under all of these: `same` sign as printed, `firm` (significant at 10 %).
     """
     places = pd.MultiIndex.from_product([here.variables] * 2, names=["equation", "regressor"])
     facts = published_table(4).set_index(places.names).loc[places].reset_index()
@@ -47,7 +46,6 @@ def coefficients(here: Interaction) -> pd.DataFrame:
     sign = np.sign(facts["coefficient"].to_numpy())
     facts["same"] = _under_all(here, lambda e: np.sign(e.dynamics.ravel()) == sign)
     facts["firm"] = _under_all(here, lambda e: e.results.p_values.ravel() < SIGNIFICANT)
-    facts["clear"] = _under_all(here, lambda e: e.clear.ravel())
     for key, e in here.main.items():
         pairs = zip(e.dynamics.flat, e.results.z_values.flat, strict=True)
         facts[key] = [Cell(*pair) for pair in pairs]
@@ -74,16 +72,15 @@ def response_clarity(here: Interaction) -> pd.DataFrame:
     -------
     DataFrame
         By title of the main estimates: of `total` responses one year to `HORIZON` years after a
-        shock how many are `clear` of zero, and the median `width` of the last year's bands.
+        shock how many are `clear` of zero pointwise, and the share of draws that is `unstable`.
     """
     between = ~np.eye(len(here.variables), dtype=bool)
     facts = {}
     for e in here.main.values():
         bands = e.draws.bands(horizon=HORIZON)
         clear = ((bands.lower > 0) | (bands.upper < 0))[1:, between]
-        width = np.median((bands.upper - bands.lower)[HORIZON][between])
-        facts[e.title] = (clear.size, clear.sum(), width)
-    return pd.DataFrame.from_dict(facts, orient="index", columns=["total", "clear", "width"])
+        facts[e.title] = (clear.size, clear.sum(), e.share_explosive)
+    return pd.DataFrame.from_dict(facts, orient="index", columns=["total", "clear", "unstable"])
 
 
 def share_spans(here: Interaction, impulse: str, response: str) -> pd.DataFrame:

@@ -18,16 +18,14 @@ import pandas as pd
 
 from pvar import (
     ImpliedSystem,
-    PanelData,
     PanelVARError,
-    Specification,
     panel_var,
     screen_unit_roots,
     select_lags,
     serial_correlation_tests,
 )
 from pvar.design import TimeEffects, Transform
-from pvar.diagnostics import WEAK_F
+from pvar.identification import IDENTIFICATION_LEVEL
 from pvar.linalg import Array, BoolArray
 from pvar.responses import eigenvalue_moduli, positive_definite
 from synergy.claims.ledger import load_ledger
@@ -107,6 +105,17 @@ class System:
         low, high = self.intervals()
         return (low > 0) | (high < 0)
 
+    @property
+    def width(self) -> float:
+        """Median width of the intervals."""
+        low, high = self.intervals()
+        return float(np.median(high - low))
+
+    @property
+    def clear_links(self) -> int:
+        """How many coefficients between two variables have an interval without zero."""
+        return int((self.clear & ~np.eye(len(self.variables), dtype=bool)).sum())
+
 
 @dataclass(frozen=True, eq=False)
 class SystemEstimate(System):
@@ -122,9 +131,15 @@ class SystemEstimate(System):
         return np.nan if weak is None else weak.cragg_donald_f
 
     @property
+    def rank_p(self) -> float:
+        """p of Kleibergen and Paap's test that the system is not identified; NaN without one."""
+        weak = self.results.weak_identification
+        return np.nan if weak is None or weak.rank is None else weak.rank.p
+
+    @property
     def weak(self) -> bool:
-        """Whether the instruments are weak by the usual rule of thumb."""
-        return self.strength < WEAK_F
+        """Whether the rank test cannot reject that the system is not identified."""
+        return self.rank_p >= IDENTIFICATION_LEVEL
 
     @property
     def share_explosive(self) -> float:
@@ -161,11 +176,6 @@ class Interaction:
     def main(self) -> dict[str, SystemEstimate]:
         """The two estimates without year effects."""
         return {key: self.estimates[key] for key in MAIN if key in self.estimates}
-
-    @property
-    def panel(self) -> PanelData:
-        """The variables as the estimator sees them."""
-        return PanelData.from_frame(self.frame, self.variables)
 
     @property
     def n_units(self) -> int:
@@ -222,10 +232,7 @@ def estimate(
     """
     if len(variables) < 2:
         raise PanelVARError(f"只有 {len(variables)} 个分指数可用，至少要两个才谈得上相互影响。")
-    with warnings.catch_warnings(action="ignore"):
-        results = panel_var(
-            frame, variables, transform=option.transform, time_effects=option.time_effects
-        )
+    results = estimated(frame, variables, option)
     if not positive_definite(results.sigma):
         raise PanelVARError("残差协方差矩阵不正定，无法区分各个冲击；请减少变量或补充年份。")
     found = results.bootstrap(draws, seed=SEED)
@@ -233,6 +240,19 @@ def estimate(
         raise PanelVARError(f"{found.n_draws} 次自助抽样几乎全部无法估计；请补充省份或年份。")
     system = option.title, results.variables, results.dynamics, results.sigma
     return SystemEstimate(*system, found, results=results)
+
+
+def estimated(frame: pd.DataFrame, variables: Sequence[str], option: Option) -> PanelVARResults:
+    """The just-identified estimate with one lag, without draws."""
+    with warnings.catch_warnings(action="ignore"):
+        return panel_var(
+            frame,
+            variables,
+            transform=option.transform,
+            time_effects=option.time_effects,
+            depth="just",
+            steps="one",
+        )
 
 
 def small_systems(findings: Findings) -> pd.DataFrame:
@@ -291,26 +311,36 @@ def lag_lengths(here: Interaction) -> pd.DataFrame:
     for longest in range(LONGEST_LAG, 0, -1):
         try:
             with warnings.catch_warnings(action="ignore"):
-                one = Specification(here.variables)
-                return select_lags(here.panel, one, max_lags=longest, steps="one")
+                return select_lags(
+                    here.frame, here.variables, max_lags=longest, depth="just", steps="one"
+                )
         except PanelVARError:
             continue
     return pd.DataFrame(columns=["n", "moments", "aic", "bic", "hqic", "modulus"])
 
 
 def unit_roots(here: Interaction) -> pd.DataFrame:
-    """Im-Pesaran-Shin per variable: t_bar, statistic, p, and the verdict on a unit root.
+    """Im-Pesaran-Shin per variable, without and with a trend.
 
-    The verdict is "rejected", "kept" or, where the panel is too short for a test, "short".
+    Returns
+    -------
+    DataFrame
+        `t_bar`, `statistic`, `p` and `verdict`, and the same with a trend after ``trend_``. The
+        verdict is "rejected", "kept", "misfit" (far in the right tail, where a series that
+        trends lands in a test without a trend) or, where the panel is too short, "short".
     """
+    return _unit_roots(here, trend=False).join(_unit_roots(here, trend=True).add_prefix("trend_"))
+
+
+def _unit_roots(here: Interaction, *, trend: bool) -> pd.DataFrame:
     try:
-        found = screen_unit_roots(here.panel)
+        found = screen_unit_roots(here.frame, here.variables, trend=trend)
     except PanelVARError:
         columns = ["statistic", "p", "t_bar", "n_units", "n_skipped"]
         found = pd.DataFrame(np.nan, index=list(here.variables), columns=columns)
     p = found["p"]
-    verdict = np.select([p.isna(), p < UNIT_ROOT], ["short", "rejected"], "kept")
-    return found.assign(verdict=verdict)
+    cases = [p.isna(), p < UNIT_ROOT, p > 1.0 - UNIT_ROOT]
+    return found.assign(verdict=np.select(cases, ["short", "rejected", "misfit"], "kept"))
 
 
 def serial_correlation(here: Interaction) -> pd.DataFrame:
@@ -322,9 +352,9 @@ def serial_correlation(here: Interaction) -> pd.DataFrame:
     return pd.DataFrame(found, index=list(here.variables))
 
 
-def strengths(estimates: Iterable[object]) -> list[float]:
-    """Strength of the instruments of each estimate that has one; other entries are skipped."""
-    found = [e.strength for e in estimates if isinstance(e, SystemEstimate)]
+def rank_p_values(estimates: Iterable[object]) -> list[float]:
+    """p of the rank test of each estimate that has one; other entries are skipped."""
+    found = [e.rank_p for e in estimates if isinstance(e, SystemEstimate)]
     return [value for value in found if not np.isnan(value)]
 
 
@@ -334,20 +364,18 @@ def specifications(estimates: Mapping[str, SystemEstimate]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        By title: `rows`, `strength`, `modulus` with its 90 % bootstrap bounds `low` and `high`,
-        share `unstable` of the draws, and how many of all `coefficients` are `clear` of zero.
+        By title: `rows`, `rank_p`, `modulus` with its 90 % bootstrap bounds `low` and `high`, and
+        the share `unstable` of the draws.
     """
     facts = {
         e.title: (
             e.results.n_obs,
-            e.strength,
+            e.rank_p,
             e.modulus,
             *np.nanquantile(e.draws.moduli, [0.05, 0.95]),
             e.share_explosive,
-            e.clear.sum(),
-            e.clear.size,
         )
         for e in estimates.values()
     }
-    columns = ["rows", "strength", "modulus", "low", "high", "unstable", "clear", "coefficients"]
+    columns = ["rows", "rank_p", "modulus", "low", "high", "unstable"]
     return pd.DataFrame.from_dict(facts, orient="index", columns=columns)

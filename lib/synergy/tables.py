@@ -473,7 +473,7 @@ def _stated(keys: Iterable[str]) -> str:
 
 
 def root_table(system: ImpliedSystem) -> pd.DataFrame:
-    """Eigenvalues of a printed system with the range that rounding allows."""
+    """Eigenvalues of a printed system with the range of draws within rounding."""
     low, high = system.rounding_low, system.rounding_high
     facts = pd.DataFrame(
         {
@@ -488,7 +488,7 @@ def root_table(system: ImpliedSystem) -> pd.DataFrame:
     columns: Columns = {
         "value": "特征值",
         "modulus": ("模", ".3f"),
-        "low": ("舍入所容许的范围", "{{ it|d3 }}—{{ high|d3 }}"),
+        "low": ("舍入抽样的范围", "{{ it|d3 }}—{{ high|d3 }}"),
         "side": ("与 1 相比", {"above": "大于 1", "below": "小于 1", "both": "跨过 1"}),
     }
     return table(facts, columns, index="序")

@@ -29,7 +29,7 @@ SHARED = {
     "policy.md": ("sourced", "start_here", "driver", "change"),
     "policy_places.md": ("panel_ends", "profile"),
     "price_base.md": ("price_finding",),
-    "system.md": ("strength_range", "told_apart"),
+    "system.md": ("joint", "persistent", "rank_range", "surviving"),
 }
 
 _DIGITS = "零一二三四五六七八九"

@@ -445,15 +445,15 @@ def test_links_and_stars_on_a_known_system(
     assert run(ledger, expression, known_system, needs="enough").verdict is expected
 
 
-@pytest.mark.parametrize(("f", "expected"), [(10.0, YES), (9.99, OPEN)])
-def test_strong_instruments_begin_at_the_bound(
+@pytest.mark.parametrize(("p", "expected"), [(0.049, YES), (0.05, OPEN)])
+def test_strong_instruments_begin_below_the_level(
     ledger: Ledger,
     known_system: Findings,
     monkeypatch: pytest.MonkeyPatch,
-    f: float,
+    p: float,
     expected: Verdict,
 ) -> None:
-    monkeypatch.setattr(significance, "weakest_instruments", lambda view: (f, 10.0))
+    monkeypatch.setattr(significance, "weakest_instruments", lambda view: (p, 0.05))
     found = run(ledger, "linked('LQ>EQ')", known_system, needs="enough strong")
     assert found.verdict is expected
 
@@ -468,11 +468,11 @@ def test_short_panel_is_not_estimated(ledger: Ledger) -> None:
 def test_weak_instruments_neither_support_nor_refute(ledger: Ledger) -> None:
     view = holding(real_findings(), ALL)
     found, bound = weakest_instruments(view)
-    assert found < bound
+    assert found >= bound
     for expression in ("starred('LQ', 'AI', 0)", "starred('SS', 'SS', 2)", "stable_on()"):
         finding = run(ledger, expression, view, needs="enough strong")
         assert finding.verdict is OPEN
-        assert f"F={found:.2f}" in finding.detail and "工具变量" in finding.settle
+        assert f"p={found:.2f}" in finding.detail and "工具变量" in finding.settle
 
 
 # ------------------------------------------------------------------ built-in panels

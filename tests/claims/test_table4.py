@@ -45,9 +45,8 @@ def test_every_page_reads_the_same_draws(ledger: Ledger) -> None:
 
 def test_sampling_is_wider_than_rounding(ledger: Ledger) -> None:
     system = printed_system(ledger)
-    assert system.sampling_low < system.rounding_low[0] < system.sampling_median
-    assert system.rounding_high[0] < system.sampling_median < 1.6 < system.sampling_high
-    assert 0.9 < system.sampling_share < 1.0
+    low, high = system.modulus_interval()
+    assert low < 1.0 < system.rounding_low[0] < system.rounding_high[0] < high
     printed, rounded, sampled = eigenvalue_clouds(ledger, draws=10)
     assert (len(printed), len(rounded), len(sampled)) == (5, 50, 50)
     assert np.abs(rounded).max() <= system.rounding_high[0]
@@ -62,8 +61,22 @@ def test_sampling_error_comes_from_the_t_statistics(ledger: Ledger) -> None:
             sure = sure.with_value(cell_id(equation, regressor, "t"), "1e6")
     system = printed_system(sure)
     np.testing.assert_array_equal(system.rounded, printed_system(ledger).rounded)
-    assert system.sampling_high < system.rounding_high[0] + 1e-3
-    assert system.sampling_low > system.rounding_low[0] - 1e-3
+    low, high = system.modulus_interval()
+    assert high < system.rounding_high[0] + 1e-3
+    assert low > system.rounding_low[0] - 1e-3
+    assert system.nearest_stable is not None and system.nearest_stable.p < 1e-6
+
+
+def test_sampling_error_can_hide_a_stable_process(ledger: Ledger) -> None:
+    """The referee's own figures: rounding cannot save the printed system, sampling error can."""
+    system = printed_system(ledger)
+    assert system.modulus_standard_error == pytest.approx(0.488, abs=5e-4)
+    assert system.modulus_interval() == pytest.approx((0.56, 2.47), abs=6e-3)
+    assert system.rounding_bound == pytest.approx((1.488, 1.535), abs=5e-4)
+    near = system.nearest_stable
+    assert near is not None
+    assert (near.statistic, near.largest_move) == pytest.approx((0.54, 0.34), abs=5e-3)
+    assert near.p == pytest.approx(0.46, abs=5e-3)
 
 
 def test_verdict_follows_the_system(ledger: Ledger) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pvar import PanelData, least_squares
+from pvar import least_squares
 from pvar.responses import moving_average
 from synergy.demo import REGIONAL, Dynamics
 from synergy.index import SUB_INDICES, Floats
@@ -139,7 +139,9 @@ def fixed_effects_estimate(
     DataFrame
         Row = equation, column = lagged variable.
     """
-    data = PanelData.from_frame(scores, SUB_INDICES)
-    groups = None if regions is None else regions.loc[np.asarray(data.units).tolist()]
-    found = least_squares(data, groups=groups)
-    return pd.DataFrame(found.coefficients, index=data.variables, columns=data.variables)
+    names = list(SUB_INDICES)
+    province, year = (scores.index.get_level_values(level) for level in (0, 1))
+    group = [year] if regions is None else [regions.loc[province].to_numpy(), year]
+    centred = scores[names] - scores[names].groupby(group).transform("mean")
+    found = least_squares(centred, names)
+    return pd.DataFrame(found.dynamics, index=names, columns=names)

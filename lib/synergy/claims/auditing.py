@@ -336,9 +336,9 @@ def _weak(view: Findings, systems: tuple[str, ...]) -> NoEvidence | None:
         found, bound = significance.weakest_instruments(view)
     except NoEvidence as missing:
         return missing
-    if found >= bound:
+    if found < bound:
         return None
-    why = f"工具变量弱（Cragg–Donald F={found:.2f}），显著与否都不足为据"
+    why = f"工具变量弱（秩检验 p={found:.2f}，不能拒绝识别不足），显著与否都不足为据"
     return NoEvidence(why, "更长的面板或更强的工具变量")
 
 

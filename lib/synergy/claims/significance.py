@@ -272,17 +272,18 @@ def stable_on(findings: Findings) -> Answer:
 
 
 def weakest_instruments(findings: Findings) -> tuple[float, float]:
-    """Return the smaller Cragg-Donald F of the two estimates and the bound for weak ones.
+    """Return the larger p of the two estimates' rank tests and the level that it must be below.
 
     Raises
     ------
     NoEvidence
         If the panel is too short or thin for the system.
     """
-    from pvar.diagnostics import WEAK_F
+    from pvar.identification import IDENTIFICATION_LEVEL
 
     tests = [_estimate(findings, transform).weak_identification for transform in TRANSFORMS]
-    return min((test.cragg_donald_f for test in tests if test), default=WEAK_F), WEAK_F
+    values = [test.rank.p for test in tests if test and test.rank]
+    return max(values, default=1.0), IDENTIFICATION_LEVEL
 
 
 @lru_cache(maxsize=16)
@@ -293,7 +294,9 @@ def _estimated(findings: Findings, transform: Transform) -> PanelVARResults | st
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return panel_var(findings.frame, list(REGRESSORS), transform=transform)
+            return panel_var(
+                findings.frame, REGRESSORS, transform=transform, depth="just", steps="one"
+            )
         except ValueError as error:
             return str(error)
 

@@ -25,8 +25,7 @@ Cells = tuple[tuple[str, ...], ...]
 def printed_system(ledger: Ledger) -> ImpliedSystem:
     """What table 4 implies; rows = equations, columns = lagged variables, as in `EQUATIONS`.
 
-    The paper prints no covariances, so under sampling error the cells vary independently: an
-    order of magnitude, not a test.
+    The paper prints no covariances, so its standard errors are taken as independent.
     """
     return _implied(printed_cells(ledger), printed_cells(ledger, "t"))
 

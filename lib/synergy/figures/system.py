@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import numpy as np
@@ -13,9 +14,12 @@ from synergy.figures import theme
 from synergy.figures.explorers import menu
 from synergy.figures.grammar import lines, rows
 from synergy.figures.planes import plane
-from synergy.figures.theme import ACCENT, CONTRAST, INK, Figure, inline, nothing_to_draw
-from synergy.simulation import base_case, select
+from synergy.figures.theme import ACCENT, ALARM, CONTRAST, INK, Figure, inline, nothing_to_draw
+from synergy.simulation import GMM, base_case, select
 from synergy.system import NAMES, OPTIONS, System, SystemEstimate, specifications
+
+if TYPE_CHECKING:
+    from pvar import ImpliedSystem
 
 #: Classes of p, from firm to none: upper bound, width and strength of shaft, size of head.
 CLASSES = pd.DataFrame(
@@ -31,7 +35,7 @@ CLASSES = pd.DataFrame(
 NODE, APART = 0.25, 0.055
 
 
-def root_plane(systems: Mapping[str, np.ndarray]) -> Figure:
+def root_plane(systems: Mapping[str, np.ndarray], printed: ImpliedSystem | None = None) -> Figure:
     """Draw eigenvalues against the unit circle.
 
     Parameters
@@ -39,11 +43,18 @@ def root_plane(systems: Mapping[str, np.ndarray]) -> Figure:
     systems : mapping of str to array (m, m)
         Coefficients by title, at most three; stable where all points lie inside. Parts beyond
         2 are drawn at the edge.
+    printed : ImpliedSystem, optional
+        Whose decisive root is emphasised, with what rounding and sampling error allow.
     """
     say = (
         "特征值与单位圆：{{ found|each('{}有 {} 个在圆上或圆外，最大模 {:.3f}')|join('；') }}。"
-        "全部在圆内才稳定。"
+        "全部在圆内才稳定。{% if p %}印出的系统里起决定作用的根标为 {{ p.moduli[0]|fmt('.3f') }}，"
+        "粗线是舍入抽样的范围 {{ p.rounding_low[0]|fmt('.3f') }} 至 "
+        "{{ p.rounding_high[0]|fmt('.3f') }}。{% if spread %}细线是按标准误的 95% 区间 "
+        "{{ spread[0]|fmt('.2f') }} 至 {{ spread[1]|fmt('.2f') }}。{% endif %}{% endif %}"
     )
+    known = printed is not None and printed.standard_errors is not None
+    spread = printed.modulus_interval() if printed is not None and known else None
     roots = {title: np.linalg.eigvals(companion_matrix(a)) for title, a in systems.items()}
     moduli = {title: np.abs(values) for title, values in roots.items()}
     table = pd.concat(
@@ -56,13 +67,47 @@ def root_plane(systems: Mapping[str, np.ndarray]) -> Figure:
         x="re",
         y="im",
         by="system",
-        look=dict(zip(systems, (INK, ACCENT, CONTRAST), strict=False)),
+        look=dict(zip(systems, (ALARM, ACCENT, CONTRAST), strict=False)),
         square=float(np.clip(np.ceil(11 * widest) / 10, 1.2, 2.0)),
         circle=True,
         tips=["system", "modulus:Q"],
+        under=[] if printed is None else _ranges(printed),
+        over=[] if printed is None else _decisive(printed),
         say=say,
-        facts={"found": [(t, (m >= 1).sum(), m.max()) for t, m in moduli.items()]},
+        facts={
+            "found": [(t, (m >= 1).sum(), m.max()) for t, m in moduli.items()],
+            "p": printed,
+            "spread": spread,
+        },
     )
+
+
+def _ranges(printed: ImpliedSystem) -> list[alt.Chart]:
+    """Range of the largest root by sampling error (thin) and by rounding (thick)."""
+    way = printed.eigenvalues[0] / printed.moduli[0]
+    rounding = (printed.rounding_low[0], printed.rounding_high[0])
+    ends = [(1.5, printed.modulus_interval()), (9.0, rounding)]
+    return [
+        theme.one_row(re=low * way.real, im=low * way.imag, x2=high * way.real, y2=high * way.imag)
+        .mark_rule(color=ALARM, strokeWidth=width, clip=True)
+        .encode(x2="x2:Q", y2="y2:Q")
+        for width, (low, high) in ends
+        if np.isfinite([low, high]).all()
+    ]
+
+
+def _decisive(printed: ImpliedSystem) -> list[alt.Chart]:
+    """The largest root with its modulus and what rounding makes of it."""
+    root, low, high = printed.eigenvalues[0], printed.rounding_low[0], printed.rounding_high[0]
+    text = [f"{printed.moduli[0]:.3f}", f"舍入 {low:.3f}—{high:.3f}"]
+    here = theme.one_row(re=root.real, im=root.imag)
+    ring = here.mark_point(shape="circle", filled=False, size=260, strokeWidth=2, color=ALARM)
+    look: dict[str, Any] = {"align": "right", "color": ALARM, "fontWeight": "bold"}
+    return [
+        ring,
+        here.mark_text(text=text[0], dx=18, dy=-48, fontSize=14, **look),
+        here.mark_text(text=text[1], dx=18, dy=-31, fontSize=11, **look),
+    ]
 
 
 def modulus_ranges(
@@ -92,13 +137,18 @@ def modulus_ranges(
 
 
 def coefficient_ranges(
-    estimates: Sequence[SystemEstimate], points: Sequence[System] = (), *, reach: float = 3.0
+    estimates: Sequence[System],
+    points: Sequence[System] = (),
+    *,
+    reach: float = 3.0,
+    what: str = "自助区间",
 ) -> Figure:
-    """Draw every coefficient with its 95 % bootstrap interval under each estimate.
+    """Draw every coefficient with its 95 % interval under each estimate.
 
     Parameters
     ----------
-    estimates : sequence of SystemEstimate
+    estimates : sequence of System
+        Their intervals are what the text alternative calls `what`.
     points : sequence of System
         Drawn as points without interval: the truth, another estimator.
     reach : float
@@ -108,8 +158,7 @@ def coefficient_ranges(
         return nothing_to_draw("系数")
     away = []
     for e in estimates:
-        low, high = e.intervals()
-        away.append((e.title, e.clear.sum(), np.median(high - low)))
+        away.append((e.title, e.clear.sum(), e.width))
     return rows(
         _coefficients([*estimates, *points]),
         x="estimate",
@@ -122,9 +171,9 @@ def coefficient_ranges(
         scale={"domain": [-reach, reach], "clamp": True, "nice": False},
         at={"": 0},
         digits=3,
-        say="区间图：{{ count }} 个系数的 95% 自助区间。{{ away|each("
+        say="区间图：{{ count }} 个系数的 95% {{ what }}。{{ away|each("
         "'{}有 {} 个的区间不含 0，区间宽度中位数 {:.2f}')|join('；') }}。",
-        facts={"count": estimates[0].dynamics.size, "away": away},
+        facts={"count": estimates[0].dynamics.size, "away": away, "what": what},
     )
 
 
@@ -248,6 +297,7 @@ def explosive_shares(systems: pd.DataFrame, column: str = "share_explosive") -> 
 def coverage_by_units(systems: pd.DataFrame) -> Figure:
     """Draw the coverage of 95 % intervals of coefficients as the number of units grows."""
     found = base_case(systems).query("time_effects == 'none'")
+    found = found[found["transform"].isin(GMM)]
     table = found.assign(coverage=found["coverage_clustered"], x=found["units"])
     return _coverage(table, "单位数", "系数的 95% 区间盖住真值的比例")
 
