@@ -12,7 +12,7 @@ from synergy.claims.calibration import calibration_report
 from synergy.coupling import grades
 from synergy.evidence import Evidence
 from synergy.panel import demo_panel
-from synergy.policy.parameters import parameter_table
+from synergy.policy.parameters import LABELS, parameter_table
 from synergy.policy_tables import assumption_counts, assumption_list
 from synergy.real import real_provenance, real_repairs, real_series
 from synergy.robustness import compare_couplings
@@ -142,7 +142,7 @@ def test_every_row_of_the_assumption_list_has_an_origin() -> None:
         assert len(rows) == (parameter_table()["model"] == model).sum()
         for row in rows:
             cells = [cell.strip() for cell in row.strip("|").split("|")]
-            assert len(cells) == 4 and all(cells), row
+            assert len(cells) == 5 and all(cells), row
 
 
 def test_formulas_of_the_assumption_list_stay_formulas() -> None:
@@ -151,13 +151,23 @@ def test_formulas_of_the_assumption_list_stay_formulas() -> None:
     assert listed in say("{{ listed }}", listed=listed)
 
 
-def test_sourced_and_assumed_add_up() -> None:
+def test_origins_say_what_the_label_asks_for() -> None:
+    rows = assumption_list("levers").splitlines()[2:]
+    for row in rows:
+        assert ("可信度" in row) == (row.split(" | ")[3] == "出处")
+    assert any("](https://" in row for row in rows) and any("现行：" in row for row in rows)
+
+
+def test_labels_add_up() -> None:
     facts = parameter_table()
-    known = int((facts.loc[facts["model"] == "levers", "source"] != "assumed").sum())
+    known, chosen, assumed = (
+        int(((facts["model"] == "levers") & (facts["label"] == label)).sum()) for label in LABELS
+    )
     counts = assumption_counts("levers")
-    assert counts == ((facts["model"] == "levers").sum(), known)
-    assert counts.known + counts.assumed == counts.n
+    assert counts == (known, chosen, assumed)
+    assert counts.n == (facts["model"] == "levers").sum()
     both = assumption_counts("levers", "growth")
     assert both.n == counts.n + assumption_counts("growth").n
     said = say("{{ sourced(counts) }}", counts=counts)
-    assert f"{counts.n} 个参数，其中 {known} 个有出处，{counts.assumed} 个是设定" in said
+    wanted = f"{counts.n} 个参数：{known} 个有出处，{chosen} 个是政策选择，{assumed} 个是设定"
+    assert wanted in said

@@ -9,7 +9,7 @@ import pandas as pd
 
 from synergy.policy.levers import profit_base, transition_fund
 from synergy.policy.net import safety_net
-from synergy.policy.parameters import ASSUMED, defaults, evaluate, parameter_table
+from synergy.policy.parameters import LABELS, defaults, evaluate, parameter_table
 from synergy.policy.places import LEVERS, lever_fit, regional_risk
 from synergy.tables import Columns, table
 from synergy.words import Said, fmt
@@ -21,21 +21,22 @@ if TYPE_CHECKING:
 
 
 class AssumptionCounts(NamedTuple):
-    """How many assumptions some models make, and how many of them have a source."""
+    """How many parameters some models have: sourced, left to the legislator, assumed."""
 
-    n: int
     known: int
+    chosen: int
+    assumed: int
 
     @property
-    def assumed(self) -> int:
-        """Those without a source."""
-        return self.n - self.known
+    def n(self) -> int:
+        """All of them."""
+        return sum(self)
 
 
 def assumption_counts(*models: str) -> AssumptionCounts:
     """Count the assumptions of some models, named as in :func:`assumption_list`."""
-    facts = _assumptions(models)
-    return AssumptionCounts(len(facts), int((facts["source"] != ASSUMED).sum()))
+    labels = _assumptions(models)["label"]
+    return AssumptionCounts(*(int((labels == label).sum()) for label in LABELS))
 
 
 def assumption_list(*models: str) -> Said:
@@ -49,13 +50,14 @@ def assumption_list(*models: str) -> Said:
     Returns
     -------
     Said
-        Symbol, meaning with unit, default with range, source; without a source it says 设定.
+        Symbol, meaning with unit, default with range, label, what the label asks for.
     """
     facts = _assumptions(models)
-    lines = ["| 符号 | 含义（单位） | 默认（范围） | 出处与说明 |", "|---|---|---|---|"]
+    lines = ["| 符号 | 含义（单位） | 默认（范围） | 类别 | 出处与说明 |", "|---|---|---|---|---|"]
     for row in facts.itertuples():
         value = f"{row.default:g}（{row.low:g}—{row.high:g}）"
-        lines.append(f"| ${row.tex}$ | {row.name_zh}（{row.unit}） | {value} | {_origin(row)} |")
+        meaning = f"{row.name_zh}（{row.unit}）"
+        lines.append(f"| ${row.tex}$ | {meaning} | {value} | {row.label} | {_origin(row)} |")
     return Said("\n".join(lines))
 
 
@@ -64,8 +66,10 @@ def _assumptions(models: Iterable[str]) -> pd.DataFrame:
 
 
 def _origin(row: Any) -> str:
-    source = "设定" if row.source == ASSUMED else str(row.source)
-    return source if pd.isna(row.note) else f"{source}；{row.note}"
+    named = str(row.source) if pd.isna(row.url) else f"[{row.source}]({row.url})"
+    known = [] if pd.isna(row.source) else [f"{named}，{row.year} 年，可信度{row.confidence}"]
+    said = [part for part in (row.says, row.statutory, row.note) if pd.notna(part)]
+    return "；".join([*known, *said])
 
 
 # --- scenarios and instruments ----------------------------------------------------------------

@@ -54,15 +54,28 @@ def model_functions() -> list[tuple[str, object]]:
 class TestTable:
     def test_symbols_are_unique_and_complete(self) -> None:
         assert TABLE.index.is_unique and len(TABLE) > 100
-        text = TABLE[["model", "name_zh", "name_en", "tex", "unit", "interval", "source"]]
+        text = TABLE[["model", "name_zh", "name_en", "tex", "unit", "interval", "label"]]
         assert text.notna().all(axis=None) and (text != "").all(axis=None)
 
-    def test_every_value_has_a_source_or_says_assumed(self) -> None:
-        """A source names a year, a law or a document; nothing else counts."""
-        sourced = TABLE.loc[TABLE["source"] != "assumed", "source"]
-        assert len(sourced) >= 15
-        named = sourced.str.contains(r"(?:19|20)\d\d|notes\.md|法|OECD", regex=True)
-        assert named.all(), list(sourced[~named])
+    def test_every_value_has_what_its_label_asks_for(self) -> None:
+        """A source has year, trust, day and what was read; an assumption says why it is one."""
+        assert set(TABLE["label"]) == set(parameters.LABELS)
+        sourced = TABLE[TABLE["label"] == parameters.SOURCED]
+        asked = ["source", "year", "confidence", "looked_up", "says", "note"]
+        assert len(sourced) >= 80 and sourced[asked].notna().all(axis=None)
+        assert set(sourced["confidence"]) == {"高", "中", "低"}
+        assert sourced["looked_up"].str.fullmatch(r"20\d\d-[01]\d-[0-3]\d").all()
+        assert sourced["says"].str.contains(r"[\d一两八]").all()
+        rest = TABLE[TABLE["label"] != parameters.SOURCED]
+        assert rest[asked[:-1]].isna().all(axis=None)
+        assert rest["note"].notna().all()
+        choices = TABLE["label"] == parameters.CHOICE
+        assert TABLE.loc[~choices, "statutory"].isna().all()
+        assert TABLE["statutory"].str.startswith("现行").sum() >= 7
+
+    def test_sources_are_addresses_a_reader_can_open(self) -> None:
+        address = TABLE["url"].dropna()
+        assert address.str.match(r"https?://[^\s()]+$").all()
 
     def test_ranges_hold_the_default_and_lie_in_the_interval(self) -> None:
         assert (TABLE["low"] <= TABLE["default"]).all()
@@ -322,14 +335,15 @@ class TestSensitivity:
     def test_ranking_names_the_driver_and_its_source(self) -> None:
         ranking = sensitivity.driving_assumptions(self.linear, self.symbols, n=256)
         assert ranking.index[-1] == "mobility"
-        assert list(ranking["assumed"]) == list(ranking["source"] == "assumed")
+        assert list(ranking["label"]) == list(TABLE.loc[ranking.index, "label"])
         for first in (ranking.index[0], ranking.index[1]):
             turned = ranking.loc[[first, *ranking.index.drop(first)]]
             sentence = say('{{ driver(ranking, "结果") }}', ranking=turned)
             assert sentence.startswith(f"结果最取决于“{turned['name_zh'].iloc[0]}”")
-            assert ("设定值" in sentence) == turned["assumed"].iloc[0]
-        sourced = say('{{ driver(ranking, "结果") }}', ranking=ranking.assign(assumed=False))
-        assert "有出处的取值" in sourced and "设定值" not in sourced
+        named = {"出处": "有出处的取值", "政策选择": "政策选择", "设定": "设定值"}
+        for label, words in named.items():
+            sentence = say('{{ driver(ranking, "结果") }}', ranking=ranking.assign(label=label))
+            assert f"（{words}，" in sentence
 
     def test_drivers_of_a_function_and_of_the_outlook_are_driving_assumptions(self) -> None:
         model, symbols = sensitivity.answer(work.wage_cap, "wage")

@@ -2,9 +2,12 @@
 
 ``data/policy_parameters.csv`` has one row per symbol. The symbol is at once the keyword argument
 of the model functions, the key in a scenario file and the name of a slider. ``interval`` holds
-every value with a meaning, ``low`` and ``high`` bound sliders and sensitivity analysis, ``source``
-is a citation or the word ``assumed``. ``data/policy_inputs.csv`` says the same of arguments that
-are no assumptions, years for instance.
+every value with a meaning, ``low`` and ``high`` bound sliders and sensitivity analysis. ``label``
+is one of three: what was looked up (`SOURCED`) has a source, the year of the value, how far to
+trust it, the day and what was read; a choice of the reader or the legislator (`CHOICE`) shows
+what the law says today, where it says something; the rest is assumed (`ASSUMED`) and ``note``
+says why. ``data/policy_inputs.csv`` describes arguments that are no assumptions, years for
+instance.
 
 `evaluate` is the door to the models: what it is given is checked there, once, and the models
 hold nothing but equations.
@@ -29,9 +32,9 @@ from synergy.policy.symbols import Symbol, Values
 
 T = TypeVar("T")
 
-ASSUMED = "assumed"
+SOURCED, CHOICE, ASSUMED = LABELS = ("出处", "政策选择", "设定")
 
-_TYPES = {"default": float, "low": float, "high": float}
+_TYPES: dict[str, Any] = {"default": float, "low": float, "high": float, "year": "Int64"}
 _INTERVAL = re.compile(r"([\[(])(\S+), (\S+)([\])])")
 
 
@@ -109,7 +112,8 @@ def parameter_table(model: str | None = None) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Index ``symbol``; columns ``model, name_zh, name_en, tex, unit, interval, default, low,
-        high, source, note``.
+        high, label, source, year, confidence, looked_up, url, says, statutory, note``; what a
+        label does not ask for is missing.
 
     Raises
     ------

@@ -18,7 +18,6 @@ import pandas as pd
 
 from synergy.policy.outlook import SYMBOLS, outcome
 from synergy.policy.parameters import (
-    ASSUMED,
     bounds,
     defaults,
     evaluate,
@@ -113,15 +112,14 @@ def driving_assumptions(model: Model, symbols: Iterable[str], *, n: int = 512) -
     Returns
     -------
     pandas.DataFrame
-        Index ``symbol``, strongest first; ``name_zh, source, low, high`` from the table,
-        ``assumed`` (no source), then ``at_low, at_high, swing`` of the tornado and
+        Index ``symbol``, strongest first; ``name_zh, label, low, high`` from the table, then
+        ``at_low, at_high, swing`` of the tornado and
         ``first_order, total`` of Sobol.
     """
     names = list(symbols)
     ranking = sobol(model, names, n=n)
     swings = tornado(model, names)[["at_low", "at_high", "swing"]]
-    described = parameter_table().loc[ranking.index, ["name_zh", "source", "low", "high"]]
-    described = described.assign(assumed=described["source"] == ASSUMED)
+    described = parameter_table().loc[ranking.index, ["name_zh", "label", "low", "high"]]
     return described.join(swings).join(ranking)
 
 
