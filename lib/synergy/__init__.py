@@ -115,8 +115,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
         """,
         "policy.outlook": "OUTCOMES",
         "policy.places": """
-            LEVERS SUB_INDICES divergence moved place_profile rank_freedom rank_ranges
-            regional_risk regional_start theil_decomposition
+            divergence left_out moved place_profile rank_freedom rank_ranges regional_risk
+            regional_start theil_decomposition
         """,
         "policy.population": "dependency_path",
         "policy.scenarios": "builtin_scenarios load_scenario run_scenario",
@@ -126,7 +126,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
             task_path transmission_path wage_cap
         """,
         "policy_tables": """
-            assumption_counts assumption_list headline_table lever_table levy_bases levy_table
+            assumption_counts assumption_list headline_table levy_bases levy_table
             safety_net_table scenario_table
         """,
         "scorecard": "ledger_table",

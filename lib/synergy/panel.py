@@ -52,11 +52,15 @@ class Coverage:
     absent: tuple[str, ...]
     added: tuple[str, ...] = ()
 
+    def of(self, codes: Iterable[str]) -> tuple[int, int]:
+        """How many of some of the paper's indicators are present, and how many they are."""
+        wanted = set(codes)
+        return len(wanted.intersection(self.present)), len(wanted)
+
     def held(self, *systems: str) -> tuple[int, int]:
         """How many of the paper's indicators of some systems are present, and of how many."""
         system_of = paper_indicators()["system"].items()
-        wanted = {str(code) for code, system in system_of if system in systems}
-        return len(wanted.intersection(self.present)), len(wanted)
+        return self.of(str(code) for code, system in system_of if system in systems)
 
     @property
     def complete(self) -> bool:
@@ -74,6 +78,12 @@ class Coverage:
         if self.absent:
             return f"指标不全：{counts}；由此得到的是部分指标的指数，不是论文的指数。"
         return f"指标齐全：{counts}；由此得到的不是论文的指数。"
+
+
+def enough(count: tuple[int, int]) -> bool:
+    """Whether so many indicators, out of so many, carry an ordering: at least half of them."""
+    held, total = count
+    return 2 * held >= total
 
 
 def coverage_of(codes: Iterable[str]) -> Coverage:

@@ -10,13 +10,10 @@ import pandas as pd
 from synergy.policy.levers import profit_base, transition_fund
 from synergy.policy.net import safety_net
 from synergy.policy.parameters import LABELS, defaults, evaluate, parameter_table
-from synergy.policy.places import LEVERS, lever_fit, regional_risk
 from synergy.tables import Columns, table
 from synergy.words import Said, fmt
 
 if TYPE_CHECKING:
-    from synergy.dictionary import Place
-    from synergy.evidence import Findings
     from synergy.policy.scenarios import Headline, ScenarioResult
 
 
@@ -167,20 +164,3 @@ def levy_table(rates: Iterable[float]) -> pd.DataFrame:
         "informal_workers": ("非正规就业者（千人）", ".0f"),
     }
     return table(facts, columns)
-
-
-def lever_table(place: Place, findings: Findings, ends: int = 3) -> pd.DataFrame:
-    """Fit of every instrument for the provinces of a place, most at risk first.
-
-    Parameters
-    ----------
-    ends : int
-        Of the nation, only so many provinces at either end of the ranking are shown.
-    """
-    ranked = regional_risk(findings.frame).risk.dropna().index
-    names = [str(name) for name in ranked if name in place.members]
-    if not place.above and len(names) > 2 * ends:
-        names = [*names[:ends], *names[-ends:]]
-    titles = {key: lever.name for key, lever in LEVERS.items()}
-    facts = lever_fit(findings.frame).loc[names].T
-    return table(facts, {name: (name, ".2f") for name in names}, index=("工具", titles))

@@ -27,7 +27,7 @@ SHARED = {
     "audit.md": ("counted", "findings", "marked", "on_panel", "overall"),
     "places.md": ("spotlight",),
     "policy.md": ("sourced", "start_here", "driver", "change"),
-    "policy_places.md": ("panel_ends", "profile"),
+    "policy_places.md": ("measure", "panel_ends", "profile", "unseen"),
     "price_base.md": ("price_finding",),
     "system.md": ("joint", "persistent", "rank_range", "surviving"),
 }

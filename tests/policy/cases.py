@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synergy.dictionary import find_place
+from synergy.evidence import Findings
 from synergy.policy.parameters import bounds
 from synergy.policy.places import place_profile
 from synergy.words import say
@@ -37,9 +38,9 @@ def spread(symbol: str, count: int = 9) -> np.ndarray:
     return np.linspace(*bounds([symbol])[symbol], count)
 
 
-def profile(name: str, frame: pd.DataFrame) -> str:
+def profile(name: str, findings: Findings) -> str:
     """What the pages say of a place's risk."""
-    return say("{{ profile(found) }}", found=place_profile(find_place(name), frame))
+    return say("{{ profile(found) }}", found=place_profile(find_place(name), findings))
 
 
 def data_of(chart: dict[str, Any], index: str) -> pd.DataFrame:

@@ -233,7 +233,7 @@ def test_the_fund_in_the_page_is_the_fund_of_the_model(name: str) -> None:
 
 def test_an_unlisted_range_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "synergy.figures.sliders.bounds", lambda symbols: dict.fromkeys(symbols, (0.0, 1 / 3))
+        "synergy.policy.parameters.bounds", lambda symbols: dict.fromkeys(symbols, (0.0, 1 / 3))
     )
     with pytest.raises(ValueError, match="no round step"):
         slider_step("gig_share")

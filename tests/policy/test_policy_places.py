@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from cases import Point, drawn, profile
 from numpy.testing import assert_allclose
 
-from synergy.dictionary import find_place
+from synergy.dictionary import find_place, indicators, paper_indicators
 from synergy.evidence import Findings
 from synergy.policy import places
-from synergy.policy.parameters import bounds
-from synergy.policy_tables import lever_table
 from synergy.words import say
 
 PROVINCES = {"北京": "东部", "广东": "东部", "山西": "中部", "四川": "西部"}
+
+
+def findings(frame: pd.DataFrame, without: tuple[str, ...] = ()) -> Findings:
+    """A panel of all the paper's indicators but some, with these scores."""
+    held = paper_indicators().drop(index=list(without))
+    return Findings("试", "own", held[["system"]], frame, None)
 
 
 @pytest.fixture
@@ -33,9 +39,19 @@ def frame() -> pd.DataFrame:
     return data
 
 
-def test_most_exposed_and_least_covered_ranks_first(frame: pd.DataFrame) -> None:
-    found = places.regional_risk(frame)
-    assert found.year == 2022
+@pytest.fixture
+def panel(frame: pd.DataFrame) -> Findings:
+    """The same as a panel with every indicator."""
+    return findings(frame)
+
+
+#: What speaks of exposure: AI patents, firms and robots.
+SEEN = ("ai_patents", "ai_firms", "ai_robots")
+
+
+def test_most_exposed_and_least_covered_ranks_first(panel: Findings) -> None:
+    found = places.regional_risk(panel)
+    assert found.year == 2022 and found.exposed
     assert list(found.risk.index) == ["北京", "广东", "山西", "四川"]
     assert found.risk["北京"] == pytest.approx(1) and found.risk["四川"] == pytest.approx(0)
 
@@ -49,15 +65,16 @@ def test_parts_add_up_and_scale_of_weights_is_free(point: Point) -> None:
     data = pd.DataFrame(
         {"AI": [0.2, 0.5, 0.9], "LQ": [0.3, 0.8, 0.4], "SS": [0.6, 0.1, 0.2]}, index=index
     )
-    found = places.regional_risk(data, point)
+    full = findings(data)
+    found = places.regional_risk(full, point)
     assert_allclose(found.parts.sum(axis=1)[found.risk.index], found.risk)
     assert found.risk.between(-1e-12, 1 + 1e-12).all()
-    again = places.regional_risk(data, {name: 3 * value for name, value in point.items()})
+    again = places.regional_risk(full, {name: 3 * value for name, value in point.items()})
     assert_allclose(again.risk, found.risk)
 
 
-def test_one_weight_alone_is_that_component(frame: pd.DataFrame) -> None:
-    found = places.regional_risk(frame, {"exposure_weight": 1.0})
+def test_one_weight_alone_is_that_component(panel: Findings) -> None:
+    found = places.regional_risk(panel, {"exposure_weight": 1.0})
     assert_allclose(found.risk.sort_index(), found.scaled["exposure_weight"].sort_index())
 
 
@@ -69,65 +86,106 @@ def test_one_weight_alone_is_that_component(frame: pd.DataFrame) -> None:
         ({"skill_weight": 0.0}, "nor all zero"),
     ],
 )
-def test_bad_weights_are_refused(
-    frame: pd.DataFrame, weights: dict[str, float], message: str
-) -> None:
+def test_bad_weights_are_refused(panel: Findings, weights: dict[str, float], message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        places.regional_risk(frame, weights)
+        places.regional_risk(panel, weights)
 
 
-def test_doubled_rows_and_a_missing_column_are_refused(frame: pd.DataFrame) -> None:
+def test_doubled_rows_are_refused(frame: pd.DataFrame) -> None:
     with pytest.raises(ValueError, match="北京 occurs twice in 2022"):
-        places.regional_risk(pd.concat([frame, frame]))
-    with pytest.raises(ValueError, match="SS"):
-        places.regional_risk(frame.drop(columns="SS"))
+        places.regional_risk(findings(pd.concat([frame, frame])))
 
 
-def test_a_province_s_profile_follows_the_numbers(frame: pd.DataFrame) -> None:
-    first = places.place_profile(find_place("北京"), frame)
-    assert (first.rank, first.peers, first.driver) == (1, 4, "人工智能渗透")
+@pytest.mark.parametrize("held", [0, 1, 2, 3])
+def test_exposure_needs_half_of_what_speaks_of_it(frame: pd.DataFrame, held: int) -> None:
+    """Cable, ports and profits say nothing of where AI is used, however many there are."""
+    thin = findings(frame, without=SEEN[held:])
+    found = places.regional_risk(thin)
+    assert found.exposed == (held >= 2)
+    start = places.regional_start(find_place("北京"), thin)
+    assert ("automation_rate" in start) == found.exposed
+    others = {"formal_coverage", "retraining_reach"}
+    assert others <= set(start)
+    (out,) = places.left_out(thin.coverage) or [None]
+    assert (out is None) == found.exposed
+    if out:
+        names = indicators().loc[list(SEEN[held:]), "name_zh"]
+        assert out == ("人工智能渗透", held, list(names))
+        text = say("{{ unseen(parts) }}", parts=[out])
+        assert "“人工智能渗透”没有列入" in text and all(name in text for name in names)
+        assert ("一项也没有" if held == 0 else "只有一项") in text
+
+
+def test_without_exposure_only_the_shortfalls_are_weighed(frame: pd.DataFrame) -> None:
+    thin = findings(frame, without=SEEN)
+    found = places.regional_risk(thin)
+    by_hand = (found.scaled["skill_weight"] + found.scaled["security_weight"]) / 2
+    assert set(found.scaled) == {"skill_weight", "security_weight"}
+    assert_allclose(found.risk, by_hand[found.risk.index])
+    moved = frame.assign(AI=1 - frame["AI"])
+    assert_allclose(places.regional_risk(findings(moved, without=SEEN)).risk, found.risk)
+    assert profile("北京", thin).startswith("2022 年北京的相对短板在 4 个省份中居第 1 位")
+    with pytest.raises(ValueError, match="nor all zero"):
+        places.regional_risk(thin, {"exposure_weight": 1.0})
+
+
+def test_a_panel_that_orders_nothing_says_so(frame: pd.DataFrame) -> None:
+    other = tuple(code for code in paper_indicators().index if code not in ("ai_cable", "lr_wage"))
+    bare = findings(frame, without=other)
+    assert places.regional_risk(bare).risk.isna().all()
+    assert places.regional_start(find_place("北京"), bare) == {}
+    assert places.rank_ranges(bare).empty
+    assert "无法给出画像" in profile("北京", bare) and "无法给出画像" in profile("全国", bare)
+
+
+def test_the_real_subset_is_no_evidence_for_exposure(lead: Findings) -> None:
+    """Five of nine indicators of AI are there, none of the three that speak of its use."""
+    assert lead.coverage.held("AI") == (5, 9)
+    assert lead.coverage.of(SEEN) == (0, 3)
+    found = places.regional_risk(lead)
+    assert set(found.weights.index) == {"skill_weight", "security_weight"}
+    for name in ("全国", "青海", "广东", "北京", "东北"):
+        assert "automation_rate" not in places.regional_start(find_place(name), lead)
+        assert "渗透" not in profile(name, lead) and "风险" not in profile(name, lead)
+
+
+def test_a_province_s_profile_follows_the_numbers(panel: Findings) -> None:
+    first = places.place_profile(find_place("北京"), panel)
+    assert (first.rank, first.peers, first.exposed) == (1, 4, True)
+    assert first.ranks == {"人工智能渗透": 1, "劳动力素质短板": 1, "社会保障短板": 1}
     assert first.risk.tolist() == pytest.approx([1.0])
-    assert [answer.fit for answer in first.answers] == pytest.approx([1, 1])
-    (best,) = [answer for answer in first.answers if answer.name == "技能账户与再培训"]
-    assert best.ranks == [("劳动力素质", -1, 1), ("人工智能指数", 1, 1)]
-    assert places.place_profile(find_place("四川"), frame).rank == 4
-    turned = frame.assign(AI=1 - frame["AI"], LQ=1 - frame["LQ"], SS=1 - frame["SS"])
-    assert places.place_profile(find_place("四川"), turned).rank == 1
+    assert places.place_profile(find_place("四川"), panel).rank == 4
+    turned = {name: 1 - panel.frame[name] for name in ("AI", "LQ", "SS")}
+    back = replace(panel, frame=panel.frame.assign(**turned))
+    assert places.place_profile(find_place("四川"), back).rank == 1
 
 
-def test_the_sentence_about_a_province_says_its_profile(frame: pd.DataFrame) -> None:
-    text = profile("北京", frame)
-    assert text.startswith("2022 年北京的相对风险为 1.00，在 4 个省份中居第 1 位，")
-    assert "居第 1 位，最大的一项是人工智能渗透；与其画像最相配的工具是区域性基本收入（" in text
-    assert text.endswith(
-        "；技能账户与再培训（匹配度 1.00：劳动力素质由低到高第 1，人工智能指数由高到低第 1）。"
+def test_the_sentence_about_a_province_says_its_profile(panel: Findings) -> None:
+    assert profile("广东", panel) == (
+        "2022 年广东的相对风险在 4 个省份中居第 2 位（1 为最大）；分开看，"
+        "人工智能渗透居第 2，劳动力素质短板居第 2，社会保障短板居第 2。"
     )
 
 
-def test_a_place_of_many_provinces_counts_each_once(frame: pd.DataFrame) -> None:
-    nation, east = (places.place_profile(find_place(n), frame) for n in ("全国", "东部"))
+def test_a_place_of_many_provinces_counts_each_once(panel: Findings) -> None:
+    nation, east = (places.place_profile(find_place(n), panel) for n in ("全国", "东部"))
     assert list(nation.risk.index) == ["北京", "广东", "山西", "四川"]
     assert list(east.risk.index) == ["北京", "广东"] and east.peers == 4
-    assert (nation.levers.sum(), east.levers.sum()) == (4, 2)
-    assert profile("东部", frame).startswith("2022 年东部地区相对风险最高的是北京、广东；2 个省份")
-    assert profile("全国", frame).startswith(
-        "2022 年全国相对风险最高的是北京、广东、山西；4 个省份"
-    )
-    for name, count in nation.levers.items():
-        assert f"{name} {count} 个" in profile("全国", frame)
+    assert profile("东部", panel) == "2022 年东部地区相对风险最大的是北京、广东。"
+    assert profile("全国", panel) == "2022 年全国相对风险最大的是北京、广东、山西。"
 
 
-def test_missing_sub_indices_are_said_not_hidden(frame: pd.DataFrame) -> None:
+def test_missing_values_are_said_not_hidden(frame: pd.DataFrame) -> None:
     frame.loc[("广东", 2022), "SS"] = np.nan
-    assert profile("广东", frame) == ("广东（2022 年）缺少计算风险所需的分指数，无法给出画像。")
-    assert "3 个省份" in profile("北京", frame)
-    assert "1 个省份" in profile("东部", frame)
-    assert "无法给出画像" in profile("全国", frame.assign(LQ=np.nan))
-    assert "无法给出画像" in profile("东北", frame), "no province of it in the panel"
+    gap = findings(frame)
+    assert profile("广东", gap) == "广东（2022 年）缺少排次序所需的分指数，无法给出画像。"
+    assert "3 个省份" in profile("北京", gap)
+    assert "无法给出画像" in profile("全国", findings(frame.assign(LQ=np.nan)))
+    assert "无法给出画像" in profile("东北", gap), "no province of it in the panel"
 
 
 def test_rank_ranges_hold_the_estimate_and_shrink_to_it(lead: Findings) -> None:
-    ranges = places.rank_ranges(lead.frame)
+    ranges = places.rank_ranges(lead)
     assert len(ranges) == 30 and list(ranges["estimate"]) == sorted(ranges["estimate"])
     assert (ranges["lower"] <= ranges["upper"]).all()
     near = ranges["estimate"].between(ranges["lower"] - 1, ranges["upper"] + 1)
@@ -137,36 +195,11 @@ def test_rank_ranges_hold_the_estimate_and_shrink_to_it(lead: Findings) -> None:
     assert places.rank_freedom(ranges.assign(lower=1.0, upper=30.0)).firm == 0
 
 
-def test_ranks_without_sub_indices_are_none(frame: pd.DataFrame) -> None:
-    ranges = places.rank_ranges(frame.assign(SS=np.nan))
+def test_one_component_alone_leaves_the_weights_nothing_to_move(frame: pd.DataFrame) -> None:
+    alone = findings(frame, without=(*SEEN, "lq_schooling", "lq_skilled", "lq_certificates"))
+    assert set(places.regional_risk(alone).weights.index) == {"security_weight"}
+    ranges = places.rank_ranges(alone)
     assert ranges.empty and places.rank_freedom(ranges).provinces == 0
-
-
-def test_lever_table_shows_the_edition(lead: Findings) -> None:
-    one, east, all_ = (lever_table(find_place(n), lead) for n in ("广东", "东部", "全国"))
-    assert list(one.columns) == ["广东"] and len(one) == len(places.LEVERS)
-    assert set(east.columns) == set(find_place("东部").members)
-    ranked = places.regional_risk(lead.frame).risk.index
-    assert list(all_.columns) == [*ranked[:3], *ranked[-3:]]
-    fit = places.lever_fit(lead.frame).at["广东", "basic_income"]
-    assert one.at[places.LEVERS["basic_income"].name, "广东"] == f"{fit:.2f}"
-
-
-def test_levers_answer_gaps(frame: pd.DataFrame) -> None:
-    fit = places.lever_fit(frame)
-    assert set(fit.columns) == set(places.LEVERS)
-    assert fit.to_numpy().min() >= 0 and fit.to_numpy().max() <= 1
-    assert fit["skill_account"].idxmax() == "北京" and fit["skill_account"][
-        "北京"
-    ] == pytest.approx(1)
-
-
-def test_regional_defaults_stay_in_range_and_in_order(frame: pd.DataFrame) -> None:
-    placed = places.regional_defaults(frame)
-    assert set(placed.index) == set(PROVINCES)
-    for symbol, ends in bounds(placed).items():
-        assert (placed[symbol].min(), placed[symbol].max()) == pytest.approx(ends)
-    assert placed.at["北京", "automation_rate"] > placed.at["四川", "automation_rate"]
 
 
 def test_theil_adds_up_and_vanishes_with_equality(frame: pd.DataFrame) -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from synergy.dictionary import find_place
-from synergy.evidence import Findings, demo_findings
-from synergy.policy.parameters import bounds, defaults
-from synergy.policy.places import moved, regional_start
+from synergy.dictionary import find_place, units
+from synergy.evidence import Evidence, Findings, demo_findings
+from synergy.policy.parameters import bounds, defaults, on_grid, slider_step
+from synergy.policy.places import moved, regional_start, snapshot, standing
 from synergy.words import say
+
+#: Assumptions placed by a province's standing, and by which column.
+PLACED = {"formal_coverage": "SS", "retraining_reach": "LQ", "automation_rate": "AI"}
 
 
 @pytest.fixture(scope="module")
@@ -41,18 +43,56 @@ def test_a_strong_province_starts_higher_than_a_weak_one(panel: Findings) -> Non
     assert weak < middle < strong
 
 
-def test_a_place_starts_at_the_mean_of_its_units_in_the_panel(panel: Findings) -> None:
+def test_the_province_in_the_middle_starts_at_the_default(panel: Findings) -> None:
+    """With an odd number of provinces one stands in the middle: it starts as the nation does."""
+    odd = replace(panel, frame=panel.frame.drop(index="北京", level="province"))
+    for symbol, column in PLACED.items():
+        ranks = snapshot(odd.frame)[column].rank()
+        (middle,) = ranks.index[ranks == 15]
+        assert regional_start(find_place(middle), odd)[symbol] == defaults()[symbol]
+
+
+@pytest.mark.parametrize("source", ["demo", "lead"])
+def test_nation_and_province_never_contradict(evidence: Evidence, source: str) -> None:
+    """Below the middle of the ranks a start is not above the nation's, and the reverse."""
+    findings = getattr(evidence, source)
+    now = snapshot(findings.frame)
+    names = [*units().index, "东部", "中部", "西部", "东北"]
+    for place in map(find_place, names):
+        start = regional_start(place, findings)
+        for symbol, value in start.items():
+            rank = now[PLACED[symbol]].rank()[list(place.members)].mean()
+            assert (value - defaults()[symbol]) * (rank - 15.5) >= 0, (place.name, symbol)
+    assert standing(find_place("全国"), findings, "SS") == 0.5
+
+
+def test_starts_lie_on_straight_lines_and_on_the_slider_s_grid(panel: Findings) -> None:
+    for symbol, column in PLACED.items():
+        (low, high), middle = bounds([symbol])[symbol], defaults()[symbol]
+        ranks = snapshot(panel.frame)[column].rank()
+        for name, rank in ranks.items():
+            share = (rank - 1) / 29
+            line = low + 2 * share * (middle - low)
+            line = line if share <= 0.5 else middle + (2 * share - 1) * (high - middle)
+            start = regional_start(find_place(name), panel)[symbol]
+            assert abs(start - line) <= slider_step(symbol) / 2 + 1e-12
+            assert start == on_grid(symbol, start)
+
+
+def test_a_place_stands_at_the_mean_of_its_units_in_the_panel(panel: Findings) -> None:
     only = replace(panel, frame=panel.frame.drop(index="吉林", level="province"))
-    ends = [regional_start(find_place(n), only) for n in ("辽宁", "黑龙江")]
-    mean = pd.DataFrame(ends).mean().to_dict()
-    assert regional_start(find_place("东北"), only) == pytest.approx(mean)
+    two = [standing(find_place(n), only, "SS") for n in ("辽宁", "黑龙江")]
+    assert standing(find_place("东北"), only, "SS") == pytest.approx(np.mean(two))
     assert regional_start(find_place("吉林"), only) == {}
 
 
-def test_a_missing_sub_index_moves_no_slider(panel: Findings) -> None:
+def test_what_the_panel_is_no_evidence_for_moves_no_slider(panel: Findings) -> None:
     bare = replace(panel, frame=panel.frame.assign(SS=np.nan))
     start = regional_start(find_place("广东"), bare)
     assert set(start) == {"automation_rate", "retraining_reach"}
+    unseen = panel.weights.drop(index=["ai_patents", "ai_firms", "ai_robots"])
+    start = regional_start(find_place("广东"), replace(panel, weights=unseen))
+    assert set(start) == {"formal_coverage", "retraining_reach"}
 
 
 def test_sliders_that_moved_are_named_with_their_defaults() -> None:

@@ -38,6 +38,7 @@ from synergy.claims.printed import SLACK
 from synergy.claims.vocabulary import UNDECIDED, Sourced, document_vocabulary
 from synergy.dictionary import SYSTEMS
 from synergy.expressions import ExpressionError, Vocabulary, evaluate, names_in
+from synergy.panel import enough
 
 if TYPE_CHECKING:
     from synergy.evidence import Evidence, Findings
@@ -323,7 +324,7 @@ def _incomplete(view: Findings, systems: tuple[str, ...]) -> NoEvidence | None:
 
 def _thin(view: Findings, systems: tuple[str, ...]) -> NoEvidence | None:
     counts = {system: view.coverage.held(system) for system in systems}
-    thin = {system: count for system, count in counts.items() if 2 * count[0] < count[1]}
+    thin = {system: count for system, count in counts.items() if not enough(count)}
     if not thin:
         return None
     shown = "、".join(f"{SYSTEMS[s]}只有 {held}/{total} 项" for s, (held, total) in thin.items())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
@@ -36,52 +37,63 @@ def risk_explorer(risk: RegionalRisk, *, highlight: Place | None = None) -> Figu
     Parameters
     ----------
     risk
-        Scaled components of one year; provinces that have all of them are drawn.
+        Scaled components of one year; provinces that have all of them are drawn, and a slider
+        stands for the weight of each.
     highlight
         Place of the edition; other provinces turn paler.
     """
-    scaled = {weight: part.scaled for weight, part in COMPONENTS.items()}
-    table = _with_region(risk.scaled.rename(columns=scaled))
-    point = {weight: Symbol(weight) for weight in COMPONENTS} | {
-        name: Symbol(f"datum.{name}") for name in scaled.values()
-    }
+    shown = {key: part for key, part in COMPONENTS.items() if key in risk.weights.index}
+    scaled = {weight: part.scaled for weight, part in shown.items()}
+    table = _with_region(risk.scaled.rename(columns=scaled).loc[risk.risk.dropna().index])
     ranked: list[Any] = [alt.SortField("risk", "descending"), alt.SortField("province")]
+    title = "相对风险" if risk.exposed else "相对短板"
     base = (
         alt.Chart(inline(table, ["province", "region", *scaled.values()], digits=3))
-        .transform_calculate(risk=expression(quantity("places.weighted_risk", point)))
+        .transform_calculate(risk=_risk_formula(scaled))
         .transform_window(place="row_number()", sort=ranked, frame=[None, None])
         .encode(
             x=alt.X(
                 "risk:Q",
                 scale=alt.Scale(domain=[0, 1.12], nice=False),
-                axis=axis("相对风险（0—1）", values=[0, 0.25, 0.5, 0.75, 1], format=".2f"),
+                axis=axis(f"{title}（0—1）", values=[0, 0.25, 0.5, 0.75, 1], format=".2f"),
             ),
             y=alt.Y("place:O", axis=axis(labelFontSize=10)),
             **faded(highlight, "province"),
         )
     )
-    shown = {"risk": "相对风险"} | {part.scaled: part.name for part in COMPONENTS.values()}
+    tips = {"risk": title} | {part.scaled: part.name for part in shown.values()}
     bars = base.mark_bar(height=9, cornerRadius=2).encode(
         tooltip=[
             alt.Tooltip("province:N", title="省份"),
-            *(alt.Tooltip(f"{key}:Q", title=name, format=".2f") for key, name in shown.items()),
+            *(alt.Tooltip(f"{key}:Q", title=name, format=".2f") for key, name in tips.items()),
         ],
         **apart("region", list(REGIONS)[1:], "color", raised=True),
     )
     names = base.mark_text(align="left", dx=4, fontSize=11).encode(text="province:N")
     say = (
-        "{% if risk.risk.dropna().empty %}条形图：手头的数据缺少计算相对风险所需的分指数，图为空。"
-        "{% else %}条形图，可移动三个权重的滑块：{{ risk.year }} 年各省的相对风险。"
+        "{% if risk.risk.dropna().empty %}条形图：手头的数据不足以给各省排次序，图为空。"
+        "{% else %}条形图，可移动{{ weights|length|numeral }}个权重的滑块："
+        "{{ risk.year }} 年各省的{{ title }}。"
         "权重为{{ weights|each('{} {:.2f}')|listed }}时，最高的是{{ risk.risk|top|listed }}，"
         "最低的是{{ risk.risk.dropna().index[-3:]|listed }}。{% endif %}"
     )
     weights = [(COMPONENTS[str(key)].name, value) for key, value in risk.weights.items()]
     return finish(
-        alt.layer(bars, names).add_params(*sliders(COMPONENTS)),
+        alt.layer(bars, names).add_params(*sliders(shown)),
         say,
-        facts={"risk": risk, "weights": weights},
+        facts={"risk": risk, "weights": weights, "title": title},
         height=max(15 * len(table), 60),
     )
+
+
+def _risk_formula(scaled: Mapping[str, str]) -> str:
+    """What the page computes: `weighted_risk` of what is drawn, the rest without weight."""
+    point: dict[str, Any] = {}
+    for weight, part in COMPONENTS.items():
+        here = weight in scaled
+        point |= {weight: Symbol(weight) if here else 0.0}
+        point |= {part.scaled: Symbol(f"datum.{part.scaled}") if here else 0.0}
+    return expression(quantity("places.weighted_risk", point))
 
 
 def _with_region(table: pd.DataFrame) -> pd.DataFrame:

@@ -15,14 +15,18 @@ from functools import cache
 from typing import Any
 
 import altair as alt
-import numpy as np
 
 from synergy.dictionary import DATA_DIR
 from synergy.figures.theme import Figure, finish
-from synergy.policy.parameters import bounds, defaults, parameter_table, quantity
+from synergy.policy.parameters import (
+    bounds,
+    defaults,
+    on_grid,
+    parameter_table,
+    quantity,
+    slider_step,
+)
 from synergy.policy.symbols import Symbol, expression
-
-_STEPS = tuple(n * 10.0**k for k in range(3, -5, -1) for n in (5, 2, 1))
 
 
 @dataclass(frozen=True)
@@ -147,30 +151,9 @@ def starting_values(
     """Where each slider stands at first: the edition's value on the slider's grid, or default."""
     given = start or {}
     return {
-        name: _on_grid(name, given[name]) if name in given else default
+        name: on_grid(name, given[name]) if name in given else default
         for name, default in defaults(symbols).items()
     }
-
-
-def _on_grid(symbol: str, value: float) -> float:
-    low, high = bounds([symbol])[symbol]
-    step = slider_step(symbol)
-    return float(round(min(max(low + step * round((value - low) / step), low), high), 10))
-
-
-def slider_step(symbol: str) -> float:
-    """Largest round step that meets both ends and the default, at least 16 steps wide.
-
-    A browser moves a slider's value to the nearest step from its lower end, so a default off
-    the grid would show one number and compute with another.
-    """
-    low, high = bounds([symbol])[symbol]
-    spans = np.array([high - low, defaults([symbol])[symbol] - low])
-    for step in _STEPS:
-        steps = spans / step
-        if steps[0] >= 15.5 and np.allclose(steps, np.round(steps), atol=1e-6):
-            return step
-    raise ValueError(f"no round step fits the range of {symbol}: {low:g} to {high:g}")
 
 
 def sliders(

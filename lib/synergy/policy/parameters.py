@@ -35,6 +35,7 @@ T = TypeVar("T")
 SOURCED, CHOICE, ASSUMED = LABELS = ("出处", "政策选择", "设定")
 
 _TYPES: dict[str, Any] = {"default": float, "low": float, "high": float, "year": "Int64"}
+_STEPS = tuple(n * 10.0**k for k in range(3, -5, -1) for n in (5, 2, 1))
 _INTERVAL = re.compile(r"([\[(])(\S+), (\S+)([\])])")
 
 
@@ -140,6 +141,28 @@ def bounds(symbols: Iterable[str]) -> dict[str, tuple[float, float]]:
     """Low and high end of each symbol's range."""
     low, high = _column("low"), _column("high")
     return {name: (low[_known(name)], high[name]) for name in symbols}
+
+
+def on_grid(symbol: str, value: float) -> float:
+    """The step of a slider nearest to a value; beyond the ends, the end."""
+    low, high = bounds([symbol])[symbol]
+    step = slider_step(symbol)
+    return float(round(min(max(low + step * round((value - low) / step), low), high), 10))
+
+
+def slider_step(symbol: str) -> float:
+    """Largest round step that meets both ends and the default, at least 16 steps wide.
+
+    A browser moves a slider's value to the nearest step from its lower end, so a default off
+    the grid would show one number and compute with another.
+    """
+    low, high = bounds([symbol])[symbol]
+    spans = np.array([high - low, defaults([symbol])[symbol] - low])
+    for step in _STEPS:
+        steps = spans / step
+        if steps[0] >= 15.5 and np.allclose(steps, np.round(steps), atol=1e-6):
+            return step
+    raise ValueError(f"no round step fits the range of {symbol}: {low:g} to {high:g}")
 
 
 def check_value(name: str, value: object) -> float:

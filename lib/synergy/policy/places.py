@@ -1,10 +1,11 @@
-r"""Places: which provinces meet AI with little to fall back on, and what might help there.
+r"""Places: which provinces meet AI with little to fall back on.
 
-Input is the findings frame of a panel: MultiIndex (province, year), sub-indices in [0, 1].
-Components, instruments and their mapping are data: ``data/place_profiles.toml``.
+Input is the findings of a panel: MultiIndex (province, year), sub-indices in [0, 1]. What counts
+as exposure, as a shortfall, and as evidence for either is data: ``data/place_profiles.toml``.
 
 Limits: relative standing within one year and one panel, not a forecast of lost jobs; weights
-are a judgement, which is why a reader can move them.
+are a judgement, which is why a reader can move them. A province is too large to be the town of
+one trade that the notes have in mind.
 """
 
 from __future__ import annotations
@@ -17,13 +18,15 @@ import numpy as np
 import pandas as pd
 
 from synergy.dictionary import DATA_DIR, indicators
-from synergy.policy.parameters import bounds, defaults, parameter_table
+from synergy.panel import enough
+from synergy.policy.parameters import bounds, defaults, on_grid, parameter_table
 from synergy.policy.sensitivity import latin_hypercube
 from synergy.policy.symbols import Values
 
 if TYPE_CHECKING:
     from synergy.dictionary import Place
     from synergy.evidence import Findings
+    from synergy.panel import Coverage
 
 
 class Component(NamedTuple):
@@ -35,30 +38,19 @@ class Component(NamedTuple):
     scaled: str
 
 
-class Lever(NamedTuple):
-    """Instrument: Chinese name, and the gaps (-1) or strengths (+1) it answers."""
-
-    name: str
-    answers: dict[str, int]
-
-
 _PROFILES = tomllib.loads((DATA_DIR / "place_profiles.toml").read_text(encoding="utf-8"))
 
 COMPONENTS = {key: Component(**entry) for key, entry in _PROFILES["components"].items()}
-LEVERS = {key: Lever(**entry) for key, entry in _PROFILES["levers"].items()}
-
-#: Chinese names of the columns that components and instruments look at.
-SUB_INDICES = {"AI": "人工智能指数"} | {
-    str(column): str(name)
-    for column, name in indicators().set_index("dimension")["dimension_zh"].items()
-}
+_SPEAKS_OF: dict[str, list[str]] = _PROFILES["speaks_of"]
+_PLACED: dict[str, str] = _PROFILES["standing"]
 
 
 class RegionalRisk(NamedTuple):
     """Risk of each province in one year.
 
-    `scaled` holds each component scaled to [0, 1] within the year, 1 = most at risk, `parts` the
-    weighted components; their sum is `risk`, in [0, 1] and highest first. `weights` sum to 1.
+    `scaled` holds each component that the panel is evidence for, scaled to [0, 1] within the year,
+    1 = most at risk, `parts` the weighted components; their sum is `risk`, in [0, 1] and highest
+    first. `weights` sum to 1.
     """
 
     year: int
@@ -66,6 +58,50 @@ class RegionalRisk(NamedTuple):
     parts: pd.DataFrame
     risk: pd.Series
     weights: pd.Series
+
+    @property
+    def exposed(self) -> bool:
+        """Whether exposure to AI is among the components; a mere shortfall without."""
+        return "exposure_weight" in self.weights.index
+
+
+class LeftOut(NamedTuple):
+    """A component that the panel is no evidence for.
+
+    `name` of the component; `held` of the indicators that it speaks of are there, `absent` are
+    the Chinese names of those that are not.
+    """
+
+    name: str
+    held: int
+    absent: list[str]
+
+
+def evidenced(column: str, coverage: Coverage) -> bool:
+    """Whether a panel with this coverage can order provinces by a column, see `enough`."""
+    return enough(coverage.of(_SPEAKS_OF[column]))
+
+
+def left_out(coverage: Coverage) -> list[LeftOut]:
+    """Components of risk that a panel with this coverage is no evidence for, and why."""
+    return [
+        LeftOut(
+            part.name,
+            coverage.of(_SPEAKS_OF[part.column])[0],
+            [str(indicators().at[c, "name_zh"]) for c in _absent(part.column, coverage)],
+        )
+        for part in COMPONENTS.values()
+        if not evidenced(part.column, coverage)
+    ]
+
+
+def _absent(column: str, coverage: Coverage) -> list[str]:
+    return [code for code in _SPEAKS_OF[column] if code not in coverage.present]
+
+
+def _standing(coverage: Coverage) -> dict[str, Component]:
+    """Components that a panel can order provinces by."""
+    return {key: part for key, part in COMPONENTS.items() if evidenced(part.column, coverage)}
 
 
 def snapshot(frame: pd.DataFrame, *, first: bool = False) -> pd.DataFrame:
@@ -102,13 +138,13 @@ def weighted_risk(
     return (exposed + gaps) / (exposure_weight + skill_weight + security_weight)
 
 
-def regional_risk(frame: pd.DataFrame, weights: Mapping[str, float] | None = None) -> RegionalRisk:
+def regional_risk(findings: Findings, weights: Mapping[str, float] | None = None) -> RegionalRisk:
     r"""Weigh exposure to AI against what a province has to fall back on, in the last year.
 
     Parameters
     ----------
-    frame : pandas.DataFrame
-        MultiIndex (province, year); the columns of `COMPONENTS` at least.
+    findings : Findings
+        A panel; what it is no evidence for (`evidenced`) is left out, whatever its weight.
     weights : mapping, optional
         Keys of `COMPONENTS`; not negative, any scale. The parameter table's when left out.
 
@@ -116,72 +152,43 @@ def regional_risk(frame: pd.DataFrame, weights: Mapping[str, float] | None = Non
     -----
     `weighted_risk` of the components scaled to [0, 1] across provinces of the year: exposure AI,
     vulnerability 1 - LQ and 1 - SS (the hazard-vulnerability reading of composite risk indices).
+    Without evidence for exposure what remains is the vulnerability alone.
 
     Raises
     ------
     ValueError
-        Unknown or negative weights, all weights zero, or a missing column.
+        Unknown or negative weights, or all weights of what is evidenced zero.
     """
-    chosen = _weights(weights)
-    now = snapshot(frame)
-    missing = {part.column for part in COMPONENTS.values()} - set(now.columns)
-    if missing:
-        raise ValueError(f"frame lacks the columns {', '.join(sorted(missing))}")
+    held, now = _standing(findings.coverage), snapshot(findings.frame)
     scaled = pd.DataFrame(
-        {key: scale_within(now[part.column], part.sign) for key, part in COMPONENTS.items()}
+        {key: scale_within(now[part.column], part.sign) for key, part in held.items()},
+        index=now.index,
     )
-    arguments: dict[str, Any] = {part.scaled: scaled[key] for key, part in COMPONENTS.items()}
-    arguments |= {str(key): weight for key, weight in chosen.items()}
+    year = findings.years[1]
+    if scaled.columns.empty:
+        nothing = pd.Series(np.nan, index=now.index, name="risk")
+        return RegionalRisk(year, scaled, scaled, nothing, pd.Series(dtype=float))
+    chosen = _weights(weights, held)
+    arguments: dict[str, Any] = {}
+    for key, part in COMPONENTS.items():
+        arguments |= {key: chosen.get(key, 0.0), part.scaled: scaled.get(key, 0.0)}
     risk = pd.Series(weighted_risk(**arguments), name="risk").sort_values(ascending=False)
-    when = int(frame.index.get_level_values("year").max())
-    return RegionalRisk(when, scaled, scaled * chosen, risk, chosen)
+    return RegionalRisk(year, scaled, scaled * chosen, risk, chosen)
 
 
-def _weights(weights: Mapping[str, float] | None) -> pd.Series:
+def _weights(weights: Mapping[str, float] | None, held: Iterable[str]) -> pd.Series:
     given = defaults(COMPONENTS) if weights is None else dict(weights)
     unknown = sorted(given.keys() - COMPONENTS.keys())
     if unknown:
         raise ValueError(f"unknown weight {unknown[0]!r}; known: {', '.join(COMPONENTS)}")
-    series = pd.Series({name: float(given.get(name, 0.0)) for name in COMPONENTS})
+    series = pd.Series({name: float(given.get(name, 0.0)) for name in held})
     if (series < 0).any() or not series.sum() > 0:
         raise ValueError(f"weights must not be negative nor all zero; got {dict(series)}")
     return series / series.sum()
 
 
-def lever_fit(frame: pd.DataFrame) -> pd.DataFrame:
-    """How well each instrument answers a province's profile in the last year.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index province, one column per instrument of `LEVERS`, in [0, 1]: the mean of the ranks,
-        scaled to [0, 1], of the gaps and strengths it answers. Ranks, since a few provinces far
-        ahead would make all others look alike. Standing within the year, not an effect.
-    """
-    now = snapshot(frame)
-    return pd.DataFrame(
-        {
-            key: sum(scale_within(now[c].rank(), sign) for c, sign in lever.answers.items())
-            / len(lever.answers)
-            for key, lever in LEVERS.items()
-        }
-    )
-
-
-class Answer(NamedTuple):
-    """An instrument that answers a province's profile.
-
-    `fit` in [0, 1]; `ranks` holds, for each sub-index it answers, its Chinese name, -1 if a low
-    one is answered or +1 if a high one, and the province's rank counted from that end.
-    """
-
-    name: str
-    fit: float
-    ranks: list[tuple[str, int, int]]
-
-
 class Profile(NamedTuple):
-    """Where a place stands in relative risk, and which instruments answer that.
+    """Where a place stands in relative risk, or in what it lacks to fall back on.
 
     Attributes
     ----------
@@ -190,67 +197,50 @@ class Profile(NamedTuple):
     is_unit : bool
         Whether the place is one province.
     year : int
+    exposed : bool
+        Whether exposure to AI is part of the order.
     risk : Series
         Of the provinces of the place, highest first; empty if sub-indices are missing.
     peers : int
         Provinces ranked.
     rank : int
-        Of the place's riskiest province among them, 1 = highest; 0 if there is none.
-    driver : str
-        The component that adds most to that province's risk.
-    answers : list of Answer
-        Instruments that fit that province best.
-    levers : Series
-        How many provinces of the place each instrument fits best, most frequent first.
+        Of the place's first province among them, 1 = highest; 0 if there is none.
+    ranks : dict
+        Component to that province's rank in it, 1 = most at risk.
     """
 
     label: str
     is_unit: bool
     year: int
+    exposed: bool
     risk: pd.Series
     peers: int
     rank: int
-    driver: str
-    answers: list[Answer]
-    levers: pd.Series
+    ranks: dict[str, int]
 
 
-def place_profile(place: Place, frame: pd.DataFrame) -> Profile:
-    """Where a place stands in the last year, and what answers that; see `regional_risk`.
+def place_profile(place: Place, findings: Findings) -> Profile:
+    """Where a place stands in the last year; see `regional_risk`.
 
     Parameters
     ----------
     place : Place
         A province, or a place that provinces lie in.
-    frame : pandas.DataFrame
-        MultiIndex (province, year); indices and sub-indices.
+    findings : Findings
     """
-    found = regional_risk(frame)
+    found = regional_risk(findings)
     ranked = found.risk.dropna()
     inside = ranked[ranked.index.isin(place.members)]
-    fit = lever_fit(frame).loc[inside.index].dropna(how="all")
-    best = fit.idxmax(axis=1).map({key: lever.name for key, lever in LEVERS.items()})
-    shape = place.label, place.is_unit, found.year, inside, len(ranked)
+    shape = place.label, place.is_unit, found.year, found.exposed, inside, len(ranked)
     if inside.empty:
-        return Profile(*shape, 0, "", [], best.value_counts())
+        return Profile(*shape, 0, {})
+    places = found.scaled.loc[ranked.index].rank(ascending=False, method="min")
     first = str(inside.index[0])
-    rank = int((ranked > ranked[first]).sum()) + 1
-    driver = COMPONENTS[str(found.parts.loc[first].idxmax())].name
-    fitting = fit.T[first].dropna().nlargest(2)
-    chosen = [_answer(frame, first, str(key), float(value)) for key, value in fitting.items()]
-    return Profile(*shape, rank, driver, chosen, best.value_counts())
+    ranks = {COMPONENTS[str(key)].name: int(places[key][first]) for key in places}
+    return Profile(*shape, int((ranked > ranked[first]).sum()) + 1, ranks)
 
 
-def _answer(frame: pd.DataFrame, province: str, lever: str, fit: float) -> Answer:
-    now, (name, answers) = snapshot(frame), LEVERS[lever]
-    ranks = [
-        (SUB_INDICES[column], sign, int(now[column].rank(ascending=sign < 0)[province]))
-        for column, sign in answers.items()
-    ]
-    return Answer(name, fit, ranks)
-
-
-def rank_ranges(frame: pd.DataFrame, draws: int = 400) -> pd.DataFrame:
+def rank_ranges(findings: Findings, draws: int = 400) -> pd.DataFrame:
     """Range of each province's rank of risk over evenly drawn weights.
 
     Returns
@@ -258,15 +248,16 @@ def rank_ranges(frame: pd.DataFrame, draws: int = 400) -> pd.DataFrame:
     pandas.DataFrame
         Index province, columns ``region``, ``estimate`` (rank at the default weights),
         ``lower`` and ``upper`` (5 % and 95 % of the ranks over the draws); highest risk first.
+        Empty where the panel is evidence for fewer than two components.
     """
-    risk = regional_risk(frame)
-    scaled = risk.scaled.dropna()
-    weights = latin_hypercube(list(scaled.columns), draws).to_numpy() + 1e-12
+    risk = regional_risk(findings)
+    scaled = risk.scaled.dropna() if len(risk.weights) > 1 else risk.scaled.iloc[:0]
+    weights = latin_hypercube(list(COMPONENTS), draws)[list(risk.weights.index)].to_numpy() + 1e-12
     scores = scaled.to_numpy() @ (weights / weights.sum(axis=1, keepdims=True)).T
     ranks = pd.DataFrame(scores, index=scaled.index).rank(ascending=False, method="min")
     low, high = ranks.quantile(0.05, axis=1), ranks.quantile(0.95, axis=1)
     estimate = risk.risk[scaled.index].rank(ascending=False, method="min")
-    regions = frame.groupby("province")["region"].first()[scaled.index]
+    regions = findings.frame.groupby("province")["region"].first()[scaled.index]
     table = pd.DataFrame({"region": regions, "estimate": estimate, "lower": low, "upper": high})
     return table.sort_values("estimate")
 
@@ -290,36 +281,43 @@ def rank_freedom(ranges: pd.DataFrame) -> RankFreedom:
     return RankFreedom(len(ranges), float(width.median()), float(width.max()), firm)
 
 
-def regional_defaults(frame: pd.DataFrame) -> pd.DataFrame:
-    """Place each province within the ranges of some assumptions by its standing.
+def standing(place: Place, findings: Findings, column: str) -> float:
+    """Where a place stands among the provinces by a column, in the last year.
 
     Returns
     -------
-    pandas.DataFrame
-        Index province, columns symbols: low end of its range for the last province of the last
-        year, high end for the first. An assumed mapping of ranks, not an estimate.
+    float
+        Mean rank of its provinces in the panel, scaled to [0, 1]: 0 for the lowest, 1/2 for the
+        one in the middle and for all provinces together; NaN without evidence or provinces.
     """
-    now, columns = snapshot(frame), _PROFILES["standing"]
-    standing = {symbol: scale_within(now[column].rank()) for symbol, column in columns.items()}
-    return pd.DataFrame(
-        {s: low + standing[s] * (high - low) for s, (low, high) in bounds(columns).items()}
-    )
+    if not evidenced(column, findings.coverage):
+        return float("nan")
+    ranks = snapshot(findings.frame)[column].rank().dropna()
+    here = ranks[ranks.index.isin(place.members)]
+    return float((here.mean() - 1) / (len(ranks) - 1)) if len(ranks) > 1 else float("nan")
 
 
 def regional_start(place: Place, findings: Findings) -> dict[str, float]:
-    """Where an edition's sliders start: by the standing of its place, or of the units in it.
+    """Where an edition's sliders, and its sentences, start: by the standing of its place.
 
     Returns
     -------
     dict
-        Empty for the nation, whose sliders start at the defaults, and without what the panel
-        cannot place. For a place of several units, the mean over those in the panel.
+        Symbol to a value on the slider's grid: straight lines from the low end of the range
+        (`standing` 0) to the default (1/2) to the high end (1), so that a place below the middle
+        starts below the nation and one above it above. An assumed mapping, not an estimate. What
+        the panel cannot place, and all of the nation, stays at the default and is left out.
     """
     if not place.parent:
         return {}
-    placed = regional_defaults(findings.frame)
-    here = placed[placed.index.isin(place.members)].mean().dropna()
-    return {str(symbol): float(value) for symbol, value in here.items()}
+    at = {symbol: standing(place, findings, column) for symbol, column in _PLACED.items()}
+    return {symbol: _placed(symbol, share) for symbol, share in at.items() if share == share}
+
+
+def _placed(symbol: str, share: float) -> float:
+    low, high = bounds([symbol])[symbol]
+    middle = defaults([symbol])[symbol]
+    return on_grid(symbol, float(np.interp(share, (0.0, 0.5, 1.0), (low, middle, high))))
 
 
 def moved(start: Mapping[str, float], symbols: Iterable[str]) -> pd.DataFrame:
