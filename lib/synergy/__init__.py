@@ -103,7 +103,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "policy": "defaults evaluate parameter_table",
         "policy.fund": "fund_of",
         "policy.insurance": """
-            contribution_base finance_mix generation_ledger pay_as_you_go span_after_cut
+            contribution_base finance_mix generation_ledger outsourced_share pay_as_you_go
+            span_after_cut
         """,
         "policy.levers": """
             automation_threshold escape_wedge learning_ladder peak_levy restoring_subsidy
@@ -119,14 +120,16 @@ ROOMS: dict[str, tuple[str, ...]] = {
             regional_start theil_decomposition
         """,
         "policy.population": "dependency_path",
-        "policy.scenarios": "builtin_scenarios load_scenario run_scenario",
+        "policy.scenarios": """
+            builtin_scenarios finance_account levelling_indexation load_scenario run_scenario
+        """,
         "policy.sensitivity": "drivers outlook_draws outlook_drivers",
         "policy.work": """
             break_even_saving bundled_wage_elasticity growth_accounting investment_jobs lag_gap
             task_path transmission_path wage_cap
         """,
         "policy_tables": """
-            assumption_counts assumption_list headline_table levy_bases levy_table
+            assumption_counts assumption_list finance_table headline_table levy_bases levy_table
             safety_net_table scenario_table
         """,
         "scorecard": "ledger_table",

@@ -108,7 +108,6 @@ def scenario_table(results: Iterable[ScenarioResult]) -> pd.DataFrame:
     facts = pd.DataFrame(
         {
             "title": result.scenario.title,
-            "summary": result.scenario.summary,
             "changes": {names[key]: value for key, value in result.scenario.changes.items()},
         }
         for result in results
@@ -117,8 +116,21 @@ def scenario_table(results: Iterable[ScenarioResult]) -> pd.DataFrame:
         "{% for name, value in it.items() %}{{ name }} {{ value|fmt('g') }}"
         "{{ '' if loop.last else '；' }}{% else %}无{% endfor %}"
     )
-    columns: Columns = {"summary": "说明", "changes": ("与默认值不同的参数", changed)}
+    columns: Columns = {"changes": ("与默认值不同的参数", changed)}
     return table(facts.set_index("title"), columns, index="情景")
+
+
+def finance_table(account: pd.DataFrame) -> pd.DataFrame:
+    """Show what pensions cost in 2060 and who pays, as `finance_account` has it."""
+    columns: Columns = {
+        "kept": ("待遇不变时要付", ".1%"),
+        "forgone": ("退休者少领", ".1%"),
+        "contributions": ("缴费", ".1%"),
+        "other": ("其他三种来源", ".1%"),
+        "finance_gap": ("缺口", ".1%"),
+        "kept_gap": ("待遇不变时的缺口", ".1%"),
+    }
+    return table(account, columns, index="情景")
 
 
 def safety_net_table(results: Iterable[ScenarioResult]) -> pd.DataFrame:

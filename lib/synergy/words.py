@@ -28,6 +28,7 @@ SHARED = {
     "places.md": ("spotlight",),
     "policy.md": ("sourced", "start_here", "driver", "change"),
     "policy_places.md": ("measure", "panel_ends", "profile", "unseen"),
+    "policy_scenarios.md": ("finance_order", "scenario_reading"),
     "price_base.md": ("price_finding",),
     "system.md": ("joint", "persistent", "rank_range", "surviving"),
 }

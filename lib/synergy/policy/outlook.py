@@ -1,7 +1,8 @@
 r"""The models joined: one set of assumptions, one consistent path from 2025 to 2060.
 
-Tasks set the labour share; the edge of the firm sets gig work; both set the contribution base;
-with the population they set the fund; the finance mix meets the same labour share.
+Tasks set the labour share; gig work moves evenly to its assumed share of 2060; both set the
+contribution base; with the population they set the fund; the finance mix meets the same labour
+share. The edge of the firm is not part of the chain: it speaks of tasks, gig work of income.
 
 Limits: the chain runs one way. Nothing feeds back from the fund or from taxes to technology.
 """
@@ -67,13 +68,14 @@ def simulate(values: Mapping[str, ArrayLike]) -> Paths:
     dict of str to ndarray
         ``years`` of shape (T,); the others of shape (T,), or (n, T) for draws. Over GDP:
         ``contribution_base, contributions, benefits, balance, fund, finance_total`` and
-        ``finance_gap``, what the mix leaves unmet of the fund's benefits. Over labour income:
-        ``gig_share, effective_coverage``. 2025 = 1: ``pension_adequacy`` (pension over output per
-        worker); 2025 = 100: ``gdp_index, productivity_index, pay_index`` (per worker) and the
-        wages of two sectors, ``progressive_wage, stagnant_wage``. 元/小时: ``ai_hour_cost`` and
-        ``task_wage``, that of a single task AI can do. Further ``labour_share``,
-        ``dependency_ratio`` (retired per worker), ``funding_ratio`` (contributions per yuan of
-        benefits).
+        ``finance_gap``, what the mix leaves unmet of the fund's benefits; ``forgone``, what
+        pensions fall short of their 2025 relation to output per worker, and ``kept_balance,
+        kept_gap``, the same with that relation kept. Over labour income: ``gig_share,
+        effective_coverage``. 2025 = 1: ``pension_adequacy`` (pension over output per worker);
+        2025 = 100: ``gdp_index, productivity_index, pay_index`` (per worker) and the wages of two
+        sectors, ``progressive_wage, stagnant_wage``. 元/小时: ``ai_hour_cost`` and ``task_wage``,
+        that of a single task AI can do. Further ``labour_share``, ``dependency_ratio`` (retired
+        per worker), ``funding_ratio`` (contributions per yuan of benefits).
 
     Raises
     ------
@@ -90,6 +92,7 @@ def simulate(values: Mapping[str, ArrayLike]) -> Paths:
     account = fund.fund_balance(people, share, base.effective_coverage, values)
     mix = evaluate(insurance.finance_mix, over_time, spending_ratio=account.benefits, **paid)
     cost = evaluate(work.ai_cost_path, over_time, years=elapsed)
+    forgone = forgone_pensions(account.benefits, account.adequacy)
     relative = share / share[..., :1]
     sectors = evaluate(work.transmission_path, over_time, years=elapsed, relative_share=relative)
     productivity = 100 * evaluate(fund.gdp_index, over_time, years=elapsed, employment_index=1.0)
@@ -114,11 +117,19 @@ def simulate(values: Mapping[str, ArrayLike]) -> Paths:
         "task_wage": evaluate(work.wage_cap, over_time, ai_hour_cost=cost).wage,
         "finance_total": mix.total,
         "finance_gap": mix.gap,
+        "forgone": forgone,
+        "kept_balance": account.balance - forgone,
+        "kept_gap": mix.gap + forgone,
     }
     shape = account.stock.shape
     return {"years": people.years} | {
         name: np.broadcast_to(path, shape) for name, path in paths.items()
     }
+
+
+def forgone_pensions(benefits: Values, adequacy: Values) -> Values:
+    """What pensions fall short of their first relation to output per worker, as `benefits` are."""
+    return benefits / adequacy - benefits
 
 
 def frame(paths: Paths) -> pd.DataFrame:
@@ -131,12 +142,6 @@ def fund_exhausted(paths: Paths, values: Mapping[str, float]) -> float:
     """First year with an empty fund; NaN if it lasts."""
     empty = paths["fund"] < 0
     return float(paths["years"][np.argmax(empty)]) if empty.any() else float("nan")
-
-
-def implicit_advantage(paths: Paths, values: Mapping[str, float]) -> float:
-    """Yearly growth of what is paid in on, less the rate of interest."""
-    paid_in = np.log(paths["contribution_base"] * paths["gdp_index"])
-    return float(paid_in[-1] - paid_in[0]) / (len(paid_in) - 1) - values["interest_rate"]
 
 
 def outcome(name: str) -> Callable[[Mapping[str, Values]], Values]:

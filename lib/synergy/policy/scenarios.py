@@ -8,11 +8,12 @@ defaults of the parameter table. See ``data/scenarios``; what is reported stands
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from synergy.dictionary import DATA_DIR
 from synergy.policy import outlook
@@ -172,7 +173,59 @@ def _headline(
     elif "summary" in entry:
         value = getattr(outlook, entry["summary"])(paths, values)
     else:
-        bind = entry.get("given")
-        value = quantity(entry["of"], values, bind)
-        value = value - quantity(entry["minus"], values, bind) if "minus" in entry else value
+        value = quantity(entry["of"], values, entry.get("given"))
     return Headline(entry["label"], float(value), entry["unit"])
+
+
+def finance_account(results: Iterable[ScenarioResult]) -> pd.DataFrame:
+    """What pensions cost in 2060 and who pays for them, one scenario a row.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index title; shares of GDP ``kept`` (pensions at their 2025 relation to output per worker),
+        ``forgone`` (what pensioners get less than that), ``contributions``, ``other`` (the other
+        sources of the mix), ``finance_gap = kept - forgone - contributions - other`` and
+        ``kept_gap = finance_gap + forgone``; beside them ``labour_share``, ``adequacy``, ``pay``.
+    """
+    rows = {}
+    for result in results:
+        end = {name: float(path[-1]) for name, path in result.paths.items()}
+        rows[result.scenario.title] = {
+            "kept": end["benefits"] + end["forgone"],
+            "forgone": end["forgone"],
+            "contributions": end["contributions"],
+            "other": end["finance_total"] - end["contributions"],
+            "finance_gap": end["finance_gap"],
+            "kept_gap": end["kept_gap"],
+            "labour_share": end["labour_share"],
+            "adequacy": end["pension_adequacy"],
+            "pay": end["pay_index"],
+        }
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def levelling_indexation(one: Scenario, other: Scenario, path: str) -> float:
+    """Degree to which pensions follow wages at which two scenarios end level.
+
+    Parameters
+    ----------
+    path : str
+        Of the outlook, for instance ``"balance"``.
+
+    Returns
+    -------
+    float
+        In [0, 1], between hundredths on a straight line; NaN if they are never level.
+    """
+    degrees = np.linspace(0, 1, 101)
+    ends = (
+        outlook.simulate(scenario.values | {"wage_indexation": degrees})[path][..., -1]
+        for scenario in (one, other)
+    )
+    apart = np.subtract(*ends)
+    turns = np.flatnonzero(np.diff(np.sign(apart)))
+    if not turns.size:
+        return float("nan")
+    at = int(turns[0])
+    return float(degrees[at] + 0.01 * apart[at] / (apart[at] - apart[at + 1]))
