@@ -100,7 +100,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
             granger_graph modulus_ranges root_plane
         """,
         "links": "HORIZON SIGNIFICANT granger_frame response_clarity share_spans",
-        "policy": "defaults evaluate parameter_table",
+        "policy": "defaults evaluate parameter_table settled",
         "policy.fund": "fund_of",
         "policy.insurance": """
             contribution_base finance_mix generation_ledger outsourced_share pay_as_you_go
@@ -130,7 +130,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         """,
         "policy_tables": """
             assumption_counts assumption_list finance_table headline_table levy_bases levy_table
-            safety_net_table scenario_table
+            safety_net_table scenario_table settled_table
         """,
         "scorecard": "ledger_table",
     }.items()

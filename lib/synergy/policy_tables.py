@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
 from synergy.policy.levers import profit_base, transition_fund
 from synergy.policy.net import safety_net
-from synergy.policy.parameters import LABELS, defaults, evaluate, parameter_table
+from synergy.policy.parameters import (
+    LABELS,
+    by_ratio,
+    defaults,
+    evaluate,
+    parameter_table,
+    settled,
+)
 from synergy.tables import Columns, table
 from synergy.words import Said, fmt
 
@@ -36,6 +43,14 @@ def assumption_counts(*models: str) -> AssumptionCounts:
     return AssumptionCounts(*(int((labels == label).sum()) for label in LABELS))
 
 
+# How to read the ranges of a list.
+_RANGES = (
+    "范围是滑块的两端，敏感度分析也在其中抽取。政策选择的两端是读者可以移动的幅度；"
+    "有出处的参数，来源给了高低值就取来源的，没有给的一端由本书设定，见说明；设定的参数，两端也是设定。"
+    "标“按比例”的是倍数、弹性或价格，在两端之间按比例抽取（取对数后均匀），其余均匀抽取。"
+)
+
+
 def assumption_list(*models: str) -> Said:
     """List the assumptions of some models as a Markdown table, whose cells may hold formulas.
 
@@ -52,10 +67,11 @@ def assumption_list(*models: str) -> Said:
     facts = _assumptions(models)
     lines = ["| 符号 | 含义（单位） | 默认（范围） | 类别 | 出处与说明 |", "|---|---|---|---|---|"]
     for row in facts.itertuples():
-        value = f"{row.default:g}（{row.low:g}—{row.high:g}）"
+        ends = f"{row.low:g}—{row.high:g}{'，按比例' if by_ratio(str(row.Index)) else ''}"
+        value = f"{row.default:g}（{ends}）"
         meaning = f"{row.name_zh}（{row.unit}）"
         lines.append(f"| ${row.tex}$ | {meaning} | {value} | {row.label} | {_origin(row)} |")
-    return Said("\n".join(lines))
+    return Said("\n".join([*lines, "", _RANGES]))
 
 
 def _assumptions(models: Iterable[str]) -> pd.DataFrame:
@@ -67,6 +83,26 @@ def _origin(row: Any) -> str:
     known = [] if pd.isna(row.source) else [f"{named}，{row.year} 年，可信度{row.confidence}"]
     said = [part for part in (row.says, row.statutory, row.note) if pd.notna(part)]
     return "；".join([*known, *said])
+
+
+def settled_table(rankings: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Show what statistics published today settle, among the assumptions of some outcomes.
+
+    Parameters
+    ----------
+    rankings : mapping
+        Name of the outcome to its ranking; the largest total Sobol index comes first.
+    """
+    totals = pd.DataFrame({name: found["total"] for name, found in rankings.items()})
+    facts = settled().query("settled_by == '统计'").join(totals, how="inner")
+    facts = facts.join(parameter_table()[["name_zh", "default", "year"]])
+    facts = facts.loc[facts[list(rankings)].max(axis=1).sort_values(ascending=False).index]
+    columns: Columns = {
+        "default": ("取值", "g"),
+        "statistic": "公布的统计",
+        **{name: (name, ".2f") for name in rankings},
+    }
+    return table(facts.set_index("name_zh"), columns, index="参数")
 
 
 # --- scenarios and instruments ----------------------------------------------------------------

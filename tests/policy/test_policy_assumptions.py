@@ -329,6 +329,52 @@ class TestSensitivity:
             assert table.loc[symbol, "first_order"] == pytest.approx(width**2 / whole, abs=0.05)
         assert table.loc["mobility", "total"] == pytest.approx(0, abs=1e-12)
 
+    def test_ratios_are_drawn_by_ratio(self) -> None:
+        """Of ln c - ln φ each accounts for its squared log range, whatever the units."""
+
+        def gap(values: dict[str, np.ndarray]) -> np.ndarray:
+            return np.log(values["ai_hour_cost"]) - np.log(values["ai_output"])
+
+        names = ("ai_hour_cost", "ai_output")
+        table = sensitivity.sobol(gap, names, n=2048)
+        logs = {s: np.log(high / low) for s, (low, high) in parameters.bounds(names).items()}
+        for symbol, width in logs.items():
+            share = width**2 / sum(w**2 for w in logs.values())
+            assert table.loc[symbol, "total"] == pytest.approx(share, abs=0.02)
+        draws = sensitivity.latin_hypercube(names, 400)
+        for symbol, (low, high) in parameters.bounds(names).items():
+            assert (draws[symbol] < np.sqrt(low * high)).mean() == pytest.approx(0.5, abs=0.01)
+
+    def test_shares_rates_and_what_can_be_nothing_are_drawn_evenly(self) -> None:
+        assert not parameters.by_ratio("gig_share") and not parameters.by_ratio("automation_rate")
+        assert not parameters.by_ratio("employer_match"), "its range starts at zero"
+        assert {"ai_hour_cost", "ai_output", "substitution_elasticity", "power_price"} <= {
+            symbol for symbol in TABLE.index if parameters.by_ratio(symbol)
+        }
+        assert set(parameters.RATIOS) <= set(TABLE["unit"])
+
+    def test_the_wage_of_a_task_hangs_on_cost_and_work_alike(self) -> None:
+        """Even draws put the work first for the reach of its range alone; ratios do not."""
+        ranking = sensitivity.drivers(work.wage_cap, "wage")
+        assert set(ranking.index[:2]) == {"ai_hour_cost", "ai_output"}
+        cost, output = ranking["total"].loc[["ai_hour_cost", "ai_output"]]
+        assert abs(cost - output) < 0.1
+
+    def test_what_is_settled_is_held(self) -> None:
+        known = parameters.settled()
+        assert set(known.index) <= set(TABLE.index)
+        assert set(known["settled_by"]) == {"统计", "规定"} and known["statistic"].notna().all()
+        sourced = TABLE.loc[known.index, "label"] == parameters.SOURCED
+        assert set(known.index[~sourced]) <= {"fiscal_subsidy", "progressive_labour_share"}
+        ranking = sensitivity.outlook_drivers("funding_ratio", draws=4, held=known.index)
+        assert set(ranking.index) == set(outlook.SYMBOLS) - set(known.index)
+        loose, fixed = (
+            sensitivity.outlook_draws("funding_ratio", held=h) for h in ((), known.index)
+        )
+        assert fixed.std() < loose.std()
+        alone = sensitivity.drivers(work.wage_cap, "wage", draws=4, held=["task_value"])
+        assert "task_value" not in alone.index and "ai_output" in alone.index
+
     def test_ranking_names_the_driver_and_its_source(self) -> None:
         ranking = sensitivity.driving_assumptions(self.linear, self.symbols, n=256)
         assert ranking.index[-1] == "mobility"
@@ -336,11 +382,20 @@ class TestSensitivity:
         for first in (ranking.index[0], ranking.index[1]):
             turned = ranking.loc[[first, *ranking.index.drop(first)]]
             sentence = say('{{ driver(ranking, "结果") }}', ranking=turned)
-            assert sentence.startswith(f"结果最取决于“{turned['name_zh'].iloc[0]}”")
+            assert sentence.startswith(f"在所设范围内，结果最取决于“{turned['name_zh'].iloc[0]}”")
         named = {"出处": "有出处的取值", "政策选择": "政策选择", "设定": "设定值"}
         for label, words in named.items():
             sentence = say('{{ driver(ranking, "结果") }}', ranking=ranking.assign(label=label))
             assert f"（{words}，" in sentence
+
+    def test_indices_that_scatter_past_each_other_are_level(self) -> None:
+        ranking = sensitivity.driving_assumptions(self.linear, self.symbols, n=256)
+        near = ranking.assign(total=[0.45, 0.42, 0.0])
+        sentence = say('{{ driver(ranking, "结果") }}', ranking=near)
+        first, second = near["name_zh"].iloc[:2]
+        assert f"“{first}”与“{second}”，两者不相上下" in sentence and "0.45 与 0.42" in sentence
+        apart = say('{{ driver(ranking, "结果") }}', ranking=ranking.assign(total=[0.5, 0.42, 0]))
+        assert "其次是" in apart and "不相上下" not in apart
 
     def test_drivers_of_a_function_and_of_the_outlook_are_driving_assumptions(self) -> None:
         model, symbols = sensitivity.answer(work.wage_cap, "wage")

@@ -11,7 +11,7 @@ Defaults, ranges and sources stand in ``data/policy_parameters.csv`` and nowhere
 The models are stylised. They say what follows from an assumption, not what will happen.
 """
 
-from synergy.policy.parameters import defaults, evaluate, parameter_table
+from synergy.policy.parameters import defaults, evaluate, parameter_table, settled
 from synergy.policy.symbols import Symbol, expression
 
-__all__ = ["Symbol", "defaults", "evaluate", "expression", "parameter_table"]
+__all__ = ["Symbol", "defaults", "evaluate", "expression", "parameter_table", "settled"]

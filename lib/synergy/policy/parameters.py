@@ -34,6 +34,9 @@ T = TypeVar("T")
 
 SOURCED, CHOICE, ASSUMED = LABELS = ("出处", "政策选择", "设定")
 
+#: Units of what enters models as a ratio or a price: twice as much is as far as half as much.
+RATIOS = ("倍", "弹性", "人", "元/小时", "元/千瓦时", "千瓦时/小时", "万元", "万元/年", "亿元")
+
 _TYPES: dict[str, Any] = {"default": float, "low": float, "high": float, "year": "Int64"}
 _STEPS = tuple(n * 10.0**k for k in range(3, -5, -1) for n in (5, 2, 1))
 _INTERVAL = re.compile(r"([\[(])(\S+), (\S+)([\])])")
@@ -141,6 +144,28 @@ def bounds(symbols: Iterable[str]) -> dict[str, tuple[float, float]]:
     """Low and high end of each symbol's range."""
     low, high = _column("low"), _column("high")
     return {name: (low[_known(name)], high[name]) for name in symbols}
+
+
+def by_ratio(symbol: str) -> bool:
+    """Whether a range is drawn from by ratio, evenly in the logarithm, instead of evenly.
+
+    Where two symbols enter as c/φ alone, even draws would rank the one whose range reaches
+    nearer to zero first, for no reason in the world. A range that starts at zero has no ratio.
+    """
+    row = _table().loc[_known(symbol)]
+    return bool(row["unit"] in RATIOS and row["low"] > 0)
+
+
+@cache
+def settled() -> pd.DataFrame:
+    """Symbols whose value of today is published or laid down: no question for research.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``symbol``; ``settled_by`` (``统计`` or ``规定``) and the name of the ``statistic``.
+    """
+    return pd.read_csv(DATA_DIR / "policy_statistics.csv", index_col="symbol")
 
 
 def on_grid(symbol: str, value: float) -> float:

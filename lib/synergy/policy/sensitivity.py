@@ -1,11 +1,12 @@
 """Which assumption drives an answer: Latin hypercube, tornado and Sobol indices.
 
 A model here is any function from a mapping (symbol to array of draws) to an array of outcomes.
-Symbols vary uniformly and independently between ``low`` and ``high`` of the parameter table;
-the others keep their defaults.
+Symbols vary independently between ``low`` and ``high`` of the parameter table, evenly or, where
+they are ratios, elasticities or prices (`by_ratio`), evenly in the logarithm; the others keep
+their defaults.
 
 Limits: ranges are judgements and real assumptions are not independent; the ranking says what
-drives the model, not what drives the world.
+drives the model within these ranges, not what drives the world.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import pandas as pd
 from synergy.policy.outlook import SYMBOLS, outcome
 from synergy.policy.parameters import (
     bounds,
+    by_ratio,
     defaults,
     evaluate,
     parameter_table,
@@ -33,15 +35,28 @@ SEED = 2026
 #: Base sample of the Sobol indices of a single model, a power of 2.
 DRAWS = 1024
 
+#: The same for the outlook, whose indices scatter by about a hundredth then.
+OUTLOOK_DRAWS = 512
+
 
 def latin_hypercube(symbols: Iterable[str], n: int = 512) -> pd.DataFrame:
-    """Draw assumptions evenly from the box of their ranges: `n` rows, one column per symbol."""
+    """Draw assumptions from the box of their ranges: `n` rows, one column per symbol."""
     from scipy.stats import qmc
 
-    limits = bounds(symbols)
-    unit = qmc.LatinHypercube(d=len(limits), rng=np.random.default_rng(SEED)).random(n)
-    low, high = np.array(list(limits.values())).T
-    return pd.DataFrame(low + unit * (high - low), columns=list(limits))
+    spread = _spread(symbols)
+    unit = qmc.LatinHypercube(d=len(spread), rng=np.random.default_rng(SEED)).random(n)
+    columns = (dist.ppf(column) for dist, column in zip(spread.values(), unit.T, strict=True))
+    return pd.DataFrame(dict(zip(spread, columns, strict=True)))
+
+
+def _spread(symbols: Iterable[str]) -> dict[str, Any]:
+    """Distribution of each symbol over its range."""
+    from scipy.stats import loguniform, uniform
+
+    return {
+        name: loguniform(low, high) if by_ratio(name) else uniform(low, high - low)
+        for name, (low, high) in bounds(symbols).items()
+    }
 
 
 def propagate(model: Model, symbols: Iterable[str], *, n: int = 512) -> Values:
@@ -89,19 +104,19 @@ def sobol(model: Model, symbols: Iterable[str], *, n: int = 512) -> pd.DataFrame
         interactions), after Saltelli et al. (2010). Estimates: with few draws they scatter by
         several hundredths and may pass 1.
     """
-    from scipy.stats import sobol_indices, uniform
+    from scipy.stats import sobol_indices
 
-    limits, start = bounds(symbols), _start()
+    spread, start = _spread(symbols), _start()
 
     def on_rows(rows: Values) -> Values:
-        columns = dict(zip(limits, rows, strict=True))
+        columns = dict(zip(spread, rows, strict=True))
         return np.atleast_2d(np.array(model(start | columns), dtype=float))
 
-    spread = [uniform(low, high - low) for low, high in limits.values()]
-    result = sobol_indices(func=on_rows, n=n, dists=spread, rng=np.random.default_rng(SEED))
+    dists, rng = list(spread.values()), np.random.default_rng(SEED)
+    result = sobol_indices(func=on_rows, n=n, dists=dists, rng=rng)
     table = pd.DataFrame(
         {"first_order": np.ravel(result.first_order), "total": np.ravel(result.total_order)},
-        index=pd.Index(list(limits), name="symbol"),
+        index=pd.Index(list(spread), name="symbol"),
     )
     return table.sort_values("total", ascending=False, kind="stable")
 
@@ -124,10 +139,24 @@ def driving_assumptions(model: Model, symbols: Iterable[str], *, n: int = 512) -
 
 
 def drivers(
-    function: Callable[..., Any], attribute: str = "", *, draws: int = DRAWS, **fixed: Any
+    function: Callable[..., Any],
+    attribute: str = "",
+    *,
+    draws: int = DRAWS,
+    held: Iterable[str] = (),
+    **fixed: Any,
 ) -> pd.DataFrame:
-    """Rank the assumptions of a model function; see `driving_assumptions` and `answer`."""
-    return driving_assumptions(*answer(function, attribute, **fixed), n=draws)
+    """Rank the assumptions of a model function; see `driving_assumptions` and `answer`.
+
+    Those `held` keep their defaults.
+    """
+    model, symbols = answer(function, attribute, **fixed)
+    return driving_assumptions(model, _free(symbols, held), n=draws)
+
+
+def _free(symbols: Iterable[str], held: Iterable[str]) -> list[str]:
+    kept = set(held)
+    return [symbol for symbol in symbols if symbol not in kept]
 
 
 def answer(function: Callable[..., Any], field: str = "", **fixed: Any) -> tuple[Model, list[str]]:
@@ -155,14 +184,19 @@ def answer(function: Callable[..., Any], field: str = "", **fixed: Any) -> tuple
     return model, [name for name in symbols_in(function) if name not in fixed]
 
 
-def outlook_drivers(name: str, *, draws: int = 128) -> pd.DataFrame:
-    """Rank the assumptions behind an outcome of 2060; see `synergy.policy.outlook.outcome`."""
-    return driving_assumptions(outcome(name), SYMBOLS, n=draws)
+def outlook_drivers(
+    name: str, *, draws: int = OUTLOOK_DRAWS, held: Iterable[str] = ()
+) -> pd.DataFrame:
+    """Rank the assumptions behind an outcome of 2060; see `synergy.policy.outlook.outcome`.
+
+    Those `held` keep their defaults.
+    """
+    return driving_assumptions(outcome(name), _free(SYMBOLS, held), n=draws)
 
 
-def outlook_draws(name: str) -> pd.Series[float]:
-    """Draw an outcome of 2060, all assumptions of the outlook moving at once."""
-    return pd.Series(propagate(outcome(name), SYMBOLS), name=name)
+def outlook_draws(name: str, *, held: Iterable[str] = ()) -> pd.Series[float]:
+    """Draw an outcome of 2060, all assumptions of the outlook moving at once but those `held`."""
+    return pd.Series(propagate(outcome(name), _free(SYMBOLS, held)), name=name)
 
 
 def _start() -> dict[str, Values]:
