@@ -164,7 +164,7 @@ def finance_table(account: pd.DataFrame) -> pd.DataFrame:
         "contributions": ("缴费", ".1%"),
         "other": ("其他三种来源", ".1%"),
         "finance_gap": ("缺口", ".1%"),
-        "kept_gap": ("待遇不变时的缺口", ".1%"),
+        "kept_finance_gap": ("待遇不变时的缺口", ".1%"),
     }
     return table(account, columns, index="情景")
 

@@ -73,7 +73,7 @@ class TestFinanceAccount:
     def test_the_gap_is_what_the_columns_leave(self, account: pd.DataFrame) -> None:
         paid = account[["forgone", "contributions", "other"]].sum(axis=1)
         assert np.allclose(account["kept"] - paid, account["finance_gap"])
-        assert np.allclose(account["kept"] - paid + account["forgone"], account["kept_gap"])
+        assert np.allclose(account["kept"] - paid + account["forgone"], account["kept_finance_gap"])
         shown = finance_table(account).replace("%", "", regex=True).astype(float)
         left = shown.iloc[:, 0] - shown.iloc[:, 1:4].sum(axis=1)
         assert ((left - shown.iloc[:, 4]).abs() < 0.21).all(), "as printed, up to rounding"
@@ -87,14 +87,14 @@ class TestFinanceAccount:
         covered = values["pensioner_coverage_2060"] / values["pensioner_coverage"]
         kept = path["benefits"][0] * covered * people[-1] / people[0]
         assert path["benefits"][-1] + path["forgone"][-1] == pytest.approx(kept)
-        assert path["kept_gap"][-1] == pytest.approx(kept - path["finance_total"][-1])
+        assert path["kept_finance_gap"][-1] == pytest.approx(kept - path["finance_total"][-1])
         subsidy = values["fiscal_subsidy"]
         assert path["kept_balance"][-1] == pytest.approx(path["contributions"][-1] + subsidy - kept)
 
     def test_the_first_year_forgoes_nothing(self) -> None:
         path = outlook.simulate(defaults())
         assert path["forgone"][0] == pytest.approx(0) and path["forgone"][-1] > 0
-        assert path["kept_gap"][0] == pytest.approx(path["finance_gap"][0])
+        assert path["kept_finance_gap"][0] == pytest.approx(path["finance_gap"][0])
 
 
 class TestSentences:
@@ -109,7 +109,7 @@ class TestSentences:
     def test_the_order_stays_where_pensions_do(self) -> None:
         """Where pensions keep up in every scenario, both gaps are one."""
         kept = finance_account(results()).assign(forgone=0.0)
-        kept = kept.assign(finance_gap=kept["kept_gap"])
+        kept = kept.assign(finance_gap=kept["kept_finance_gap"])
         text = say("{{ finance_order(a, '基准') }}", a=kept)
         assert "次序不变" in text and "退休者少领" not in text
 
@@ -135,7 +135,7 @@ class TestSentences:
         usual = account.loc["基准"]
         it = usual.copy()
         it["finance_gap"] += gap
-        it["kept_gap"] += kept
+        it["kept_finance_gap"] += kept
         it["forgone"] += kept - gap
         assert words in say("{{ scenario_reading(it, usual) }}", it=it, usual=usual)
 

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from chapter_cells import shown_by
 from synergy.dictionary import find_place, units
 from synergy.evidence import Evidence, Findings, demo_findings
-from synergy.policy.parameters import bounds, defaults, on_grid, slider_step
+from synergy.figures.sliders import declared, declared_figures, starting_values
+from synergy.policy.parameters import (
+    bounds,
+    defaults,
+    evaluate,
+    input_table,
+    on_grid,
+    slider_step,
+    symbols_in,
+)
 from synergy.policy.places import moved, regional_start, snapshot, standing
+from synergy.policy.sensitivity import drivers, outlook_drivers
 from synergy.words import say
 
 #: Assumptions placed by a province's standing, and by which column.
@@ -104,3 +118,81 @@ def test_sliders_that_moved_are_named_with_their_defaults() -> None:
     assert "按东部地区在各省中的位次" in text and text.count("（默认 ") == 2
     assert "取 0.0525（默认" in text and "取 0.1（默认" in text
     assert start_here("东部", start, ["wage_gini"]) == start_here("东部", {}, [])
+
+
+REGIONS = ("全国", "广东", "北京", "青海", "东北")
+CHAPTERS = (
+    *(f"essay/{name}" for name in ("decoupling", "foundations", "path")),
+    *(f"notes/{name}" for name in ("evidence", "insights", "toolbox", "gaps")),
+)
+
+
+@pytest.mark.parametrize("name", declared_figures())
+def test_a_figure_starts_where_sentences_are_evaluated(evidence: Evidence, name: str) -> None:
+    """With a slider or without: what a sentence evaluates at the start is what is drawn first."""
+    spec = declared(name)
+    inputs = {str(s): (r["low"] + r["high"]) / 2 for s, r in input_table().iterrows()}
+    inputs |= {spec.along: float(np.mean(spec.span))} if spec.along else {}
+    for region in REGIONS:
+        for findings in (evidence.lead, evidence.demo):
+            start = regional_start(find_place(region), findings)
+            said = {**inputs, **start} | {s: defaults()[s] for s in spec.sliders if s not in start}
+            drawn = inputs | starting_values(spec.sliders, start)
+            for of in spec.quantities:
+                assert of.at(drawn) == of.at(said), (region, of.name)
+
+
+class Recorder:
+    """What a chapter evaluates that depends on a placed symbol, what it draws, and where."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[str, Mapping[str, Any]]] = []
+
+    def evaluate(
+        self,
+        function: Callable[..., Any],
+        values: Mapping[str, Any] | None = None,
+        /,
+        **given: Any,
+    ) -> Any:
+        if {*symbols_in(function)} & PLACED.keys() - given.keys():
+            self.seen.append((function.__name__, values or {}))
+        return evaluate(function, values, **given)
+
+    def draw(self, name: str, start: Mapping[str, float] | None = None) -> None:
+        self.seen.append((name, start or {}))
+
+    def not_at(self, start: Mapping[str, float]) -> set[str]:
+        """What was evaluated or drawn elsewhere."""
+        return {name for name, values in self.seen if not start.items() <= values.items()}
+
+
+def few(rank: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
+    """Rank with few draws: the order is not asked for here."""
+    return lambda *args, **given: rank(*args, **(given | {"draws": 4}))
+
+
+@pytest.mark.parametrize("region", REGIONS)
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_sentences_and_figures_of_a_chapter_start_together(
+    evidence: Evidence, chapter: str, region: str
+) -> None:
+    """What depends on a placed symbol is evaluated at the edition's start, in text and figure."""
+    place = find_place(region)
+    for findings in (evidence.lead, evidence.demo):
+        start, recorder = regional_start(place, findings), Recorder()
+        shown_by(
+            chapter,
+            evidence=evidence,
+            place=place,
+            lead=findings,
+            region=region,
+            start=start,
+            declared=declared,
+            evaluate=recorder.evaluate,
+            slider_figure=recorder.draw,
+            fund_figure=recorder.draw,
+            drivers=few(drivers),
+            outlook_drivers=few(outlook_drivers),
+        )
+        assert recorder.seen and not recorder.not_at(start)

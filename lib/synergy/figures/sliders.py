@@ -141,16 +141,20 @@ def places(
         Symbol to field of the drawn rows.
     """
     drawn = {symbol: Symbol(f"datum.{name}") for symbol, name in fields.items()}
-    signals = {name: Symbol(name) for name in spec.sliders}
-    return signals | drawn, starting_values(spec.sliders, start) | drawn
+    first = starting_values(spec.sliders, start)
+    return first | {name: Symbol(name) for name in spec.sliders} | drawn, first | drawn
 
 
 def starting_values(
     symbols: Iterable[str], start: Mapping[str, float] | None = None
 ) -> dict[str, Any]:
-    """Where each slider stands at first: the edition's value on the slider's grid, or default."""
-    given = start or {}
-    return {
+    """Where an edition stands at first: its own values, and each slider's on the slider's grid.
+
+    What has no slider starts at the edition's value too, so that a figure and a sentence beside
+    it, which is evaluated at `start`, say the same.
+    """
+    given = dict(start or {})
+    return given | {
         name: on_grid(name, given[name]) if name in given else default
         for name, default in defaults(symbols).items()
     }
@@ -160,8 +164,9 @@ def sliders(
     symbols: Iterable[str], start: Mapping[str, float] | None = None
 ) -> list[alt.Parameter]:
     """One range input per symbol, bounded by the parameter table."""
-    first = starting_values(symbols, start)
-    return [alt.param(name=name, value=value, bind=_range(name)) for name, value in first.items()]
+    names = list(symbols)
+    first = starting_values(names, start)
+    return [alt.param(name=name, value=first[name], bind=_range(name)) for name in names]
 
 
 def _range(symbol: str) -> alt.BindRange:

@@ -70,7 +70,7 @@ def simulate(values: Mapping[str, ArrayLike]) -> Paths:
         ``contribution_base, contributions, benefits, balance, fund, finance_total`` and
         ``finance_gap``, what the mix leaves unmet of the fund's benefits; ``forgone``, what
         pensions fall short of their 2025 relation to output per worker, and ``kept_balance,
-        kept_gap``, the same with that relation kept. Over labour income: ``gig_share,
+        kept_finance_gap``, the same with that relation kept. Over labour income: ``gig_share,
         effective_coverage``. 2025 = 1: ``pension_adequacy`` (pension over output per worker);
         2025 = 100: ``gdp_index, productivity_index, pay_index`` (per worker) and the wages of two
         sectors, ``progressive_wage, stagnant_wage``. 元/小时: ``ai_hour_cost`` and ``task_wage``,
@@ -119,7 +119,7 @@ def simulate(values: Mapping[str, ArrayLike]) -> Paths:
         "finance_gap": mix.gap,
         "forgone": forgone,
         "kept_balance": account.balance - forgone,
-        "kept_gap": mix.gap + forgone,
+        "kept_finance_gap": mix.gap + forgone,
     }
     shape = account.stock.shape
     return {"years": people.years} | {

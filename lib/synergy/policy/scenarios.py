@@ -186,7 +186,8 @@ def finance_account(results: Iterable[ScenarioResult]) -> pd.DataFrame:
         Index title; shares of GDP ``kept`` (pensions at their 2025 relation to output per worker),
         ``forgone`` (what pensioners get less than that), ``contributions``, ``other`` (the other
         sources of the mix), ``finance_gap = kept - forgone - contributions - other`` and
-        ``kept_gap = finance_gap + forgone``; beside them ``labour_share``, ``adequacy``, ``pay``.
+        ``kept_finance_gap = finance_gap + forgone``; beside them
+        ``labour_share``, ``adequacy``, ``pay``.
     """
     rows = {}
     for result in results:
@@ -197,7 +198,7 @@ def finance_account(results: Iterable[ScenarioResult]) -> pd.DataFrame:
             "contributions": end["contributions"],
             "other": end["finance_total"] - end["contributions"],
             "finance_gap": end["finance_gap"],
-            "kept_gap": end["kept_gap"],
+            "kept_finance_gap": end["kept_finance_gap"],
             "labour_share": end["labour_share"],
             "adequacy": end["pension_adequacy"],
             "pay": end["pay_index"],
