@@ -103,8 +103,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "policy": "defaults evaluate parameter_table settled",
         "policy.fund": "fund_of",
         "policy.insurance": """
-            contribution_base finance_mix generation_ledger outsourced_share pay_as_you_go
-            span_after_cut
+            contribution_base finance_mix generation_ledger pay_as_you_go span_after_cut
         """,
         "policy.levers": """
             automation_threshold escape_wedge learning_ladder peak_levy restoring_subsidy
@@ -114,16 +113,16 @@ ROOMS: dict[str, tuple[str, ...]] = {
             certificate_value displaced_backlog job_mismatch retraining_value safety_net
             skill_account
         """,
-        "policy.outlook": "OUTCOMES",
+        "policy.outlook": "OUTCOMES firm_edge",
         "policy.places": """
             divergence left_out moved place_profile rank_freedom rank_ranges regional_risk
             regional_start theil_decomposition
         """,
         "policy.population": "dependency_path",
         "policy.scenarios": """
-            builtin_scenarios finance_account levelling_indexation load_scenario run_scenario
+            builtin_scenarios finance_account levelling load_scenario run_scenario
         """,
-        "policy.sensitivity": "drivers outlook_draws outlook_drivers",
+        "policy.sensitivity": "drivers narrowing outlook_draws outlook_drivers",
         "policy.work": """
             break_even_saving bundled_wage_elasticity growth_accounting investment_jobs lag_gap
             task_path transmission_path wage_cap

@@ -28,7 +28,12 @@ SHARED = {
     "places.md": ("spotlight",),
     "policy.md": ("sourced", "start_here", "driver", "change"),
     "policy_places.md": ("measure", "panel_ends", "profile", "unseen"),
-    "policy_scenarios.md": ("finance_order", "scenario_reading"),
+    "policy_scenarios.md": (
+        "beside_the_firm",
+        "finance_order",
+        "scenario_reading",
+        "where_level",
+    ),
     "price_base.md": ("price_finding",),
     "system.md": ("joint", "persistent", "rank_range", "surviving"),
 }

@@ -363,15 +363,23 @@ class TestSensitivity:
     def test_what_is_settled_is_held(self) -> None:
         known = parameters.settled()
         assert set(known.index) <= set(TABLE.index)
-        assert set(known["settled_by"]) == {"统计", "规定"} and known["statistic"].notna().all()
-        sourced = TABLE.loc[known.index, "label"] == parameters.SOURCED
-        assert set(known.index[~sourced]) <= {"fiscal_subsidy", "progressive_labour_share"}
+        assert set(known["settled_by"]) == {"统计", "规定", "选择"}
+        chosen = known["settled_by"] == "选择"
+        assert set(known.index[chosen]) == set(TABLE.index[TABLE["label"] == parameters.CHOICE])
+        assert known.loc[~chosen, "statistic"].notna().all()
+        sourced = TABLE.loc[known.index[~chosen], "label"] == parameters.SOURCED
+        assert set(sourced.index[~sourced]) <= {"fiscal_subsidy", "progressive_labour_share"}
         ranking = sensitivity.outlook_drivers("funding_ratio", draws=4, held=known.index)
         assert set(ranking.index) == set(outlook.SYMBOLS) - set(known.index)
         loose, fixed = (
             sensitivity.outlook_draws("funding_ratio", held=h) for h in ((), known.index)
         )
         assert fixed.std() < loose.std()
+        row = sensitivity.narrowing(["funding_ratio"], known.index).loc["funding_ratio"]
+        assert row["held_high"] - row["held_low"] == pytest.approx(
+            fixed.quantile(0.95) - fixed.quantile(0.05)
+        )
+        assert (row["low"], row["high"]) == tuple(loose.quantile([0.05, 0.95]))
         alone = sensitivity.drivers(work.wage_cap, "wage", draws=4, held=["task_value"])
         assert "task_value" not in alone.index and "ai_output" in alone.index
 

@@ -14,6 +14,7 @@ from synergy.policy.scenarios import (
     ScenarioResult,
     builtin_scenarios,
     finance_account,
+    levelling,
     levelling_indexation,
     load_scenario,
     run_scenario,
@@ -162,3 +163,28 @@ def test_two_scenarios_end_level_where_it_says() -> None:
     ]
     assert at[0] == pytest.approx(at[1], abs=1e-5)
     assert np.isnan(levelling_indexation(load_scenario("ageing"), base, "balance"))
+
+
+def test_where_two_scenarios_are_level_is_said() -> None:
+    it = levelling(results())
+    text = say("{{ where_level(it) }}", it=it)
+    assert it.first == "快速人工智能" and it.base == "基准"
+    assert f"差额比基准{'好' if it.better else '差'}" in text
+    assert ("再往下就反过来" in text) == (it.at < it.now)
+    assert "再往上就反过来" in say("{{ where_level(it) }}", it=it._replace(at=0.9))
+    never = say("{{ where_level(it) }}", it=it._replace(at=float("nan")))
+    assert "取 0 到 1 之间的任何值都如此" in never
+    assert say("{{ where_level(it) }}", it=it._replace(first="基准")) == ""
+
+
+def test_the_edge_of_the_firm_is_compared_with_what_is_assumed() -> None:
+    edge = outlook.firm_edge(defaults())
+    first, last = (
+        1 / (1 + np.exp((0.25 * np.exp(-0.06 * t) - 0.15 * np.exp(-0.03 * t)) / 0.06))
+        for t in (0, 35)
+    )
+    assert edge.growth == pytest.approx(last / first)
+    assert edge.implied == pytest.approx(defaults()["gig_share"] * last / first)
+    words = {0.74: "远高于", 0.31: "相近", 0.1: "远低于"}
+    for implied, word in words.items():
+        assert word in say("{{ beside_the_firm(e) }}", e=edge._replace(implied=implied))

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -142,6 +142,26 @@ def fund_exhausted(paths: Paths, values: Mapping[str, float]) -> float:
     """First year with an empty fund; NaN if it lasts."""
     empty = paths["fund"] < 0
     return float(paths["years"][np.argmax(empty)]) if empty.any() else float("nan")
+
+
+class FirmEdge(NamedTuple):
+    """What the edge of the firm would make of gig work: see `firm_edge`."""
+
+    growth: float
+    implied: float
+    assumed: float
+
+
+def firm_edge(values: Mapping[str, float]) -> FirmEdge:
+    """Gig share of 2060 if it grew as the outsourced share of tasks does, beside the assumed one.
+
+    `growth` is that of the outsourced share until 2060, as a factor. It is not part of the chain:
+    tasks bought by the task are not incomes earned by it.
+    """
+    span = np.array([0.0, fund.HORIZON])
+    first, last = evaluate(insurance.outsourced_share, values, years=span)
+    growth = float(last / first)
+    return FirmEdge(growth, growth * values["gig_share"], values["gig_share_2060"])
 
 
 def outcome(name: str) -> Callable[[Mapping[str, Values]], Values]:

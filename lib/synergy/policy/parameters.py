@@ -158,14 +158,17 @@ def by_ratio(symbol: str) -> bool:
 
 @cache
 def settled() -> pd.DataFrame:
-    """Symbols whose value of today is published or laid down: no question for research.
+    """Symbols whose value of today is published, laid down or chosen: no question for research.
 
     Returns
     -------
     pandas.DataFrame
-        Index ``symbol``; ``settled_by`` (``统计`` or ``规定``) and the name of the ``statistic``.
+        Index ``symbol``; ``settled_by`` (``统计``, ``规定``, or ``选择`` for what the table
+        labels a choice) and the name of the ``statistic`` or rule.
     """
-    return pd.read_csv(DATA_DIR / "policy_statistics.csv", index_col="symbol")
+    named = pd.read_csv(DATA_DIR / "policy_statistics.csv", index_col="symbol")
+    chosen = _table().index[_table()["label"] == CHOICE].difference(named.index)
+    return pd.concat([named, pd.DataFrame({"settled_by": "选择"}, index=chosen)])
 
 
 def on_grid(symbol: str, value: float) -> float:

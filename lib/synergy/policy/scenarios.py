@@ -8,7 +8,7 @@ defaults of the parameter table. See ``data/scenarios``; what is reported stands
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -204,6 +204,31 @@ def finance_account(results: Iterable[ScenarioResult]) -> pd.DataFrame:
             "pay": end["pay_index"],
         }
     return pd.DataFrame.from_dict(rows, orient="index")
+
+
+class Levelling(NamedTuple):
+    """What decides between the scenario with the smallest gap and the baseline.
+
+    Titles `first` and `base`; whether the fund's own balance is `better` in the former with
+    pensions following wages to the degree `now`, and the degree `at` which both are level (NaN if
+    at none).
+    """
+
+    first: str
+    base: str
+    better: bool
+    now: float
+    at: float
+
+
+def levelling(results: Sequence[ScenarioResult]) -> Levelling:
+    """Where the order of the smallest gap and of the baseline, given first, turns."""
+    base, first = results[0], min(results, key=lambda found: found.headlines["finance_gap"].value)
+    balances = [found.headlines["balance"].value for found in (first, base)]
+    at = levelling_indexation(first.scenario, base.scenario, "balance")
+    now = base.scenario.values["wage_indexation"]
+    titles = first.scenario.title, base.scenario.title
+    return Levelling(*titles, balances[0] > balances[1], now, at)
 
 
 def levelling_indexation(one: Scenario, other: Scenario, path: str) -> float:

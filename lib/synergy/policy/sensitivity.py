@@ -199,5 +199,22 @@ def outlook_draws(name: str, *, held: Iterable[str] = ()) -> pd.Series[float]:
     return pd.Series(propagate(outcome(name), _free(SYMBOLS, held)), name=name)
 
 
+def narrowing(names: Iterable[str], held: Iterable[str]) -> pd.DataFrame:
+    """How far nine draws in ten of outcomes of 2060 reach, freely and with some symbols held.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index the outcome's key; columns ``low, high`` (5 % and 95 % of the draws with everything
+        moving) and ``held_low, held_high``.
+    """
+    kept, rows = list(held), {}
+    for name in names:
+        free, fixed = outlook_draws(name), outlook_draws(name, held=kept)
+        ends = [draws.quantile(share) for draws in (free, fixed) for share in (0.05, 0.95)]
+        rows[name] = dict(zip(("low", "high", "held_low", "held_high"), ends, strict=True))
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
 def _start() -> dict[str, Values]:
     return {name: np.asarray(value) for name, value in defaults().items()}
