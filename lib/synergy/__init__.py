@@ -101,6 +101,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         """,
         "links": "HORIZON SIGNIFICANT granger_frame response_clarity share_spans",
         "policy": "defaults evaluate parameter_table settled",
+        "policy.assessment": "job_effect sparing_elasticity",
         "policy.fund": "fund_of",
         "policy.insurance": """
             contribution_base finance_mix generation_ledger pay_as_you_go span_after_cut

@@ -91,12 +91,14 @@ def settled_table(rankings: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     Parameters
     ----------
     rankings : mapping
-        Name of the outcome to its ranking; the largest total Sobol index comes first.
+        Name of the outcome to its ranking; the largest total Sobol index comes first, and what
+        would be printed as zero throughout is left out.
     """
     totals = pd.DataFrame({name: found["total"] for name, found in rankings.items()})
     facts = settled().query("settled_by == '统计'").join(totals, how="inner")
-    facts = facts.join(parameter_table()[["name_zh", "default", "year"]])
-    facts = facts.loc[facts[list(rankings)].max(axis=1).sort_values(ascending=False).index]
+    facts = facts.join(parameter_table()[["name_zh", "default"]])
+    largest = facts[list(rankings)].max(axis=1).sort_values(ascending=False)
+    facts = facts.loc[largest.index[largest >= 0.005]]
     columns: Columns = {
         "default": ("取值", "g"),
         "statistic": "公布的统计",

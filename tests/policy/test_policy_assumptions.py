@@ -14,6 +14,7 @@ from numpy.testing import assert_allclose
 
 from synergy.figures.sliders import declared, declared_figures
 from synergy.policy import (
+    assessment,
     fund,
     insurance,
     levers,
@@ -39,7 +40,7 @@ from synergy.words import say
 
 TABLE = parameter_table()
 
-MODELS = [work, insurance, levers, net, fund, population, places]
+MODELS = [work, insurance, levers, net, fund, population, places, assessment]
 
 
 def model_functions() -> list[tuple[str, object]]:

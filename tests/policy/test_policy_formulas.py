@@ -13,11 +13,21 @@ from numpy.testing import assert_allclose
 from vega import evaluate_in_vega
 
 from synergy.figures.sliders import declared, declared_figures
-from synergy.policy import fund, insurance, levers, net, outlook, places, population, work
+from synergy.policy import (
+    assessment,
+    fund,
+    insurance,
+    levers,
+    net,
+    outlook,
+    places,
+    population,
+    work,
+)
 from synergy.policy.parameters import evaluate, input_table, parameter_table, quantity, resolve
 from synergy.policy.symbols import Symbol, expression, integral
 
-MODULES = (work, insurance, levers, net, fund, places)
+MODULES = (work, insurance, levers, net, fund, places, assessment)
 POINTS = 128
 
 #: Inputs of a single number or symbol; only functions of these reach a page.
