@@ -90,7 +90,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
             leave_one_out_bars paired_paths place_intervals province_heatmap province_intervals
             regional_lines variant_means weight_change weight_intervals
         """,
-        "figures.places": "divergence_plane risk_explorer theil_lines",
+        "figures.places": "divergence_plane risk_explorer risk_map theil_lines",
         "figures.prices": "price_base_figure",
         "figures.responses": "response_explorer share_explorer",
         "figures.slider_figures": "slider_figure",

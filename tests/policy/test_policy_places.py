@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from io import StringIO
 
 import numpy as np
 import pandas as pd
@@ -10,8 +11,9 @@ import pytest
 from cases import Point, drawn, profile
 from numpy.testing import assert_allclose
 
-from synergy.dictionary import find_place, indicators, paper_indicators
+from synergy.dictionary import find_place, indicators, paper_indicators, units
 from synergy.evidence import Findings
+from synergy.figures.places import THIRDS, risk_map
 from synergy.policy import places
 from synergy.words import say
 
@@ -193,6 +195,20 @@ def test_rank_ranges_hold_the_estimate_and_shrink_to_it(lead: Findings) -> None:
     fixed = places.rank_freedom(ranges.assign(lower=1.0, upper=1.0))
     assert fixed == (30, 0, 0, 30)
     assert places.rank_freedom(ranges.assign(lower=1.0, upper=30.0)).firm == 0
+
+
+def test_the_map_puts_each_province_where_its_ranks_stay() -> None:
+    ends = {"北京": (1, 10), "上海": (11, 20), "广东": (21, 30), "青海": (10, 11), "云南": (5, 25)}
+    names = [*ends, *(n for n in units().index if n not in ends)]
+    spans = [ends.get(name, (1, 3)) for name in names]
+    table = pd.DataFrame(spans, index=names, columns=["lower", "upper"]).assign(estimate=1)
+    chart = risk_map(table.astype(float)).to_dict()
+    (text,) = (rows for rows in chart["datasets"].values() if "third" in rows)
+    drawn = pd.read_csv(StringIO(text)).set_index("province")
+    where = dict(zip(ends, [*list(THIRDS)[:3], "看权重", "看权重"], strict=True))
+    assert drawn["third"][list(ends)].to_dict() == where
+    assert drawn.at["青海", "span"] == "10–11" and len(drawn) == 30
+    assert "始终在前三分之一的 26 个，始终居中的 1 个" in chart["description"]
 
 
 def test_one_component_alone_leaves_the_weights_nothing_to_move(frame: pd.DataFrame) -> None:

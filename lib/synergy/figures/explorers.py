@@ -101,7 +101,7 @@ def tile_map(
         label="",
         axes=(None, None),
         tips=["province", "D:Q", "grade"],
-        over=[*_tile_words(colours), *_tile_frames(highlight)],
+        over=[*_tile_words(colours), *tile_frames(highlight)],
         controls=[year_slider([int(year) for year in years])],
         height=46 * int(provinces["row"].max()),
         say="方格地图，可用滑块换年份：{{ year }} 年耦合协调度最高的是{{ d|top|listed }}；"
@@ -117,7 +117,7 @@ def _tile_words(colours: Mapping[str, str]) -> list[alt.Chart]:
     return [name, words.mark_text(dy=9, fontSize=11).encode(text=degree)]
 
 
-def _tile_frames(highlight: Place | None) -> list[alt.Chart]:
+def tile_frames(highlight: Place | None) -> list[alt.Chart]:
     """A frame in the colour of their region around the provinces in focus."""
     region = units()["region"]
     names = [name for name in theme.focus(highlight) if name in region]

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from synergy.dictionary import units
+from synergy.figures.explorers import tile_frames
+from synergy.figures.grammar import grid
 from synergy.figures.planes import plane
 from synergy.figures.sliders import sliders
 from synergy.figures.theme import (
+    DIVERGING,
     INK,
     REGIONS,
     Figure,
@@ -20,6 +24,7 @@ from synergy.figures.theme import (
     faded,
     finish,
     inline,
+    text_on,
     upright,
     years,
 )
@@ -29,6 +34,15 @@ from synergy.policy.symbols import Symbol, expression
 
 if TYPE_CHECKING:
     from synergy.dictionary import Place
+
+
+#: Where a province's rank stays whatever the weights: most at risk first; or with no third.
+THIRDS = {
+    "始终在前三分之一": DIVERGING[0],
+    "始终居中": "#E3DDD5",
+    "始终在后三分之一": DIVERGING[2],
+    "看权重": "transparent",
+}
 
 
 def risk_explorer(risk: RegionalRisk, *, highlight: Place | None = None) -> Figure:
@@ -100,6 +114,47 @@ def _with_region(table: pd.DataFrame) -> pd.DataFrame:
     """Complete rows of a table by province, each with its region."""
     complete = table.dropna().rename_axis("province")
     return complete.assign(region=units()["region"].loc[complete.index]).reset_index()
+
+
+def risk_map(ranges: pd.DataFrame, *, highlight: Place | None = None) -> Figure:
+    """Draw on a tile grid in which third of the ranking each province stays as weights move.
+
+    Parameters
+    ----------
+    ranges
+        From `synergy.policy.places.rank_ranges`.
+    highlight
+        Place of the edition; its tiles get a frame in the region's colour.
+    """
+    names, third = list(THIRDS), max(len(ranges), 1) / 3
+    low, high = (np.ceil(ranges[end] / third).astype(int) for end in ("lower", "upper"))
+    held = [names[at - 1] if at == to else names[3] for at, to in zip(low, high, strict=True)]
+    ends = zip(ranges["lower"], ranges["upper"], strict=True)
+    span = [f"{first:.0f}–{last:.0f}" for first, last in ends]
+    placed = units()[["row", "col"]].join(ranges.assign(third=held, span=span), how="inner")
+    table = placed.rename_axis("province").reset_index()
+    words = alt.Chart().encode(color=text_on(THIRDS, "third"))
+    return grid(
+        table,
+        x="col",
+        y="row",
+        fill="third",
+        look=THIRDS,
+        label="",
+        axes=(None, None),
+        tips={"province": "省份", "estimate:d": "默认权重下的名次", "span": "名次的 90% 区间"},
+        also=["province", "estimate", "span"],
+        over=[
+            words.mark_text(dy=-7, fontSize=12).encode(text="province:N"),
+            words.mark_text(dy=9, fontSize=11).encode(text="span:N"),
+            *tile_frames(highlight),
+        ],
+        height=46 * 8,
+        say="{% if counts.sum() %}方格地图：权重怎样移动，各省名次的去处。"
+        "{{ counts.items()|each('{}的 {} 个')|join('，') }}。"
+        "{% else %}方格地图：手头的数据不足以给各省排次序，图为空。{% endif %}",
+        facts={"counts": table["third"].value_counts().reindex(names, fill_value=0)},
+    )
 
 
 def theil_lines(table: pd.DataFrame, label: str) -> Figure:
