@@ -161,12 +161,12 @@ def scenario_table(results: Iterable[ScenarioResult]) -> pd.DataFrame:
 def finance_table(account: pd.DataFrame) -> pd.DataFrame:
     """Show what pensions cost in 2060 and who pays, as `finance_account` has it."""
     columns: Columns = {
-        "kept": ("待遇不变时要付", ".1%"),
-        "forgone": ("退休者少领", ".1%"),
-        "contributions": ("缴费", ".1%"),
-        "other": ("其他三种来源", ".1%"),
         "finance_gap": ("缺口", ".1%"),
-        "kept_finance_gap": ("待遇不变时的缺口", ".1%"),
+        "kept_finance_gap": ("待遇不变时", ".1%"),
+        "kept": ("要付", ".1%"),
+        "forgone": ("少领", ".1%"),
+        "contributions": ("缴费", ".1%"),
+        "other": ("其他来源", ".1%"),
     }
     return table(account, columns, index="情景")
 

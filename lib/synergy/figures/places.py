@@ -39,9 +39,9 @@ if TYPE_CHECKING:
 #: Where a province's rank stays whatever the weights: most at risk first; or with no third.
 THIRDS = {
     "始终在前三分之一": DIVERGING[0],
-    "始终居中": "#E3DDD5",
+    "始终居中": "#C9BFB2",
     "始终在后三分之一": DIVERGING[2],
-    "看权重": "transparent",
+    "看权重": DIVERGING[1],
 }
 
 
