@@ -76,8 +76,8 @@ class TestFinanceAccount:
         assert np.allclose(account["kept"] - paid, account["finance_gap"])
         assert np.allclose(account["kept"] - paid + account["forgone"], account["kept_finance_gap"])
         shown = finance_table(account).replace("%", "", regex=True).astype(float)
-        left = shown.iloc[:, 0] - shown.iloc[:, 1:4].sum(axis=1)
-        assert ((left - shown.iloc[:, 4]).abs() < 0.21).all(), "as printed, up to rounding"
+        left = shown["要付"] - shown[["少领", "缴费", "其他来源"]].sum(axis=1)
+        assert ((left - shown["缺口"]).abs() < 0.21).all(), "as printed, up to rounding"
 
     @pytest.mark.parametrize("name", builtin_scenarios())
     def test_kept_pensions_follow_heads_alone(self, name: str) -> None:
