@@ -134,9 +134,9 @@ class TestPath:
         assert 0 < wedges[0] < wedges[1] < wedges[2]
 
     def test_when_the_labour_share_falls_only_the_excess_profit_tax_rises(self) -> None:
-        cover = evaluate(insurance.contribution_base).effective_coverage
+        paid = evaluate(insurance.contribution_base).paid_share
         before, after = (
-            evaluate(insurance.finance_mix, labour_share_now=share, effective_coverage=cover)
+            evaluate(insurance.finance_mix, labour_share_now=share, paid_share=paid)
             for share in (0.50, 0.40)
         )
         lost, consumed = (
