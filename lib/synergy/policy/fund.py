@@ -215,6 +215,16 @@ class FundBalance(NamedTuple):
         """Contributions per yuan of benefits, in each year."""
         return self.contributions / self.benefits
 
+    @property
+    def exhausted(self) -> float:
+        """First year with an empty fund; NaN if it lasts (only without leading axes)."""
+        return first_below_zero(self.years, self.stock)
+
+
+def first_below_zero(years: Values, path: Values) -> float:
+    """First year of a path, shape (T,), that is below zero; NaN if none is."""
+    return float(years[np.argmax(path < 0)]) if (path < 0).any() else float("nan")
+
 
 def fund_balance(
     dependency: Dependency,

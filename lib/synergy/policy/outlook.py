@@ -129,8 +129,7 @@ def frame(paths: Paths) -> pd.DataFrame:
 
 def fund_exhausted(paths: Paths, values: Mapping[str, float]) -> float:
     """First year with an empty fund; NaN if it lasts."""
-    empty = paths["fund"] < 0
-    return float(paths["years"][np.argmax(empty)]) if empty.any() else float("nan")
+    return fund.first_below_zero(paths["years"], paths["fund"])
 
 
 def implicit_advantage(paths: Paths, values: Mapping[str, float]) -> float:
