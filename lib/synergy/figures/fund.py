@@ -73,11 +73,12 @@ def foundation_bars(table: pd.DataFrame) -> Figure:
     rises = long["value"].clip(lower=0).groupby(long["name"]).cumsum()
     long["left"] = falls.where(long["value"] < 0, rises - long["value"])
     long["right"] = long["left"] + long["value"].abs()
-    mark = alt.Chart().mark_tick(color=INK, thickness=2, size=22, yOffset=8)
+    mark = alt.Chart().mark_tick(color=INK, thickness=2, size=13, yOffset=8)
     return rows(
         long.assign(total=long["name"].map(table["合计"])),
         span=("left", "right"),
         mark="bar",
+        step=42,
         by="kind",
         look=list(parts),
         label="缴费与支付之比的对数变化，2025—2060 年",
