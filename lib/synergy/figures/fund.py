@@ -73,7 +73,9 @@ def foundation_bars(table: pd.DataFrame) -> Figure:
     rises = long["value"].clip(lower=0).groupby(long["name"]).cumsum()
     long["left"] = falls.where(long["value"] < 0, rises - long["value"])
     long["right"] = long["left"] + long["value"].abs()
-    mark = alt.Chart().mark_tick(color=INK, thickness=2, size=13, yOffset=8)
+    mark = alt.Chart().mark_point(
+        shape="diamond", filled=True, size=70, opacity=1, yOffset=8, color="white", stroke=INK
+    )
     return rows(
         long.assign(total=long["name"].map(table["合计"])),
         span=("left", "right"),
@@ -85,7 +87,7 @@ def foundation_bars(table: pd.DataFrame) -> Figure:
         over=[mark.encode(x="total:Q")],
         also=["total", "value"],
         tips={"name": "情景", "kind": "原因", "value:.3f": "贡献", "total:.3f": "合计"},
-        say="叠加条形图：缴费与支付之比由 2025 年到 2060 年的对数变化，按原因分，短竖线是合计。"
+        say="叠加条形图：缴费与支付之比由 2025 年到 2060 年的对数变化，按原因分，菱形是合计。"
         "{{ told|each('{}合计 {:+.2f}，其中{}最大，{:+.2f}')|join('；') }}。",
         facts={
             "told": list(
