@@ -84,7 +84,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         """,
         "figures.drivers": "scenario_paths sobol_matrix tornado_bars",
         "figures.explorers": "alpha_explorer tile_map",
-        "figures.fund": "cohort_bars fund_figure",
+        "figures.fund": "cohort_bars foundation_bars foundation_table fund_figure record_lines",
         "figures.paper": """
             balance_plane coverage_matrix dimension_lines dimension_weights indicator_weights
             leave_one_out_bars paired_paths place_intervals province_heatmap province_intervals
@@ -102,9 +102,11 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "links": "HORIZON SIGNIFICANT granger_frame response_clarity share_spans",
         "policy": "defaults evaluate parameter_table settled",
         "policy.assessment": "job_effect sparing_elasticity",
-        "policy.fund": "fund_of",
+        "policy.foundations": "later later_drivers ratio_in spread_of today",
+        "policy.fund": "course fund_of mean_wage_growth",
         "policy.insurance": """
-            contribution_base finance_mix generation_ledger pay_as_you_go span_after_cut
+            account_share contribution_base finance_mix first_pension generation_ledger life_course
+            outsourced_share pay_as_you_go span_after_cut
         """,
         "policy.levers": """
             automation_threshold escape_wedge learning_ladder peak_levy restoring_subsidy
@@ -120,6 +122,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
             regional_start theil_decomposition
         """,
         "policy.population": "dependency_path",
+        "policy.record": "backcast forecasts official_record payers_per_pensioner",
         "policy.scenarios": """
             builtin_scenarios finance_account levelling load_scenario run_scenario
         """,

@@ -13,6 +13,7 @@ import pytest
 from chapter_cells import shown_by
 from synergy.dictionary import find_place, units
 from synergy.evidence import Evidence, Findings, demo_findings
+from synergy.figures.fund import foundation_table
 from synergy.figures.sliders import declared, declared_figures, starting_values
 from synergy.policy.parameters import (
     bounds,
@@ -189,6 +190,7 @@ def test_sentences_and_figures_of_a_chapter_start_together(
             region=region,
             start=start,
             declared=declared,
+            foundation_table=foundation_table,
             evaluate=recorder.evaluate,
             slider_figure=recorder.draw,
             fund_figure=recorder.draw,

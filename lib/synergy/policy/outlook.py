@@ -34,6 +34,7 @@ OUTCOMES: dict[str, str] = HEADLINES["outcomes"]
 _CHAIN: tuple[Callable[..., object], ...] = (
     work.task_path,
     insurance.contribution_base,
+    insurance.life_course,
     population.dependency_path,
     fund.flows,
     fund.stock,
@@ -82,17 +83,11 @@ def simulate(values: Mapping[str, ArrayLike]) -> Paths:
     ParameterError
         If a value, or a path that follows from them, is outside its interval.
     """
-    people = evaluate(population.dependency_path, values)
-    elapsed = people.years - people.years[0]
-    over_time = {name: np.asarray(value, dtype=float)[..., None] for name, value in values.items()}
-    share = evaluate(work.task_path, over_time, years=elapsed).labour_tasks
-    gig = evaluate(fund.gig_path, over_time, years=elapsed)
-    base = evaluate(insurance.contribution_base, over_time, labour_share=share, gig_share=gig)
-    paid = {"labour_share_now": share, "effective_coverage": base.effective_coverage}
-    account = fund.fund_balance(people, share, base.effective_coverage, values)
+    people, share, gig, base, account = fund.course(values)
+    elapsed, over_time = people.years - people.years[0], fund.along_years(values)
+    paid = {"labour_share_now": share, "paid_share": base.paid_share}
     mix = evaluate(insurance.finance_mix, over_time, spending_ratio=account.benefits, **paid)
     cost = evaluate(work.ai_cost_path, over_time, years=elapsed)
-    forgone = forgone_pensions(account.benefits, account.adequacy)
     relative = share / share[..., :1]
     sectors = evaluate(work.transmission_path, over_time, years=elapsed, relative_share=relative)
     productivity = 100 * evaluate(fund.gdp_index, over_time, years=elapsed, employment_index=1.0)
@@ -105,6 +100,7 @@ def simulate(values: Mapping[str, ArrayLike]) -> Paths:
         "contributions": account.contributions,
         "benefits": account.benefits,
         "balance": account.balance,
+        "kept_balance": account.kept_balance,
         "fund": account.stock,
         "funding_ratio": account.funding_ratio,
         "pension_adequacy": account.adequacy,
@@ -117,19 +113,13 @@ def simulate(values: Mapping[str, ArrayLike]) -> Paths:
         "task_wage": evaluate(work.wage_cap, over_time, ai_hour_cost=cost).wage,
         "finance_total": mix.total,
         "finance_gap": mix.gap,
-        "forgone": forgone,
-        "kept_balance": account.balance - forgone,
-        "kept_finance_gap": mix.gap + forgone,
+        "forgone": account.balance - account.kept_balance,
+        "kept_finance_gap": mix.gap + account.balance - account.kept_balance,
     }
     shape = account.stock.shape
     return {"years": people.years} | {
         name: np.broadcast_to(path, shape) for name, path in paths.items()
     }
-
-
-def forgone_pensions(benefits: Values, adequacy: Values) -> Values:
-    """What pensions fall short of their first relation to output per worker, as `benefits` are."""
-    return benefits / adequacy - benefits
 
 
 def frame(paths: Paths) -> pd.DataFrame:
@@ -140,8 +130,7 @@ def frame(paths: Paths) -> pd.DataFrame:
 
 def fund_exhausted(paths: Paths, values: Mapping[str, float]) -> float:
     """First year with an empty fund; NaN if it lasts."""
-    empty = paths["fund"] < 0
-    return float(paths["years"][np.argmax(empty)]) if empty.any() else float("nan")
+    return fund.first_below_zero(paths["years"], paths["fund"])
 
 
 class FirmEdge(NamedTuple):
