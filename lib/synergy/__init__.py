@@ -85,6 +85,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "figures.drivers": "scenario_paths sobol_matrix tornado_bars",
         "figures.explorers": "alpha_explorer tile_map",
         "figures.fund": "cohort_bars foundation_bars foundation_table fund_figure record_lines",
+        "figures.history": "growth_lines share_lines",
         "figures.paper": """
             balance_plane coverage_matrix dimension_lines dimension_weights indicator_weights
             leave_one_out_bars paired_paths place_intervals province_heatmap province_intervals
@@ -104,6 +105,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "policy.assessment": "job_effect sparing_elasticity",
         "policy.foundations": "later later_drivers ratio_in spread_of today",
         "policy.fund": "course fund_of mean_wage_growth",
+        "policy.growth": "growth_accounting index_path investment_jobs median_pay_growth",
+        "policy.history": "employment_elasticity flow_of_funds labour_history recoveries",
         "policy.insurance": """
             account_share contribution_base finance_mix first_pension generation_ledger life_course
             outsourced_share pay_as_you_go span_after_cut
@@ -114,7 +117,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         """,
         "policy.net": """
             certificate_value displaced_backlog job_mismatch retraining_value safety_net
-            skill_account
+            skill_account skill_race
         """,
         "policy.outlook": "OUTCOMES firm_edge",
         "policy.places": """
@@ -128,8 +131,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
         """,
         "policy.sensitivity": "drivers narrowing outlook_draws outlook_drivers",
         "policy.work": """
-            break_even_saving bundled_wage_elasticity growth_accounting investment_jobs lag_gap
-            task_path transmission_path wage_cap
+            ai_cost_path break_even_saving bundled_wage_elasticity lag_gap overtaking_year
+            task_losses task_path task_wage_effect transmission_path wage_cap
         """,
         "policy_tables": """
             assumption_counts assumption_list finance_table headline_table levy_bases levy_table

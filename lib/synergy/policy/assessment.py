@@ -37,8 +37,9 @@ def job_effect(
     Notes
     -----
     Labour's part of cost is its share of tasks :math:`\Gamma`, so :math:`wL = \Gamma\,pX`. With
-    :math:`d` tasks taken at a saving :math:`c` and :math:`n` added at a gain :math:`c_N`, price
-    falls by :math:`c\,d + c_N n` and demand is :math:`X = p^{-\eta}`, hence
+    :math:`d` tasks taken, whose cost falls to :math:`e^{-c}` of labour's, and :math:`n` added that
+    are better by :math:`e^{c_N}-1`, the log price falls by :math:`c\,d + c_N n` and demand is
+    :math:`X = p^{-\eta}`, hence
 
     .. math::
         \Delta\ln L = \ln\frac{\Gamma-d}{\Gamma} + \ln\frac{\Gamma-d+n}{\Gamma-d}
@@ -50,7 +51,7 @@ def job_effect(
     require(tasks_automated < labour_share, "tasks_automated 须小于 labour_share")
     left = labour_share - tasks_automated
     taken, added = np.log1p(-tasks_automated / labour_share), np.log1p(tasks_created / left)
-    cheaper = cost_saving * tasks_automated + new_task_gain * tasks_created
+    cheaper = _cheaper(tasks_automated, tasks_created, cost_saving, new_task_gain)
     demand = (product_demand_elasticity - 1) * cheaper
     return JobEffect(taken, added, demand, taken + added + demand)
 
@@ -77,7 +78,15 @@ def sparing_elasticity(
         new_task_gain=new_task_gain,
         product_demand_elasticity=np.asarray(1.0),
     )
-    cheaper = cost_saving * tasks_automated + new_task_gain * tasks_created
-    require(cheaper > 0, "cost_saving 与 tasks_automated 之积，加新任务的收益，须大于 0")
+    cheaper = _cheaper(tasks_automated, tasks_created, cost_saving, new_task_gain)
+    require(
+        cheaper > 0, "cost_saving 与 tasks_automated、new_task_gain 与 tasks_created 须有一对大于 0"
+    )
     elasticity: Values = 1 - at_one.total / cheaper
     return elasticity
+
+
+def _cheaper(taken: Values, added: Values, saving: Values, gain: Values) -> Values:
+    """Log fall of the unit cost."""
+    fall: Values = added * np.log1p(gain) - taken * np.log1p(-saving)
+    return fall

@@ -75,8 +75,9 @@ def simulate(values: Mapping[str, ArrayLike]) -> Paths:
         effective_coverage``. 2025 = 1: ``pension_adequacy`` (pension over output per worker);
         2025 = 100: ``gdp_index, productivity_index, pay_index`` (per worker) and the wages of two
         sectors, ``progressive_wage, stagnant_wage``. 元/小时: ``ai_hour_cost`` and ``task_wage``,
-        that of a single task AI can do. Further ``labour_share``, ``dependency_ratio`` (retired
-        per worker), ``funding_ratio`` (contributions per yuan of benefits).
+        that of a single task AI can do, and ``staying``, who still does it. Further
+        ``labour_share``, ``dependency_ratio`` (retired per worker), ``funding_ratio``
+        (contributions per yuan of benefits).
 
     Raises
     ------
@@ -88,6 +89,7 @@ def simulate(values: Mapping[str, ArrayLike]) -> Paths:
     paid = {"labour_share_now": share, "paid_share": base.paid_share}
     mix = evaluate(insurance.finance_mix, over_time, spending_ratio=account.benefits, **paid)
     cost = evaluate(work.ai_cost_path, over_time, years=elapsed)
+    task = evaluate(work.wage_cap, over_time, ai_hour_cost=cost)
     relative = share / share[..., :1]
     sectors = evaluate(work.transmission_path, over_time, years=elapsed, relative_share=relative)
     productivity = 100 * evaluate(fund.gdp_index, over_time, years=elapsed, employment_index=1.0)
@@ -110,7 +112,8 @@ def simulate(values: Mapping[str, ArrayLike]) -> Paths:
         "progressive_wage": 100 * sectors.progressive_wage / sectors.progressive_wage[..., :1],
         "stagnant_wage": 100 * sectors.stagnant_wage / sectors.stagnant_wage[..., :1],
         "ai_hour_cost": cost,
-        "task_wage": evaluate(work.wage_cap, over_time, ai_hour_cost=cost).wage,
+        "task_wage": task.wage,
+        "staying": task.staying,
         "finance_total": mix.total,
         "finance_gap": mix.gap,
         "forgone": account.balance - account.kept_balance,
