@@ -85,6 +85,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "figures.drivers": "scenario_paths sobol_matrix tornado_bars",
         "figures.explorers": "alpha_explorer tile_map",
         "figures.fund": "cohort_bars fund_figure",
+        "figures.money": "payer_bars support_bars",
         "figures.paper": """
             balance_plane coverage_matrix dimension_lines dimension_weights indicator_weights
             leave_one_out_bars paired_paths place_intervals province_heatmap province_intervals
@@ -106,28 +107,33 @@ ROOMS: dict[str, tuple[str, ...]] = {
             contribution_base finance_mix generation_ledger pay_as_you_go span_after_cut
         """,
         "policy.levers": """
-            automation_threshold escape_wedge learning_ladder peak_levy restoring_subsidy
-            tax_balance
+            best_levy escape_wedge exposed_still_at_work learning_ladder levy_on_equipment
+            peak_levy replacing_wage restoring_subsidy tax_balance
         """,
         "policy.net": """
             certificate_value displaced_backlog job_mismatch retraining_value safety_net
             skill_account
         """,
+        "policy.official": "gdp_in_yuan nation_in_yuan official",
         "policy.outlook": "OUTCOMES",
         "policy.places": """
             LEVERS SUB_INDICES divergence moved place_profile rank_freedom rank_ranges
             regional_risk regional_start theil_decomposition
         """,
         "policy.population": "dependency_path",
+        "policy.public_money": """
+            first_payers insuring_rent_share required_rental sovereign_fund years_until_paying
+        """,
         "policy.scenarios": "builtin_scenarios load_scenario run_scenario",
         "policy.sensitivity": "drivers outlook_draws outlook_drivers",
+        "policy.support": "benefit_over_income insured_jobless support_by_work",
         "policy.work": """
             break_even_saving bundled_wage_elasticity growth_accounting investment_jobs lag_gap
             task_path transmission_path wage_cap
         """,
         "policy_tables": """
-            assumption_counts assumption_list headline_table lever_table levy_bases levy_table
-            safety_net_table scenario_table
+            assumption_counts assumption_list headline_table lever_table levy_bases levy_receipts
+            levy_table scenario_table wage_table wage_test
         """,
         "scorecard": "ledger_table",
     }.items()
