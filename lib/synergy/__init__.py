@@ -102,13 +102,14 @@ ROOMS: dict[str, tuple[str, ...]] = {
         """,
         "links": "HORIZON SIGNIFICANT granger_frame response_clarity share_spans",
         "policy": "defaults evaluate parameter_table",
+        "policy.direction": "escape_wedge resting_shares",
         "policy.fund": "fund_of",
         "policy.insurance": """
             contribution_base finance_mix generation_ledger pay_as_you_go span_after_cut
         """,
         "policy.levers": """
-            best_levy escape_wedge exposed_still_at_work learning_ladder levy_on_equipment
-            peak_levy replacing_wage restoring_subsidy tax_balance
+            best_levy exposed_still_at_work learning_ladder levy_on_equipment
+            peak_levy replacing_wage restoring_subsidy subsidised_part tax_balance
         """,
         "policy.net": """
             certificate_value displaced_backlog job_mismatch retraining_value safety_net

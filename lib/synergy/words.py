@@ -27,6 +27,10 @@ SHARED = {
     "audit.md": ("counted", "findings", "marked", "on_panel", "overall"),
     "places.md": ("spotlight",),
     "policy.md": ("sourced", "start_here", "driver", "change"),
+    "policy_levers.md": (
+        *("burden", "coverage", "levy_pays", "mix", "net_insures", "replacing", "sovereign"),
+        *("strongest", "subsidy", "tax_gap"),
+    ),
     "policy_places.md": ("panel_ends", "profile"),
     "price_base.md": ("price_finding",),
     "system.md": ("joint", "persistent", "rank_range", "surviving"),

@@ -1,7 +1,9 @@
 """Mechanisms and instruments of the essay and the notes, as small models a reader can move.
 
-`work`, `insurance`, `levers` and `net` hold the models: functions from numbers or arrays to an
-array or a named tuple of arrays, with their equations. `population` and `fund` follow people and
+`work`, `insurance`, `levers`, `direction` and `net` hold the models: functions from numbers or
+arrays to an array or a named tuple of arrays, with their equations. `public_money` and `support`
+ask whose money it is and what a lost job brings; `official` has the figures of statistics that
+models are compared with. `population` and `fund` follow people and
 pensions to 2060; `outlook` joins the models, `scenarios` runs them on named assumptions,
 `sensitivity` asks which assumption drives an answer, `places` looks at provinces.
 

@@ -1,4 +1,4 @@
-"""Levers: taxes on people and machines, direction of research, AI levy, hiring subsidies."""
+"""Levers: taxes on people and machines, when to tax machines, an AI levy, hiring subsidies."""
 
 from __future__ import annotations
 
@@ -132,42 +132,6 @@ def steering_wedge(
     return replacing - augmenting
 
 
-def next_share(
-    replacing_share: Values,
-    *,
-    replacement_pull: Values,
-    policy_wedge: Values,
-    path_dependence: Values,
-    choice_sensitivity: Values,
-) -> Values:
-    r"""Share of research that seeks to replace labour, one round of investment on.
-
-    Directed technical change (Acemoglu 2002) with increasing returns to the trodden path (Arthur
-    1989; David 1985). Research splits between two kinds of technology by their pay-off, and the
-    pay-off of a kind rises with its share in the past. Pay-offs are given; a round is about a
-    year; for the wedge see `steering_wedge`.
-
-    Notes
-    -----
-    .. math:: y' = \bigl[1+\exp\{-\beta\,(a - D + h(2y-1))\}\bigr]^{-1} .
-
-    Two stable paths can exist only if :math:`\beta h > 2`.
-    """
-    drive = replacement_pull - policy_wedge + path_dependence * (2 * replacing_share - 1)
-    share: Values = 1 / (1 + np.exp(-choice_sensitivity * drive))
-    return share
-
-
-def escape_wedge(
-    *, replacing_share: Values, replacement_pull: Values, path_dependence: Values
-) -> Values:
-    r"""Wedge that brings replacing below one half in the next round: :math:`a + h(2y-1)`.
-
-    It rises with the share already reached, which is the price of waiting.
-    """
-    return replacement_pull + path_dependence * (2 * replacing_share - 1)
-
-
 def profit_base(*, ai_revenue: Values, profit_margin: Values) -> Values:
     """Profit of AI firms, 亿元; automation equipment, the other base, is a symbol by itself."""
     return ai_revenue * profit_margin
@@ -198,7 +162,7 @@ def levy_on_equipment(base: Values, *, levy_rate: Values, base_elasticity: Value
     -----
     Demand :math:`B(1+\lambda)^{-\eta}`, receipts :math:`R = \lambda B(1+\lambda)^{-\eta}`; the
     buyers lose :math:`\int_0^{\lambda}B(1+t)^{-\eta}dt`, of which the receipts are not lost. To
-    second order the rest is the triangle :math:`\tfrac12\eta\lambda^2B` (Harberger 1964), and
+    second order the rest is Harberger's triangle :math:`\tfrac12\eta\lambda^2B` (Hines 1999), and
 
     .. math:: \frac{dR}{d\lambda} = B(1+\lambda)^{-\eta}
         \Bigl[1-\frac{\eta\lambda}{1+\lambda}\Bigr] ,
@@ -385,7 +349,11 @@ def learning_ladder(
     The subsidy is paid for every beginner hired, wanted anyway or not (deadweight).
     """
     without, up = 1 - entry_automation, promotion_rate + junior_exit_rate
-    covered = _subsidised_part(subsidy_years, up)
+    covered = subsidised_part(
+        subsidy_years=subsidy_years,
+        promotion_rate=promotion_rate,
+        junior_exit_rate=junior_exit_rate,
+    )
     hires = without * (1 - hiring_subsidy * covered) ** (-hiring_elasticity)
     juniors = hires + (1 - hires) * np.exp(-up * years)
     seniors = hires + (1 - hires) * _two_stage(years, up, senior_exit_rate)
@@ -394,9 +362,11 @@ def learning_ladder(
     return Ladder(hires, juniors, seniors, per_year / up, per_year)
 
 
-def _subsidised_part(years: Values, leaving: Values) -> Values:
-    """Part of a beginner's stay that falls into the first years."""
-    part: Values = 1 - np.exp(-leaving * years)
+def subsidised_part(
+    *, subsidy_years: Values, promotion_rate: Values, junior_exit_rate: Values
+) -> Values:
+    """Part of a beginner's stay that falls into the first years: :math:`1-e^{-(p+l)n}`."""
+    part: Values = 1 - np.exp(-(promotion_rate + junior_exit_rate) * subsidy_years)
     return part
 
 
@@ -432,8 +402,11 @@ def restoring_subsidy(
     :math:`b^* = g/(1-e^{-un})` or full pay for :math:`-\ln(1-g)/u` years.
     """
     require(hiring_elasticity > 0, "hiring_elasticity 须大于 0")
-    leaving = promotion_rate + junior_exit_rate
     remaining = (1 - entry_automation) ** (1 / hiring_elasticity)
-    covered = _subsidised_part(subsidy_years, leaving)
+    covered = subsidised_part(
+        subsidy_years=subsidy_years,
+        promotion_rate=promotion_rate,
+        junior_exit_rate=junior_exit_rate,
+    )
     rate = (1 - remaining) / np.where(covered > 0, covered, np.nan)
-    return Restoring(rate, -np.log(remaining) / leaving)
+    return Restoring(rate, -np.log(remaining) / (promotion_rate + junior_exit_rate))
