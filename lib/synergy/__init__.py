@@ -113,7 +113,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         """,
         "policy.net": """
             certificate_value displaced_backlog job_mismatch retraining_value safety_net
-            skill_account
+            skill_account static_costs
         """,
         "policy.official": "gdp_in_yuan nation_in_yuan official",
         "policy.outlook": "OUTCOMES",
@@ -123,7 +123,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
         """,
         "policy.population": "dependency_path",
         "policy.public_money": """
-            first_payers insuring_rent_share required_rental sovereign_fund years_until_paying
+            change_in_mix first_payers insuring_rent_share required_rental sovereign_fund
+            years_until_paying
         """,
         "policy.scenarios": "builtin_scenarios load_scenario run_scenario",
         "policy.sensitivity": "drivers outlook_draws outlook_drivers",

@@ -175,17 +175,13 @@ def levy_receipts(rates: Iterable[float], net_cost: float) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def levy_table(receipts: pd.DataFrame) -> pd.DataFrame:
-    """Show `levy_receipts` to readers."""
-    columns: Columns = {
-        "name": ("税基", "{{ it }}，{{ rate|pct }}"),
-        "revenue": ("首年收入（亿元）", ",.0f"),
-        "of_net": ("够付三层安全网的", ".2%"),
-        "firms": ("补贴企业（千家）", ".1f"),
-        "students": ("奖学金（千人）", ".0f"),
-        "informal_workers": ("非正规就业者（千人）", ".0f"),
-    }
-    return table(receipts, columns)
+def levy_table(receipts: pd.DataFrame, rate: float) -> pd.DataFrame:
+    """Show `levy_receipts` to readers: a line per base, and what one rate pays of the net."""
+    wide = receipts.pivot(index="name", columns="rate", values="revenue")
+    paid = receipts[receipts["rate"] == rate].set_index("name")["of_net"]
+    columns: Columns = {one: (f"征 {one:.0%}（亿元）", ",.0f") for one in wide}
+    facts = wide.assign(of_net=paid).loc[paid.index]
+    return table(facts, {**columns, "of_net": (f"{rate:.0%} 够付安全网的", ".2%")}, index="税基")
 
 
 #: Official wages against which a machine is weighed, from the lowest.
@@ -219,10 +215,10 @@ def wage_test() -> pd.DataFrame:
 def wage_table(facts: pd.DataFrame) -> pd.DataFrame:
     """Show `wage_test` to readers."""
     columns: Columns = {
-        "name": "2024 年的工资口径",
-        "wage": ("年工资（万元）", ".1f"),
-        "worth": ("机器年成本低于多少万元就合算", ".1f"),
-        "replaced": ("默认成本的机器", {True: "合算", False: "不合算"}),
+        "name": "2024 年（万元）",
+        "wage": ("年工资", ".1f"),
+        "worth": ("合算的机器年成本上限", ".1f"),
+        "replaced": ("默认的机器", {True: "合算", False: "不合算"}),
     }
     return table(facts, columns)
 

@@ -28,8 +28,8 @@ SHARED = {
     "places.md": ("spotlight",),
     "policy.md": ("sourced", "start_here", "driver", "change"),
     "policy_levers.md": (
-        *("burden", "coverage", "levy_pays", "mix", "net_insures", "replacing", "sovereign"),
-        *("strongest", "subsidy", "tax_gap"),
+        *("burden", "coverage", "existing_layers", "levy_pays", "levy_peak", "mix"),
+        *("net_insures", "reached", "replacing", "sovereign", "strongest", "subsidy", "tax_gap"),
     ),
     "policy_places.md": ("panel_ends", "profile"),
     "price_base.md": ("price_finding",),

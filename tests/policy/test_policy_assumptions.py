@@ -14,6 +14,7 @@ from numpy.testing import assert_allclose
 
 from synergy.figures.sliders import declared, declared_figures
 from synergy.policy import (
+    direction,
     fund,
     insurance,
     levers,
@@ -22,8 +23,10 @@ from synergy.policy import (
     parameters,
     places,
     population,
+    public_money,
     scenarios,
     sensitivity,
+    support,
     work,
 )
 from synergy.policy.parameters import (
@@ -39,7 +42,10 @@ from synergy.words import say
 
 TABLE = parameter_table()
 
-MODELS = [work, insurance, levers, net, fund, population, places]
+MODELS = [
+    *(work, insurance, levers, direction, net),
+    *(support, public_money, fund, population, places),
+]
 
 
 def model_functions() -> list[tuple[str, object]]:
@@ -218,7 +224,7 @@ class TestScenarios:
         safe = evaluate(net.safety_net, values)
         assert found["poverty_change"].value == float(safe.poverty - safe.poverty_before)
         base = values["ai_revenue"] * values["profit_margin"]
-        revenue = evaluate(levers.transition_fund, values, base=base).revenue
+        revenue = evaluate(levers.levy_on_profit, values, base=base).revenue
         assert found["fund_profit"].value == float(revenue)
         assert found["task_wage"].value == result.paths["task_wage"][10]
         seniors = evaluate(levers.learning_ladder, values, years=20.0).seniors
@@ -367,7 +373,7 @@ class TestSensitivity:
             (levers.tax_balance, "bias", {}),
             (net.safety_net, "poverty", {"bins": 50}),
             (net.retraining_value, "net_value", {}),
-            (levers.transition_fund, "revenue", {"base": 3e4}),
+            (levers.levy_on_equipment, "revenue", {"base": 3e4}),
             (levers.learning_ladder, "seniors", {"years": 20.0}),
         ],
     )

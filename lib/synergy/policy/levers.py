@@ -201,9 +201,9 @@ def _levy(base: Values, rate: Values, kept: Values, surplus: Values, eaten: Valu
 
 
 def peak_levy(*, base_elasticity: Values) -> Values:
-    """Levy on equipment at which receipts are highest; infinite if they never fall."""
+    """Levy on equipment at which receipts are highest; NaN if they never fall."""
     steep = base_elasticity > 1
-    peak: Values = np.where(steep, 1 / np.where(steep, base_elasticity - 1, 1.0), np.inf)
+    peak: Values = np.where(steep, 1 / np.where(steep, base_elasticity - 1, 1.0), np.nan)
     return peak
 
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from synergy.policy.insurance import FinanceMix, contribution_base, finance_mix
 from synergy.policy.levers import levy_on_equipment
 from synergy.policy.official import gdp_in_yuan, official
 from synergy.policy.outlook import simulate
@@ -49,6 +50,24 @@ def insuring_rent_share(
     return share
 
 
+def change_in_mix(values: Mapping[str, float], first: float, last: float) -> FinanceMix:
+    """What happens to each source, over GDP, when the labour share goes from one to another.
+
+    Parameters
+    ----------
+    values : mapping
+        Symbols that differ from the defaults.
+    first, last : float
+        Labour shares, at most today's.
+    """
+    cover = evaluate(contribution_base, values).effective_coverage
+    before, after = (
+        evaluate(finance_mix, values, labour_share_now=share, effective_coverage=cover)
+        for share in (first, last)
+    )
+    return FinanceMix(*(new - old for old, new in zip(before, after, strict=True)))
+
+
 class SovereignFund(NamedTuple):
     """A fund that is paid in and pays out, over GDP; ``net = dividend - annual_injection``."""
 
@@ -80,7 +99,7 @@ def sovereign_fund(
 
 
 def years_until_paying(*, compute_return: Values, payout_rate: Values) -> Values:
-    r"""Years until the yearly dividend passes the yearly injection; infinite if it never does.
+    r"""Years until the yearly dividend passes the yearly injection; NaN if it never does.
 
     Notes
     -----
@@ -92,7 +111,7 @@ def years_until_paying(*, compute_return: Values, payout_rate: Values) -> Values
     same = np.abs(ratio - 1) < 1e-9
     slope = np.where(same, 1.0, payout_rate * (ratio - 1))
     time = np.where(same, 1 / payout_rate, np.log(ratio) / slope)
-    reached: Values = np.where(paying, time, np.inf)
+    reached: Values = np.where(paying, time, np.nan)
     return reached
 
 
