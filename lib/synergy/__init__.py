@@ -86,6 +86,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "figures.explorers": "alpha_explorer tile_map",
         "figures.fund": "cohort_bars foundation_bars foundation_table fund_figure record_lines",
         "figures.history": "growth_lines share_lines",
+        "figures.money": "payer_bars support_bars",
         "figures.paper": """
             balance_plane coverage_matrix dimension_lines dimension_weights indicator_weights
             leave_one_out_bars paired_paths place_intervals province_heatmap province_intervals
@@ -103,6 +104,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "links": "HORIZON SIGNIFICANT granger_frame response_clarity share_spans",
         "policy": "defaults evaluate parameter_table settled",
         "policy.assessment": "job_effect sparing_elasticity",
+        "policy.direction": "escape_wedge resting_shares",
         "policy.foundations": "later later_drivers ratio_in spread_of today",
         "policy.fund": "course fund_of mean_wage_growth",
         "policy.growth": "growth_accounting index_path investment_jobs median_pay_growth",
@@ -112,31 +114,37 @@ ROOMS: dict[str, tuple[str, ...]] = {
             outsourced_share pay_as_you_go span_after_cut
         """,
         "policy.levers": """
-            automation_threshold escape_wedge learning_ladder peak_levy restoring_subsidy
-            tax_balance
+            best_levy exposed_still_at_work learning_ladder levy_on_equipment
+            peak_levy replacing_wage restoring_subsidy subsidised_part tax_balance
         """,
         "policy.net": """
             certificate_value displaced_backlog job_mismatch retraining_value safety_net
-            skill_account skill_race
+            skill_account skill_race static_costs
         """,
+        "policy.official": "gdp_in_yuan nation_in_yuan official",
         "policy.outlook": "OUTCOMES firm_edge",
         "policy.places": """
             divergence left_out moved place_profile rank_freedom rank_ranges regional_risk
             regional_start theil_decomposition
         """,
         "policy.population": "dependency_path",
+        "policy.public_money": """
+            change_in_mix first_payers insuring_rent_share required_rental sovereign_fund
+            years_until_paying
+        """,
         "policy.record": "backcast forecasts official_record payers_per_pensioner",
         "policy.scenarios": """
             builtin_scenarios finance_account levelling load_scenario run_scenario
         """,
         "policy.sensitivity": "drivers narrowing outlook_draws outlook_drivers",
+        "policy.support": "benefit_over_income insured_jobless support_by_work",
         "policy.work": """
             ai_cost_path break_even_saving bundled_wage_elasticity lag_gap overtaking_year
             task_losses task_path task_wage_effect transmission_path wage_cap
         """,
         "policy_tables": """
-            assumption_counts assumption_list finance_table headline_table levy_bases levy_table
-            safety_net_table scenario_table settled_table
+            assumption_counts assumption_list finance_table headline_table levy_bases levy_receipts
+            levy_table scenario_table settled_table wage_table wage_test
         """,
         "scorecard": "ledger_table",
     }.items()

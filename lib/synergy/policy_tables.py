@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from synergy.policy.levers import profit_base, transition_fund
-from synergy.policy.net import safety_net
+from synergy.policy.levers import (
+    levy_on_equipment,
+    levy_on_profit,
+    machine_worth_buying,
+    profit_base,
+    tax_balance,
+    transition_fund,
+)
+from synergy.policy.official import nation_in_yuan, official
 from synergy.policy.parameters import (
     LABELS,
     by_ratio,
@@ -171,46 +178,93 @@ def finance_table(account: pd.DataFrame) -> pd.DataFrame:
     return table(account, columns, index="情景")
 
 
-def safety_net_table(results: Iterable[ScenarioResult]) -> pd.DataFrame:
-    """What the three layers of the safety net cost and change under each scenario."""
-    rows = {}
-    for scenario, *_ in results:
-        found = evaluate(safety_net, scenario.values)
-        rows[scenario.title] = found._asdict() | {"job_loss": scenario.values["job_loss"]}
-    columns: Columns = {
-        "job_loss": ("被替代者", ".0%"),
-        "total_cost": ("人均成本", ".1%"),
-        "tax_rate": ("税率", ".1%"),
-        "poverty_before": ("贫困率：无", ".1%"),
-        "poverty": ("贫困率：有", ".1%"),
-        "employment_before": ("就业率：无", ".1%"),
-        "employment": ("就业率：有", ".1%"),
-    }
-    return table(pd.DataFrame.from_dict(rows, orient="index"), columns, index="情景")
+#: Bases that the notes' "or" covers: name, and how the levy bites.
+_BASES = {
+    "equipment": ("智能制造装备", levy_on_equipment),
+    "robots": ("机器人", levy_on_equipment),
+    "profit": ("人工智能企业利润", levy_on_profit),
+}
 
 
 def levy_bases() -> dict[str, float]:
-    """Both bases that the notes name, 亿元 at the defaults: ``profit`` and ``equipment``."""
+    """Bases that the notes name, 亿元 at the defaults: ``equipment``, ``robots``, ``profit``."""
     return {
-        "profit": float(evaluate(profit_base)),
         "equipment": defaults()["equipment_investment"],
+        "robots": defaults()["robot_industry"],
+        "profit": float(evaluate(profit_base)),
     }
 
 
-def levy_table(rates: Iterable[float]) -> pd.DataFrame:
-    """First-year receipts of the transition fund and whom they reach, by levy and base."""
-    facts = pd.DataFrame(
-        {"rate": rate, "base": name}
-        | evaluate(transition_fund, base=base, levy_rate=rate)._asdict()
-        for rate in rates
-        for name, base in levy_bases().items()
-    )
-    names = "{{ rate|pct }}，{{ '人工智能企业利润' if it == 'profit' else '自动化设备投资' }}"
+def levy_receipts(rates: Iterable[float], net_cost: float) -> pd.DataFrame:
+    """What a levy brings in, whom that reaches, and what part of the safety net it would pay.
+
+    Parameters
+    ----------
+    rates : iterable of float
+        Rates of the levy.
+    net_cost : float
+        Cost of the net per head, over mean income.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``base, name, rate, revenue`` (亿元), ``of_net`` and those of
+        `synergy.policy.levers.transition_fund`.
+    """
+    rows = []
+    for name, base in levy_bases().items():
+        title, levy = _BASES[name]
+        for rate in rates:
+            revenue = float(evaluate(levy, base=base, levy_rate=rate).revenue)
+            paid = {"revenue": revenue, "of_net": revenue / nation_in_yuan(net_cost)}
+            reached = evaluate(transition_fund, levy_revenue=revenue)._asdict()
+            rows.append({"base": name, "name": title, "rate": rate} | paid | reached)
+    return pd.DataFrame(rows)
+
+
+def levy_table(receipts: pd.DataFrame, rate: float) -> pd.DataFrame:
+    """Show `levy_receipts` to readers: a line per base, and what one rate pays of the net."""
+    wide = receipts.pivot(index="name", columns="rate", values="revenue")
+    paid = receipts[receipts["rate"] == rate].set_index("name")["of_net"]
+    columns: Columns = {one: (f"征 {one:.0%}（亿元）", ",.0f") for one in wide}
+    facts = wide.assign(of_net=paid).loc[paid.index]
+    return table(facts, {**columns, "of_net": (f"{rate:.0%} 够付安全网的", ".2%")}, index="税基")
+
+
+#: Official wages against which a machine is weighed, from the lowest.
+_WAGES = ("wage_private", "wage_sizeable", "wage_non_private")
+
+
+def wage_test() -> pd.DataFrame:
+    """Which wages a machine of the default cost beats, at the defaults.
+
+    Returns
+    -------
+    DataFrame
+        Index ``figure``; columns ``name, wage`` and ``worth``, the yearly cost below which a
+        machine is cheaper than the job (万元), ``replaced``, whether the default machine is.
+    """
+    automation = evaluate(tax_balance).automation
+    cost = defaults()["machine_cost"]
+    rows = {}
+    for figure in _WAGES:
+        found = official(figure)
+        worth = evaluate(machine_worth_buying, wage=found.value, automation_tax=automation)
+        rows[figure] = {
+            "name": found.name_zh,
+            "wage": found.value,
+            "worth": float(worth),
+            "replaced": cost < worth,
+        }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("figure")
+
+
+def wage_table(facts: pd.DataFrame) -> pd.DataFrame:
+    """Show `wage_test` to readers."""
     columns: Columns = {
-        "base": ("征收率与税基", names),
-        "revenue": ("首年收入（亿元）", ".1f"),
-        "firms": ("补贴企业（千家）", ".1f"),
-        "students": ("奖学金（千人）", ".0f"),
-        "informal_workers": ("非正规就业者（千人）", ".0f"),
+        "name": "2024 年（万元）",
+        "wage": ("年工资", ".1f"),
+        "worth": ("合算的机器年成本上限", ".1f"),
+        "replaced": ("默认的机器", {True: "合算", False: "不合算"}),
     }
     return table(facts, columns)

@@ -27,6 +27,10 @@ SHARED = {
     "audit.md": ("counted", "findings", "marked", "on_panel", "overall"),
     "places.md": ("spotlight",),
     "policy.md": ("sourced", "start_here", "driver", "change"),
+    "policy_levers.md": (
+        *("burden", "coverage", "existing_layers", "levy_pays", "levy_peak", "mix"),
+        *("net_insures", "reached", "replacing", "sovereign", "strongest", "subsidy", "tax_gap"),
+    ),
     "policy_places.md": ("measure", "panel_ends", "profile", "unseen"),
     "policy_scenarios.md": (
         "beside_the_firm",

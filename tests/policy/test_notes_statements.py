@@ -8,8 +8,7 @@ from cases import spread
 from numpy.testing import assert_allclose
 
 from synergy.claims.ledger import load_ledger
-from synergy.figures.sliders import declared
-from synergy.policy import insurance, levers, net, work
+from synergy.policy import insurance, levers, net, support, work
 from synergy.policy.parameters import bounds, defaults, evaluate
 from synergy.policy.scenarios import builtin_scenarios
 
@@ -80,16 +79,28 @@ def test_coverage_alone_brings_its_share_of_what_honest_pay_would_bring() -> Non
     assert (covered - none) / (honest - none) == pytest.approx(defaults()["gig_compliance"])
 
 
-def test_what_is_lost_passes_what_is_raised_within_the_figure() -> None:
-    low, high = declared("fig-lost-base").span
-    equipment = defaults()["equipment_investment"]
-    ends = [
-        evaluate(levers.transition_fund, base=equipment, base_elasticity=elasticity)
-        for elasticity in (low, high)
-    ]
-    assert [end.revenue > end.lost_base for end in ends] == [True, False]
-    ends = bounds(["base_elasticity"])["base_elasticity"]
-    assert (low, high) == ends, "we do not know on which side we are"
+def test_the_lost_investment_is_worth_the_rate_at_most_and_half_of_it_on_average() -> None:
+    """What the next yuan driven away was worth to the investor, and what all of it was."""
+    low, high = (
+        evaluate(levers.levy_on_equipment, base=1.0, levy_rate=rate) for rate in (0.02, 0.02001)
+    )
+    lost = (high.excess_burden - low.excess_burden) / (high.lost_base - low.lost_base)
+    assert lost == pytest.approx(0.02, rel=1e-3)
+    assert low.excess_burden / low.lost_base == pytest.approx(0.01, rel=0.05)
+
+
+def test_only_public_jobs_are_paid_because_a_job_was_lost() -> None:
+    usual, no_jobs = (
+        evaluate(support.support_by_work, **change) for change in ({}, {"public_job_places": 0.0})
+    )
+    assert no_jobs.insured < 0 < usual.insured
+    for symbol in ("basic_income", "region_share"):
+        low, high = bounds([symbol])[symbol]
+        one, other = (
+            evaluate(support.support_by_work, public_job_places=0.0, **{symbol: value}).insured
+            for value in (low, high)
+        )
+        assert one == pytest.approx(other)
 
 
 def test_the_levies_in_the_table_are_those_the_notes_ask_for() -> None:

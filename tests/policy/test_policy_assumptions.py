@@ -15,6 +15,7 @@ from numpy.testing import assert_allclose
 from synergy.figures.sliders import declared, declared_figures
 from synergy.policy import (
     assessment,
+    direction,
     fund,
     growth,
     insurance,
@@ -24,8 +25,10 @@ from synergy.policy import (
     parameters,
     places,
     population,
+    public_money,
     scenarios,
     sensitivity,
+    support,
     work,
 )
 from synergy.policy.parameters import (
@@ -41,7 +44,10 @@ from synergy.words import say
 
 TABLE = parameter_table()
 
-MODELS = [growth, work, insurance, levers, net, fund, population, places, assessment]
+MODELS = [
+    *(growth, work, insurance, levers, direction, net, assessment),
+    *(support, public_money, fund, population, places),
+]
 
 
 def model_functions() -> list[tuple[str, object]]:
@@ -432,7 +438,7 @@ class TestSensitivity:
             (levers.tax_balance, "bias", {}),
             (net.safety_net, "poverty", {"bins": 50}),
             (net.retraining_value, "net_value", {}),
-            (levers.transition_fund, "revenue", {"base": 3e4}),
+            (levers.levy_on_equipment, "revenue", {"base": 3e4}),
             (levers.learning_ladder, "seniors", {"years": 20.0}),
         ],
     )

@@ -11,7 +11,7 @@ from numpy.testing import assert_allclose
 from scipy.integrate import quad, solve_ivp
 from scipy.stats import lognorm
 
-from synergy.policy import defaults, evaluate, growth, insurance, levers, net, work
+from synergy.policy import defaults, direction, evaluate, growth, insurance, levers, net, work
 from synergy.policy.parameters import ParameterError, resolve
 
 USUAL = defaults()
@@ -27,7 +27,7 @@ COVERED = every(1.0, "formal_coverage formal_compliance gig_coverage gig_complia
 UNTAXED = every(
     0.0,
     "employer_rate employee_rate income_tax_rate corporate_tax_rate investment_credit "
-    "automation_levy",
+    "automation_levy vat_on_spending",
 )
 PAY_IN_STEP = every(0.0, "labour_share_growth price_wedge_growth median_to_mean_growth")
 RESCUED = every(1.0, "retraining_reach completion_rate placement_rate")
@@ -49,16 +49,22 @@ EXACT: list[tuple[str, dict[str, Any], Any]] = [
     ("insurance.span_after_cut", {"span_of_control": 8.0, "management_cut": 0.0}, 8),
     # No taxes, no wedges.
     ("levers.tax_balance.labour", UNTAXED, 0),
+    ("levers.tax_balance.labour_with_vat", UNTAXED, 0),
     ("levers.tax_balance.automation", UNTAXED, 0),
     ("levers.tax_balance.bias", UNTAXED, 0),
     ("levers.tax_balance.break_even_levy", UNTAXED, 0),
     # A level field stays level.
-    ("levers.next_share", UNSTEERED, 0.5),
+    ("direction.next_share", UNSTEERED, 0.5),
     # No levy, no fund.
-    ("levers.transition_fund.revenue", UNLEVIED, 0),
-    ("levers.transition_fund.lost_base", UNLEVIED, 0),
-    ("levers.transition_fund.students", UNLEVIED, 0),
-    ("levers.transition_fund.firms", UNLEVIED, 0),
+    ("levers.levy_on_equipment.revenue", UNLEVIED, 0),
+    ("levers.levy_on_equipment.lost_base", UNLEVIED, 0),
+    ("levers.levy_on_equipment.marginal_burden", UNLEVIED, 0),
+    ("levers.levy_on_profit.excess_burden", UNLEVIED, 0),
+    ("levers.transition_fund.students", {"levy_revenue": 0.0}, 0),
+    ("levers.transition_fund.firms", {"levy_revenue": 0.0}, 0),
+    # Nobody retires at once; nobody is left after the last has.
+    ("levers.exposed_still_at_work", {"years": 0.0}, 1),
+    ("levers.best_levy", {"years": 60.0}, 0),
     # No subsidy, no bill.
     ("levers.learning_ladder.cost_per_extra_hire", NO_SHOCK, np.nan),
     ("net.displaced_backlog.waiting", {"years": T} | RESCUED, 0),
@@ -93,7 +99,7 @@ CLOSE: list[tuple[str, dict[str, Any], Any]] = [
     ),
     # What is paid in just adds up where the return only pays the dividend.
     (
-        "insurance.sovereign_fund_path",
+        "public_money.sovereign_fund.stock",
         {"years": T, "annual_injection": 0.002, "compute_return": 0.03, "payout_rate": 0.03},
         0.002 * T,
     ),
@@ -103,7 +109,7 @@ CLOSE: list[tuple[str, dict[str, Any], Any]] = [
     # 1 亿元 all for scholarships of 1 万元 is ten thousand students.
     (
         "levers.transition_fund.students",
-        {"base": 100.0, "levy_rate": 0.01, "base_elasticity": 0.0}
+        {"levy_revenue": 1.0}
         | {"partnership_share": 0.0, "scholarship_share": 1.0, "scholarship_cost": 1.0},
         10,
     ),
@@ -387,9 +393,9 @@ class TestLevers:
 
 class TestDirection:
     def test_the_escape_wedge_is_the_threshold(self) -> None:
-        wedge = evaluate(levers.escape_wedge, replacing_share=0.7)
+        wedge = evaluate(direction.escape_wedge, replacing_share=0.7)
         for extra, side in ((-1e-3, 1), (1e-3, -1)):
-            found = evaluate(levers.next_share, replacing_share=0.7, policy_wedge=wedge + extra)
+            found = evaluate(direction.next_share, replacing_share=0.7, policy_wedge=wedge + extra)
             assert np.sign(found - 0.5) == side
 
     def test_waiting_can_lock_the_path(self) -> None:
@@ -400,7 +406,7 @@ class TestDirection:
             for period in range(60):
                 wedge = 0.1 if period >= delay else 0.0
                 setting = {"path_dependence": 0.2, "policy_wedge": wedge}
-                share = evaluate(levers.next_share, replacing_share=share, **setting)
+                share = evaluate(direction.next_share, replacing_share=share, **setting)
             ends.append(share)
         assert ends[0] < 0.5 < ends[1]
 
@@ -414,13 +420,13 @@ class TestFinance:
 
     def test_sources_sum_to_the_total(self) -> None:
         mix = self.mix(0.45)
-        parts = mix.contributions, mix.value_added_tax, mix.excess_profit_tax, mix.compute_dividend
-        assert_allclose(sum(parts), mix.total, rtol=1e-14)
+        assert_allclose(sum(mix[:-2]), mix.total, rtol=1e-14)
         assert_allclose(mix.gap, USUAL["spending_ratio"] - mix.total, rtol=1e-14)
 
     @drawn(now=(0.2, 0.5))
     def test_contributions_alone_fall_one_for_one(self, point: Point) -> None:
-        now, none = point["now"], every(0.0, "vat_points excess_profit_rate payout_rate")
+        now = point["now"]
+        none = every(0.0, "vat_points excess_profit_rate payout_rate fiscal_subsidy")
         up, down = (self.mix(now * (1 + s), **none).total for s in (1e-6, -1e-6))
         assert_allclose(np.log(up / down) / 2e-6, 1, rtol=1e-6)
 
@@ -433,41 +439,32 @@ class TestFinance:
         lost = self.paid * 0.01
         assert_allclose(less.total - now.total, back - vat - lost, rtol=1e-10)
 
-    def test_sovereign_fund_grows_as_its_equation(self) -> None:
-        solved = solve_ivp(
-            lambda _, f: 0.002 + (0.04 - 0.03) * f, (0, 35), [0.0], t_eval=T, rtol=1e-9
-        )
-        path = insurance.sovereign_fund_path(
-            T, annual_injection=0.002, compute_return=0.04, payout_rate=0.03
-        )
-        assert_allclose(path, solved.y[0], rtol=1e-6)
-
 
 class TestTransitionFund:
     def test_uses_add_up(self) -> None:
-        found = evaluate(levers.transition_fund, base=3e4, years=T)
+        found = evaluate(levers.transition_fund, levy_revenue=600.0)
         spent = [
             found.firms * USUAL["partnership_grant"],
             found.students * USUAL["scholarship_cost"],
             found.informal_workers * USUAL["informal_cost"],
         ]
-        assert_allclose(sum(spent) / 10, found.revenue)
+        assert_allclose(sum(spent) / 10, 600)
 
-    @pytest.mark.parametrize("elasticity", [2.0, USUAL["base_elasticity"]])
+    @pytest.mark.parametrize("elasticity", [2.0, 3.0])
     def test_receipts_peak_where_stated(self, elasticity: float) -> None:
         setting = {"levy_rate": np.linspace(0, 0.99, 9901), "base_elasticity": elasticity}
-        best = np.argmax(evaluate(levers.transition_fund, setting, base=1.0).revenue)
-        peak = levers.peak_levy(base_elasticity=elasticity)
-        assert_allclose(setting["levy_rate"][best], peak, atol=2e-4)
-
-    def test_the_two_bases_differ_by_orders_of_magnitude(self) -> None:
-        assert USUAL["equipment_investment"] / evaluate(levers.profit_base) > 10
+        equipment = evaluate(levers.levy_on_equipment, setting, base=1.0).revenue
+        profit = evaluate(levers.levy_on_profit, setting, base=1.0).revenue
+        peak = min(levers.peak_levy(base_elasticity=elasticity), 0.99)
+        assert_allclose(setting["levy_rate"][np.argmax(equipment)], peak, atol=2e-4)
+        assert_allclose(setting["levy_rate"][np.argmax(profit)], 1 / (1 + elasticity), atol=2e-4)
 
     def test_uses_beyond_the_receipts_are_refused(self) -> None:
         shares = {"partnership_share": 0.7, "scholarship_share": 0.4}
         with pytest.raises(ParameterError, match="scholarship_share 之和须不大于 1"):
-            evaluate(levers.transition_fund, base=1.0, **shares)
-        evaluate(levers.transition_fund, base=1.0, partnership_share=0.9, scholarship_share=0.1)
+            evaluate(levers.transition_fund, levy_revenue=1.0, **shares)
+        whole = {"partnership_share": 0.9, "scholarship_share": 0.1}
+        evaluate(levers.transition_fund, levy_revenue=1.0, **whole)
 
 
 class TestSkills:
@@ -525,7 +522,9 @@ class TestYouth:
     )
     def test_closed_form_solves_the_equations(self, point: Point) -> None:
         p, q = point["promotion_rate"], point["senior_exit_rate"]
-        found = levers.learning_ladder(T, hiring_elasticity=0.5, junior_exit_rate=0.0, **point)
+        found = levers.learning_ladder(
+            T, hiring_elasticity=0.5, junior_exit_rate=0.0, subsidy_years=2.0, **point
+        )
         m = float(found.hires)
         solved = solve_ivp(
             lambda _, y: [p * (m - y[0]), q * (y[0] - y[1])],
@@ -537,11 +536,6 @@ class TestYouth:
         )
         assert_allclose(found.juniors, solved.y[0], rtol=1e-6)
         assert_allclose(found.seniors, solved.y[1], rtol=1e-6)
-
-    def test_the_restoring_subsidy_restores(self) -> None:
-        subsidy = evaluate(levers.restoring_subsidy)
-        found = evaluate(levers.learning_ladder, years=T, hiring_subsidy=subsidy)
-        assert_allclose(found.seniors, 1, atol=1e-12)
 
     def test_seniors_thin_out_after_juniors(self) -> None:
         found = evaluate(levers.learning_ladder, years=T, hiring_subsidy=0.0)

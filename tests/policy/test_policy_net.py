@@ -27,12 +27,13 @@ def applied(**changes: Any) -> net.SafetyNet:
     public_job_places=UNIT,
     basic_income=(0, 0.6),
     participation_elasticity=(0, 0.5),
-    levy_funding=UNIT,
+    levy_per_head=(0, 0.02),
 )
 def test_every_yuan_is_accounted_for(point: Point) -> None:
     found = applied(**point)
     assert_allclose(sum(found.cost), found.total_cost, rtol=1e-12, atol=1e-15)
     assert_allclose(found.levy + found.tax, found.total_cost, rtol=1e-12, atol=1e-15)
+    assert found.levy <= min(point["levy_per_head"], found.total_cost) + 1e-15
     assert_allclose(
         found.disposable_income,
         found.market_income - found.tax + found.total_cost,

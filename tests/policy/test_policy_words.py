@@ -25,7 +25,7 @@ from synergy.figures.fund import (
 from synergy.figures.places import divergence_plane, risk_explorer, theil_lines
 from synergy.policy import net
 from synergy.policy.fund import ledger_of
-from synergy.policy.parameters import defaults, evaluate
+from synergy.policy.parameters import defaults
 from synergy.policy.places import (
     COMPONENTS,
     divergence,
@@ -38,8 +38,8 @@ from synergy.policy.sensitivity import drivers
 from synergy.policy_tables import (
     headline_table,
     headline_text,
+    levy_receipts,
     levy_table,
-    safety_net_table,
     scenario_table,
 )
 
@@ -133,7 +133,6 @@ def test_scenario_figures_and_tables_cover_every_scenario(results: list[Any]) ->
     assert menu["bind"]["labels"] == ["结存", "差额"]
     assert all(title in chart["description"] for title in titles)
     assert set(headline_table(results).columns) == titles
-    assert set(safety_net_table(results).index) == titles
     assert set(scenario_table(results).index) == titles
 
 
@@ -144,8 +143,6 @@ def test_scenario_tables_show_the_numbers_of_the_models(results: list[Any]) -> N
     assert listed[results[0].scenario.title] == "无"
     assert listed[title].count("；") == len(fast.scenario.changes) - 1
     assert f"任务被自动化的速度 {values['automation_rate']:g}；" in listed[title]
-    cost = evaluate(net.safety_net, values).total_cost
-    assert safety_net_table(results).at[title, "人均成本"] == f"{cost:.1%}"
     share = fast.headlines["labour_share"]
     assert headline_table(results).at[share.label, title] == f"{share.value:.1%}"
 
@@ -158,8 +155,17 @@ def test_headlines_are_written_as_their_unit_asks() -> None:
 
 
 def test_a_higher_levy_and_a_wider_base_bring_more() -> None:
-    table = levy_table((0.01, 0.03))["首年收入（亿元）"].astype(float)
-    assert table.iloc[2] > table.iloc[0] and table.iloc[1] > 10 * table.iloc[0]
+    receipts = levy_receipts((0.01, 0.03), 0.05).set_index(["base", "rate"])
+    revenue = receipts["revenue"]
+    for base in ("equipment", "robots", "profit"):
+        assert revenue[base, 0.03] > revenue[base, 0.01]
+    assert revenue["equipment", 0.01] > revenue["robots", 0.01] > revenue["profit", 0.01]
+    shown = levy_table(receipts.reset_index(), 0.03)
+    assert list(shown.index) == ["智能制造装备", "机器人", "人工智能企业利润"]
+    assert shown.at["机器人", "征 3%（亿元）"] == f"{revenue['robots', 0.03]:,.0f}"
+    assert shown.at["机器人", "3% 够付安全网的"] == f"{receipts['of_net']['robots', 0.03]:.2%}"
+    nation = 0.05 * 4.1314 * 140828
+    assert_allclose(receipts["of_net"], revenue / nation)
 
 
 def test_cohort_bars_name_who_pays_in_more() -> None:

@@ -1,10 +1,12 @@
 """Mechanisms and instruments of the essay and the notes, as small models a reader can move.
 
-`work`, `insurance`, `levers` and `net` hold the models: functions from numbers or arrays to an
-array or a named tuple of arrays, with their equations. `population` and `fund` follow people and
-pensions to 2060, `foundations` splits the balance, `record` holds the official figures;
-`outlook` joins the models, `scenarios` runs them on named assumptions, `sensitivity` asks which
-assumption drives an answer, `places` looks at provinces.
+`work`, `growth`, `insurance`, `levers`, `direction` and `net` hold the models: functions from
+numbers or arrays to an array or a named tuple of arrays, with their equations. `public_money`,
+`support` and `assessment` ask whose money it is, what a lost job brings, and what an employment
+impact assessment has to ask; `official`, `record` and `history` have the figures of statistics
+that models are compared with. `population` and `fund` follow people and pensions to 2060,
+`foundations` splits the balance; `outlook` joins the models, `scenarios` runs them on named
+assumptions, `sensitivity` asks which assumption drives an answer, `places` looks at provinces.
 
 Defaults, ranges and sources stand in ``data/policy_parameters.csv`` and nowhere else: see
 `parameters`. What a slider recomputes in a page is the model itself, run on names: see `symbols`.

@@ -79,9 +79,7 @@ def sparing_elasticity(
         product_demand_elasticity=np.asarray(1.0),
     )
     cheaper = _cheaper(tasks_automated, tasks_created, cost_saving, new_task_gain)
-    require(
-        cheaper > 0, "cost_saving 与 tasks_automated、new_task_gain 与 tasks_created 须有一对大于 0"
-    )
+    require(cheaper > 0, "cost_saving 须大于 0")
     elasticity: Values = 1 - at_one.total / cheaper
     return elasticity
 

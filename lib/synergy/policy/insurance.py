@@ -298,9 +298,10 @@ def first_pension(
 
 
 class FinanceMix(NamedTuple):
-    """Revenue for social insurance over GDP: four sources, their total, and what that leaves."""
+    """Revenue for social insurance over GDP: five sources, their total, and what that leaves."""
 
     contributions: Values
+    fiscal_subsidy: Values
     value_added_tax: Values
     excess_profit_tax: Values
     compute_dividend: Values
@@ -313,6 +314,7 @@ def finance_mix(
     paid_share: Values,
     *,
     labour_share: Values,
+    fiscal_subsidy: Values,
     vat_points: Values,
     vat_efficiency: Values,
     worker_consumption: Values,
@@ -332,12 +334,12 @@ def finance_mix(
     Notes
     -----
     .. math::
-        R(s) = s\pi + v\,\eta\,[c_w s + c_o(1-s)] + u\,[\pi_0 + \chi\,(s_0-s)^+]
-        + \phi\,\omega\,K ,
+        R(s) = s\pi + \sigma + v\,\nu\,[c_w s + c_o(1-s)]
+        + \theta\,[\pi_0 + \chi\,(s_0-s)^+] + \phi\,\omega\,K ,
 
-    with :math:`\pi` contributions over labour income. What labour loses is spent less and taxed
-    less as VAT; only the third term rises with the loss, so its rate decides whether the mix
-    insures against it.
+    with :math:`\pi` contributions over labour income and :math:`\sigma` the subsidy that the fund
+    has today. What labour loses is spent less and taxed less as VAT; only the tax on excess profit
+    rises with the loss, so its rate decides whether the mix insures against it.
     """
     contributions = labour_share_now * paid_share
     consumed = worker_consumption * labour_share_now + owner_consumption * (1 - labour_share_now)
@@ -345,18 +347,6 @@ def finance_mix(
     lost = np.maximum(labour_share - labour_share_now, 0)
     excess = excess_profit_rate * (ai_profit + ai_rent_share * lost)
     dividend = compute_capital * state_stake * payout_rate
-    total = contributions + vat + excess + dividend
-    return FinanceMix(contributions, vat, excess, dividend, total, spending_ratio - total)
-
-
-def sovereign_fund_path(
-    years: Values, *, annual_injection: Values, compute_return: Values, payout_rate: Values
-) -> Values:
-    r"""Stock of a sovereign computing fund over GDP when a constant share of GDP is paid in.
-
-    Notes
-    -----
-    :math:`\dot F = i + (\rho - \phi)F`, with return :math:`\rho` over growth and pay-out
-    :math:`\phi`: :math:`F(t) = i\,(e^{(\rho-\phi)t}-1)/(\rho-\phi)`, and :math:`it` in the limit.
-    """
-    return annual_injection * integral(compute_return - payout_rate, years)
+    total = contributions + fiscal_subsidy + vat + excess + dividend
+    gap = spending_ratio - total
+    return FinanceMix(contributions, fiscal_subsidy, vat, excess, dividend, total, gap)

@@ -188,7 +188,7 @@ def earnings_supplement(
 
     Notes
     -----
-    :math:`S(y) = \min\{s y,\ s y_1,\ \max[0,\ s y_1 - r(y-y_2)]\}`, the shape of an earned
+    :math:`S(y) = \min\{s y,\ s y_1,\ \max[0,\ s y_1 - q(y-y_2)]\}`, the shape of an earned
     income tax credit.
     """
     top = supplement_rate * supplement_peak
@@ -253,7 +253,7 @@ def safety_net(
     participation_elasticity: Values,
     income_effect: Values,
     poverty_line: Values,
-    levy_funding: Values,
+    levy_per_head: Values = 0.0,  # type: ignore[assignment]
     bins: int = 400,
 ) -> SafetyNet:
     r"""Apply the three layers of the notes and account for every yuan.
@@ -262,11 +262,13 @@ def safety_net(
     retrained and work, and public jobs for those out of work in those regions. Earnings are
     lognormal; region, retraining and job loss are independent of each other and of earnings;
     people, not households, so that levels of poverty are high and only differences should be
-    read; prices and wages stay put; the tax that pays for the net does not itself change who
-    works.
+    read; prices and wages stay put; neither the tax that pays for the net nor the pay of a public
+    job changes who looks for work.
 
     Parameters
     ----------
+    levy_per_head : float or ndarray
+        What a levy on AI brings in per head, over mean earnings; a tax on income meets the rest.
     bins : int
         Groups of the distribution, over which all sums are exact.
 
@@ -279,7 +281,8 @@ def safety_net(
     (participation responds to the gain from work, Saez 2002; the basic income is paid in work
     and out of it, so it acts only through :math:`\nu`). Sums run over the groups and the states
     (region, retrained, displaced, in work), so the budget closes to rounding. What the layers cost
-    when nobody reacts is `static_costs`.
+    when nobody reacts is `static_costs`, what a lost job adds to what one receives
+    `synergy.policy.support.support_by_work`.
     """
     y = income_bins(income_gini, bins)
     kept, before, basic = 1 - _last(job_loss), _last(base_employment), _last(basic_income)
@@ -304,7 +307,7 @@ def safety_net(
         damp=np.clip(1 - _last(income_effect) * basic, 0, 1),
     )
     median = np.exp(-(lognormal_sigma(income_gini) ** 2) / 2)
-    return _account(states, _last(poverty_line * median), levy_funding, y, kept * before)
+    return _account(states, _last(poverty_line * median), levy_per_head, y, kept * before)
 
 
 class _State(NamedTuple):
@@ -347,18 +350,19 @@ def _states(
 
 
 def _account(
-    states: list[_State], line: Values, levy_funding: Values, y: Values, works_before: Values
+    states: list[_State], line: Values, levy_per_head: Values, y: Values, works_before: Values
 ) -> SafetyNet:
     market = _total(state.weight * state.market for state in states)
     cost = Costs(*(_total(s.weight * getattr(s, layer) for s in states) for layer in Costs._fields))
     total = np.asarray(sum(cost))
-    rate = (1 - levy_funding) * total / market
+    levy = np.minimum(levy_per_head, total)
+    rate = (total - levy) / market
     net = [(s.weight, s.market * (1 - _last(rate)) + sum(s[2:])) for s in states]
     alone = [(works_before + 0 * y, y), (1 - works_before + 0 * y, np.zeros_like(y))]
     return SafetyNet(
         cost=cost,
         total_cost=total,
-        levy=levy_funding * total,
+        levy=levy,
         tax=rate * market,
         tax_rate=rate,
         market_income=market,
@@ -390,6 +394,22 @@ def _last(values: Values) -> Values:
     return np.asarray(values)[..., None]
 
 
+def mean_supplement(
+    *,
+    income_gini: Values,
+    supplement_rate: Values,
+    supplement_peak: Values,
+    phase_out_start: Values,
+    phase_out_rate: Values,
+) -> Values:
+    r"""Mean of `earnings_supplement` over lognormal earnings, see `static_costs`."""
+    require(phase_out_rate > 0, "phase_out_rate 须大于 0")
+    sigma = lognormal_sigma(income_gini)
+    end = phase_out_start + supplement_rate * supplement_peak / phase_out_rate
+    fallen = limited_mean(end, sigma) - limited_mean(phase_out_start, sigma)
+    return supplement_rate * limited_mean(supplement_peak, sigma) - phase_out_rate * fallen
+
+
 def static_costs(
     *,
     income_gini: Values,
@@ -410,14 +430,16 @@ def static_costs(
     Notes
     -----
     With :math:`n = (1-d)p_0` at work: :math:`\rho_r b`, :math:`\rho n E[S]` and
-    :math:`\rho_r(1-n)\kappa g`, where :math:`E[S] = sL(y_1) - r[L(y_3) - L(y_2)]`,
-    :math:`y_3 = y_2 + s y_1/r` and :math:`L` is `synergy.policy.insurance.limited_mean`.
+    :math:`\rho_r(1-n)\kappa w_p`, where :math:`E[S] = sL(y_1) - q[L(y_3) - L(y_2)]`,
+    :math:`y_3 = y_2 + s y_1/q` and :math:`L` is `synergy.policy.insurance.limited_mean`.
     """
-    require(phase_out_rate > 0, "phase_out_rate 须大于 0")
-    sigma = lognormal_sigma(income_gini)
-    end = phase_out_start + supplement_rate * supplement_peak / phase_out_rate
-    fallen = limited_mean(end, sigma) - limited_mean(phase_out_start, sigma)
-    supplement = supplement_rate * limited_mean(supplement_peak, sigma) - phase_out_rate * fallen
+    supplement = mean_supplement(
+        income_gini=income_gini,
+        supplement_rate=supplement_rate,
+        supplement_peak=supplement_peak,
+        phase_out_start=phase_out_start,
+        phase_out_rate=phase_out_rate,
+    )
     working = (1 - job_loss) * base_employment
     return Costs(
         basic_income=region_share * basic_income,
