@@ -114,6 +114,12 @@ class TestSentences:
         text = say("{{ finance_order(a, '基准') }}", a=kept)
         assert "次序不变" in text and "退休者少领" not in text
 
+    def test_what_prints_alike_is_level_and_no_chain_of_it(self, account: pd.DataFrame) -> None:
+        near = account.iloc[:3].assign(finance_gap=[0.05, 0.0504, 0.0508])
+        names = "、".join([near.index[0], f"与之持平的{near.index[1]}", near.index[2]])
+        text = say("{{ finance_order(a, base) }}", a=near, base=near.index[0])
+        assert f"由小到大是{names}；" in text
+
     def test_the_baseline_can_be_first(self, account: pd.DataFrame) -> None:
         text = say("{{ finance_order(a, '基准') }}", a=account.loc[["高零工占比", "基准"]])
         assert "账面上没有一个情景的缺口比基准小" in text
@@ -124,10 +130,10 @@ class TestSentences:
             (0.02, 0.02, "缺口比基准大 2.0 个百分点，待遇不变时也是这样"),
             (0.02, 0.03, "两种算法都更重"),
             (-0.03, -0.02, "两种算法都更轻"),
-            (-0.02, -0.002, "待遇不变时只小 0.2 个百分点：差别主要在退休者少领"),
-            (-0.02, 0.01, "待遇不变时大 1.0 个百分点：差别主要在退休者少领"),
-            (0.02, 0.001, "待遇不变时只大 0.1 个百分点：差别主要在退休者多领"),
-            (0.02, 0.0, "待遇不变时与基准相同：差别主要在退休者多领"),
+            (-0.02, -0.002, "待遇不变时只小 0.2 个百分点：差别主要在退休者比基准少领"),
+            (-0.02, 0.01, "待遇不变时大 1.0 个百分点：差别主要在退休者比基准少领"),
+            (0.02, 0.001, "待遇不变时只大 0.1 个百分点：差别主要在退休者比基准多领"),
+            (0.02, 0.0, "待遇不变时与基准相同：差别主要在退休者比基准多领"),
             (0.0, 0.0, "缺口怎么算都与基准相同"),
         ],
     )
