@@ -12,7 +12,7 @@ from synergy.claims.calibration import calibration_report
 from synergy.coupling import grades
 from synergy.evidence import Evidence
 from synergy.panel import demo_panel
-from synergy.policy.parameters import LABELS, parameter_table
+from synergy.policy.parameters import LABELS, by_ratio, parameter_table
 from synergy.policy_tables import assumption_counts, assumption_list
 from synergy.real import real_provenance, real_repairs, real_series
 from synergy.robustness import compare_couplings
@@ -136,9 +136,14 @@ def test_tables_hold_text_not_floats(evidence: Evidence) -> None:
         assert all(pd.api.types.is_string_dtype(dtype) for dtype in shown.dtypes)
 
 
+def rows_of(listed: str) -> list[str]:
+    """Rows of an assumption list below its heading."""
+    return [line for line in listed.splitlines() if line.startswith("| ")][1:]
+
+
 def test_every_row_of_the_assumption_list_has_an_origin() -> None:
     for model in parameter_table()["model"].unique():
-        rows = assumption_list(model).splitlines()[2:]
+        rows = rows_of(assumption_list(model))
         assert len(rows) == (parameter_table()["model"] == model).sum()
         for row in rows:
             cells = [cell.strip() for cell in row.strip("|").split("|")]
@@ -152,10 +157,17 @@ def test_formulas_of_the_assumption_list_stay_formulas() -> None:
 
 
 def test_origins_say_what_the_label_asks_for() -> None:
-    rows = assumption_list("levers").splitlines()[2:]
+    rows = rows_of(assumption_list("levers"))
     for row in rows:
         assert ("可信度" in row) == (row.split(" | ")[3] == "出处")
     assert any("](https://" in row for row in rows) and any("现行：" in row for row in rows)
+
+
+def test_the_assumption_list_says_how_ranges_are_meant() -> None:
+    listed = assumption_list("wage_cap")
+    assert listed.splitlines()[-1].startswith("范围是滑块的两端")
+    for row, symbol in zip(rows_of(listed), parameter_table("wage_cap").index, strict=True):
+        assert ("，按比例）" in row) == by_ratio(symbol), symbol
 
 
 def test_labels_add_up() -> None:

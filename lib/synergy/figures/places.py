@@ -17,6 +17,7 @@ from synergy.figures.sliders import sliders
 from synergy.figures.theme import (
     DIVERGING,
     INK,
+    MIDDLE,
     REGIONS,
     Figure,
     apart,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 #: Where a province's rank stays whatever the weights: most at risk first; or with no third.
 THIRDS = {
     "始终在前三分之一": DIVERGING[0],
-    "始终居中": "#C9BFB2",
+    "始终居中": MIDDLE,
     "始终在后三分之一": DIVERGING[2],
     "看权重": DIVERGING[1],
 }

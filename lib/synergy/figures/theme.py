@@ -77,6 +77,8 @@ VERDICTS = MappingProxyType(
 MARKS = MappingProxyType({"支持": ACCENT, "不支持": CONTRAST, "无法检验": "#8A8A8A"})
 #: Negative, zero, positive.
 DIVERGING = ("#C9691C", "#F4F1EE", "#5E4A8A")
+#: What stays in the middle, where what moves is pale.
+MIDDLE = "#C9BFB2"
 
 #: Names of columns that are not in the dictionary of indicators.
 LABELS = MappingProxyType(
