@@ -99,7 +99,7 @@ def test_records_are_those_that_could_not_come_out_otherwise(ledger: Ledger) -> 
 
 
 def test_a_doubt_between_facts_that_we_typed_is_a_record(ledger: Ledger) -> None:
-    """Two readings of numbers of ours, with nothing printed elsewhere, cannot come out otherwise."""
+    """Two readings of numbers of ours alone cannot come out otherwise."""
     plain = {"value", "number", "sourced", "set"}
     for claim in (claim for claim in ledger if claim.other):
         named = {name for column in ("check", "other") for name in names_in(claim.parsed(column))}

@@ -21,8 +21,7 @@ from synergy.claims.printed import LOOSELY_SIMILAR, SIMILAR, SLIGHT, Printed
 from synergy.coupling import grade, stage
 from synergy.dictionary import NATION, REGIONS
 from synergy.expressions import FUNCTIONS, ExpressionError, Vocabulary, shown
-from synergy.words import TOLERANCE
-from synergy.words import bottom, top
+from synergy.words import TOLERANCE, bottom, top
 
 if TYPE_CHECKING:
     from synergy.evidence import Findings
