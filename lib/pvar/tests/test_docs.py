@@ -78,7 +78,7 @@ def test_claims_of_the_page_on_estimators() -> None:
     one, two = rmse["FOD 3, one step"], rmse["FOD 3, two steps"]
     unequal = two.index.get_level_values("sizes") == "unequal"
     assert (two < one)[unequal].all()
-    assert (two > 0.95 * one)[~unequal].all()
+    assert (two >= one)[~unequal & two.notna()].all()
     cover = table.set_index([*designs, "estimator", "interval"])["coverage"].unstack([-2, -1])
     assert cover["FOD 3, two steps"]["windmeijer, t(N - 1)"][~unequal].min() > 0.94
     assert cover["FOD 3, two steps"]["unadjusted, t(N - 1)"].min() < 0.6
