@@ -121,6 +121,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "policy.population": "dependency_path",
         "policy.scenarios": "builtin_scenarios load_scenario run_scenario",
         "policy.sensitivity": "drivers outlook_draws outlook_drivers",
+        "policy.studies": "sign_counts study_list study_table",
         "policy.work": """
             break_even_saving bundled_wage_elasticity growth_accounting investment_jobs lag_gap
             task_path transmission_path wage_cap
