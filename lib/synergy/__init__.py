@@ -85,6 +85,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "figures.drivers": "scenario_paths sobol_matrix tornado_bars",
         "figures.explorers": "alpha_explorer tile_map",
         "figures.fund": "cohort_bars fund_figure",
+        "figures.history": "growth_lines share_lines",
         "figures.paper": """
             balance_plane coverage_matrix dimension_lines dimension_weights indicator_weights
             leave_one_out_bars paired_paths place_intervals province_heatmap province_intervals
@@ -102,6 +103,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "links": "HORIZON SIGNIFICANT granger_frame response_clarity share_spans",
         "policy": "defaults evaluate parameter_table",
         "policy.fund": "fund_of",
+        "policy.growth": "growth_accounting index_path investment_jobs median_pay_growth",
+        "policy.history": "employment_elasticity flow_of_funds labour_history recoveries",
         "policy.insurance": """
             contribution_base finance_mix generation_ledger pay_as_you_go span_after_cut
         """,
@@ -111,7 +114,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         """,
         "policy.net": """
             certificate_value displaced_backlog job_mismatch retraining_value safety_net
-            skill_account
+            skill_account skill_race
         """,
         "policy.outlook": "OUTCOMES",
         "policy.places": """
@@ -123,8 +126,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "policy.sensitivity": "drivers outlook_draws outlook_drivers",
         "policy.studies": "sign_counts study_list study_table",
         "policy.work": """
-            break_even_saving bundled_wage_elasticity growth_accounting investment_jobs lag_gap
-            task_path transmission_path wage_cap
+            ai_cost_path break_even_saving bundled_wage_elasticity lag_gap overtaking_year
+            task_losses task_path task_wage_effect transmission_path wage_cap
         """,
         "policy_tables": """
             assumption_counts assumption_list headline_table lever_table levy_bases levy_table

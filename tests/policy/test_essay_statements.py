@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from synergy.policy import fund, insurance, levers, work
+from synergy.policy import fund, growth, insurance, levers, work
 from synergy.policy.outlook import SYMBOLS, outcome
 from synergy.policy.parameters import bounds, defaults, evaluate
 from synergy.policy.population import dependency_path
@@ -17,7 +17,7 @@ from synergy.policy.population import dependency_path
 
 class TestDecoupling:
     def test_the_job_ratio_is_that_of_the_labour_contents(self) -> None:
-        compute, ordinary = (evaluate(work.investment_jobs, compute_share=x) for x in (1.0, 0.0))
+        compute, ordinary = (evaluate(growth.investment_jobs, compute_share=x) for x in (1.0, 0.0))
         content = defaults(["compute_labour_content", "construction_labour_content"])
         assert compute / ordinary == pytest.approx(
             content["compute_labour_content"] / content["construction_labour_content"]
@@ -30,15 +30,54 @@ class TestDecoupling:
         assert lost_seniors[0] < lost_juniors[0] / 4
         assert lost_seniors[1] > 4 * lost_seniors[0]
 
-    def test_a_shut_channel_changes_who_is_paid_and_not_how_much(self) -> None:
+    def test_a_shut_channel_changes_who_is_paid_and_how_much(self) -> None:
         shut, free = (
             evaluate(work.transmission_path, years=35, mobility=mobility) for mobility in (0.0, 1.0)
         )
+        assert shut.real_progressive_wage > free.real_progressive_wage
+        assert shut.real_stagnant_wage < free.real_stagnant_wage
+        assert shut.real_stagnant_wage > 1, "it has not stood still"
+        assert shut.real_mean_wage < 0.95 * free.real_mean_wage
+        per_worker = np.exp(35 * defaults()["progressive_growth"]) / shut.employment
         begin = evaluate(work.transmission_path, years=0, mobility=0.0)
-        assert shut.mean_wage == pytest.approx(free.mean_wage)
-        assert shut.progressive_wage > free.progressive_wage
-        assert shut.stagnant_wage < free.stagnant_wage
-        assert shut.stagnant_wage > begin.stagnant_wage, "it has not stood still"
+        grown = shut.progressive_wage / begin.progressive_wage
+        assert grown < per_worker * begin.employment, "pay lags behind the own sector"
+
+    def test_sharing_all_rents_turns_both_verdicts(self) -> None:
+        shut, free = (
+            evaluate(work.transmission_path, years=35, mobility=m, rent_sharing=1.0)
+            for m in (0.0, 1.0)
+        )
+        begin = evaluate(work.transmission_path, years=0, mobility=0.0)
+        assert shut.real_mean_wage >= free.real_mean_wage
+        per_worker = np.exp(35 * defaults()["progressive_growth"]) * begin.employment
+        grown = shut.progressive_wage / begin.progressive_wage
+        assert grown == pytest.approx(per_worker / shut.employment)
+
+    def test_a_stagnant_wage_needs_more_than_owners_who_buy_no_services(self) -> None:
+        shares, rates = np.linspace(0, 0.5, 11), np.linspace(0, 0.1, 11)
+        shut = {"years": 35, "mobility": 0.0}
+        real = evaluate(work.transmission_path, owners_service_share=shares, **shut)
+        assert (np.diff(real.real_stagnant_wage) > 0).all() and real.real_stagnant_wage[0] > 1.2
+        lost = evaluate(
+            work.transmission_path, owners_service_share=0.0, displacement_rate=rates, **shut
+        ).real_stagnant_wage
+        assert (np.diff(lost) < 0).all() and lost[2] > 1 > lost[-1]
+
+    def test_demand_below_substitution_lets_cheaper_machines_lower_pay(self) -> None:
+        cheap = {"ai_hour_cost": np.array([60.0, 30.0, 10.0]), "reservation_wage": 0.01}
+        low, high = (
+            evaluate(work.wage_cap, cheap, product_demand_elasticity=eta).wage for eta in (0.5, 3.0)
+        )
+        assert (np.diff(low) < 0).all() and (np.diff(high) > 0).all()
+
+    def test_a_task_machines_can_do_loses_its_people_and_not_its_pay(self) -> None:
+        years = np.linspace(0, 6, 25)
+        path = evaluate(work.wage_cap, ai_hour_cost=evaluate(work.ai_cost_path, years=years))
+        assert path.wage.min() == defaults()["reservation_wage"]
+        assert path.staying[0] == 1 and (np.diff(path.staying) <= 0).all()
+        still = evaluate(work.ai_cost_path, years=years, ai_cost_decline=0.0)
+        assert np.ptp(still) == 0
 
 
 class TestFoundations:

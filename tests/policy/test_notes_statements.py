@@ -14,13 +14,17 @@ from synergy.policy.parameters import bounds, defaults, evaluate
 from synergy.policy.scenarios import builtin_scenarios
 
 
-def test_exposure_sets_the_speed_and_demand_the_direction() -> None:
+def test_exposure_sets_the_speed_and_two_elasticities_the_direction() -> None:
     exposed = spread("exposed_share")
-    for eta, sign in {0.5: 1, 2.0: -1}.items():
-        pay = evaluate(
-            work.bundled_wage_elasticity, product_demand_elasticity=eta, exposed_share=exposed
-        )
-        assert (np.sign(pay) == sign).all() and (np.diff(np.abs(pay)) > 0).all()
+    for sigma in bounds(["substitution_elasticity"])["substitution_elasticity"]:
+        for eta, sign in ((0.8 * sigma, 1), (1.2 * sigma, -1)):
+            pay = evaluate(
+                work.bundled_wage_elasticity,
+                product_demand_elasticity=eta,
+                substitution_elasticity=sigma,
+                exposed_share=exposed,
+            )
+            assert (np.sign(pay) == sign).all() and (np.diff(np.abs(pay)) > 0).all()
 
 
 def test_the_net_number_of_jobs_hides_who_cannot_move() -> None:
@@ -41,21 +45,31 @@ def test_the_rescued_are_three_shares_multiplied() -> None:
 
 def test_a_lag_costs_once_and_a_shortfall_every_year() -> None:
     later = np.array([35.0, 100.0, 200.0, 400.0])
-    full = evaluate(work.task_path, years=later, reinstatement_ratio=1.0).labour_tasks
-    usual = evaluate(work.task_path, years=later).labour_tasks
-    start = defaults()["labour_share"]
-    assert_allclose(full, start * (1 - evaluate(work.lag_gap)), rtol=2e-3)
-    assert (np.diff(full - usual) > 0).all() and (full - usual)[-1] > start - full[-1]
+    losses = evaluate(work.task_losses, years=later)
+    assert_allclose(
+        losses.speed_up[1:], defaults()["labour_share"] * evaluate(work.lag_gap), rtol=2e-3
+    )
+    assert (np.diff(losses.shortfall) > 0).all() and losses.shortfall[-1] > losses.speed_up[-1]
 
 
-def test_barely_cheaper_machines_hurt_most() -> None:
-    pay = evaluate(work.task_wage_effect, cost_saving=spread("cost_saving"))
-    assert (np.diff(pay) > 0).all()
+def test_barely_cheaper_machines_hurt_most_and_only_for_a_while() -> None:
+    pay = evaluate(work.task_wage_effect, cost_saving=spread("cost_saving"), tasks_created=0.0)
+    assert (np.diff(pay.short_run) > 0).all() and pay.short_run[0] < 0 < pay.short_run[-1]
+    assert (pay.long_run > 0).all(), "within the figure"
+
+
+def test_the_waiting_stop_growing_after_about_three_mean_waits() -> None:
+    leave = defaults()["exit_rate"]
+    soon, later = (evaluate(net.displaced_backlog, years=y).waiting for y in (3 / leave, 50.0))
+    assert 0.94 * later < soon < later
 
 
 def test_a_certificate_is_worth_nothing_below_a_threshold() -> None:
-    value = evaluate(net.certificate_value, certificate_accuracy=np.linspace(0.5, 1, 11)).value
-    assert (value[:2] == 0).all() and value[-1] > 0 and (np.diff(value) >= 0).all()
+    accuracy = np.linspace(0.5, 1, 51)
+    found = evaluate(net.certificate_value, certificate_accuracy=accuracy)
+    below = accuracy < found.threshold - 1e-9
+    assert below.sum() > 5 and (found.value[below] == 0).all()
+    assert (found.value[accuracy > found.threshold + 1e-9] > 0).all()
 
 
 def test_coverage_alone_brings_its_share_of_what_honest_pay_would_bring() -> None:

@@ -15,6 +15,7 @@ from numpy.testing import assert_allclose
 from synergy.figures.sliders import declared, declared_figures
 from synergy.policy import (
     fund,
+    growth,
     insurance,
     levers,
     net,
@@ -39,7 +40,7 @@ from synergy.words import say
 
 TABLE = parameter_table()
 
-MODELS = [work, insurance, levers, net, fund, population, places]
+MODELS = [growth, work, insurance, levers, net, fund, population, places]
 
 
 def model_functions() -> list[tuple[str, object]]:
@@ -357,7 +358,7 @@ class TestSensitivity:
     @pytest.mark.parametrize(
         ("function", "attribute", "fixed"),
         [
-            (work.median_pay_growth, "", {}),
+            (growth.median_pay_growth, "", {}),
             (work.transmission_path, "real_stagnant_wage", {"years": 20.0}),
             (work.task_path, "labour_tasks", {"years": 35.0}),
             (work.wage_cap, "wage", {}),

@@ -62,7 +62,7 @@ def moving_marks(chart: dict[str, Any]) -> dict[str, str]:
     found: dict[str, str] = {}
     for label, text in calculations(chart):
         uses = names & set(re.findall(r"(?<![.\w])[a-z_0-9]+", text))
-        if uses and label not in {"x", "y", "text"}:
+        if uses and label not in {"x", "y", "text"} and not label.startswith("step"):
             assert found.setdefault(label, text) == text, "two layers compute differently"
     return found
 
@@ -105,10 +105,13 @@ def in_pages() -> dict[str, np.ndarray]:
         def column(found: re.Match[str], number: int = number, fields: Any = fields) -> str:
             return f"datum.f{number}_{fields.get(found[2], found[2]) if found[1] else found[2]}"
 
-        known = "|".join([*spec.sliders, "x", "y"])
-        for label in quantities(spec):
-            text = moving_marks(chart).get(label) or dict(calculations(chart))[label]
-            texts[f"{name} {label}"] = re.sub(rf"(?<![.\w])(datum\.)?({known})\b", column, text)
+        known, last = "|".join([*spec.sliders, "x", "y"]), dict(calculations(chart))
+        steps = {label: text for label, text in last.items() if label.startswith("step")}
+        marks = {label: moving_marks(chart).get(label) or last[label] for label in quantities(spec)}
+        for label, text in {**steps, **marks}.items():
+            own = re.sub(r"datum\.step", f"datum.f{number}_step", text)
+            key = f"f{number}_{label}" if label in steps else f"{name} {label}"
+            texts[key] = re.sub(rf"(?<![.\w])(datum\.)?({known})\b", column, own)
     return evaluate_in_vega(texts, columns)
 
 

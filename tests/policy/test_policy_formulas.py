@@ -13,11 +13,11 @@ from numpy.testing import assert_allclose
 from vega import evaluate_in_vega
 
 from synergy.figures.sliders import declared, declared_figures
-from synergy.policy import fund, insurance, levers, net, outlook, places, population, work
+from synergy.policy import fund, growth, insurance, levers, net, outlook, places, population, work
 from synergy.policy.parameters import evaluate, input_table, parameter_table, quantity, resolve
-from synergy.policy.symbols import Symbol, expression, integral
+from synergy.policy.symbols import Symbol, expression, integral, steps
 
-MODULES = (work, insurance, levers, net, fund, places)
+MODULES = (growth, work, insurance, levers, net, fund, places)
 POINTS = 128
 
 #: Inputs of a single number or symbol; only functions of these reach a page.
@@ -79,10 +79,10 @@ def compared() -> dict[str, tuple[np.ndarray, np.ndarray]]:
         for function in functions(module):
             name = f"{module.__name__.rpartition('.')[2]}.{function.__name__}"
             traced = fields(evaluate(function, names), name)
-            texts |= {key: expression(value) for key, value in traced.items()}
+            texts |= steps(traced, f"{function.__name__}_")
             truth |= fields(evaluate(function, points), name)
     found = evaluate_in_vega(texts, points)
-    return {key: (found[key], np.broadcast_to(truth[key], POINTS)) for key in texts}
+    return {key: (found[key], np.broadcast_to(value, POINTS)) for key, value in truth.items()}
 
 
 def test_vega_computes_what_the_function_computes(
@@ -160,6 +160,21 @@ def test_text_has_the_brackets_it_needs_and_no_dead_branch(value: Any, text: str
     assert expression(value) == text
 
 
+def test_parts_of_a_long_formula_are_computed_once_and_before_it() -> None:
+    def grown(value: Any, by: Any) -> Any:
+        for _ in range(9):
+            value = np.sqrt(value * by + value)
+        return value
+
+    value, short = grown(Symbol("datum.v"), X), A + X
+    texts = steps({"long": value, "short": short}, "part")
+    assert texts["short"] == expression(short) and list(texts)[-2:] == ["long", "short"]
+    assert len(expression(value)) > 20 * sum(map(len, texts.values()))
+    found = evaluate_in_vega({k: v for k, v in texts.items() if k != "short"}, {"v": 2, "x": 0.9})
+    assert found["long"] == pytest.approx(grown(2.0, 0.9), rel=1e-12)
+    assert steps({"short": short}) == {"short": expression(short)}
+
+
 def test_what_cannot_be_traced_says_so() -> None:
     with pytest.raises(TypeError, match=r"numpy\.sin has no form"):
         np.sin(A)
@@ -173,11 +188,11 @@ def test_what_cannot_be_traced_says_so() -> None:
 
 def test_arguments_are_bound_to_numbers_symbols_and_other_quantities() -> None:
     names = {"years": Symbol("t"), "gig_share": Symbol("g")}
-    bound = quantity("work.index_path", names, {"growth": "gig_share"})
+    bound = quantity("growth.index_path", names, {"growth": "gig_share"})
     assert expression(bound) == "100*exp(g*t)"
-    nested = {"growth": "work.median_pay_growth", "labour_share_growth": 0.01}
-    slower = quantity("work.index_path", {"years": 1.0}, nested)
-    pay = evaluate(work.median_pay_growth, labour_share_growth=0.01)
+    nested = {"growth": "growth.median_pay_growth", "labour_share_growth": 0.01}
+    slower = quantity("growth.index_path", {"years": 1.0}, nested)
+    pay = evaluate(growth.median_pay_growth, labour_share_growth=0.01)
     assert slower == pytest.approx(100 * np.exp(pay))
 
 

@@ -14,7 +14,7 @@ SEPARATOR = "|"
 
 
 def evaluate_in_vega(texts: Mapping[str, str], columns: Mapping[str, Any]) -> dict[str, np.ndarray]:
-    """Value of each expression at each row; an expression calls a column ``datum.name``."""
+    """Value of each expression at each row; it calls columns and what precedes ``datum.name``."""
     table = {
         name: np.atleast_1d(np.asarray(values, dtype=float)) for name, values in columns.items()
     }
@@ -26,7 +26,14 @@ def evaluate_in_vega(texts: Mapping[str, str], columns: Mapping[str, Any]) -> di
         for i in range(size)
     ]
     made = {name: f"made{i}" for i, name in enumerate(texts)}
-    steps = [{"type": "formula", "as": made[name], "expr": text} for name, text in texts.items()]
+    steps = [
+        {
+            "type": "formula",
+            "as": made[name],
+            "expr": re.sub(r"\bdatum\.(\w+)", lambda m: f"datum.{made.get(m[1], m[1])}", text),
+        }
+        for name, text in texts.items()
+    ]
     spec = {
         "width": 9,
         "height": 9,

@@ -28,6 +28,7 @@ from synergy.figures.theme import (
     finer,
     upright,
 )
+from synergy.policy.symbols import steps
 
 CURVE_STEPS = 60
 
@@ -56,10 +57,10 @@ def slider_figure(name: str, start: Mapping[str, float] | None = None) -> Figure
 
 def folded(base: alt.Chart, quantities: Iterable[Quantity], point: Mapping[str, Any]) -> alt.Chart:
     """Compute quantities in the page, one row each: `name` and `value`."""
-    names: list[Any] = []
-    for of in quantities:
-        base = base.transform_calculate(as_=of.name, calculate=of.written(point))
-        names.append(of.name)
+    values = {of.name: of.at(point) for of in quantities}
+    for name, text in steps(values).items():
+        base = base.transform_calculate(as_=name, calculate=text)
+    names: list[Any] = list(values)
     return base.transform_fold(names, as_=["name", "value"])
 
 

@@ -86,7 +86,7 @@ class Backlog(NamedTuple):
 def displaced_backlog(
     years: Values,
     *,
-    displacement_rate: Values,
+    layoff_rate: Values,
     retraining_reach: Values,
     completion_rate: Values,
     placement_rate: Values,
@@ -100,7 +100,7 @@ def displaced_backlog(
     A reach of 34 % rescues far fewer than 34 %.
     """
     rescued = retraining_reach * completion_rate * placement_rate
-    return Backlog(displacement_rate * (1 - rescued) * integral(-exit_rate, years), rescued)
+    return Backlog(layoff_rate * (1 - rescued) * integral(-exit_rate, years), rescued)
 
 
 def skill_account(
@@ -124,10 +124,14 @@ def skill_account(
 
 
 class CertificateValue(NamedTuple):
-    """Probability that a certified applicant fits, and what the certificate adds to the match."""
+    """Probability that a certified applicant fits, and what the certificate adds to the match.
+
+    Below the accuracy `threshold` firms decide as they would without it.
+    """
 
     posterior: Values
     value: Values
+    threshold: Values
 
 
 def certificate_value(
@@ -140,10 +144,15 @@ def certificate_value(
 
     Notes
     -----
-    Firms hire if the expected surplus is positive (Spence 1973; statistical decision by Bayes'
-    rule). With :math:`\lambda` the fit share and :math:`\alpha` the accuracy,
+    Firms hire if the expected surplus is positive: the value of information to a decision
+    (Blackwell 1953) in a market that judges by a noisy test (Phelps 1972). Nobody chooses or pays
+    to be certified, so this is not signalling (Spence 1973). With :math:`\lambda` the fit share and
+    :math:`\alpha` the accuracy,
 
-    .. math:: V = \sum_{z}\bigl[P(z, fit)G - P(z, unfit)L\bigr]^+ - [\lambda G-(1-\lambda)L]^+ .
+    .. math:: V = \sum_{z}\bigl[P(z, fit)G - P(z, unfit)L\bigr]^+ - [\lambda G-(1-\lambda)L]^+ ,
+
+    zero up to :math:`\alpha^* = \max\{A, B\}/(A+B)`, :math:`A = \lambda G, B = (1-\lambda)L`: no
+    stretch is flat where the blind decision hangs in the balance.
     """
     right, wrong, unfit = certificate_accuracy, 1 - certificate_accuracy, 1 - fit_share
     blind = np.maximum(fit_share * match_gain - unfit * mismatch_loss, 0)
@@ -151,7 +160,9 @@ def certificate_value(
     no = np.maximum(wrong * fit_share * match_gain - right * unfit * mismatch_loss, 0)
     certified = right * fit_share + wrong * unfit
     posterior = right * fit_share / np.where(certified > 0, certified, np.nan)
-    return CertificateValue(posterior, yes + no - blind)
+    gain, loss = fit_share * match_gain, unfit * mismatch_loss
+    stakes = np.where(gain + loss > 0, gain + loss, np.nan)
+    return CertificateValue(posterior, yes + no - blind, np.maximum(gain, loss) / stakes)
 
 
 def skill_race(years: Values, *, technology_growth: Values, learning_growth: Values) -> Values:

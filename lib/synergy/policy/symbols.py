@@ -132,26 +132,83 @@ def expression(value: Any) -> str:
     str
         Text for ``transform_calculate`` or a parameter's ``expr``.
     """
-    return _written(value, _TEST, {})
+    return _written(value, _TEST, {}, {})
 
 
-def _written(value: Any, least: int, known: Mapping[str, bool]) -> str:
+#: Length of a text, and of a part that occurs in it more than once, from which parts are computed
+#: beforehand.
+_LONG, _PART = 2000, 30
+
+
+def steps(values: Mapping[str, Any], part: str = "step") -> dict[str, str]:
+    """Vega expressions of several values, to be computed one after the other.
+
+    Parameters
+    ----------
+    values : mapping
+        Field to Symbol or number.
+    part : str
+        How fields that come before are called, with a number.
+
+    Returns
+    -------
+    dict of str to str
+        Field to text, in order. Where a text would be long, parts that occur more than once
+        become fields of their own before it: ``step1``, ``step2``; it calls them
+        ``datum.step1``.
+    """
+    shared: dict[int, str] = {}
+    fields: dict[str, str] = {}
+    counted = {id(node): node for value in values.values() for node in _twice(value)}
+    for node in counted.values():
+        text = _written(node, _TEST, {}, shared)
+        if len(text) > _PART:
+            shared[id(node)] = name = f"{part}{len(fields) + 1}"
+            fields[name] = text
+    return fields | {name: _written(value, _TEST, {}, shared) for name, value in values.items()}
+
+
+def _twice(value: Any) -> list[Symbol]:
+    """Parts of a long formula that occur in it more than once, inner before outer."""
+    met: dict[int, int] = {}
+    length: dict[int, int] = {}
+    order: list[Symbol] = []
+
+    def meet(part: Any) -> int:
+        if not isinstance(part, Symbol):
+            return 3
+        met[id(part)] = met.get(id(part), 0) + 1
+        if met[id(part)] == 1:
+            inner = sum(meet(operand) for operand in part._operands)
+            length[id(part)] = len(part._form.text) + inner
+            order.append(part)
+        return length[id(part)]
+
+    return [part for part in order if met[id(part)] > 1] if meet(value) > _LONG else []
+
+
+def _written(value: Any, least: int, known: Mapping[str, bool], shared: Mapping[int, str]) -> str:
     """Text of a value, in brackets if it binds less than its place needs.
 
     `known` holds tests already decided further out, so that a guard inside a guarded branch
-    (``where(flat, 1, rate)``) is written as the branch it takes.
+    (``where(flat, 1, rate)``) is written as the branch it takes; `shared` names what is computed
+    beforehand.
     """
     if not isinstance(value, Symbol):
         return _number(value, least)
+    if id(value) in shared:
+        return f"datum.{shared[id(value)]}"
     form, operands = value._form, value._operands
     if form is _WHERE:
-        test = _written(operands[0], _TEST, known)
+        test = _written(operands[0], _TEST, known, shared)
         if test in known:
-            return _written(operands[1 if known[test] else 2], least, known)
+            return _written(operands[1 if known[test] else 2], least, known, shared)
         branches = zip(operands[1:], (True, False), strict=True)
-        parts = [test, *(_written(part, _TEST, {**known, test: on}) for part, on in branches)]
+        decided = [_written(part, _TEST, {**known, test: on}, shared) for part, on in branches]
+        parts = [test, *decided]
     else:
-        parts = [_written(*pair, known) for pair in zip(operands, form.needs, strict=True)]
+        pairs = zip(operands, form.needs, strict=True)
+        parts = [_written(*pair, known, shared) for pair in pairs]
     text = form.text.format(*parts) if parts else form.text
     return f"({text})" if form.binds < least else text
 

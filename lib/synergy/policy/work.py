@@ -1,4 +1,4 @@
-r"""Work and pay: growth and jobs, two sectors, tasks, AI as a cap on wages.
+r"""Work and pay: two sectors, tasks, AI as a cap on wages.
 
 Every model is a function of numbers or arrays that broadcast. Names, units, intervals and sources
 of the arguments stand in ``data/policy_parameters.csv``; `years` count from the start. Call models
@@ -8,116 +8,36 @@ what follows from an assumption, not what will happen.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 
-from synergy.policy.parameters import require
+from synergy.policy.parameters import evaluate, require
 from synergy.policy.symbols import Values, integral
 
 
-class GrowthAccounting(NamedTuple):
-    """Growth of output per hour, the three sources that add up to it, and the denominator's part.
-
-    Log points per year.
-    """
-
-    productivity: Values
-    capital_deepening: Values
-    human_capital: Values
-    tfp: Values
-    fewer_hours: Values
-
-
-def growth_accounting(
-    *,
-    output_growth: Values,
-    hours_growth: Values,
-    capital_growth: Values,
-    human_capital_growth: Values,
-    capital_share: Values,
-) -> GrowthAccounting:
-    r"""Split the growth of output per hour into its sources.
-
-    Growth accounting is an identity: it apportions growth, it does not explain it, and the
-    residual carries every error of measurement.
-
-    Notes
-    -----
-    With :math:`Y = A K^{\alpha}(hL)^{1-\alpha}` (Solow 1957; human capital as in Jorgenson and
-    Griliches 1967),
-
-    .. math:: g_{Y} - g_{L} = \alpha (g_K - g_L) + (1-\alpha) g_h + g_A .
-    """
-    productivity = output_growth - hours_growth
-    deepening = capital_share * (capital_growth - hours_growth)
-    skill = (1 - capital_share) * human_capital_growth
-    tfp = productivity - deepening - skill
-    return GrowthAccounting(productivity, deepening, skill, tfp, -hours_growth)
-
-
-def median_pay_growth(
-    *,
-    productivity_growth: Values,
-    labour_share_growth: Values,
-    price_wedge_growth: Values,
-    median_to_mean_growth: Values,
-) -> Values:
-    r"""Growth of the median worker's real pay per hour, log points per year.
-
-    Notes
-    -----
-    Mean pay is :math:`w = s\,(Y/L)\,(P_Y/P_C)`, hence, with :math:`m` the ratio of median to mean,
-
-    .. math:: g_{median} = g_{Y/L} + g_s + g_{P_Y/P_C} + g_m ,
-
-    the decomposition of Bivens and Mishel (2015) and Stansbury and Summers (2018).
-    """
-    return productivity_growth + labour_share_growth + price_wedge_growth + median_to_mean_growth
-
-
-def index_path(years: Values, growth: Values) -> Values:
-    """Index that starts at 100 in year 0 and grows at a constant log rate."""
-    path: Values = 100 * np.exp(growth * years)
-    return path
-
-
-def investment_jobs(
-    *,
-    investment: Values,
-    compute_share: Values,
-    construction_labour_content: Values,
-    compute_labour_content: Values,
-    annual_labour_cost: Values,
-) -> Values:
-    r"""Thousand job-years that an outlay on fixed investment pays for at home.
-
-    Notes
-    -----
-    .. math:: J = I\,[(1-x)\,\ell_c + x\,\ell_k]/w ,
-
-    with :math:`\ell` the domestic labour cost, direct and indirect, per yuan of outlay. Supplier
-    links are inside the labour content; spending by the newly employed is not.
-    """
-    ordinary = (1 - compute_share) * construction_labour_content
-    content = ordinary + compute_share * compute_labour_content
-    return investment * content * 10 / annual_labour_cost
-
-
 class WageTransmission(NamedTuple):
-    """Wages, employment and profit of two sectors, in units of the progressive good.
+    """Wages, employment and profit of two sectors.
 
-    `employment` is the share of workers in the progressive sector; `stagnant_wage` is also the
-    price of services, whose productivity is constant and 1; `real_stagnant_wage` is deflated by
-    workers' own basket. Wages and profit add up to total spending.
+    In units of the progressive good: both wages, their mean, profit. `stagnant_wage` is also the
+    price of services, whose productivity is constant and 1. Over their start and in workers' own
+    basket, whose price is ``stagnant_wage ** workers_service_share``: both wages again, their
+    mean, and output per worker of the whole economy. `employment` is the share of workers in the
+    progressive sector, `labour_share` that of its output which they earn. Wages and profit add up
+    to total spending.
     """
 
     employment: Values
+    labour_share: Values
     progressive_wage: Values
     stagnant_wage: Values
     mean_wage: Values
-    real_stagnant_wage: Values
     profit: Values
+    real_progressive_wage: Values
+    real_stagnant_wage: Values
+    real_mean_wage: Values
+    real_output: Values
 
 
 def wage_transmission(
@@ -127,38 +47,57 @@ def wage_transmission(
     labour_share: Values,
     displaced: Values,
     mobility: Values,
+    rent_sharing: Values,
     workers_service_share: Values,
     owners_service_share: Values,
 ) -> WageTransmission:
     r"""Wages when the progressive sector grows and its demand for workers shrinks.
 
-    Baumol (1967) has a progressive and a stagnant sector that share one labour market. Here the
-    channel can be closed by degrees: workers whom the progressive sector no longer needs stay in
-    the stagnant one, and what they earn depends on who spends the new income on services. No
-    saving or trade; spending shares are constant; hours are fixed; skills are alike.
+    Baumol (1967) has two sectors that share one labour market. Here the channel can be closed by
+    degrees: workers whom the progressive sector no longer needs stay in the stagnant one, and what
+    they earn depends on who spends the new income on services. Those who leave take their pay out
+    of the wage bill; of the output per head that their leaving adds, those who stay get a part,
+    the rest is profit. No saving or trade; constant spending shares; fixed hours; skills alike.
+
+    Parameters
+    ----------
+    output, labour_share : array_like
+        Of the progressive sector: over its start; were no one shut in.
+    rent_sharing : array_like
+        Elasticity of pay with respect to output per worker of the own sector (Card et al. 2018);
+        with 1 the wage bill does not depend on how many share it.
 
     Notes
     -----
-    Labour force 1. Progressive wage bill :math:`sY`, profit :math:`(1-s)Y`. Spending on services
-    clears their market,
+    Labour force 1. Both sectors pay the same wage where the progressive one employs
+    :math:`\ell^{o}(s) = s(1-\beta)/[s + \beta_k(1-s)]`. Employment is
+    :math:`\ell = \theta\,\ell^{o}(s) + (1-\theta)(1-d)\,\ell^{o}(s_0)`, and with
+    :math:`\chi` for the sharing of rents
 
-    .. math:: w_2(1-\ell) = \beta\,[sY + w_2(1-\ell)] + \beta_k (1-s) Y
-        \;\Rightarrow\; w_2 = \frac{Y[\beta s+\beta_k(1-s)]}{(1-\beta)(1-\ell)},
-        \qquad w_1 = \frac{sY}{\ell},
+    .. math:: w_1 = \frac{sY}{\ell^{o}(s)}\Bigl(\frac{\ell^{o}(s)}{\ell}\Bigr)^{\chi},
+        \qquad \tilde s = \frac{w_1\ell}{Y} .
 
-    and :math:`\ell = \theta\,\ell^{o}(s) + (1-\theta)(1-d)\,\ell^{o}(s_0)`, where both sectors pay
-    the same wage at :math:`\ell^{o}(s) = s(1-\beta)/[s + \beta_k(1-s)]`. With :math:`\theta = 1`
-    wages are equal; with :math:`\theta = 1, s = 1` they grow one for one with progressive
-    productivity, the result of Baumol (1967).
+    Spending on services clears their market,
+
+    .. math:: w_2(1-\ell) = \beta\,[\tilde sY + w_2(1-\ell)] + \beta_k (1-\tilde s) Y
+        \;\Rightarrow\;
+        w_2 = \frac{Y[\beta \tilde s+\beta_k(1-\tilde s)]}{(1-\beta)(1-\ell)} .
+
+    With :math:`\theta = 1` wages are equal; with :math:`\theta = 1, s = 1` they grow one for one
+    with progressive productivity, the result of Baumol (1967).
     """
-    shares = workers_service_share, owners_service_share
-    kept = (1 - displaced) * _open_employment(initial_labour_share, *shares)
-    jobs = mobility * _open_employment(labour_share, *shares) + (1 - mobility) * kept
-    w1 = labour_share * output / jobs
-    services = workers_service_share * labour_share + owners_service_share * (1 - labour_share)
-    w2 = output * services / ((1 - workers_service_share) * (1 - jobs))
-    mean, real = jobs * w1 + (1 - jobs) * w2, w2 ** (1 - workers_service_share)
-    return WageTransmission(jobs, w1, w2, mean, real, (1 - labour_share) * output)
+    beta, shares = workers_service_share, (workers_service_share, owners_service_share)
+    level, first = (_open_employment(s, *shares) for s in (labour_share, initial_labour_share))
+    jobs = mobility * level + (1 - mobility) * (1 - displaced) * first
+    w1 = labour_share * output / level * (level / jobs) ** rent_sharing
+    share, start = w1 * jobs / output, initial_labour_share / first
+    services = beta * share + owners_service_share * (1 - share)
+    w2 = output * services / ((1 - beta) * (1 - jobs))
+    bill, price = jobs * w1 + (1 - jobs) * w2, (w2 / start) ** beta
+    real = (w1 / start / price, w2 / start / price, bill / start / price)
+    product = (output + (1 - jobs) * w2) / (1 + (1 - first) * start) / price
+    profit = (1 - share) * output
+    return WageTransmission(jobs, share, w1, w2, bill, profit, real[0], real[1], real[2], product)
 
 
 def _open_employment(share: Values, workers: Values, owners: Values) -> Values:
@@ -175,6 +114,7 @@ def transmission_path(
     labour_share_decline: Values,
     displacement_rate: Values,
     mobility: Values,
+    rent_sharing: Values,
     workers_service_share: Values,
     owners_service_share: Values,
 ) -> WageTransmission:
@@ -192,6 +132,7 @@ def transmission_path(
         labour_share=labour_share,
         displaced=1 - np.exp(-displacement_rate * years),
         mobility=mobility,
+        rent_sharing=rent_sharing,
         workers_service_share=workers_service_share,
         owners_service_share=owners_service_share,
     )
@@ -268,6 +209,64 @@ def lag_gap(
     return 1 - (1 + before) / (1 + now)
 
 
+class TaskLosses(NamedTuple):
+    """Labour's tasks lost to the speed-up alone, and to what is never replaced; shares of all."""
+
+    speed_up: Values
+    shortfall: Values
+
+
+def task_losses(
+    years: Values,
+    *,
+    labour_share: Values,
+    automation_rate: Values,
+    previous_automation_rate: Values,
+    reinstatement_ratio: Values,
+    creation_lag: Values,
+) -> TaskLosses:
+    r"""Split the fall of labour's tasks into the lag of new ones and their shortfall.
+
+    Notes
+    -----
+    With :math:`\Gamma^1` the path of `task_path` at :math:`\rho = 1`, the speed-up takes
+    :math:`\Gamma_0 - \Gamma^1`, which settles (`lag_gap`), and the shortfall
+    :math:`\Gamma^1 - \Gamma`, which does not as long as :math:`\rho < 1`.
+    """
+    full, usual = (
+        task_path(
+            years,
+            labour_share=labour_share,
+            automation_rate=automation_rate,
+            previous_automation_rate=previous_automation_rate,
+            reinstatement_ratio=ratio,
+            creation_lag=creation_lag,
+        ).labour_tasks
+        for ratio in (np.asarray(1.0), reinstatement_ratio)
+    )
+    return TaskLosses(labour_share - full, full - usual)
+
+
+def overtaking_year(values: Mapping[str, float], horizon: float = 500.0) -> float:
+    """Years until the shortfall costs more tasks than the speed-up at `values`; NaN if never."""
+    from scipy.optimize import brentq
+
+    def lead(years: float) -> float:
+        losses = evaluate(task_losses, values, years=years)
+        return float(losses.shortfall - losses.speed_up)
+
+    if lead(horizon) <= 0:
+        return float("nan")
+    return 0.0 if lead(1e-6) >= 0 else float(brentq(lead, 1e-6, horizon))
+
+
+class TaskWage(NamedTuple):
+    """Relative change of the wage: capital as it was, and capital at its old rent."""
+
+    short_run: Values
+    long_run: Values
+
+
 def task_wage_effect(
     *,
     labour_share: Values,
@@ -275,46 +274,62 @@ def task_wage_effect(
     tasks_created: Values,
     cost_saving: Values,
     new_task_gain: Values,
-) -> Values:
-    r"""Log change of the wage when some tasks are automated and others added.
+) -> TaskWage:
+    r"""Change of the wage when some tasks are automated and others added.
 
     Notes
     -----
+    Machines save the part :math:`1-e^{-c}` of the labour cost of a task, new tasks are better by
+    :math:`e^{c_N}-1`. With capital and labour given, to first order (Acemoglu and Restrepo 2019,
+    JEP 33(2), for a unit elasticity across tasks),
+
     .. math::
         \Delta\ln w = \underbrace{c\,d + c_N n}_{\text{productivity}}
         + \underbrace{\ln\frac{\Gamma-d}{\Gamma}}_{\text{displacement}}
-        + \underbrace{\ln\frac{\Gamma-d+n}{\Gamma-d}}_{\text{reinstatement}}
+        + \underbrace{\ln\frac{\Gamma-d+n}{\Gamma-d}}_{\text{reinstatement}} .
 
-    (Acemoglu and Restrepo 2019, JEP 33(2), for a unit elasticity across tasks). A
-    machine that is only a little cheaper, a "so-so" technology, lowers the wage.
+    A machine that is only a little cheaper, a "so-so" technology, lowers the wage. In the long run
+    capital comes at its old rent until profit is gone; the cost of a unit of output cannot change,
+    so wages take up all that is saved (Acemoglu and Restrepo 2018, AER 108(6)):
+
+    .. math:: (\Gamma - d + n)\,\Delta\ln w = c\,d + c_N n .
     """
     require(tasks_automated < labour_share, "tasks_automated 须小于 labour_share")
-    gain = cost_saving * tasks_automated + new_task_gain * tasks_created
-    displacement = np.log1p(-tasks_automated / labour_share)
-    effect: Values = (
-        gain + displacement + np.log1p(tasks_created / (labour_share - tasks_automated))
-    )
-    return effect
+    gain = tasks_created * np.log1p(new_task_gain) - tasks_automated * np.log1p(-cost_saving)
+    left = labour_share - tasks_automated + tasks_created
+    return TaskWage(np.exp(gain) * left / labour_share - 1, np.expm1(gain / left))
 
 
 def break_even_saving(*, labour_share: Values, tasks_automated: Values) -> Values:
-    r"""Cost saving at which automation alone leaves the wage unchanged.
+    r"""Part of the labour cost that machines must save, or automation alone lowers the wage.
+
+    With capital given; in the long run any saving raises the wage.
 
     Notes
     -----
-    :math:`c^* = -\ln(1-d/\Gamma)/d`, about :math:`1/\Gamma` for small :math:`d`.
+    :math:`1 - e^{-c^*}` with :math:`c^* = -\ln(1-d/\Gamma)/d`, about :math:`1/\Gamma` for small
+    :math:`d`.
     """
     require(tasks_automated > 0, "tasks_automated 须大于 0")
     require(tasks_automated < labour_share, "tasks_automated 须小于 labour_share")
-    saving: Values = -np.log1p(-tasks_automated / labour_share) / tasks_automated
+    saving: Values = -np.expm1(np.log1p(-tasks_automated / labour_share) / tasks_automated)
     return saving
 
 
 class WageCap(NamedTuple):
-    """Hourly wage for a task that AI can also do, in yuan: as it is, and at its cap."""
+    """Hourly wage for work that AI can also do, in yuan, its cap, and the workers who stay.
+
+    `staying` is the share of the workers who still do it; the others earn their reservation wage
+    elsewhere.
+    """
 
     wage: Values
     cap: Values
+    staying: Values
+
+
+#: Steps of Newton's method after which the log wage is within 1e-4 of the root.
+_STEPS = 3
 
 
 def wage_cap(
@@ -323,32 +338,75 @@ def wage_cap(
     ai_output: Values,
     human_output: Values,
     substitution_elasticity: Values,
-    human_task_share: Values,
+    product_demand_elasticity: Values,
+    exposed_share: Values,
     task_value: Values,
+    reservation_wage: Values,
 ) -> WageCap:
-    r"""Wage of a worker whose single task AI can do as well.
+    r"""Wage of workers whose work AI can do as well, as AI gets cheaper.
 
-    The cap is a price per unit of *work done*, so it moves with whatever changes the work that an
-    hour of either kind delivers. A cap per clock hour that no productivity can lift, the essay's
-    form, is the corner where people and machines are perfect substitutes, the worker has that
-    single task, and worker and machine become more productive in step. Partial equilibrium.
+    The essay's cap, a wage that no productivity can lift above the price of AI, is a corner: people
+    and machines are perfect substitutes (:math:`\sigma\to\infty`), or demand does not answer to the
+    price (:math:`\eta\to 0`), and worker and machine become more productive in step. The cap is a
+    price per unit of work done. Partial equilibrium: `human_output` is one worker's, the others'
+    stays.
 
     Notes
     -----
-    The task is :math:`X = (H^{\rho} + M^{\rho})^{1/\rho}`, :math:`\rho = (\sigma-1)/\sigma`, in
-    efficiency units, with demand :math:`X` and human work :math:`H = hX` given. Cost minimisation
-    gives :math:`w/k = (M/H)^{1/\sigma}`, with :math:`k = c/\varphi` the cost of AI work, hence
+    Unit cost of what is made is CES in the price of human work :math:`\omega` and of AI work
+    :math:`k = c/\varphi`, normalised where both are as dear as human work without AI
+    (:math:`\omega = k = v`): there AI does the share :math:`x`, whatever :math:`\sigma`,
 
-    .. math:: w = \min\Bigl\{ a v,\; a\,\frac{c}{\varphi}\,
-        \bigl(h^{-\rho} - 1\bigr)^{1/(\sigma-1)} \Bigr\} .
+    .. math:: P^{1-\sigma} = (1-x)\,\omega^{1-\sigma} + x\,k^{1-\sigma} ;
 
-    As :math:`\sigma\to\infty` the last factor tends to 1 and :math:`w` to
-    :math:`\min\{av,\ ac/\varphi\}`: the cap, whatever :math:`h`.
+    demand is :math:`(P/v)^{-\eta}`. All workers are employed where
+    :math:`\omega^{\sigma} = v^{\eta}P^{\sigma-\eta}`. With :math:`u = \ln(\omega/k)` and
+    :math:`K = \ln(v/k)`,
+
+    .. math:: K = u + \frac{\sigma-\eta}{\eta}\,S(u), \qquad
+        S(u) = \frac{\ln[1 + x(e^{(\sigma-1)u}-1)]}{\sigma-1} ,
+
+    solved by Newton's method from the nearer of two asymptotes, from where it cannot overshoot.
+    An hour pays :math:`a\omega`. AI dearer than people (:math:`k > v`) is not used. Where the hour
+    would pay less than the reservation wage :math:`b`, workers leave until it pays :math:`b`; the
+    share :math:`e^{-\eta y}e^{-(\sigma-\eta)S}` at :math:`y = \ln(b/av)` stays. The elasticity of
+    the wage with respect to :math:`k` is `bundled_wage_elasticity`.
     """
-    above = substitution_elasticity - 1
+    eta, gap = product_demand_elasticity, substitution_elasticity - 1
+    rest = substitution_elasticity / eta - 1
     value, cap = human_output * task_value, human_output * ai_hour_cost / ai_output
-    premium = (human_task_share ** (-above / substitution_elasticity) - 1) ** (1 / above)
-    return WageCap(np.minimum(value, cap * premium), np.minimum(value, cap))
+    cheaper = np.maximum(np.log(value / cap), 0)
+    lead = _pay_over_ai(cheaper, gap, rest, exposed_share)
+    offer = value * np.exp(lead - cheaper)
+    least = np.log(reservation_wage / value)
+    needed = least + rest * _pay_over_cost(least + cheaper, gap, exposed_share)
+    return WageCap(
+        wage=np.maximum(offer, reservation_wage),
+        cap=np.minimum(value, cap),
+        staying=np.minimum(np.exp(-eta * needed), 1),
+    )
+
+
+def _pay_over_cost(lead: Values, gap: Values, share: Values) -> Values:
+    """Log of human pay over unit cost, given its log over the price of AI's work."""
+    flat = np.abs(gap) < 1e-6
+    apart = np.where(flat, 1.0, gap)
+    above: Values = np.where(flat, share * lead, np.log1p(share * np.expm1(apart * lead)) / apart)
+    return above
+
+
+def _pay_over_ai(cheaper: Values, gap: Values, rest: Values, share: Values) -> Values:
+    """Log of human pay over the price of AI's work: root of ``u + rest * _pay_over_cost(u)``."""
+    apart = np.where(np.abs(gap) < 1e-6, 1e-6, gap)
+    edge = np.where(apart > 0, np.log(share), np.log1p(-share)) / apart
+    far = (cheaper - rest * edge) / (1 + np.where(apart > 0, rest, 0.0))
+    near, convex = cheaper / (1 + rest * share), rest * apart > 0
+    lead: Values = np.where(convex, np.minimum(near, far), np.maximum(near, far))
+    for _ in range(_STEPS):
+        mixed = 1 + share * np.expm1(apart * lead)
+        missed = lead + rest * np.log(mixed) / apart - cheaper
+        lead = lead - missed / (1 + rest - rest * (1 - share) / mixed)
+    return lead
 
 
 def ai_cost_path(
@@ -359,7 +417,7 @@ def ai_cost_path(
     energy_use: Values,
     power_price: Values,
 ) -> Values:
-    r"""Cost of an AI hour over time, down to the cost of its energy.
+    r"""Cost of an AI hour of the same ability over time, down to the cost of its energy.
 
     Notes
     -----
@@ -370,20 +428,23 @@ def ai_cost_path(
     return cost
 
 
-def bundled_wage_elasticity(*, exposed_share: Values, product_demand_elasticity: Values) -> Values:
+def bundled_wage_elasticity(
+    *, exposed_share: Values, substitution_elasticity: Values, product_demand_elasticity: Values
+) -> Values:
     r"""Elasticity of the wage of a whole job with respect to the cost of AI.
 
     Positive: cheaper AI lowers the wage. Negative: it raises it.
 
     Notes
     -----
-    Unit cost :math:`p = k^{x}w^{1-x}`, demand :math:`p^{-\eta}`, labour supply fixed:
-    :math:`w \propto p^{1-\eta}`, hence
+    Unit cost is CES in wage and AI cost with cost share :math:`x` of AI, demand
+    :math:`p^{-\eta}`, labour supply fixed (Hicks 1932; Allen 1938):
 
-    .. math:: \frac{d\ln w}{d\ln k} = \frac{(1-\eta)x}{x+\eta(1-x)} .
+    .. math:: \frac{d\ln w}{d\ln k} = \frac{(\sigma-\eta)\,x}{\sigma x+\eta(1-x)} .
 
-    The sign turns at :math:`\eta = 1`: the law firm of the essay, whose clients do not divorce
-    more often because drafting is cheap, has :math:`\eta < 1`.
+    The sign turns at :math:`\eta = \sigma`: where demand answers more to the price than firms do to
+    the relative price, cheaper AI raises the wage. The law firm of the essay, whose clients do not
+    divorce more often because drafting is cheap, has a low :math:`\eta`.
     """
-    spared = exposed_share + product_demand_elasticity * (1 - exposed_share)
-    return (1 - product_demand_elasticity) * exposed_share / spared
+    sigma, eta = substitution_elasticity, product_demand_elasticity
+    return (sigma - eta) * exposed_share / (sigma * exposed_share + eta * (1 - exposed_share))
