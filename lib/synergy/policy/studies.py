@@ -19,18 +19,21 @@ from synergy.words import Said
 
 FULL, ABSTRACT, RETOLD = READ = ("正文", "摘要", "转述")
 
-RISE, FALL, NEITHER = SIGNS = ("升", "降", "无")
+RISE, FALL, LEVEL = SIGNS = ("升", "降", "平")
 
 #: What is measured, in the order of the table: from what AI could touch to what happened.
 OUTCOMES = ("暴露度", "任务表现", "招聘与接单", "就业", "工资", "总产出")
 
 GENERATIVE, EARLIER_AI, ROBOTS = TECHNOLOGIES = ("生成式人工智能", "人工智能", "机器人")
 
-_SHOWN = {RISE: "**升**，", FALL: "**降**，", NEITHER: "**分不开于零**，"}
+#: Place of a sample that is not chosen by country.
+ANYWHERE = "不限国别"
+
+_SHOWN = {sign: f"**{sign}**，" for sign in SIGNS}
 
 
 class SignCounts(NamedTuple):
-    """How many results rise, fall, or cannot be told from zero."""
+    """How many results rise, fall, or are small or not to be told from zero."""
 
     up: int
     down: int
@@ -88,25 +91,23 @@ def study_list() -> Said:
     Returns
     -------
     Said
-        What is asked (once per group), study with where it was read, sample and method, result,
-        what it does not show.
+        Study with where it was read, sample and method; result; what it does not show. A row
+        with nothing but a heading precedes the results of each outcome.
     """
-    lines = ["| 问的是 | 研究 | 对象与方法 | 结果 | 没有说明什么 |", "|---|---|---|---|---|"]
-    group = ""
-    for row in study_table().itertuples():
-        shown = "" if row.outcome == group else f"**{row.outcome}**"
-        group = str(row.outcome)
-        cells = shown, _study(row), _design(row), _result(row), row.not_shown
-        lines.append(f"| {' | '.join(map(str, cells))} |")
+    lines = ["| 研究、对象与方法 | 结果 | 没有说明什么 |", "|---|---|---|"]
+    for outcome, group in study_table().groupby("outcome", sort=False):
+        lines.append(f"| **{outcome}** | | |")
+        lines += [f"| {_study(r)} | {_result(r)} | {r.not_shown} |" for r in group.itertuples()]
     return Said("\n".join(lines))
 
 
 def _study(row: Any) -> str:
-    return f"{{cite:t}}`{row.study}`（[{row.read}]({row.url})）"
-
-
-def _design(row: Any) -> str:
-    return f"{row.place}，{row.sample}；{row.technology}；{row.method}"
+    cited = f"{{cite:t}}`{row.study}`（[{row.read}]({row.url})）"
+    said = [
+        *([] if row.technology == GENERATIVE else [row.technology]),
+        *([] if row.place == ANYWHERE else [row.place]),
+    ]
+    return f"{cited}：{'，'.join([*said, row.sample, row.method])}"
 
 
 def _result(row: Any) -> str:
