@@ -119,6 +119,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "policy.population": "dependency_path",
         "policy.scenarios": "builtin_scenarios load_scenario run_scenario",
         "policy.sensitivity": "drivers outlook_draws outlook_drivers",
+        "policy.studies": "sign_counts study_list study_table",
         "policy.work": """
             ai_cost_path break_even_saving bundled_wage_elasticity lag_gap overtaking_year
             task_losses task_path task_wage_effect transmission_path wage_cap
