@@ -283,8 +283,9 @@ def first_pension(
     Notes
     -----
     The base stands at :math:`i` of the mean wage. Base pension: half the sum of the mean wage and
-    the member's own indexed wage, one per cent of it per year of contributions. Account: :math:`\tau_a` of the base each year, credited at a
-    rate that lies :math:`x` above the growth of wages, shared out over the months of the table:
+    the member's own indexed wage, one per cent of it per year of contributions. Account:
+    :math:`\tau_a` of the base each year, credited at a rate that lies :math:`x` above the growth
+    of wages, shared out over the months of the table:
 
     .. math:: \frac{1+i}{2}\,\frac{n}{100}, \qquad
         \tau_a\, i\, \frac{12}{m} \int_0^n e^{x t}\,dt
