@@ -79,7 +79,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         """,
         "figures.drivers": "scenario_paths sobol_matrix tornado_bars",
         "figures.explorers": "alpha_explorer tile_map",
-        "figures.fund": "cohort_bars fund_figure",
+        "figures.fund": "cohort_bars foundation_bars foundation_table fund_figure record_lines",
         "figures.history": "growth_lines share_lines",
         "figures.paper": """
             balance_plane coverage_matrix dimension_lines dimension_weights indicator_weights
@@ -97,11 +97,13 @@ ROOMS: dict[str, tuple[str, ...]] = {
         """,
         "links": "HORIZON SIGNIFICANT granger_frame response_clarity share_spans",
         "policy": "defaults evaluate parameter_table",
-        "policy.fund": "fund_of",
+        "policy.foundations": "later later_drivers ratio_in spread_of today",
+        "policy.fund": "course fund_of mean_wage_growth",
         "policy.growth": "growth_accounting index_path investment_jobs median_pay_growth",
         "policy.history": "employment_elasticity flow_of_funds labour_history recoveries",
         "policy.insurance": """
-            contribution_base finance_mix generation_ledger pay_as_you_go span_after_cut
+            account_share contribution_base finance_mix first_pension generation_ledger life_course
+            outsourced_share pay_as_you_go span_after_cut
         """,
         "policy.levers": """
             automation_threshold escape_wedge learning_ladder peak_levy restoring_subsidy
@@ -117,6 +119,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
             regional_risk regional_start theil_decomposition
         """,
         "policy.population": "dependency_path",
+        "policy.record": "backcast forecasts official_record payers_per_pensioner",
         "policy.scenarios": "builtin_scenarios load_scenario run_scenario",
         "policy.sensitivity": "drivers outlook_draws outlook_drivers",
         "policy.studies": "sign_counts study_list study_table",

@@ -9,10 +9,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from synergy.policy import fund, growth, insurance, levers, work
+from synergy.figures.sliders import declared
+from synergy.policy import foundations, fund, growth, insurance, levers, record, work
 from synergy.policy.outlook import SYMBOLS, outcome
 from synergy.policy.parameters import bounds, defaults, evaluate
 from synergy.policy.population import dependency_path
+from synergy.policy.sensitivity import tornado
 
 
 class TestDecoupling:
@@ -125,26 +127,45 @@ class TestFoundations:
         )
         assert frozen < following < 0
 
-    def test_what_the_solvency_ratio_hangs_on_besides_artificial_intelligence(self) -> None:
-        """People, coverage, collection, pensions and automation of the past, as named there."""
+    def test_prices_alone_spare_the_fund_most_and_leave_pensioners_poorest(self) -> None:
+        ways = [
+            fund.fund_of({"wage_indexation": iota, "price_indexation": psi})
+            for iota, psi in ((0.0, 0.0), (1.0, 0.0), (0.5, 1.0))
+        ]
+        assert ways[0].balance[-1] < ways[1].balance[-1] < ways[2].balance[-1]
+        assert ways[0].adequacy[-1] > ways[1].adequacy[-1] > ways[2].adequacy[-1]
+        kept = [way.kept_balance[-1] for way in ways]
+        assert kept == pytest.approx([kept[0]] * 3)
+
+    def test_what_is_unknown_of_today_and_of_later(self) -> None:
         machines = {"automation_rate", "reinstatement_ratio", "creation_lag", "gig_share_2060"}
-        assert machines <= set(SYMBOLS)
-        model, usual = outcome("funding_ratio"), defaults(SYMBOLS)
-        limits = bounds(SYMBOLS)
-        moving = {
-            symbol
-            for symbol in SYMBOLS
-            if float(model({**usual, symbol: limits[symbol][0]}))
-            != float(model({**usual, symbol: limits[symbol][1]}))
-        }
-        people = {"employment_rate", "fertility_multiplier", "work_start_age"}
-        retired = {"retirement_age", "retirement_age_rise", "pensioner_coverage_2060"}
-        coverage = {"formal_coverage", "gig_coverage"}
-        collection = {"formal_compliance", "gig_compliance", "contribution_rate", "wage_gini"}
-        limits_of_base = {"base_floor", "base_ceiling"}
-        pensions = {"replacement_rate", "wage_indexation"}
-        named = people | retired | coverage | collection | limits_of_base | pensions
-        assert moving == machines | named | {"previous_automation_rate"}
+        policies = {"price_indexation", "wage_indexation", "retirement_age_rise"}
+        rest = {"fertility_multiplier", "pensioner_coverage_2060", "productivity_growth"}
+        assert set(foundations.later()) == machines | policies | rest | {"previous_automation_rate"}
+        people = {"employment_rate", "retirement_age", "work_start_age", "pensioner_coverage"}
+        paying = {"formal_coverage", "declared_pay", "gig_coverage", "gig_compliance"}
+        rates = {"contribution_rate", "gig_contribution_rate", "base_floor", "base_ceiling"}
+        pay = {"gig_share", "wage_gini", "replacement_rate"}
+        assert set(foundations.today()) == people | paying | rates | pay
+
+    @pytest.mark.parametrize("name", ["fig-fund-flows", "fig-fund-stock"])
+    def test_sliders_of_the_fund_reach_what_drives_it(self, name: str) -> None:
+        sliders = set(declared(name).sliders)
+        ranking = foundations.later_drivers(draws=128)
+        assert set(ranking.index[:2]) <= sliders
+        assert {"declared_pay", "pensioner_coverage_2060", "replacement_rate"} <= sliders
+        present = tornado(foundations.ratio_in(2025), foundations.today())
+        assert present.index[0] in sliders
+
+    def test_pensions_today_go_to_those_who_may_have_paid(self) -> None:
+        """No draw of 2060 has more pensioners than paid in 2025, but for late-comers."""
+        table = record.official_record()
+        payers = table.at[2025, "retirees"] * table.at[2025, "payers_per_pensioner"] / 100
+        people = evaluate(dependency_path, employment_rate=1.0)
+        share = payers / people.workers[0]
+        low, high = bounds(["pensioner_coverage_2060"])["pensioner_coverage_2060"]
+        assert low < share < high < share + 0.05
+        assert low > defaults()["pensioner_coverage"]
 
 
 class TestPath:
@@ -173,9 +194,9 @@ class TestPath:
         assert 0 < wedges[0] < wedges[1] < wedges[2]
 
     def test_when_the_labour_share_falls_only_the_excess_profit_tax_rises(self) -> None:
-        cover = evaluate(insurance.contribution_base).effective_coverage
+        paid = evaluate(insurance.contribution_base).paid_share
         before, after = (
-            evaluate(insurance.finance_mix, labour_share_now=share, effective_coverage=cover)
+            evaluate(insurance.finance_mix, labour_share_now=share, paid_share=paid)
             for share in (0.50, 0.40)
         )
         lost, consumed = (

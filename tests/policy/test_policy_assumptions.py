@@ -277,8 +277,14 @@ class TestOutlook:
         path = outlook.simulate(defaults())
         covered = path["labour_share"] * path["effective_coverage"]
         assert_allclose(path["contribution_base"], covered)
-        rate = defaults()["contribution_rate"]
-        assert_allclose(path["contributions"], rate * path["contribution_base"])
+        low, high = (
+            defaults()[name] * path["contribution_base"]
+            for name in ("gig_contribution_rate", "contribution_rate")
+        )
+        assert np.all((low < path["contributions"]) & (path["contributions"] < high))
+        assert_allclose(
+            path["kept_finance_gap"] - path["finance_gap"], path["balance"] - path["kept_balance"]
+        )
         assert_allclose(path["finance_gap"], path["benefits"] - path["finance_total"])
         relative = path["labour_share"] / path["labour_share"][0]
         assert_allclose(path["pay_index"] / path["productivity_index"], relative)
@@ -363,7 +369,11 @@ class TestSensitivity:
             (work.task_path, "labour_tasks", {"years": 35.0}),
             (work.wage_cap, "wage", {}),
             (insurance.outsourced_share, "", {"years": 20.0}),
-            (insurance.pay_as_you_go, "advantage", {}),
+            (
+                insurance.pay_as_you_go,
+                "advantage",
+                {"wage_growth": 0.035, "working_years": 38.0, "retirement_years": 25.0},
+            ),
             (insurance.contribution_base, "base", {}),
             (levers.tax_balance, "bias", {}),
             (net.safety_net, "poverty", {"bins": 50}),

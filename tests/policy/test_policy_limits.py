@@ -23,7 +23,7 @@ def every(value: float, symbols: str) -> Point:
 
 
 NO_LIMITS = {"base_floor": 1e-9, "base_ceiling": 1e9}
-COVERED = every(1.0, "formal_coverage formal_compliance gig_coverage gig_compliance") | NO_LIMITS
+COVERED = every(1.0, "formal_coverage declared_pay gig_coverage gig_compliance") | NO_LIMITS
 UNTAXED = every(
     0.0,
     "employer_rate employee_rate income_tax_rate corporate_tax_rate investment_credit "
@@ -81,12 +81,14 @@ CLOSE: list[tuple[str, dict[str, Any], Any]] = [
     # Equal costs split tasks evenly; both costs gone is half, not all.
     ("insurance.outsourced_share", {"years": 0.0, "coordination_cost": 0.25}, 0.5),
     ("insurance.outsourced_share", {"years": 1e5}, 0.5),
-    ("insurance.contribution_base.capped_share", NO_LIMITS | {"gig_share": 0.0}, 1),
+    # Without limits the base is what is declared; a floor lifts it, whatever is declared.
+    ("insurance.contribution_base.declared_share", NO_LIMITS, USUAL["declared_pay"]),
+    ("insurance.contribution_base.declared_share", {"declared_pay": 1e-3}, 0.6),
     # Full coverage of all pay is the labour share.
     ("insurance.contribution_base.base", COVERED, USUAL["labour_share"]),
     (
         "insurance.contribution_base.revenue",
-        COVERED,
+        COVERED | {"gig_contribution_rate": USUAL["contribution_rate"]},
         USUAL["contribution_rate"] * USUAL["labour_share"],
     ),
     # What is paid in just adds up where the return only pays the dividend.
@@ -247,7 +249,8 @@ class TestPayAsYouGo:
     @drawn(contributor_growth=RATE, wage_growth=RATE, interest_rate=RATE)
     def test_both_measures_agree_on_the_sign(self, point: Point) -> None:
         n, g, r = point.values()
-        found = evaluate(insurance.pay_as_you_go, point)
+        lives = evaluate(insurance.life_course)._asdict()
+        found = evaluate(insurance.pay_as_you_go, point | lives)
         if abs(n + g - r) > 1e-6:
             assert (found.money_worth > 1) == (found.generation_gain > 0) == (n + g > r)
 
@@ -257,7 +260,71 @@ class TestPayAsYouGo:
         assert_allclose(ledger.sum(), 0, atol=1e-12)
 
 
+class TestFirmLeaning:
+    @drawn(firm_advantage=(-0.1, 0.1), cost_dispersion=(0.02, 0.15))
+    def test_without_costs_the_share_is_what_tasks_lean_to(self, point: Point) -> None:
+        """Half only where tasks lean to neither side; each draw of a task decides by itself."""
+        h, s = point.values()
+        found = evaluate(insurance.outsourced_share, point, years=1e5)
+        draws = np.random.default_rng(2).logistic(h, s, 200_000)
+        assert_allclose(found, np.mean(draws < 0), atol=5e-3)
+        if abs(h) > 1e-6:
+            assert (found > 0.5) == (h < 0)
+
+
+class TestFirstPension:
+    @pytest.mark.parametrize("years", [15, 20, 40])
+    @pytest.mark.parametrize("gap", [-0.02, 0.0, 0.01])
+    def test_months_one_by_one_give_the_formula(self, years: int, gap: float) -> None:
+        """Wages rise, the account is credited, both month by month; then the first pension."""
+        base, growth, month = 0.66, 0.05, 1 / 12
+        wage, account = 1.0, 0.0
+        for _ in range(12 * years):
+            account = account * np.exp((growth + gap) * month) + 0.08 * base * wage * month
+            wage *= np.exp(growth * month)
+        found = insurance.first_pension(
+            contribution_years=years,
+            formal_compliance=base,
+            account_rate=0.08,
+            account_return_gap=gap,
+            account_months=139,
+        )
+        assert_allclose(found.account, account * 12 / 139 / wage, rtol=6e-3)
+        assert_allclose(found.pooled, 0.5 * (1 + base) * years * 0.01)
+
+    def test_the_base_over_true_pay_is_one_number(self) -> None:
+        """What the declaration makes of it, and what the table gives those who need no limits."""
+        found = evaluate(insurance.contribution_base).declared_share
+        assert_allclose(found, USUAL["formal_compliance"], atol=5e-3)
+
+    def test_a_third_of_the_formal_rate_goes_to_the_account(self) -> None:
+        formal = evaluate(insurance.contribution_base, gig_share=0.0)
+        gig = evaluate(insurance.contribution_base, gig_share=1.0)
+        for found, share in ((formal, 8 / 24), (gig, 8 / 20)):
+            paid = (found.effective_coverage, found.paid_share)
+            assert_allclose(
+                evaluate(
+                    insurance.account_share,
+                    None,
+                    **dict(zip(("effective_coverage", "paid_share"), paid, strict=True)),
+                ),
+                share,
+            )
+
+
 class TestContributionBase:
+    @drawn(declared_pay=(0.3, 1.0), wage_gini=(0.3, 0.48), base_ceiling=(1.5, 6.0))
+    def test_limits_bind_what_is_declared(self, point: Point) -> None:
+        """The mean of the clipped declaration over a million wages, none of them averaged first."""
+        compliance, gini, ceiling = point.values()
+        sigma = float(insurance.lognormal_sigma(gini))
+        ranks = (np.arange(100_000) + 0.5) / 100_000
+        pay = lognorm(s=sigma, scale=np.exp(-(sigma**2) / 2)).ppf(ranks)
+        declared = np.clip(compliance * pay, USUAL["base_floor"], ceiling)
+        found = evaluate(insurance.contribution_base, point)
+        assert_allclose(found.declared_share, declared.mean(), rtol=2e-3)
+        assert_allclose(found.pay_above, np.maximum(pay - ceiling, 0).mean(), atol=2e-3)
+
     @drawn(gini=(0.2, 0.6), limit=(0.1, 5))
     def test_limited_mean_is_the_integral(self, point: Point) -> None:
         gini, limit = point.values()
@@ -344,10 +411,10 @@ class TestDirection:
 
 
 class TestFinance:
-    coverage = 0.3
+    paid = 0.07
 
     def mix(self, now: float, **changes: float) -> insurance.FinanceMix:
-        known = {"labour_share_now": now, "effective_coverage": self.coverage}
+        known = {"labour_share_now": now, "paid_share": self.paid}
         return evaluate(insurance.finance_mix, known, **changes)
 
     def test_sources_sum_to_the_total(self) -> None:
@@ -368,7 +435,7 @@ class TestFinance:
         back = USUAL["excess_profit_rate"] * USUAL["ai_rent_share"] * 0.01
         spent = USUAL["worker_consumption"] - USUAL["owner_consumption"]
         vat = USUAL["vat_points"] * USUAL["vat_efficiency"] * spent * 0.01
-        lost = USUAL["contribution_rate"] * self.coverage * 0.01
+        lost = self.paid * 0.01
         assert_allclose(less.total - now.total, back - vat - lost, rtol=1e-10)
 
     def test_sovereign_fund_grows_as_its_equation(self) -> None:

@@ -1,4 +1,4 @@
-"""The projection and the pension fund: nobody lost, no yuan lost."""
+"""The projection, the pension fund and its record: nobody lost, no yuan lost."""
 
 from __future__ import annotations
 
@@ -10,8 +10,18 @@ import pytest
 from numpy.testing import assert_allclose
 
 from synergy.dictionary import DATA_DIR
-from synergy.policy import defaults, evaluate, fund, insurance, outlook, population
+from synergy.policy import (
+    defaults,
+    evaluate,
+    foundations,
+    fund,
+    insurance,
+    outlook,
+    population,
+    record,
+)
 from synergy.policy.population import Dependency, Population
+from synergy.policy.scenarios import builtin_scenarios, load_scenario
 
 YEARS = np.arange(2025, 2061)
 
@@ -30,8 +40,9 @@ def run(people: Dependency, **changes: Any) -> fund.FundBalance:
     """The fund with a labour share that falls by 0.3 % a year."""
     elapsed = people.years - 2025
     share = defaults()["labour_share"] * np.exp(-0.003 * elapsed)
-    coverage = evaluate(insurance.contribution_base).effective_coverage
-    paths = {"labour_share_now": share, "effective_coverage": coverage + 0 * elapsed}
+    rate = changes.pop("contribution_rate", defaults()["contribution_rate"])
+    base = evaluate(insurance.contribution_base, contribution_rate=rate, gig_contribution_rate=rate)
+    paths = {"labour_share_now": share, "paid_share": base.paid_share + 0 * elapsed}
     paths |= {name: changes.pop(name) for name in paths.keys() & changes.keys()}
     return fund.fund_balance(people, **paths, values=changes)
 
@@ -129,7 +140,9 @@ class TestFund:
     def test_wage_indexed_pensions_spare_the_fund_not_the_pensioner(
         self, people: Dependency
     ) -> None:
-        wages, output = run(people, wage_indexation=1.0), run(people, wage_indexation=0.0)
+        wages, output = (
+            run(people, wage_indexation=follow, price_indexation=0.0) for follow in (1.0, 0.0)
+        )
         assert wages.funding_ratio[-1] > output.funding_ratio[-1]
         assert_allclose(output.adequacy, 1)
         assert_allclose(wages.adequacy, np.exp(-0.003 * (YEARS - 2025)))
@@ -155,10 +168,10 @@ class TestFund:
         self, people: Dependency, follow: float
     ) -> None:
         """Elasticities 1 for people and coverage, and 1 - iota for the labour share of 2060."""
-        share, coverage = np.full(36, defaults()["labour_share"]), np.full(36, 0.3)
+        share, paid = np.full(36, defaults()["labour_share"]), np.full(36, 0.07)
         last, step = YEARS == 2060, 1e-6
         found = {}
-        for name in ("people", "coverage", "share"):
+        for name in ("people", "paid", "share"):
             ratio = []
             for sign in (1, -1):
                 lift = 1 + sign * step * last
@@ -167,13 +180,162 @@ class TestFund:
                 )
                 paths = {
                     "labour_share_now": share * lift if name == "share" else share,
-                    "effective_coverage": coverage * lift if name == "coverage" else coverage,
+                    "paid_share": paid * lift if name == "paid" else paid,
                 }
                 ratio.append(run(more, wage_indexation=follow, **paths).funding_ratio[-1])
             found[name] = np.log(ratio[0] / ratio[1]) / (2 * step)
         assert_allclose(list(found.values()), [1, 1, 1 - follow], rtol=1e-6)
 
-    def test_the_page_draws_the_fund_of_a_steady_path(self, people: Dependency) -> None:
-        """`fund_of` is `fund_balance` with the labour share of its own steady path."""
-        found = fund.fund_of({"labour_share_growth": -0.003, "contribution_rate": 0.2})
-        assert_allclose(found.stock, run(people, contribution_rate=0.2).stock)
+    def test_pages_and_scenarios_have_one_fund(self) -> None:
+        """What a page draws is what the outlook reports, for every scenario, to the last digit."""
+        for name in builtin_scenarios():
+            values = load_scenario(name).values
+            account, paths = fund.fund_of(values), outlook.simulate(values)
+            assert np.array_equal(account.stock, paths["fund"])
+            assert np.array_equal(account.funding_ratio, paths["funding_ratio"])
+
+    def test_kept_pensions_lay_the_loss_open(self, people: Dependency) -> None:
+        """Balance with pensions raised, year by year, to their first relation to output."""
+        value, flows = defaults(), run(people)
+        raised = flows.benefits / flows.adequacy
+        paid = flows.contributions + value["fiscal_subsidy"]
+        assert_allclose(flows.kept_balance, paid - raised)
+        kept = run(people, wage_indexation=0.0, price_indexation=0.0)
+        assert_allclose(kept.balance, flows.kept_balance)
+        assert_allclose(kept.adequacy, 1)
+        assert flows.kept_balance[-1] < flows.balance[-1]
+
+    @pytest.mark.parametrize("forgone", [0.0, 0.25, 1.0])
+    def test_pensions_in_payment_fall_behind_vintage_by_vintage(self, forgone: float) -> None:
+        """A crowd of vintages, each raised by its own rate, against the closed form."""
+        growth, stay, steps = 0.04, 25.0, 50
+        width = 1 / steps
+        born = np.arange(-stay, 40, width) + width / 2
+        for years in (0.0, 5.0, 25.0, 35.0):
+            alive = (born > years - stay) & (born < years)
+            entered = np.exp(growth * np.maximum(born[alive], 0))
+            since = years - np.maximum(born[alive], 0)
+            pension = entered * np.exp((1 - forgone) * growth * since)
+            found = fund.price_drift(
+                np.asarray(years),
+                price_indexation=np.asarray(forgone),
+                productivity_growth=np.asarray(growth),
+                retirement_years=np.asarray(stay),
+            )
+            assert_allclose(found, pension.mean() / np.exp(growth * years), rtol=1e-3)
+
+
+class TestFoundations:
+    @pytest.mark.parametrize("name", builtin_scenarios())
+    @pytest.mark.parametrize("start", [{}, {"formal_coverage": 0.45}, {"automation_rate": 0.08}])
+    def test_nothing_is_left_over(self, name: str, start: dict[str, float]) -> None:
+        values = load_scenario(name).values | start
+        account = fund.fund_of(values)
+        change = np.log(account.funding_ratio / account.funding_ratio[0])
+        assert_allclose(foundations.foundations(values).total, change, atol=1e-12)
+
+    @pytest.mark.parametrize(
+        ("still", "part"),
+        [
+            ({"pensioner_coverage_2060": "pensioner_coverage"}, "coverage"),
+            ({"gig_share_2060": "gig_share"}, "employment"),
+            ({"wage_indexation": 1.0}, "wages"),
+            ({"price_indexation": 0.0}, "prices"),
+        ],
+    )
+    def test_what_stands_still_adds_nothing(self, still: dict[str, Any], part: str) -> None:
+        """Each cause switched off by itself: its part vanishes, the other parts stay."""
+        (symbol, to), usual = *still.items(), defaults()
+        changed = foundations.foundations({symbol: usual.get(to, to)})._asdict()
+        before = foundations.foundations({})._asdict()
+        assert_allclose(changed.pop(part), 0, atol=1e-12)
+        assert np.max(np.abs(before.pop(part))) > 0.01
+        for name, path in before.items():
+            assert_allclose(changed[name], path, atol=1e-12)
+
+    def test_population_is_that_of_the_projection(self, people: Dependency) -> None:
+        part = foundations.foundations({}).population[-1]
+        heads = people.workers[-1] / people.workers[0] * people.retired[0] / people.retired[-1]
+        assert_allclose(part, np.log(heads))
+
+    def test_draws_split_together_as_alone(self) -> None:
+        both = foundations.foundations({"automation_rate": np.array([0.02, 0.07])})
+        alone = foundations.foundations({"automation_rate": 0.07})
+        for found, wanted in zip(both, alone, strict=True):
+            assert_allclose(found[1], wanted, atol=1e-12)
+
+
+class TestLifeCourse:
+    def test_ages_at_death_are_those_of_people_who_die(self) -> None:
+        """A crowd that dies year by year at the rates of the projection."""
+        rates = population._inputs()[1][4]
+        for age in (55, 60):
+            alive, total = 1.0, 0.0
+            for year in range(age, 400):
+                rate = rates[min(year, 100)]
+                for month in range(120):
+                    dead = alive * -np.expm1(-rate / 120)
+                    total += dead * (year + (month + 0.5) / 120)
+                    alive -= dead
+            assert_allclose(population.mean_age_at_death(float(age)), total, rtol=1e-4)
+
+    def test_one_year_more_of_work_is_one_year_less_of_rest(self) -> None:
+        usual = evaluate(insurance.life_course)
+        later = evaluate(insurance.life_course, retirement_age=56.5)
+        assert_allclose(later.working_years - usual.working_years, 1)
+        assert_allclose(later.retirement_years - usual.retirement_years, -1)
+        reached = defaults()["retirement_age"] + defaults()["retirement_age_rise"]
+        assert_allclose(usual.working_years, reached - defaults()["work_start_age"])
+        for age in (reached - 4, reached + 4):
+            known = population.mean_age_at_death(age) - age
+            near = evaluate(insurance.life_course, retirement_age_rise=0.0, retirement_age=age)
+            assert abs(float(near.retirement_years) - known) < 0.6
+
+    def test_wages_grow_with_productivity_and_the_labour_share(self) -> None:
+        paths = outlook.simulate(defaults())
+        pay = np.log(paths["pay_index"][-1] / paths["pay_index"][0]) / 35
+        assert_allclose(evaluate(fund.mean_wage_growth), pay)
+
+
+class TestRecord:
+    def test_the_record_adds_up(self) -> None:
+        table = record.official_record()
+        both = table.dropna(subset=["payers", "retirees"])
+        assert_allclose(both["payers"] + both["retirees"], both["members"], atol=1.5)
+        told = both.dropna(subset=["payers_per_pensioner"])
+        assert_allclose(told["payers"] / told["retirees"], told["payers_per_pensioner"], atol=0.006)
+        left = (
+            table["fund"] - table["fund"].shift() - table["income"] + table["spending"]
+        ).dropna()
+        assert len(left) >= 3 and left.abs().max() < 350, "the stock follows income and spending"
+        assert table["url"].dropna().str.match(r"https?://[^\s()]+$").all()
+        assert table["says"].notna().all()
+
+    def test_values_of_the_table_are_those_quoted(self) -> None:
+        """Every number cell of a row with figures of its own stands in the quotation."""
+        for year in (2011, 2012, 2015, 2016, 2021):
+            row = record.official_record().loc[year]
+            for column in ("spending", "fund"):
+                assert f"{row[column]:.0f}" in row["says"], (year, column)
+
+    def test_the_run_over_the_past_is_its_equations(self) -> None:
+        table, value, found = record.official_record(), defaults(), record.backcast()
+        base = float(evaluate(insurance.contribution_base).effective_coverage)
+        now, then = table.loc[2024], table.loc[2016]
+        per_payer = base / (now["payers"] / now["employed"])
+        paid = 0.28 * value["labour_share"] * per_payer * then["payers"] / then["employed"]
+        assert_allclose(found.model.at[2016, "contributions"], paid)
+        first, last = table.loc[2011], table.loc[2024]
+        heads = (last["retirees"] / last["employed"]) / (first["retirees"] / first["employed"])
+        held = first["spending"] / first["gdp"] * heads
+        assert_allclose(found.model.at[2024, "held"], held)
+        assert found.model.at[2024, "spending"] < held
+        assert_allclose(found.official.at[2024, "spending"], 67656 / 1349084)
+
+    def test_the_first_year_of_the_fund_is_near_the_last_on_record(self) -> None:
+        account, last = fund.fund_of({}), record.backcast().official.loc[2024]
+        assert_allclose(account.benefits[0], last["spending"], rtol=0.06)
+        assert_allclose(defaults()["initial_fund"], last["fund"], atol=5e-4)
+        people = evaluate(population.dependency_path)
+        drawing = defaults()["pensioner_coverage"] * people.retired[0] * 100
+        assert_allclose(drawing, record.official_record().at[2025, "retirees"], rtol=5e-3)

@@ -16,7 +16,13 @@ from vega import evaluate_in_vega
 from synergy.dictionary import NATION
 from synergy.evidence import Findings
 from synergy.figures.drivers import scenario_paths, sobol_matrix, tornado_bars
-from synergy.figures.fund import cohort_bars
+from synergy.figures.fund import (
+    CAUSES,
+    cohort_bars,
+    foundation_bars,
+    foundation_table,
+    record_lines,
+)
 from synergy.figures.places import divergence_plane, risk_explorer, theil_lines
 from synergy.policy import net
 from synergy.policy.fund import ledger_of
@@ -28,6 +34,7 @@ from synergy.policy.places import (
     regional_risk,
     theil_decomposition,
 )
+from synergy.policy.record import backcast
 from synergy.policy.scenarios import Headline, builtin_scenarios, load_scenario, run_scenario
 from synergy.policy.sensitivity import drivers
 from synergy.policy_tables import (
@@ -165,3 +172,27 @@ def test_cohort_bars_name_who_pays_in_more() -> None:
     payers = "、".join(f"{year} 年代" for year in net_of.index[net_of > 0])
     assert f"缴费多于领取的是{payers}；" in text
     assert f"相差 2025 年 GDP 的 {abs(net_of.sum()):.0%}" in text
+
+
+def test_bars_of_the_foundations_stand_end_to_end_and_reach_the_total() -> None:
+    cases = {load_scenario(name).title: load_scenario(name).values for name in builtin_scenarios()}
+    table = foundation_table(cases)
+    assert_allclose(table[list(CAUSES.values())].sum(axis=1), table["合计"], atol=1e-12)
+    chart = foundation_bars(table).to_dict()
+    drawn = data_of(chart, "name")
+    for name, rows in drawn.groupby(level=0):
+        assert_allclose(rows["right"] - rows["left"], rows["value"].abs(), atol=2e-4)
+        low, high = rows["left"].min(), rows["right"].max()
+        assert_allclose(low + high, table.at[name, "合计"], atol=1e-3)
+        assert_allclose((rows["right"] - rows["left"]).sum(), high - low, atol=1e-3)
+        assert f"{name}合计 {table.at[name, '合计']:+.2f}" in chart["description"]
+
+
+def test_the_figure_of_the_record_shows_both_sides_and_no_invented_year() -> None:
+    past = backcast()
+    chart = record_lines(past).to_dict()
+    drawn = data_of(chart, "line")
+    spent = drawn.loc["支付"].set_index("year")["value"]
+    assert list(spent.index) == list(past.official["spending"].dropna().index)
+    assert len(drawn.loc["支付（模型）"]) == len(past.model)
+    assert f"{past.official.at[2024, 'spending']:.1%}" in chart["description"]

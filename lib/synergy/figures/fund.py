@@ -1,6 +1,6 @@
-"""The pension fund 2025-2060 with sliders, and who pays into it by birth cohort.
+"""The pension fund: what its balance rests on, its record, 2025-2060 with sliders, by cohort.
 
-The population is projected once and travels with the page; everything else is recomputed there.
+The population is projected once and travels with the page; what sliders move is recomputed there.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from synergy.figures.grammar import lines, rows
 from synergy.figures.slider_figures import changes, folded, followed
 from synergy.figures.sliders import (
     Quantity,
@@ -21,16 +22,107 @@ from synergy.figures.sliders import (
     starting_values,
 )
 from synergy.figures.theme import INK, Figure, apart, axis, finish, inline, upright
+from synergy.policy.foundations import Foundations, foundations
 from synergy.policy.fund import fund_of, ledger_of
 from synergy.policy.parameters import evaluate
 from synergy.policy.population import FIRST_YEAR, dependency_path
+from synergy.policy.record import Backcast
 from synergy.policy.symbols import Values
 
 #: Choices of the menu: years by which the retirement age rises until 2040.
 RISES = (0, 2, 4, 6, 8)
 DEFAULT_RISE = 4
 
+#: Chinese names of what moves contributions over benefits.
+CAUSES = dict(
+    zip(Foundations._fields, ("人口", "领取面", "雇佣与征缴", "工资", "待遇少调"), strict=True)
+)
+
+#: Chinese names of what is on record.
+RECORDED = {"contributions": "缴费", "spending": "支付", "fund": "结存"}
+
 _COLUMNS = ["years", "dependency_ratio", "employment_index"]
+
+
+def foundation_table(cases: Mapping[str, Mapping[str, float]]) -> pd.DataFrame:
+    """Log change of contributions over benefits until 2060, by cause.
+
+    Parameters
+    ----------
+    cases : mapping
+        Name of a scenario, or of an edition, to its symbols.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index the names; columns those of `CAUSES`, in Chinese, that add up to ``合计``.
+    """
+    parts = {name: foundations(values) for name, values in cases.items()}
+    table = pd.DataFrame(
+        {name: [float(part[-1]) for part in found] for name, found in parts.items()},
+        index=list(CAUSES.values()),
+    ).T
+    return table.assign(合计=table.sum(axis=1))
+
+
+def foundation_bars(table: pd.DataFrame) -> Figure:
+    """Draw `foundation_table`: what lowers the ratio to the left of zero, what lifts it right."""
+    parts = table.drop(columns="合计")
+    long = parts.rename_axis("name").reset_index().melt("name", var_name="kind")
+    falls = long["value"].clip(upper=0).groupby(long["name"]).cumsum()
+    rises = long["value"].clip(lower=0).groupby(long["name"]).cumsum()
+    long["left"] = falls.where(long["value"] < 0, rises - long["value"])
+    long["right"] = long["left"] + long["value"].abs()
+    mark = alt.Chart().mark_point(
+        shape="diamond", filled=True, size=70, opacity=1, yOffset=8, color="white", stroke=INK
+    )
+    return rows(
+        long.assign(total=long["name"].map(table["合计"])),
+        span=("left", "right"),
+        mark="bar",
+        step=42,
+        by="kind",
+        look=list(parts),
+        label="缴费与支付之比的对数变化，2025—2060 年",
+        over=[mark.encode(x="total:Q")],
+        also=["total", "value"],
+        tips={"name": "情景", "kind": "原因", "value:.3f": "贡献", "total:.3f": "合计"},
+        say="叠加条形图：缴费与支付之比由 2025 年到 2060 年的对数变化，按原因分，菱形是合计。"
+        "{{ told|each('{}合计 {:+.2f}，其中{}最大，{:+.2f}')|join('；') }}。",
+        facts={
+            "told": list(
+                zip(
+                    table.index, table["合计"], parts.idxmin(axis=1), parts.min(axis=1), strict=True
+                )
+            )
+        },
+    )
+
+
+def record_lines(past: Backcast) -> Figure:
+    """Draw what is on record and, dashed, what the model makes of the heads."""
+    tables = {"官方": past.official, "模型": past.model[list(RECORDED)]}
+    long = pd.concat(tables, names=["source"]).rename(columns=RECORDED).reset_index()
+    long = long.melt(["source", "year"], var_name="kind").dropna()
+    model = long["source"] == "模型"
+    last = {name: past.official[key].dropna() for key, name in RECORDED.items()}
+    return lines(
+        long.assign(line=long["kind"].where(~model, long["kind"] + "（模型）")),
+        y="value",
+        by="kind",
+        line="line",
+        look=list(RECORDED.values()),
+        label="占 GDP",
+        fmt=".0%",
+        say="折线图：职工养老保险的缴费、支付与结存占 GDP 之比，实线是官方数字，虚线是模型。"
+        "{{ told|each('{}最近有数的 {} 年，官方 {:.1%}，模型 {:.1%}')|join('；') }}。",
+        facts={
+            "told": [
+                (name, int(years.index[-1]), years.iloc[-1], past.model[key][years.index[-1]])
+                for (key, name), years in zip(RECORDED.items(), last.values(), strict=True)
+            ]
+        },
+    )
 
 
 def population_rows() -> pd.DataFrame:
@@ -66,7 +158,7 @@ def fund_figure(name: str, start: Mapping[str, float] | None = None) -> Figure:
         alt.Tooltip("year:Q", title="年份", format="d"),
         alt.Tooltip("value:Q", title="占 GDP", format=".1%"),
     ]
-    fields = {name: name for name in (*_COLUMNS, "cumulative")}
+    fields = {name: name for name in (*_COLUMNS, "cumulative")} | {"retirement_age_rise": "rise"}
     live, rest = places(spec, fields, start)
     curves, before = _rows(spec, live, "rise"), _rows(spec, rest, str(DEFAULT_RISE))
     zero = alt.Chart(alt.sequence(0, 1, 1)).mark_rule(color=INK, strokeDash=[2, 2])

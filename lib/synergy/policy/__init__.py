@@ -2,9 +2,10 @@
 
 `work`, `insurance`, `levers` and `net` hold the models: functions from numbers or arrays to an
 array or a named tuple of arrays, with their equations. `population` and `fund` follow people and
-pensions to 2060; `outlook` joins the models, `scenarios` runs them on named assumptions,
-`sensitivity` asks which assumption drives an answer, `places` looks at provinces, `studies` lists
-what others measured.
+pensions to 2060, `foundations` splits the balance, `record` holds the official figures; `outlook`
+joins the models, `scenarios` runs them on named assumptions, `sensitivity` asks which assumption
+drives an answer, `places` looks at provinces, `studies` lists what others measured, `growth` and
+`history` account for the past.
 
 Defaults, ranges and sources stand in ``data/policy_parameters.csv`` and nowhere else: see
 `parameters`. What a slider recomputes in a page is the model itself, run on names: see `symbols`.

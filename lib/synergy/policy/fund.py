@@ -1,10 +1,12 @@
 r"""Balance of a pension fund for employees, 2025-2060, by year and by birth cohort.
 
-Three foundations stand behind the balance: people (workers per pensioner), standing employment
-(the effective coverage of pay), and pay in step with productivity (the labour share).
+Three foundations stand behind the balance: people (workers per person past retirement age),
+standing employment (what part of pay is paid in), and pay in step with productivity (the labour
+share); `synergy.policy.foundations` splits the balance among them.
 
-Limits: one scheme; a worker pays from the same average wage at every age; no response of
-employment or compliance to the balance; coverage of pensioners rises evenly.
+Limits: one scheme, with the members' accounts counted in; a worker pays from the same average
+wage at every age; no response of employment or compliance to the balance; coverage of
+pensioners rises evenly.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from synergy.policy.insurance import contribution_base
+from synergy.policy.insurance import ContributionBase, contribution_base, life_course
 from synergy.policy.parameters import evaluate
 from synergy.policy.population import (
     Dependency,
@@ -25,7 +27,8 @@ from synergy.policy.population import (
     retirement_age_path,
     working_weights,
 )
-from synergy.policy.symbols import Values
+from synergy.policy.symbols import Values, integral
+from synergy.policy.work import task_path
 
 HORIZON = 35
 
@@ -40,10 +43,60 @@ def gig_path(years: Values, *, gig_share: Values, gig_share_2060: Values) -> Val
     return ramp(gig_share, gig_share_2060, years)
 
 
-def steady_share(years: Values, *, labour_share: Values, labour_share_growth: Values) -> Values:
-    """Labour share that changes at a constant log rate."""
-    path: Values = labour_share * np.exp(labour_share_growth * years)
-    return path
+def covered_path(
+    years: Values, *, pensioner_coverage: Values, pensioner_coverage_2060: Values
+) -> Values:
+    """Pensioners per person past retirement age, changing evenly until 2060."""
+    return ramp(pensioner_coverage, pensioner_coverage_2060, years)
+
+
+def mean_wage_growth(
+    *,
+    productivity_growth: Values,
+    labour_share: Values,
+    automation_rate: Values,
+    previous_automation_rate: Values,
+    reinstatement_ratio: Values,
+    creation_lag: Values,
+) -> Values:
+    """Growth of the mean wage over the horizon, as productivity and the labour share imply."""
+    end = task_path(
+        np.asarray(float(HORIZON)),
+        labour_share=labour_share,
+        automation_rate=automation_rate,
+        previous_automation_rate=previous_automation_rate,
+        reinstatement_ratio=reinstatement_ratio,
+        creation_lag=creation_lag,
+    )
+    growth: Values = productivity_growth + np.log(end.labour_tasks / labour_share) / HORIZON
+    return growth
+
+
+def price_drift(
+    years: Values,
+    *,
+    price_indexation: Values,
+    productivity_growth: Values,
+    retirement_years: Values,
+) -> Values:
+    r"""Mean pension over what it would be, had pensions in payment kept up since the first year.
+
+    A new pension follows pay; one in payment forgoes the part :math:`\psi` of real growth
+    :math:`g`, wholly so where only prices are made good (:math:`\psi = 1`).
+
+    Notes
+    -----
+    With vintages spread evenly over :math:`R` years of retirement and :math:`m = \min(t, R)`,
+
+    .. math:: x(t) = \frac1R\Bigl[\int_0^m e^{-\psi g a}\,da + (R - m)\,e^{-\psi g t}\Bigr] ,
+
+    from 1 down to the steady state at :math:`t = R`.
+    """
+    forgone = price_indexation * productivity_growth
+    young = np.minimum(years, retirement_years)
+    old = (retirement_years - young) * np.exp(-forgone * years)
+    mean: Values = (integral(-forgone, young) + old) / retirement_years
+    return mean
 
 
 def gdp_index(years: Values, *, productivity_growth: Values, employment_index: Values) -> Values:
@@ -56,50 +109,64 @@ class Flows(NamedTuple):
     """One year of the fund over the year's GDP; ``balance = contributions + subsidy - benefits``.
 
     `adequacy` is the pension over output per worker, relative to the first year: the loss that a
-    balanced fund can hide.
+    balanced fund can hide. `kept_balance` is the balance with pensions that keep that relation:
+    the loss laid open.
     """
 
     contributions: Values
     benefits: Values
     balance: Values
     adequacy: Values
+    kept_balance: Values
 
 
 def flows(
     years: Values,
     *,
     labour_share_now: Values,
-    effective_coverage: Values,
+    paid_share: Values,
     dependency_ratio: Values,
+    retirement_years: Values,
     labour_share: Values,
-    contribution_rate: Values,
     replacement_rate: Values,
     pensioner_coverage: Values,
     pensioner_coverage_2060: Values,
     wage_indexation: Values,
+    price_indexation: Values,
+    productivity_growth: Values,
     fiscal_subsidy: Values,
 ) -> Flows:
     r"""Contributions and benefits of a year, over its GDP.
 
     Notes
     -----
-    With :math:`E` workers, :math:`R` retired, :math:`s` labour share, :math:`\epsilon` effective
-    coverage and :math:`\sigma` the subsidy,
+    With :math:`E` workers, :math:`R` persons past retirement age, :math:`v` of them drawing a
+    pension, :math:`s` labour share, :math:`\pi` contributions over labour income, :math:`x` the
+    `price_drift` and :math:`\sigma` the subsidy,
 
     .. math::
-        c_t = \tau\, s_t\, \epsilon_t, \qquad
-        b_t = \beta\, v_t\, \frac{R_t}{E_t}\, s_0^{1-\iota} s_t^{\iota} .
+        c_t = \pi_t\, s_t, \qquad
+        b_t = \beta\, v_t\, \frac{R_t}{E_t}\, s_0 a_t, \qquad
+        a_t = x_t\, (s_t/s_0)^{\iota} .
 
     With :math:`\iota=1` a falling labour share cuts contributions and pensions alike: the fund is
     spared and the pensioners pay. With :math:`\iota=0` the promise stands and the fund pays. The
-    third foundation is about that choice.
+    third foundation is about that choice. With pensions that keep their relation to output per
+    worker (:math:`a = 1`) the balance is :math:`c_t + \sigma - b_t/a_t`.
     """
-    contributions = contribution_rate * labour_share_now * effective_coverage
+    contributions = labour_share_now * paid_share
     covered = ramp(pensioner_coverage, pensioner_coverage_2060, years)
-    anchor = labour_share ** (1 - wage_indexation) * labour_share_now**wage_indexation
-    benefits = replacement_rate * covered * dependency_ratio * anchor
-    balance = contributions + fiscal_subsidy - benefits
-    return Flows(contributions, benefits, balance, anchor / labour_share)
+    drift = price_drift(
+        years,
+        price_indexation=price_indexation,
+        productivity_growth=productivity_growth,
+        retirement_years=retirement_years,
+    )
+    adequacy = drift * (labour_share_now / labour_share) ** wage_indexation
+    kept = replacement_rate * covered * dependency_ratio * labour_share
+    paid_in = contributions + fiscal_subsidy
+    benefits = kept * adequacy
+    return Flows(contributions, benefits, paid_in - benefits, adequacy, paid_in - kept)
 
 
 def present_value(
@@ -139,6 +206,7 @@ class FundBalance(NamedTuple):
     benefits: Values
     balance: Values
     adequacy: Values
+    kept_balance: Values
     stock: Values
     gdp_index: Values
 
@@ -147,11 +215,21 @@ class FundBalance(NamedTuple):
         """Contributions per yuan of benefits, in each year."""
         return self.contributions / self.benefits
 
+    @property
+    def exhausted(self) -> float:
+        """First year with an empty fund; NaN if it lasts (only without leading axes)."""
+        return first_below_zero(self.years, self.stock)
+
+
+def first_below_zero(years: Values, path: Values) -> float:
+    """First year of a path, shape (T,), that is below zero; NaN if none is."""
+    return float(years[np.argmax(path < 0)]) if (path < 0).any() else float("nan")
+
 
 def fund_balance(
     dependency: Dependency,
     labour_share_now: Values,
-    effective_coverage: Values,
+    paid_share: Values,
     values: Mapping[str, Any],
 ) -> FundBalance:
     """Run the fund from 2025 to 2060; `flows` and `stock` have the equations.
@@ -159,20 +237,20 @@ def fund_balance(
     Parameters
     ----------
     dependency : Dependency
-        Workers and retired persons per year.
-    labour_share_now, effective_coverage : ndarray, shape (..., T)
-        Labour income over GDP, and insured declared pay over labour income.
+        Workers and persons past retirement age per year.
+    labour_share_now, paid_share : ndarray, shape (..., T)
+        Labour income over GDP, and contributions over labour income.
     values : mapping
         Symbols to numbers or draws of shape (n,); the rest from the table.
     """
-    over_time = {name: np.asarray(value)[..., None] for name, value in values.items()}
-    over_time |= {"years": dependency.years - dependency.years[0]}
+    over_time = along_years(values) | {"years": dependency.years - dependency.years[0]}
     yearly = evaluate(
         flows,
         over_time,
         labour_share_now=labour_share_now,
-        effective_coverage=effective_coverage,
+        paid_share=paid_share,
         dependency_ratio=dependency.ratio,
+        retirement_years=evaluate(life_course, over_time).retirement_years,
         labour_share=labour_share_now[..., :1],
     )
     gdp = evaluate(gdp_index, over_time, employment_index=dependency.employment_index)
@@ -181,19 +259,41 @@ def fund_balance(
     return FundBalance(dependency.years, *np.broadcast_arrays(*yearly, level, gdp))
 
 
-def fund_of(point: Mapping[str, float]) -> FundBalance:
-    """The fund that a page draws: labour share on a steady path, gig share constant.
+def along_years(values: Mapping[str, Any]) -> dict[str, Values]:
+    """Numbers or draws of shape (n,) with the axis along which years run."""
+    return {name: np.asarray(value, dtype=float)[..., None] for name, value in values.items()}
+
+
+class Course(NamedTuple):
+    """The fund with what moves it: people, labour share, gig share, base; shapes (..., T)."""
+
+    people: Dependency
+    labour_share: Values
+    gig_share: Values
+    base: ContributionBase
+    account: FundBalance
+
+
+def course(values: Mapping[str, Any]) -> Course:
+    """Follow people, tasks, gig work and the contribution base into the fund.
 
     Parameters
     ----------
-    point : mapping
-        Symbols to numbers; the rest from the table.
+    values : mapping
+        Symbols to numbers or draws of shape (n,); the rest from the table.
     """
-    people = evaluate(dependency_path, point)
+    people, over_time = evaluate(dependency_path, values), along_years(values)
     elapsed = people.years - people.years[0]
-    coverage = evaluate(contribution_base, point).effective_coverage
-    share = evaluate(steady_share, point, years=elapsed)
-    return fund_balance(people, share, coverage, point)
+    share = evaluate(task_path, over_time, years=elapsed).labour_tasks
+    gig = evaluate(gig_path, over_time, years=elapsed)
+    base = evaluate(contribution_base, over_time, labour_share=share, gig_share=gig)
+    account = fund_balance(people, share, base.paid_share, values)
+    return Course(people, share, gig, base, account)
+
+
+def fund_of(point: Mapping[str, Any]) -> FundBalance:
+    """The fund of `course`: the one account that pages draw and scenarios report."""
+    return course(point).account
 
 
 def ledger_of(point: Mapping[str, float]) -> pd.DataFrame:

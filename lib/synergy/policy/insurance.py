@@ -7,8 +7,32 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from synergy.policy.parameters import require
+from synergy.policy.parameters import defaults, require
+from synergy.policy.population import mean_age_at_death
 from synergy.policy.symbols import Values, integral
+
+
+class LifeCourse(NamedTuple):
+    """Years in which a member pays in, and years in which the member draws out."""
+
+    working_years: Values
+    retirement_years: Values
+
+
+def life_course(
+    *, work_start_age: Values, retirement_age: Values, retirement_age_rise: Values
+) -> LifeCourse:
+    r"""Length of work and retirement once the retirement age has risen.
+
+    Notes
+    -----
+    :math:`W = A - A_w`, :math:`R = D - A`, with :math:`A` the retirement age after the rise and
+    :math:`D` the mean age at death of those who reach it (`mean_age_at_death`, taken where the
+    default of :math:`A` stands: a year more or less moves it by less than .15 of a year).
+    """
+    usual = defaults(["retirement_age", "retirement_age_rise"])
+    age = retirement_age + retirement_age_rise
+    return LifeCourse(age - work_start_age, mean_age_at_death(sum(usual.values())) - age)
 
 
 class PayAsYouGo(NamedTuple):
@@ -90,24 +114,26 @@ def outsourced_share(
     coordination_cost_decline: Values,
     transaction_cost_decline: Values,
     cost_dispersion: Values,
+    firm_advantage: Values,
 ) -> Values:
     r"""Share of tasks bought by the task instead of done by employees.
 
     Coase (1937) puts the edge of the firm where organising inside costs as much as the market
     outside. AI lowers both costs. What happens to stable employment depends on which falls
     faster, a point on which the essay's two arguments, gig work and vanishing middle layers,
-    pull in opposite ways. Costs are given; tasks differ only in how well they fit the market.
+    pull in opposite ways. Costs are given. Tasks differ in what else speaks for the firm, such
+    as knowledge that only the firm has: logistic, with mean :math:`h` and scale :math:`s`.
 
     Notes
     -----
-    .. math:: \gamma(t) = \frac{1}{1+\exp\{[m_0e^{-\mu t} - o_0e^{-\nu t}]/s\}} .
+    .. math:: \gamma(t) = \frac{1}{1+\exp\{[m_0e^{-\mu t} - o_0e^{-\nu t} + h]/s\}} .
 
-    As both costs vanish the share tends to one half, not to one: cheap organisation keeps tasks
-    inside as much as cheap markets draw them out.
+    As both costs vanish the share tends to :math:`1/(1+e^{h/s})`: one half where tasks suit firm
+    and market alike (:math:`h=0`), which is no finding but an assumption.
     """
     inside = coordination_cost * np.exp(-coordination_cost_decline * years)
     outside = transaction_cost * np.exp(-transaction_cost_decline * years)
-    share: Values = 1 / (1 + np.exp((outside - inside) / cost_dispersion))
+    share: Values = 1 / (1 + np.exp((outside - inside + firm_advantage) / cost_dispersion))
     return share
 
 
@@ -156,16 +182,20 @@ def _above(limit: Values, sigma: Values) -> Values:
 class ContributionBase(NamedTuple):
     """The base over GDP, what it is made of, and what it reacts to.
 
-    ``base = labour share * effective_coverage``; `capped_share` is the part of covered pay
-    between floor and ceiling, `above_ceiling` the share of earners whose next yuan adds nothing.
-    The elasticities are those of the base; that with respect to the labour share is 1.
+    ``base = labour share * effective_coverage`` and ``revenue = labour share * paid_share``.
+    `declared_share` is the base of covered formal pay over that pay. Of formal earners,
+    `above_ceiling` earn more than the ceiling, and `pay_above` is what they earn beyond it, over
+    all formal pay. The elasticities are those of the base; that with respect to the labour share
+    is 1.
     """
 
     base: Values
     revenue: Values
     effective_coverage: Values
-    capped_share: Values
+    paid_share: Values
+    declared_share: Values
     above_ceiling: Values
+    pay_above: Values
     coverage_elasticity: Values
     gig_elasticity: Values
     ceiling_elasticity: Values
@@ -176,45 +206,96 @@ def contribution_base(
     labour_share: Values,
     gig_share: Values,
     formal_coverage: Values,
-    formal_compliance: Values,
+    declared_pay: Values,
     gig_coverage: Values,
     gig_compliance: Values,
     wage_gini: Values,
     base_floor: Values,
     base_ceiling: Values,
     contribution_rate: Values,
+    gig_contribution_rate: Values,
 ) -> ContributionBase:
     r"""From national income to the sum on which social contributions are paid.
 
-    Earnings are lognormal; floor and ceiling are multiples of the mean; coverage and declared
-    base do not react to the rate.
+    Earnings are lognormal; floor and ceiling are multiples of the mean and bind what is
+    declared, not what is earned; coverage and declared pay do not react to the rate.
 
     Notes
     -----
-    .. math:: \frac{B}{Y} = s\,\bigl[(1-\gamma)\,v_f\,c_f\,\kappa + \gamma\,v_g\,c_g\bigr],
-        \qquad \kappa = E\bigl[\min(\max(w, f), c)\bigr]/E[w] = L(c) + f - L(f) .
+    .. math:: \frac{B}{Y} = s\,\bigl[(1-\gamma)\,v_f\,\kappa + \gamma\,v_g\,c_g\bigr],
+        \qquad \kappa = E\bigl[\min(\max(c_f w, f), c)\bigr]
+        = c_f\bigl[L(c/c_f) + f/c_f - L(f/c_f)\bigr]
+
+    with :math:`E[w] = 1`. Formal pay bears :math:`\tau`, flexible workers :math:`\tau_g` (State
+    Council, document 38 of 2005): contributions are :math:`\pi = (1-\gamma)\,v_f\,\kappa\,\tau
+    + \gamma\,v_g\,c_g\,\tau_g` of labour income.
     """
     require(base_floor < base_ceiling, "base_floor 须小于 base_ceiling")
     sigma = lognormal_sigma(wage_gini)
-    kappa = limited_mean(base_ceiling, sigma) + base_floor - limited_mean(base_floor, sigma)
-    above = _above(base_ceiling, sigma)
+    floor, ceiling = base_floor / declared_pay, base_ceiling / declared_pay
+    clipped = limited_mean(ceiling, sigma) + floor - limited_mean(floor, sigma)
     formal_rate, gig_rate = (
-        formal_coverage * formal_compliance * kappa,
+        formal_coverage * declared_pay * clipped,
         gig_coverage * gig_compliance,
     )
-    formal = (1 - gig_share) * formal_rate
-    effective = formal + gig_share * gig_rate
+    formal, gig = (1 - gig_share) * formal_rate, gig_share * gig_rate
+    effective = formal + gig
+    paid = contribution_rate * formal + gig_contribution_rate * gig
     counted = np.where(effective > 0, effective, np.nan)
     return ContributionBase(
         base=labour_share * effective,
-        revenue=contribution_rate * labour_share * effective,
+        revenue=labour_share * paid,
         effective_coverage=effective,
-        capped_share=kappa,
-        above_ceiling=above,
+        paid_share=paid,
+        declared_share=declared_pay * clipped,
+        above_ceiling=_above(base_ceiling, sigma),
+        pay_above=1 - limited_mean(base_ceiling, sigma),
         coverage_elasticity=formal / counted,
         gig_elasticity=gig_share * (gig_rate - formal_rate) / counted,
-        ceiling_elasticity=formal / counted * base_ceiling * above / kappa,
+        ceiling_elasticity=formal / counted * ceiling * _above(ceiling, sigma) / clipped,
     )
+
+
+def account_share(
+    effective_coverage: Values, paid_share: Values, *, account_rate: Values
+) -> Values:
+    """Part of contributions that is booked on the members' own accounts."""
+    return account_rate * effective_coverage / paid_share
+
+
+class FirstPension(NamedTuple):
+    """Pension at retirement over the mean wage: from the pool, from the member's own account."""
+
+    pooled: Values
+    account: Values
+
+
+def first_pension(
+    *,
+    contribution_years: Values,
+    formal_compliance: Values,
+    account_rate: Values,
+    account_return_gap: Values,
+    account_months: Values,
+) -> FirstPension:
+    r"""What the rules of 2005 grant at retirement to a member on a steady relative base.
+
+    Notes
+    -----
+    The base stands at :math:`i` of the mean wage. Base pension: half the sum of the mean wage and
+    the member's own indexed wage, one per cent of it per year of contributions. Account:
+    :math:`\tau_a` of the base each year, credited at a rate that lies :math:`x` above the growth
+    of wages, shared out over the months of the table:
+
+    .. math:: \frac{1+i}{2}\,\frac{n}{100}, \qquad
+        \tau_a\, i\, \frac{12}{m} \int_0^n e^{x t}\,dt
+
+    (State Council, document 38 of 2005, section 6). Less than the minimum number of years gives
+    no base pension at all; this function does not know the minimum.
+    """
+    pooled = (1 + formal_compliance) / 2 * contribution_years / 100
+    saved = account_rate * formal_compliance * integral(account_return_gap, contribution_years)
+    return FirstPension(pooled, saved * 12 / account_months)
 
 
 class FinanceMix(NamedTuple):
@@ -230,10 +311,9 @@ class FinanceMix(NamedTuple):
 
 def finance_mix(
     labour_share_now: Values,
-    effective_coverage: Values,
+    paid_share: Values,
     *,
     labour_share: Values,
-    contribution_rate: Values,
     vat_points: Values,
     vat_efficiency: Values,
     worker_consumption: Values,
@@ -253,13 +333,14 @@ def finance_mix(
     Notes
     -----
     .. math::
-        R(s) = \tau s\epsilon + v\,\eta\,[c_w s + c_o(1-s)] + u\,[\pi_0 + \chi\,(s_0-s)^+]
-        + \phi\,\omega\,K .
+        R(s) = s\pi + v\,\eta\,[c_w s + c_o(1-s)] + u\,[\pi_0 + \chi\,(s_0-s)^+]
+        + \phi\,\omega\,K ,
 
-    What labour loses is spent less and taxed less as VAT; only the third term rises with the
-    loss, so its rate decides whether the mix insures against it.
+    with :math:`\pi` contributions over labour income. What labour loses is spent less and taxed
+    less as VAT; only the third term rises with the loss, so its rate decides whether the mix
+    insures against it.
     """
-    contributions = contribution_rate * labour_share_now * effective_coverage
+    contributions = labour_share_now * paid_share
     consumed = worker_consumption * labour_share_now + owner_consumption * (1 - labour_share_now)
     vat = vat_points * vat_efficiency * consumed
     lost = np.maximum(labour_share - labour_share_now, 0)

@@ -33,6 +33,7 @@ OUTCOMES: dict[str, str] = HEADLINES["outcomes"]
 _CHAIN: tuple[Callable[..., object], ...] = (
     work.task_path,
     insurance.contribution_base,
+    insurance.life_course,
     population.dependency_path,
     fund.flows,
     fund.stock,
@@ -67,7 +68,9 @@ def simulate(values: Mapping[str, ArrayLike]) -> Paths:
     dict of str to ndarray
         ``years`` of shape (T,); the others of shape (T,), or (n, T) for draws. Over GDP:
         ``contribution_base, contributions, benefits, balance, fund, finance_total`` and
-        ``finance_gap``, what the mix leaves unmet of the fund's benefits. Over labour income:
+        ``finance_gap``, what the mix leaves unmet of the fund's benefits; ``kept_balance`` and
+        ``kept_finance_gap`` are balance and gap with pensions that keep the relation to output
+        per worker that they have in 2025. Over labour income:
         ``gig_share, effective_coverage``. 2025 = 1: ``pension_adequacy`` (pension over output per
         worker); 2025 = 100: ``gdp_index, productivity_index, pay_index`` (per worker) and the
         wages of two sectors, ``progressive_wage, stagnant_wage``. 元/小时: ``ai_hour_cost`` and
@@ -80,14 +83,9 @@ def simulate(values: Mapping[str, ArrayLike]) -> Paths:
     ParameterError
         If a value, or a path that follows from them, is outside its interval.
     """
-    people = evaluate(population.dependency_path, values)
-    elapsed = people.years - people.years[0]
-    over_time = {name: np.asarray(value, dtype=float)[..., None] for name, value in values.items()}
-    share = evaluate(work.task_path, over_time, years=elapsed).labour_tasks
-    gig = evaluate(fund.gig_path, over_time, years=elapsed)
-    base = evaluate(insurance.contribution_base, over_time, labour_share=share, gig_share=gig)
-    paid = {"labour_share_now": share, "effective_coverage": base.effective_coverage}
-    account = fund.fund_balance(people, share, base.effective_coverage, values)
+    people, share, gig, base, account = fund.course(values)
+    elapsed, over_time = people.years - people.years[0], fund.along_years(values)
+    paid = {"labour_share_now": share, "paid_share": base.paid_share}
     mix = evaluate(insurance.finance_mix, over_time, spending_ratio=account.benefits, **paid)
     cost = evaluate(work.ai_cost_path, over_time, years=elapsed)
     relative = share / share[..., :1]
@@ -102,6 +100,7 @@ def simulate(values: Mapping[str, ArrayLike]) -> Paths:
         "contributions": account.contributions,
         "benefits": account.benefits,
         "balance": account.balance,
+        "kept_balance": account.kept_balance,
         "fund": account.stock,
         "funding_ratio": account.funding_ratio,
         "pension_adequacy": account.adequacy,
@@ -114,6 +113,7 @@ def simulate(values: Mapping[str, ArrayLike]) -> Paths:
         "task_wage": evaluate(work.wage_cap, over_time, ai_hour_cost=cost).wage,
         "finance_total": mix.total,
         "finance_gap": mix.gap,
+        "kept_finance_gap": mix.gap + account.balance - account.kept_balance,
     }
     shape = account.stock.shape
     return {"years": people.years} | {
@@ -129,8 +129,7 @@ def frame(paths: Paths) -> pd.DataFrame:
 
 def fund_exhausted(paths: Paths, values: Mapping[str, float]) -> float:
     """First year with an empty fund; NaN if it lasts."""
-    empty = paths["fund"] < 0
-    return float(paths["years"][np.argmax(empty)]) if empty.any() else float("nan")
+    return fund.first_below_zero(paths["years"], paths["fund"])
 
 
 def implicit_advantage(paths: Paths, values: Mapping[str, float]) -> float:

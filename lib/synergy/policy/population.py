@@ -23,6 +23,9 @@ from synergy.dictionary import DATA_DIR
 from synergy.policy.symbols import Values
 
 FIRST_YEAR, LAST_YEAR = 2025, 2060
+
+#: Year in which the rise of the retirement age is complete.
+REFORMED = FIRST_YEAR + 15
 CENSUS_YEAR = 2020
 AGES = np.arange(101)
 
@@ -56,7 +59,7 @@ class Dependency(NamedTuple):
 
     @property
     def ratio(self) -> Values:
-        """Retired persons per worker."""
+        """Persons past retirement age per worker, with or without a pension."""
         return self.retired / self.workers
 
     @property
@@ -94,6 +97,21 @@ def _years(fertility_multiplier: float) -> Iterator[tuple[int, Values, float, fl
         births = float(WOMEN_SHARE * (persons @ births_by_age) * fertility[step] * factor)
         before, persons = persons.sum(), _age_one_year(persons, births, death_rate)
         yield year, persons, births, float(before + births - persons.sum())
+
+
+@cache
+def mean_age_at_death(age: float, year: int = REFORMED) -> float:
+    """Age at which those who reach `age` die on average, at the death rates of a year.
+
+    The period life table of the projection's own rates; ages between birthdays interpolated.
+    """
+    _, mortality, _, _ = _inputs()
+    rates = mortality[(year - CENSUS_YEAR) // 5]
+    alive = np.exp(-np.concatenate([[0.0], np.cumsum(rates[:-1])]))
+    lived = alive * -np.expm1(-rates) / rates
+    lived[-1] = alive[-1] / rates[-1]
+    left = np.cumsum(lived[::-1])[::-1] / alive
+    return float(age + np.interp(age, AGES, left))
 
 
 def _age_one_year(persons: Values, births: float, death_rate: Values) -> Values:
@@ -155,7 +173,8 @@ def retirement_age_path(
     years: Values, *, retirement_age: Values, retirement_age_rise: Values
 ) -> Values:
     """Mean retirement age, rising evenly from 2025 over fifteen years and level afterwards."""
-    return retirement_age + retirement_age_rise * np.clip((years - FIRST_YEAR) / 15, 0, 1)
+    risen = np.clip((years - FIRST_YEAR) / (REFORMED - FIRST_YEAR), 0, 1)
+    return retirement_age + retirement_age_rise * risen
 
 
 def dependency_path(
