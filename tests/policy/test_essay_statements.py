@@ -11,7 +11,6 @@ import pytest
 
 from synergy.figures.sliders import declared
 from synergy.policy import foundations, fund, growth, insurance, levers, record, work
-from synergy.policy.outlook import SYMBOLS, outcome
 from synergy.policy.parameters import bounds, defaults, evaluate
 from synergy.policy.population import dependency_path
 from synergy.policy.sensitivity import tornado
