@@ -10,8 +10,8 @@ External figures, references and counts are taken as they stand where their chec
 false alarm here is one that rounding causes; whether a sentence was read rightly is not measured.
 
     python benchmarks/claims_mutation.py                 # 30 random misprints of the real ledger
-    python benchmarks/claims_mutation.py --study 60      # false and missed alarms per kind of check
-    python benchmarks/claims_mutation.py --study 60 --write    # ... into data/claims_mutation.csv
+    python benchmarks/claims_mutation.py --study 40      # false and missed alarms per kind of check
+    python benchmarks/claims_mutation.py --study 40 --write    # ... into data/claims_mutation.csv
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ KINDS = {
     "列出的显著变量与机制": r"significant_set|largest_in_columns|chain_supported",
     "等级、阶段与数值": r"(necessary\()?fits|number\((value|v\('P-51-BJSH'\))\) < b|intervals",
     "汇总数能否并存": r"holds_with_the_rest|gradient|close_to_next|grade_reachable",
-    "次序、比例与增幅": r"v\(|growth_word|shortfall|sign\(|2 \* value",
+    "次序、比例与增幅": r"v\(|growth_word|excess|sign\(|2 \* value",
     "系统的稳定性": r"stable_system",
     "重复的数": r"value == v\('[PE]-(?!T4)",
     "题录": r"sourced\(external_record",

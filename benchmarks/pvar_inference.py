@@ -145,10 +145,8 @@ LEAST = {"transform": "within", "depth": "just"}
 ESTIMATORS: tuple[Estimator, ...] = (
     Estimator("FOD just", {"depth": "just"}, "one", ONE, DRAWN),
     Estimator("FD just", {"depth": "just", "transform": "fd"}, "one", ("clustered",)),
-    Estimator("FOD 3, one step", {"depth": 3}, "one", ("clustered",), DRAWN),
-    Estimator("FOD 3, two steps", {"depth": 3}, "two", TWO, DRAWN),
-    Estimator("FOD half, one step", {}, "one", ("clustered",)),
-    Estimator("FOD half, two steps", {}, "two", TWO),
+    Estimator("FOD 3, one step", {}, "one", ("clustered",), DRAWN),  # 3 is the automatic depth
+    Estimator("FOD 3, two steps", {}, "two", TWO, DRAWN),
     Estimator("FOD all, one step", {"depth": "all"}, "one", ("clustered",)),
     Estimator("FOD all, two steps", {"depth": "all"}, "two", TWO),
     Estimator("system, one step", {"system": True, "depth": "just"}, "one", ("clustered",)),

@@ -55,6 +55,9 @@ def finding(verdict: Verdict) -> Finding:
         ([Verdict.CONSISTENT], [Verdict.BY_CONSTRUCTION], Mark.NOT_TESTABLE),
         ([Verdict.CONSISTENT], [Verdict.REPRODUCED], Mark.SUPPORTED),
         ([Verdict.NOT_CHECKABLE], [Verdict.REPRODUCED], Mark.SUPPORTED),
+        ([Verdict.CONSISTENT, Verdict.DOUBTFUL], [Verdict.REPRODUCED], Mark.NOT_TESTABLE),
+        ([Verdict.CONSISTENT], [Verdict.REPRODUCED, Verdict.DOUBTFUL], Mark.NOT_TESTABLE),
+        ([Verdict.INCONSISTENT, Verdict.DOUBTFUL], [], Mark.NOT_SUPPORTED),
         ([Verdict.INCONSISTENT], [Verdict.REPRODUCED], Mark.NOT_SUPPORTED),
         ([Verdict.CONTRADICTED], [], Mark.NOT_SUPPORTED),
         ([Verdict.CONSISTENT], [Verdict.REPRODUCED, Verdict.NOT_REPRODUCED], Mark.NOT_SUPPORTED),
@@ -149,7 +152,7 @@ def test_counts_add_up(parts: pd.DataFrame) -> None:
     for mark in Mark:
         assert f"{mark} {counted[str(mark)].sum()} 个" in said
     some = parts.assign(mark=str(Mark.SUPPORTED)).head(2)
-    assert phrase("{{ marked(parts) }}", parts=some).endswith(f"：{'、'.join(some['part'])}。")
+    assert phrase("{{ marked(parts) }}", parts=some).endswith(f"：“{'”、“'.join(some['part'])}”。")
 
 
 def test_every_part_has_a_reason_with_what_decides_or_would(parts: pd.DataFrame) -> None:

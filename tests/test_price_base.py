@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from samples import RAW, needs_raw
-from synergy.claims.auditing import audit_evidence, check_panel
+from synergy.claims.auditing import audit_evidence, check_panel, panel_versions
 from synergy.claims.ledger import Verdict, load_ledger
 from synergy.dictionary import indicators, units
-from synergy.evidence import load_evidence, real_findings
+from synergy.evidence import Findings, load_evidence, real_findings
 from synergy.index import normalise
 from synergy.price_base import (
     BESIDE,
@@ -18,11 +20,9 @@ from synergy.price_base import (
     VERSIONS,
     WEIGHTS,
     price_base_facts,
-    price_base_findings,
     price_base_holding,
     price_base_interval,
     price_base_parts,
-    price_base_paths,
     price_base_scores,
     price_base_story,
     price_base_thresholds,
@@ -35,6 +35,13 @@ from synergy.tables import version_table
 from synergy.words import phrase
 
 SIX = {"贵州", "云南", "陕西", "青海", "宁夏", "新疆"}
+
+
+def findings_at(weight: float, version: str = "published") -> Findings:
+    """The book's findings with U2 at one weight."""
+    book = real_findings()
+    frame = book.frame.assign(U2=price_base_scores(weight, version))
+    return replace(book, frame=frame, published=None)
 
 
 def facts_at(weight: float, version: str = "published", *, repaired: bool = True) -> pd.Series:
@@ -92,17 +99,14 @@ def test_unusable_questions_are_refused(weight: float, version: str, told: str) 
 # ------------------------------------------------------------------ what a weight brings out
 
 
-def test_paths_and_facts_agree_on_the_grid() -> None:
-    paths, facts = price_base_paths(), price_base_facts()
-    assert len(paths) == len(VERSIONS) * len(WEIGHTS) * 10 and len(facts) == 2 * len(WEIGHTS)
-    national = paths.pivot(index=["version", "weight"], columns="year", values="quality")
-    told = facts.set_index(["version", "weight"]).reindex(national.index)
-    for phase, (start, end) in {
-        "early": (2013, 2016),
-        "middle": (2016, 2019),
-        "late": (2019, 2022),
-    }.items():
-        np.testing.assert_allclose(told[phase], (national[end] - national[start]) / 3)
+def test_facts_are_those_of_the_scores() -> None:
+    facts = price_base_facts().set_index(["version", "weight"])
+    assert list(facts.index) == [(version, weight) for version in VERSIONS for weight in WEIGHTS]
+    for version, weight in list(facts.index)[::7]:
+        national = price_base_scores(weight, version).groupby("year").mean()
+        told, spans = facts.loc[(version, weight)], [(2013, 2016), (2016, 2019), (2019, 2022)]
+        paces = [(national[end] - national[start]) / 3 for start, end in spans]
+        assert list(told[["early", "middle", "late"]]) == pytest.approx(paces)
 
 
 def test_linked_or_dropped_no_western_province_falls_at_any_weight() -> None:
@@ -153,12 +157,11 @@ def test_the_ledger_judges_at_a_weight() -> None:
     claim = load_ledger()["P-EQ-W-SIX"]
     west = units().index[units()["region"] == "西部"]
     judged = {
-        weight: check_panel(claim, price_base_findings(weight)).verdict
-        for weight in (0, 0.105, 0.22)
+        weight: check_panel(claim, findings_at(weight)).verdict for weight in (0, 0.105, 0.22)
     }
     assert judged[0.105] is Verdict.REPRODUCED
     assert judged[0] is judged[0.22] is Verdict.NOT_REPRODUCED
-    linked = check_panel(claim, price_base_findings(0.105, "linked"))
+    linked = check_panel(claim, findings_at(0.105, "linked"))
     assert linked.verdict is Verdict.NOT_REPRODUCED and len(west) == 11
 
 
@@ -169,7 +172,7 @@ def test_verdicts_are_the_ledger_s_at_every_weight() -> None:
     ledger, verdicts = load_ledger(), price_base_verdicts()
     assert list(verdicts) == [*STATEMENTS, *BESIDE] and len(verdicts) == 2 * len(WEIGHTS)
     for version, weight in (("published", 0.105), ("published", 0.22), ("linked", 0.195)):
-        findings = price_base_findings(weight, version)
+        findings = findings_at(weight, version)
         for key in verdicts:
             judged = check_panel(ledger[key], findings).verdict
             assert verdicts.T[version][weight][key] == judged
@@ -187,12 +190,14 @@ def test_holding_says_where_verdicts_hold() -> None:
             found = verdicts[key].unstack("version")[version]
             held = found.index[found == Verdict.REPRODUCED]
             low, high = (holding.at[key, f"{version}_{end}"] for end in ("low", "high"))
+            assert holding.at[key, f"{version}_always"] == (len(held) == len(found))
             assert len(held) == (0 if np.isnan(low) else round((high - low) / 0.005) + 1), key
 
 
 def test_the_paragraph_says_sufficient_and_not_proof() -> None:
     story = price_base_story()
     text = phrase("{{ price_finding(p) }}", p=story)
+    assert f"取按熵值算出的权重 {story.weights['published']:.3f}，就是 11 省" in text
     assert "充分，不是证明" in text and "缺 9 项" in text and "13 项" in text
     assert (
         f"{story.low:.3f} 到 {story.high:.3f}" in text and "、".join(story.at["provinces"]) in text
@@ -210,13 +215,17 @@ def test_changed_verdicts_are_the_doubtful_ones() -> None:
         for key, outcome in result.outcomes.items()
         if outcome.panels and outcome.panels["real-subset"].verdict is Verdict.DOUBTFUL
     ]
-    assert list(version_table(evidence)["台账行"]) == doubtful
+    told = list(version_table(evidence)["台账行"])
+    assert set(version_table(evidence)["照公布的数"]) <= {"重现", "未重现", "存疑"}
+    assert told == [key for key in doubtful if key in told]
+    for key in set(doubtful) - set(told):
+        versions = panel_versions(load_ledger()[key], evidence.lead)
+        assert {found.verdict for found in versions} == {Verdict.DOUBTFUL}, "a doubt of its own"
     assert {"P-EQ-W-DIP", "P-EQ-W-OVER-C19", "P-51-W-DIP", "P-D-TREND"} <= set(doubtful)
 
 
-def test_findings_at_the_entropy_weight_are_the_book_s() -> None:
-    book, weight = real_findings(), price_base_weights()["linked"]
-    again = price_base_findings(weight, "linked")
-    assert list(again.frame) == list(book.frame)
-    np.testing.assert_allclose(again.frame["D"], book.frame["D"], atol=1e-9)
-    assert (again.frame["grade"] == book.frame["grade"]).all()
+def test_a_dip_by_a_fifth_is_not_plainly_a_small_one() -> None:
+    """At the entropy weight of the published volume the West falls by 18 %."""
+    verdicts = price_base_verdicts()["P-EQ-W-DIP"]["published"]
+    assert verdicts[0.105] == Verdict.REPRODUCED and verdicts[0.22] == Verdict.DOUBTFUL
+    assert verdicts[0.08] == Verdict.NOT_REPRODUCED

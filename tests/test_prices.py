@@ -18,7 +18,6 @@ from synergy.price_base import (
     WEIGHTS,
     price_base_facts,
     price_base_interval,
-    price_base_paths,
     price_base_scores,
     price_base_verdicts,
 )
@@ -69,7 +68,7 @@ def test_controls_offer_both_versions_and_every_step(spec: dict[str, Any]) -> No
 def test_vega_computes_the_paths_and_paces(
     spec: dict[str, Any], facts: pd.DataFrame, at: tuple[str, float]
 ) -> None:
-    paths = price_base_paths([at[1]]).set_index(["version", "year"])["quality"]
+    paths = {name: price_base_scores(at[1], name).groupby("year").mean() for name in NAMES}
     found = drawn(spec, 1, 2, ["year", "quality", "series"], at)
     for version in NAMES:
         one = found[found["series"] == version]
@@ -109,6 +108,16 @@ def test_statements_light_up_where_the_ledger_says_so(
     told = facts.loc[at, ["middle", "late", "west", "central", "early"]].astype(float)
     shown = [*one.loc[["P-EQ-PHASES", "P-EQ-FLAT", "P-EQ-W-DIP", "P-EQ-C-RISE"]], two["P-EQ-FLAT"]]
     np.testing.assert_allclose(shown, told, atol=1e-7)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_steps_count_the_falling_at_every_weight(
+    spec: dict[str, Any], facts: pd.DataFrame, version: str
+) -> None:
+    steps = drawn(spec, 3, 0, ["at", "n"], (version, 0.1))
+    for weight in WEIGHTS:
+        told = steps.loc[steps["at"] <= weight, "n"].max()
+        assert told == facts.loc[(version, weight), "falling"], weight
 
 
 def test_all_of_the_paper_s_account_holds_nowhere_and_linked_never_half() -> None:

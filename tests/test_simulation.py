@@ -259,7 +259,7 @@ def test_nearest_truth_is_nearest_in_strength_spread_and_trends(
     plain = select(systems)
     gaps = np.log(plain[list(MATCHED)] / panel).pow(2).sum(axis=1)
     assert match.row["title"] == plain.loc[gaps.idxmin(), "title"]
-    assert match.row["scenario"] == "unequal-growth"
+    assert match.row["scenario"] == "unequal-growth-alone"
     assert f"最接近的模拟情形是“{match.row['title']}”" in said
     assert f"{real.name}有 10 年" in said and "模拟有 13 年" in said
     nothing = Interaction("面板", pd.DataFrame(), ("LR", "AI"), ("EQ", "SS", "LQ"), {}, {})

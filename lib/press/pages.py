@@ -108,8 +108,8 @@ class Chart(SphinxDirective):
 class Audited(SphinxDirective):
     """A template as for `synergy.words.say` on a page without cells: what the audit found.
 
-    It sees `issues`, the distinct inconsistencies with the heaviest first, and `price`, what the
-    price base of one series does.
+    It sees `issues`, the distinct inconsistencies with the heaviest first, `price`, what the price
+    base of one series does, and `own`, whether the reader's own panel leads.
     """
 
     has_content = True
@@ -117,7 +117,9 @@ class Audited(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the sentences; a claim in them is marked as anywhere else."""
         template, issues = "\n".join(self.content), audit(load_ledger()).inconsistencies()
-        return self.parse_text_to_nodes(say(template, issues=issues, price=price_base_story()))
+        own = self.config.press_nature == "own"
+        text = say(template, issues=issues, price=price_base_story(), own=own)
+        return self.parse_text_to_nodes(text)
 
 
 class ClaimRole(ReferenceRole):
@@ -176,7 +178,7 @@ class ChineseReferenceStyle(AuthorYearReferenceStyle):
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     app.add_config_value("press_banner", "", "html")
-    app.add_config_value("press_nature", "", "html")
+    app.add_config_value("press_nature", "", "env")
     app.connect("html-page-context", add_banner)
     app.connect("html-page-context", add_source_link)
     app.connect("doctree-read", link_figures_to_code)

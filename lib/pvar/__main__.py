@@ -112,8 +112,8 @@ def add_model(p: argparse.ArgumentParser) -> None:
         type=depth,
         help=message(
             "lag distances used as instruments per variable: a number, all, or just (as many as "
-            "lags, just-identified); fd starts at y(t-2), fod at y(t-1); by default as many as "
-            "keep the moments at half the number of units"
+            "lags, just-identified); fd starts at y(t-2), fod at y(t-1); by default two "
+            "more than lags"
         ),
     )
     layout = p.add_mutually_exclusive_group()

@@ -40,6 +40,9 @@ Lags = LagSet | Mapping[str, LagSet]
 
 LAG_OPERATOR = re.compile(r"L(\d+)\.(.+)")
 LONGEST_LAG = 1000
+#: Distances beyond a variable's lags that the automatic depth takes: fewer leave coefficients
+#: far from the truth where instruments are weak, more add bias and little precision.
+FURTHER_DISTANCES = 2
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,12 @@ class Design:
     missing_instruments: MissingInstruments = "zero"
     correction: Correction | None = None
 
-    @property
+    @cached_property
+    def outcome_terms(self) -> tuple[Term, ...]:
+        """The dependent variables, not lagged."""
+        return tuple(Term(column, 0) for column in self.outcomes)
+
+    @cached_property
     def lags(self) -> int:
         """Periods lost at the start of each unit: the longest distance back to any term."""
         return max(self.sample_lags, *(term.lag for term in self.regressors))
@@ -134,9 +142,8 @@ class Specification:
         sample (Z'X also sums the last period, Z'y does not).
     depth : int, "all", "just" or None
         Lag distances used as instruments per variable. "just" takes as many as the variable
-        has lags, which is just-identified; None leaves the number to `depth.resolved`, which
-        `fit` calls once it knows the number of units. The distances of the variable's own lags
-        are taken first, then the nearest others.
+        has lags, which is just-identified; None takes two more than that. The distances of the
+        variable's own lags are taken first, then the nearest others.
     collapse : bool
         One instrument column per distance instead of one per distance and period
         (Roodman 2009).
@@ -219,6 +226,11 @@ class Specification:
         return tuple(all_lags(lags[name]) for name in self.variables)
 
     @property
+    def distances(self) -> int | None:
+        """Most lag distances that any dependent variable has as instruments; None for all."""
+        return self._distances(max(map(len, self.lag_sets)))
+
+    @property
     def longest_lag(self) -> int:
         """Longest lag of any dependent variable."""
         return max(lags[-1] for lags in self.lag_sets)
@@ -263,20 +275,7 @@ class Specification:
         return dynamics
 
     def design(self, *, sample_lags: int = 0) -> Design:
-        """Columns, lags and instruments; `sample_lags` drops rows a longer model would lose.
-
-        Raises
-        ------
-        PanelVARError
-            If the depth is still automatic.
-        """
-        if self.depth is None:
-            raise PanelVARError(
-                message(
-                    "An automatic depth needs the number of units: give depth, or let fit() "
-                    "find it."
-                )
-            )
+        """Columns, lags and instruments; `sample_lags` drops rows a longer model would lose."""
         predetermined, exogenous = map(self._terms, (self.predetermined, self.exogenous))
         regressors = (*self.lag_terms, *predetermined, *exogenous)
         within = self.transform == "within"
@@ -306,6 +305,8 @@ class Specification:
         """Number of instrument distances of a variable with so many lags; None for all."""
         if self.depth == "all":
             return None
+        if self.depth is None:
+            return n_lags + FURTHER_DISTANCES
         return max(n_lags, self.depth) if isinstance(self.depth, int) else n_lags
 
     def _terms(self, names: Sequence[str]) -> tuple[Term, ...]:

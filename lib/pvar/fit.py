@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import get_args
 
 import numpy as np
@@ -14,9 +15,9 @@ from scipy.special import chdtrc
 from pvar import covariances, gmm
 from pvar.bias import corrected
 from pvar.data import PanelData
-from pvar.depth import resolved
 from pvar.design import (
     Depth,
+    Design,
     Lags,
     MissingInstruments,
     Specification,
@@ -31,6 +32,10 @@ from pvar.messages import message
 from pvar.moments import Moments, Sample, accumulate
 from pvar.options import check_choice, column_names, flag, listed, shown, whole_number
 from pvar.results import HansenTest, PanelVARResults, regressor_names
+
+#: Moments for each unit up to which two steps are taken by themselves. With more, the weight is
+#: estimated poorly: errors are no smaller than after one step, and Hansen's J loses its power.
+MOMENTS_PER_UNIT = 0.5
 
 
 def panel_var(
@@ -77,12 +82,11 @@ def panel_var(
     transform, collapse, system, predetermined, exogenous, time_effects, missing_instruments
         As in `Specification`.
     depth : int, "all", "just", optional
-        Lag distances used as instruments per variable; "just" as many as lags. By default as
-        many as keep the moments at or below half the number of units (or clusters), never
-        fewer than "just". The results' specification holds the number.
+        Lag distances used as instruments per variable; "just" as many as lags, which is
+        just-identified. By default two more.
     steps : {"one", "two"}, optional
-        By default two where the model is over-identified and has no more moments than units
-        (or clusters), else one.
+        By default two where the model is over-identified and its moments are at most half as
+        many as units (or clusters), else one.
     weight : {"unit", "row"}
         What the two-step weight treats as independent: units, or their clusters if these are
         named; or rows, as Stata's pvar does.
@@ -173,7 +177,10 @@ def fit(
     check_estimation(data, steps, weight, initial_weight, covariance, cluster)
     use_t = flag("use_t", use_t)
     sample_lags = whole_number("sample_lags", sample_lags, least=0)
-    moments, specification = prepared_moments(data, specification, sample_lags)
+    moments = summed_moments(data, specification, sample_lags)
+    check_identified(
+        moments, regressor_names(specification, moments.sample) + specification.variables
+    )
     chosen: Steps = steps or automatic_steps(moments, covariance, weight)
     name: Covariance = covariance or covariances.default_covariance(chosen, weight)
     covariances.check_covariance(moments, name, chosen, weight)
@@ -244,31 +251,13 @@ def check_estimation(
 
 
 def automatic_steps(moments: Moments, covariance: str | None, weight: Clusters) -> Steps:
-    """Two steps where there is something to weigh and a weight to do it with."""
+    """Two steps where there is something to weigh and units enough to estimate a weight."""
     if covariance == "windmeijer":
         return "two"
     if moments.just_identified:
         return "one"
-    return "two" if weight == "row" or moments.n_moments <= gmm.n_clusters(moments) else "one"
-
-
-def prepared_moments(
-    data: PanelData, specification: Specification, sample_lags: int
-) -> tuple[Moments, Specification]:
-    """Moments, and the specification with its depth, or an error if the data cannot identify it.
-
-    An automatic depth follows the units that have rows. If these are fewer than the data
-    hold, the depth is found and the moments are summed once more.
-    """
-    found = resolved(specification, data.n_clusters, data.n_periods)
-    moments = summed_moments(data, found, sample_lags)
-    if specification.depth is None and moments.n_units < data.n_units:
-        fewer = resolved(specification, gmm.n_clusters(moments), data.n_periods)
-        if fewer != found:
-            found, moments = fewer, summed_moments(data, fewer, sample_lags)
-    names = regressor_names(found, moments.sample) + found.variables
-    check_identified(moments, names)
-    return moments, found
+    few = moments.n_moments <= MOMENTS_PER_UNIT * gmm.n_clusters(moments)
+    return "two" if weight == "row" or few else "one"
 
 
 def check_prepared(data: object, specification: object) -> None:
@@ -294,7 +283,7 @@ def check_prepared(data: object, specification: object) -> None:
 
 def summed_moments(data: PanelData, specification: Specification, sample_lags: int) -> Moments:
     """Moments of a specification, or an error if the calendar is too short for it."""
-    design = specification.design(sample_lags=sample_lags)
+    design = design_of(specification, sample_lags)
     if data.n_periods < design.lags + 2:
         raise PanelVARError(
             message(
@@ -306,6 +295,12 @@ def summed_moments(data: PanelData, specification: Specification, sample_lags: i
             )
         )
     return accumulate(Sample.of(data, design))
+
+
+@lru_cache(maxsize=64)
+def design_of(specification: Specification, sample_lags: int) -> Design:
+    """The design of a specification; one for all fits, with what follows from it."""
+    return specification.design(sample_lags=sample_lags)
 
 
 def hansen_test(

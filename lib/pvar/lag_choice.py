@@ -66,8 +66,9 @@ def select_lags(
     max_lags : int
         Longest model.
     **options
-        Those of `panel_var`, except lags. An automatic depth is that of each model by itself.
-        Where two steps are not asked for and not possible, the one-step estimate is used.
+        Those of `panel_var`, except lags. An automatic depth is that of the longest model, so
+        that all have the same instruments. Where two steps are not asked for and not possible,
+        the one-step estimate is used.
 
     Returns
     -------
@@ -111,7 +112,8 @@ def lag_criteria(
     data: PanelData, specification: Specification, max_lags: int, **estimation: Any
 ) -> pd.DataFrame:
     """`select_lags` on prepared data; the lags of the specification are replaced."""
-    models = [replace(specification, lags=p) for p in range(1, max_lags + 1)]
+    depth = specification.depth or replace(specification, lags=max_lags).distances
+    models = [replace(specification, lags=p, depth=depth) for p in range(1, max_lags + 1)]
     fits = [common_sample_fit(data, model, max_lags, estimation) for model in models]
     frame = pd.DataFrame.from_dict(dict(enumerate(map(criteria, fits), 1)), orient="index")
     frame.index.name = "lags"

@@ -125,7 +125,8 @@ def instruments_text(results: PanelVARResults) -> str:
     spec = results.specification
     if within(results):
         return "the regressors"
-    depth = "just-identified" if results.moments.just_identified else f"depth {spec.depth}"
+    just = results.moments.just_identified
+    depth = "just-identified" if just else f"depth {spec.distances or 'all'}"
     return f"{depth}, {'collapsed' if spec.collapse else 'by period'}"
 
 

@@ -23,8 +23,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "page": "figure",
         "tables": """
             calibration_table contrast grade_table granger_table holding_table indicator_table
-            panel_table
-            ranking_table reading_table regional_table repair_table root_table run_table
+            panel_table ranking_table reading_table regional_table repair_table root_table run_table
             stage_counts table variant_table version_table volume_table weight_table
         """,
         "dictionary": """
@@ -45,11 +44,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
             real_bootstrap real_leave_one_out real_provenance real_repairs real_results real_runs
             real_series real_volumes real_weight_variants
         """,
-        "price_base": """
-            price_base_facts price_base_findings price_base_holding price_base_interval
-            price_base_parts price_base_paths price_base_scores price_base_story
-            price_base_thresholds price_base_verdicts price_base_weights
-        """,
+        "price_base": "price_base_holding price_base_scores price_base_story",
         "evidence": "Evidence Request Findings demo_findings findings_of load_evidence",
         "standings": "joint_change standing",
         "arrows": "DRAWN LINEAR counted joint_tests least_squares_of origins links_tested",
@@ -137,6 +132,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
             builtin_scenarios finance_account levelling load_scenario run_scenario
         """,
         "policy.sensitivity": "drivers narrowing outlook_draws outlook_drivers",
+        "policy.studies": "sign_counts study_list study_table",
         "policy.support": "benefit_over_income insured_jobless support_by_work",
         "policy.work": """
             ai_cost_path break_even_saving bundled_wage_elasticity lag_gap overtaking_year

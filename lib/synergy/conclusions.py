@@ -5,7 +5,7 @@ Its mark follows from their two verdicts, those of the documents and of the pane
 
 - *not supported* if a row contradicts the paper itself or a public source, or the panel at hand
   was able to test it and did not show it;
-- *supported* if the panel at hand shows it and nothing contradicts it;
+- *supported* if the panel at hand shows it, nothing contradicts it and no row is doubtful;
 - *not testable* otherwise: agreement inside the text alone supports nothing.
 
 A conclusion takes the worst mark among its core parts, those that its heading states.
@@ -144,7 +144,8 @@ def mark_of(document: Sequence[Finding], panel: Sequence[Finding]) -> Mark:
     found = {finding.verdict for finding in (*document, *panel)}
     if found & _DECISIVE[Mark.NOT_SUPPORTED]:
         return Mark.NOT_SUPPORTED
-    return Mark.SUPPORTED if Verdict.REPRODUCED in found else Mark.NOT_TESTABLE
+    shown = Verdict.REPRODUCED in found and Verdict.DOUBTFUL not in found
+    return Mark.SUPPORTED if shown else Mark.NOT_TESTABLE
 
 
 def contradictions(parts: pd.DataFrame, result: Audit) -> tuple[Inconsistency, ...]:

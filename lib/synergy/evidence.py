@@ -196,12 +196,6 @@ def real_findings(alpha: float = Request.alpha, run: str = HEADLINE) -> Findings
     return Findings("真实统计子集", "real-subset", real.weights, frame, None, other)
 
 
-def with_quality(findings: Findings, quality: pd.Series, alpha: float) -> Findings:
-    """Other scores of employment quality in place of `U2`, and T, D and grades that follow."""
-    scores = findings.frame.drop(columns=["region", "grade", "stage"]).assign(U2=quality)
-    return replace(findings, frame=_coupled(scores, alpha), published=None)
-
-
 def parse_years(text: str) -> tuple[int, int] | None:
     """Parse `"2013-2022"` (also with an en dash or 至); an empty text means all years."""
     if not text:

@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import product
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -27,7 +28,7 @@ import pandas as pd
 from synergy.claims.auditing import check_panel
 from synergy.claims.ledger import Verdict, load_ledger
 from synergy.dictionary import units
-from synergy.evidence import Findings, Request, real_findings, with_quality
+from synergy.evidence import real_findings
 from synergy.real import SPANS, UNREPAIRED, VOLUMES, real_results, real_volumes
 
 INDICATOR = "eq_post_telecom"
@@ -61,6 +62,7 @@ PHASES = dict(zip(("early", "middle", "late"), SPANS, strict=True))
 FALL = PHASES["late"]
 
 
+@cache
 def price_base_parts(*, repaired: bool = True) -> pd.DataFrame:
     """Scores from which U2 follows at every weight.
 
@@ -74,6 +76,7 @@ def price_base_parts(*, repaired: bool = True) -> pd.DataFrame:
     DataFrame
         Index (``province``, ``year``); ``others``, the index of all other indicators, and
         ``published`` and ``linked``, the scaled score of post and telecom per head; each in [0, 1].
+        Do not modify: the frame is cached.
     """
     without = "without_post_telecom" if repaired else f"{UNREPAIRED}_without_post_telecom"
     parts = {"others": real_results(without).scores["U2"]}
@@ -112,37 +115,8 @@ def price_base_scores(
         raise ValueError(f"weight is {weight!r}; use a number from 0 to 1")
     if version not in VERSIONS:
         raise ValueError(f"version is {version!r}; use one of {', '.join(VERSIONS)}")
-    return _quality(price_base_parts(repaired=repaired), weight, version)
-
-
-def _quality(parts: pd.DataFrame, weight: float, version: str) -> pd.Series[float]:
+    parts = price_base_parts(repaired=repaired)
     return ((1 - weight) * parts["others"] + weight * parts[version]).rename("U2")
-
-
-def price_base_findings(
-    weight: float,
-    version: str = "published",
-    *,
-    alpha: float = Request.alpha,
-    repaired: bool = True,
-) -> Findings:
-    """The headline's findings with U2 at one weight, on which the ledger can judge its claims."""
-    scores = price_base_scores(weight, version, repaired=repaired)
-    return with_quality(real_findings(alpha), scores, alpha)
-
-
-def price_base_paths(weights: Iterable[float] = WEIGHTS, *, repaired: bool = True) -> pd.DataFrame:
-    """National mean of U2 at each weight.
-
-    Returns
-    -------
-    DataFrame
-        ``version``, ``weight``, ``year``, ``quality``: one row for each.
-    """
-    national, weights = price_base_parts(repaired=repaired).groupby("year").mean(), list(weights)
-    grid = [(version, weight) for version in VERSIONS for weight in weights]
-    paths = {key: _quality(national, key[1], key[0]) for key in grid}
-    return pd.concat(paths, names=["version", "weight"]).rename("quality").reset_index()
 
 
 def price_base_facts(weights: Iterable[float] = WEIGHTS, *, repaired: bool = True) -> pd.DataFrame:
@@ -159,11 +133,10 @@ def price_base_facts(weights: Iterable[float] = WEIGHTS, *, repaired: bool = Tru
         - ``falling``: western provinces lower at its end than at its start, ``provinces``: which,
           in the order of the dictionary
     """
-    parts, weights = price_base_parts(repaired=repaired), list(weights)
     facts = [
-        {"version": version, "weight": weight} | _facts(_quality(parts, weight, version))
-        for version in VERSIONS
-        for weight in weights
+        {"version": version, "weight": weight}
+        | _facts(price_base_scores(weight, version, repaired=repaired))
+        for version, weight in product(VERSIONS, weights)
     ]
     return pd.DataFrame(facts)
 
@@ -200,14 +173,14 @@ def price_base_verdicts(
         Index (``version``, ``weight``), a column of verdicts for each row of `STATEMENTS` and
         `BESIDE`. Do not modify: the frame is cached.
     """
-    parts, findings = price_base_parts(repaired=repaired), real_findings()
-    rows = [load_ledger()[key] for key in (*STATEMENTS, *BESIDE)]
+    rows, findings = [load_ledger()[key] for key in (*STATEMENTS, *BESIDE)], real_findings()
     found = {}
-    for key in ((version, weight) for version in VERSIONS for weight in weights):
+    for version, weight in product(VERSIONS, weights):
         # The rows speak of this index alone, so T, D and grades need not follow.
-        frame = findings.frame[["region"]].assign(U2=_quality(parts, key[1], key[0]))
+        scores = price_base_scores(weight, version, repaired=repaired)
+        frame = findings.frame[["region"]].assign(U2=scores)
         view = replace(findings, frame=frame, published=None)
-        found[key] = {row.id: check_panel(row, view).verdict for row in rows}
+        found[version, weight] = {row.id: check_panel(row, view).verdict for row in rows}
     return pd.DataFrame.from_dict(found, orient="index").rename_axis(["version", "weight"])
 
 
@@ -259,13 +232,13 @@ class PriceBase(NamedTuple):
         A row of :func:`price_base_facts` in the middle of that interval.
     few, many : Series
         The rows a quarter below and above its weight.
-    published, linked : Series
-        The rows nearest to the entropy weight of each version.
+    published : Series
+        The row nearest to the entropy weight of the published version.
     weights : Series
         Entropy weights, by version.
     never : int
-        Most provinces that fall with the linked volume, at whatever weight of `WEIGHTS` and
-        whether or not other series are repaired.
+        Western provinces that fall at some weight with the volume linked, whether or not other
+        series are repaired.
     held, doubtful : list of str
         Titles of `STATEMENTS` that hold, and that hang on their reading, where `at` is.
     missed : list of str
@@ -283,7 +256,6 @@ class PriceBase(NamedTuple):
     few: pd.Series
     many: pd.Series
     published: pd.Series
-    linked: pd.Series
     weights: pd.Series
     never: int
     held: list[str]
@@ -313,19 +285,16 @@ def price_base_story() -> PriceBase:
         few=_nearest(facts, "published", 0.75 * middle),
         many=_nearest(facts, "published", 1.25 * middle),
         published=_nearest(facts, "published", entropy["published"]),
-        linked=_nearest(facts, "linked", entropy["linked"]),
         weights=entropy,
-        never=max(_most_falling(facts), _most_falling(price_base_facts(repaired=False))),
+        never=max(
+            price_base_thresholds("linked", repaired=repaired).count() for repaired in (True, False)
+        ),
         held=_titles(STATEMENTS, verdicts, Verdict.REPRODUCED),
         doubtful=_titles(STATEMENTS, verdicts, Verdict.DOUBTFUL),
         missed=_titles(BESIDE, verdicts, Verdict.NOT_REPRODUCED),
         used=used,
         absent=total - used,
     )
-
-
-def _most_falling(facts: pd.DataFrame) -> int:
-    return int(facts.loc[facts["version"] == "linked", "falling"].max())
 
 
 def _nearest(facts: pd.DataFrame, version: str, weight: float) -> pd.Series:
@@ -346,7 +315,7 @@ def price_base_holding() -> pd.DataFrame:
     DataFrame
         Index ``claim``; ``title``, and for each version the lowest and highest of `WEIGHTS` at
         which it holds (``published_low`` and so on; NaN for none) and at which it hangs on its
-        reading (``published_doubtful_low``).
+        reading (``published_doubtful_low``), and whether it holds at all (``published_always``).
     """
     verdicts, titles = price_base_verdicts(), {**STATEMENTS, **BESIDE}
     by_version = {key: verdicts[key].unstack("version") for key in titles}
@@ -354,8 +323,9 @@ def price_base_holding() -> pd.DataFrame:
     rows: dict[str, dict[str, object]] = {key: {"title": title} for key, title in titles.items()}
     for key, row in rows.items():
         for version in VERSIONS:
+            found = by_version[key][version]
+            row[f"{version}_always"] = bool((found == Verdict.REPRODUCED).all())
             for name, kind in kinds.items():
-                found = by_version[key][version]
                 weights = found.index[found == kind].to_series()
                 row[f"{version}{name}_low"] = weights.min()
                 row[f"{version}{name}_high"] = weights.max()

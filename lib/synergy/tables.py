@@ -50,7 +50,7 @@ PUBLISHED = "邮电照公布价"
 
 #: Weights between which a statement holds, and those at which that hangs on how it is read.
 _HELD = """
-{% if high - low > 0.249 %}都成立{% else %}
+{% if always %}都成立{% else %}
 {{ low|fmt("g") }}{% if high > low %}—{{ high|fmt("g") }}{% endif %}{% endif %}
 {% if doubtful_low == doubtful_low %}
 ；{{ doubtful_low|fmt("g") }}—{{ doubtful_high|fmt("g") }} 看怎样读{% endif %}
@@ -357,13 +357,13 @@ def contrast(evidence: Evidence, topic: str) -> pd.DataFrame:
 
 
 def version_table(evidence: Evidence) -> pd.DataFrame:
-    """List the claims on which the two versions of the leading panel disagree."""
+    """List the claims on which the two versions of the leading panel disagree, and how."""
     rows = {}
     for claim in (claim for claim in load_ledger() if claim.panel):
         found = panel_versions(claim, evidence.lead)
         if len({finding.verdict for finding in found}) > 1:
-            told = [f"{finding.verdict.zh}：{finding.detail}" for finding in found]
-            rows[claim.id] = (claim.place, claim.claim, *told)
+            verdicts = [finding.verdict.zh.removeprefix("本面板") for finding in found]
+            rows[claim.id] = (claim.place, claim.claim, *verdicts)
     facts = pd.DataFrame.from_dict(
         rows, orient="index", columns=["place", "claim", "linked", "published"]
     )

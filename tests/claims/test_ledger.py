@@ -98,6 +98,15 @@ def test_records_are_those_that_could_not_come_out_otherwise(ledger: Ledger) -> 
         assert noted == (claim.record in NOTED), claim.id
 
 
+def test_a_doubt_between_facts_that_we_typed_is_a_record(ledger: Ledger) -> None:
+    """Two readings of numbers of ours alone cannot come out otherwise."""
+    plain = {"value", "number", "sourced", "set"}
+    for claim in (claim for claim in ledger if claim.other):
+        named = {name for column in ("check", "other") for name in names_in(claim.parsed(column))}
+        if named <= plain | set(claim.facts):
+            assert claim.record == "reading", claim.id
+
+
 def test_a_record_that_passes_has_a_neutral_mark(ledger: Ledger) -> None:
     marks = {claim.id: claim.sign(claim.expected) for claim in ledger}
     assert marks["P-AI-C22"] == marks["P-51-SIX"] == marks["P-LIT-AI"] == "·"

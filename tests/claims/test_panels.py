@@ -394,6 +394,45 @@ def test_readings_that_disagree_leave_a_claim_doubtful(
     assert run(ledger, expression, VIEW).verdict is expected
 
 
+def judged_on(ledger: Ledger, key: str, column: str, **last: float) -> Verdict:
+    """Verdict on a row where every region stands at .2 and some end elsewhere."""
+    ends = paths(**{name: [value] for name, value in last.items()})
+    given = {name: [0.2, 0.2, *ends.get(name, [0.2])] for name in REGIONS}
+    return check_panel(ledger[key], toy_view(by_region(column, given, (2010, 2019, 2022)))).verdict
+
+
+@pytest.mark.parametrize(
+    ("key", "column", "moved", "expected"),
+    [
+        ("P-EQ-W-DIP", "U2", {"west": 0.19}, YES),
+        ("P-EQ-W-DIP", "U2", {"west": 0.16}, DOUBT),
+        ("P-EQ-W-DIP", "U2", {"west": 0.21}, NO),
+        ("P-51-W-DIP", "U2", {"west": 0.16}, YES),
+        ("P-EQ-NE-BELOW", "U2", {"northeast": 0.19}, YES),
+        ("P-EQ-NE-BELOW", "U2", {"northeast": 0.15}, DOUBT),
+        ("P-EQ-NE-BELOW", "U2", {"northeast": 0.21}, NO),
+        ("P-EQ-CW-SIMILAR", "U2", {"west": 0.22}, YES),
+        ("P-EQ-CW-SIMILAR", "U2", {"west": 0.26}, DOUBT),
+        ("P-EQ-CW-SIMILAR", "U2", {"west": 0.3}, NO),
+        ("P-D-NE-BEST", "D", {"northeast": 0.21}, YES),
+        ("P-D-NE-BEST", "D", {"northeast": 0.2001}, DOUBT),
+        ("P-D-NE-BEST", "D", {"northeast": 0.2}, NO),
+    ],
+)
+def test_words_of_degree_are_judged_in_two_readings(
+    ledger: Ledger, key: str, column: str, moved: dict[str, float], expected: Verdict
+) -> None:
+    """Slightly, similar, better: where the paper sets no limit, ours must not decide alone."""
+    assert judged_on(ledger, key, column, **moved) is expected
+
+
+def test_well_ahead_is_a_tenth_or_a_quarter(ledger: Ledger) -> None:
+    for lead, expected in ((0.3, YES), (0.23, DOUBT), (0.21, NO)):
+        frame = by_region("U2", {name: [0.2] for name in REGIONS}, (2022,))
+        frame.loc[["北京", "上海"], "U2"] = lead
+        assert check_panel(ledger["P-EQ-TOP2"], toy_view(frame)).verdict is expected, lead
+
+
 def test_a_cut_panel_is_cut_in_both_versions() -> None:
     lead = load_evidence(Request(years="2015-2020")).lead
     assert lead.published is not None and lead.published.years == lead.years == (2015, 2020)

@@ -143,7 +143,7 @@ class TestFoundations:
         rest = {"fertility_multiplier", "pensioner_coverage_2060", "productivity_growth"}
         assert set(foundations.later()) == machines | policies | rest | {"previous_automation_rate"}
         people = {"employment_rate", "retirement_age", "work_start_age", "pensioner_coverage"}
-        paying = {"formal_coverage", "formal_compliance", "gig_coverage", "gig_compliance"}
+        paying = {"formal_coverage", "declared_pay", "gig_coverage", "gig_compliance"}
         rates = {"contribution_rate", "gig_contribution_rate", "base_floor", "base_ceiling"}
         pay = {"gig_share", "wage_gini", "replacement_rate"}
         assert set(foundations.today()) == people | paying | rates | pay
@@ -153,7 +153,7 @@ class TestFoundations:
         sliders = set(declared(name).sliders)
         ranking = foundations.later_drivers(draws=128)
         assert set(ranking.index[:2]) <= sliders
-        assert {"formal_compliance", "pensioner_coverage_2060", "replacement_rate"} <= sliders
+        assert {"declared_pay", "pensioner_coverage_2060", "replacement_rate"} <= sliders
         present = tornado(foundations.ratio_in(2025), foundations.today())
         assert present.index[0] in sliders
 

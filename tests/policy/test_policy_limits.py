@@ -23,7 +23,7 @@ def every(value: float, symbols: str) -> Point:
 
 
 NO_LIMITS = {"base_floor": 1e-9, "base_ceiling": 1e9}
-COVERED = every(1.0, "formal_coverage formal_compliance gig_coverage gig_compliance") | NO_LIMITS
+COVERED = every(1.0, "formal_coverage declared_pay gig_coverage gig_compliance") | NO_LIMITS
 UNTAXED = every(
     0.0,
     "employer_rate employee_rate income_tax_rate corporate_tax_rate investment_credit "
@@ -88,8 +88,8 @@ CLOSE: list[tuple[str, dict[str, Any], Any]] = [
     ("insurance.outsourced_share", {"years": 0.0, "coordination_cost": 0.25}, 0.5),
     ("insurance.outsourced_share", {"years": 1e5}, 0.5),
     # Without limits the base is what is declared; a floor lifts it, whatever is declared.
-    ("insurance.contribution_base.declared_share", NO_LIMITS, USUAL["formal_compliance"]),
-    ("insurance.contribution_base.declared_share", {"formal_compliance": 1e-3}, 0.6),
+    ("insurance.contribution_base.declared_share", NO_LIMITS, USUAL["declared_pay"]),
+    ("insurance.contribution_base.declared_share", {"declared_pay": 1e-3}, 0.6),
     # Full coverage of all pay is the labour share.
     ("insurance.contribution_base.base", COVERED, USUAL["labour_share"]),
     (
@@ -290,13 +290,18 @@ class TestFirstPension:
             wage *= np.exp(growth * month)
         found = insurance.first_pension(
             contribution_years=years,
-            declared_share=base,
+            formal_compliance=base,
             account_rate=0.08,
             account_return_gap=gap,
             account_months=139,
         )
         assert_allclose(found.account, account * 12 / 139 / wage, rtol=6e-3)
         assert_allclose(found.pooled, 0.5 * (1 + base) * years * 0.01)
+
+    def test_the_base_over_true_pay_is_one_number(self) -> None:
+        """What the declaration makes of it, and what the table gives those who need no limits."""
+        found = evaluate(insurance.contribution_base).declared_share
+        assert_allclose(found, USUAL["formal_compliance"], atol=5e-3)
 
     def test_a_third_of_the_formal_rate_goes_to_the_account(self) -> None:
         formal = evaluate(insurance.contribution_base, gig_share=0.0)
@@ -314,7 +319,7 @@ class TestFirstPension:
 
 
 class TestContributionBase:
-    @drawn(formal_compliance=(0.3, 1.0), wage_gini=(0.3, 0.48), base_ceiling=(1.5, 6.0))
+    @drawn(declared_pay=(0.3, 1.0), wage_gini=(0.3, 0.48), base_ceiling=(1.5, 6.0))
     def test_limits_bind_what_is_declared(self, point: Point) -> None:
         """The mean of the clipped declaration over a million wages, none of them averaged first."""
         compliance, gini, ceiling = point.values()

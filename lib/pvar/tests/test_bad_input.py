@@ -328,8 +328,8 @@ def test_the_automatic_fit_of_the_paper_s_size_has_no_such_warning(small: pd.Dat
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PanelVARWarning)
         ours = panel_var(small, NAMES, **KEYS)
-    assert ours.n_moments == 25
-    assert not any("25" in text and "30" in text for text in ours.warnings)
+    assert ours.n_moments == 75
+    assert not any("75" in text or "15 instr" in text for text in ours.warnings)
 
 
 def test_singular_weight_is_refused_not_pseudo_inverted(large: pd.DataFrame) -> None:

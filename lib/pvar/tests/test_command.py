@@ -50,7 +50,7 @@ def test_json_reproduces_the_reference(case: Case, capsys: pytest.CaptureFixture
 
 
 def test_depth_equal_to_the_lags_is_just_identified(capsys: pytest.CaptureFixture[str]) -> None:
-    for options in ([], ["--depth", "just"], ["--depth", "1"], ["--depth", "1", "--collapse"]):
+    for options in (["--depth", "just"], ["--depth", "1"], ["--depth", "1", "--collapse"]):
         out = answer(capsys, *NAMES, *options)
         assert (out["n_moments"], out["hansen"]) == (25, {"statistic": 0.0, "df": 0, "p": None})
     out = answer(capsys, *NAMES, "--depth", "1", "--per-period")

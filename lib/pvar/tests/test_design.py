@@ -14,9 +14,7 @@ from hypothesis import strategies as st
 
 from panels import LABELS, long_frame, var_panel
 from pvar import PanelData, PanelVARError, Specification, fit, panel_var
-from pvar.depth import n_moments, resolved
 from pvar.design import LagInstruments, Term
-from pvar.moments import Sample, accumulate
 from reference_cases import KEYS, NAMES
 
 pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
@@ -115,78 +113,27 @@ def test_terms_and_instruments_of_a_design() -> None:
 # --- the automatic depth ------------------------------------------------------------------------
 
 
-@settings(max_examples=40, deadline=None)
-@given(
-    n_units=st.integers(2, 400),
-    n_periods=st.integers(6, 15),
-    m=st.integers(1, 4),
-    options=st.fixed_dictionaries(
-        {
-            "lags": st.sampled_from([1, 2, [1, 3]]),
-            "transform": st.sampled_from(["fod", "fd"]),
-            "collapse": st.booleans(),
-            "system": st.booleans(),
-            "time_effects": st.sampled_from(["none", "dummies"]),
-            "exogenous": st.sampled_from([(), ("x",)]),
-        }
-    ),
-)
-def test_automatic_depth_is_the_largest_that_half_the_units_allow(
-    n_units: int, n_periods: int, m: int, options: dict[str, Any]
-) -> None:
-    asked = Specification(tuple(f"y{j}" for j in range(m)), **options)
-    found = resolved(asked, n_units, n_periods)
-    least = len(asked.lag_sets[0])
-    assert isinstance(found.depth, int) and found.depth >= least
-    if found.depth > least:
-        assert n_moments(found, n_periods) <= n_units / 2
-    deeper = replace(found, depth=found.depth + 1)
-    more = n_moments(deeper, n_periods)
-    assert more > n_units / 2 or more == n_moments(found, n_periods)
-    assert resolved(found, n_units, n_periods) is found
-
-
-def test_the_count_behind_the_depth_is_the_number_of_moments() -> None:
-    data = var_panel(np.random.default_rng(0), 80, 8, 0.3 * np.eye(2))
-    for options in ({}, {"transform": "fd"}, {"system": True}, {"time_effects": "dummies"}):
-        for collapse in (True, False):
-            asked = Specification(data.variables, depth=2, collapse=collapse, **options)
-            moments = accumulate(Sample.of(data, asked.design()))
-            assert n_moments(asked, data.n_periods) == moments.n_moments
+@pytest.mark.parametrize("lags", [1, 2, [1, 3], {"y1": 1, "y2": [2]}])
+def test_automatic_depth_is_two_distances_more_than_lags(lags: Any) -> None:
+    asked = Specification(("y1", "y2"), lags)
+    for found, own in zip(asked.design().lag_instruments, asked.lag_sets, strict=True):
+        assert len(found.distances(1, 20)) == len(own) + 2
+        assert set(own) <= set(found.distances(1, 20))
 
 
 def test_the_results_say_which_depth_was_used(small: pd.DataFrame, large: pd.DataFrame) -> None:
-    assert panel_var(small, NAMES, **KEYS).specification.depth == 1
-    two = panel_var(small, NAMES[:2], **KEYS)
-    assert (two.specification.depth, two.n_moments) == (3, 12)
-    assert "depth 3, collapsed" in two.summary()
-    assert panel_var(large, NAMES, **KEYS).specification.depth == 6  # 150 of 300
-    for depth in ("just", "all", 2):
-        assert panel_var(large, NAMES, depth=depth, **KEYS).specification.depth == depth
-    uneven_lags = panel_var(small, NAMES, lags={n: 1 + (n == "y1") for n in NAMES}, **KEYS)
-    assert uneven_lags.specification.depth == "just"
-    assert uneven_lags.moments.just_identified
+    results = panel_var(small, NAMES, **KEYS)
+    assert (results.specification.distances, results.n_moments) == (3, 75)
+    assert "depth 3, collapsed" in results.summary()
+    for depth, distances in (("just", 1), ("all", None), (2, 2)):
+        specification = panel_var(large, NAMES, depth=depth, **KEYS).specification
+        assert (specification.depth, specification.distances) == (depth, distances)
 
 
-def test_depth_follows_the_units_with_rows(small: pd.DataFrame) -> None:
-    """Units too short to have a row do not allow more instruments."""
-    idle = small[small["year"] < 2003].assign(id=small["id"] + 1000)
-    grown = pd.concat([small, *(idle.assign(id=idle["id"] + 1000 * k) for k in range(3))])
-    ours, plain = (panel_var(f, NAMES[:2], **KEYS) for f in (grown, small))
-    assert ours.moments.sample.data.n_units == 120
-    assert ours.specification == plain.specification
-    np.testing.assert_allclose(ours.coefficients, plain.coefficients)
-
-
-def test_depth_follows_the_clusters(large: pd.DataFrame) -> None:
-    frame = large.assign(region=large["id"] % 20)
-    results = panel_var(frame, NAMES[:1], cluster="region", **KEYS)
-    assert results.specification.depth == 10
-
-
-def test_a_design_needs_a_depth() -> None:
-    with pytest.raises(PanelVARError, match="automatic depth needs the number of units"):
-        Specification(("y1",)).design()
+def test_automatic_depth_ends_with_the_calendar(small: pd.DataFrame) -> None:
+    short = small[small["year"] < small["year"].min() + 4]
+    every, ours = (panel_var(short, NAMES[:1], depth=d, **KEYS) for d in ("all", None))
+    np.testing.assert_array_equal(ours.coefficients, every.coefficients)
 
 
 # --- steps and clusters -------------------------------------------------------------------------
@@ -197,11 +144,12 @@ def test_automatic_steps(small: pd.DataFrame) -> None:
         results = panel_var(small, variables, **KEYS, **options)
         return results.steps, results.covariance_name
 
+    assert chosen(NAMES) == ("one", "clustered")  # 75 moments, 30 units
     assert chosen(NAMES, depth="just") == ("one", "clustered")
     assert chosen(NAMES[:2]) == ("two", "windmeijer")
     assert chosen(NAMES[:2], covariance="clustered") == ("two", "clustered")
     assert chosen(NAMES, depth="just", covariance="windmeijer") == ("two", "windmeijer")
-    assert chosen(NAMES, depth=2) == ("one", "clustered")
+    assert chosen(NAMES[:2], depth=4) == ("one", "clustered")  # 16 of 30
     assert chosen(NAMES[:2], steps="one") == ("one", "clustered")
     with pytest.raises(PanelVARError):
         chosen(NAMES[:2], steps="one", covariance="windmeijer")

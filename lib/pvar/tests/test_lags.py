@@ -198,7 +198,7 @@ def test_lag_choice_by_hand_and_right() -> None:
 
 
 def test_the_automatic_depth_gives_all_models_their_criteria() -> None:
-    """The same instruments for each length, as many as half the units allow."""
+    """The same instruments for each length, those of the longest."""
     slopes = [[0.3, 0.0, 0.25, 0.0], [0.1, 0.3, 0.0, 0.25]]
     frame = framed(var_panel(np.random.default_rng(1), 300, 10, slopes))
     with warnings.catch_warnings():
@@ -225,11 +225,13 @@ def said(frame: pd.DataFrame, variables: list[str], **options: Any) -> tuple[pd.
 
 def test_missing_criteria_are_explained(small: pd.DataFrame) -> None:
     """At the paper's size J does not exist; the information criteria remain."""
-    table, text = said(small, NAMES, max_lags=2)
+    table, text = said(small, NAMES, max_lags=2, depth="just")
     assert table["j"].isna().all()
     assert np.isfinite(table[["aic", "bic", "hqic", "cd", "modulus"]]).all(axis=None)
     assert "Andrews and Lu for 1, 2 lags" in text
     assert "would make 75 moments of 30 units" in text
+    table, text = said(small, NAMES, max_lags=2)
+    assert table["j"].isna().all() and "for 1, 2 lags: 100 moments and 30 units" in text
     table, text = said(small, NAMES[:2], depth="just", max_lags=3)
     assert "for 1, 2, 3 lags" in text and "Give depth=4 or more" in text
     cured, text = said(small, NAMES[:2], depth=4, max_lags=3)

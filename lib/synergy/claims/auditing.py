@@ -301,7 +301,7 @@ def lacking(view: Findings, needs: Iterable[str], indices: Iterable[str]) -> lis
 
     Parameters
     ----------
-    view : PanelView
+    view : Findings
     needs : iterable of str
         Words of the ledger's column `needs`.
     indices : iterable of str

@@ -17,11 +17,11 @@ import numpy as np
 import pandas as pd
 
 from synergy.claims.ledger import Claim
-from synergy.claims.printed import SIMILAR, Printed
+from synergy.claims.printed import LOOSELY_SIMILAR, SIMILAR, SLIGHT, Printed
 from synergy.coupling import grade, stage
 from synergy.dictionary import NATION, REGIONS
 from synergy.expressions import FUNCTIONS, ExpressionError, Vocabulary, shown
-from synergy.words import bottom, top
+from synergy.words import TOLERANCE, bottom, top
 
 if TYPE_CHECKING:
     from synergy.evidence import Findings
@@ -148,6 +148,9 @@ class PanelWords(Vocabulary):
             "last": last,
             "span": f"{first}—{last}",
             "similar": SIMILAR,
+            "loosely_similar": LOOSELY_SIMILAR,
+            "slight": SLIGHT,
+            "level": TOLERANCE,
             "since": self.since,
             "pace": self.pace,
             "rises": self.rises,

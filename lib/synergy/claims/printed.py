@@ -20,6 +20,9 @@ SLACK = 1e-9
 #: How far numbers may differ that the paper calls similar (相近), as a share: two readings, ours,
 #: the same wherever the word stands.
 SIMILAR, LOOSELY_SIMILAR = 0.2, 0.4
+#: How far a number may lie below or above another that the paper puts slightly (略、小幅) so, as a
+#: share: the narrower of two readings; the wider sets no limit.
+SLIGHT = 0.1
 
 
 @dataclass(frozen=True, eq=False)

@@ -139,9 +139,9 @@ def fits(claim: Claim, ledger: Ledger, number: Printed, label: str) -> bool:
     return number.high > low and number.low <= high
 
 
-def shortfall(one: Printed, other: Printed) -> float:
-    """How far the smaller of two numbers stays below the larger, as a share of the larger."""
-    return abs(one.value - other.value) / max(one.value, other.value)
+def excess(one: Printed, other: Printed) -> float:
+    """By which share the larger of two numbers exceeds the smaller, as on a panel."""
+    return max(one.value, other.value) / min(one.value, other.value) - 1
 
 
 def alternate(values: Iterable[float]) -> bool:
@@ -219,7 +219,7 @@ _PLAIN: Mapping[str, Any] = MappingProxyType(
         **{
             function.__name__: function
             for function in (
-                *(sign, shortfall, alternate, runs, words, numbered, entries, distinct, tier),
+                *(sign, excess, alternate, runs, words, numbered, entries, distinct, tier),
                 *(sample, units, others, stages),
             )
         },

@@ -89,8 +89,13 @@ def sobol_matrix(rankings: Mapping[str, pd.DataFrame], *, count: int = 10) -> Fi
         tips={"name": "参数", "outcome": "结果", "total:.2f": "总效应指数"},
         height=26 * len(wide) + 20,
         say="热力图：各结果的 Sobol 总效应指数。最要紧的参数是"
-        "{{ first|each('{}：{}')|join('；') }}。",
-        facts={"first": [(name, table["name_zh"].iloc[0]) for name, table in rankings.items()]},
+        "{{ first|each('{}：{}（{:.2f}）')|join('；') }}。",
+        facts={
+            "first": [
+                (name, table["name_zh"].iloc[0], table["total"].iloc[0])
+                for name, table in rankings.items()
+            ]
+        },
     )
 
 

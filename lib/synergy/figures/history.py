@@ -21,7 +21,7 @@ def growth_lines(country: str) -> Figure:
         by="what",
         label=f"{index.index[0]} 年为 100，对数刻度",
         fmt=".0f",
-        ticks=[100, 150, 200, 300, 400, 600],
+        ticks=[100, 200, 400, 800, 1600],
         scale={"type": "log", "nice": False},
         digits=1,
         say="折线图，对数刻度：{{ first }} 年到 {{ year }} 年，{{ country }}的产出由 100 升到 "

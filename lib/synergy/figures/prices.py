@@ -25,8 +25,8 @@ from synergy.price_base import (
     VERSIONS,
     WEIGHTS,
     price_base_facts,
-    price_base_interval,
     price_base_parts,
+    price_base_story,
     price_base_thresholds,
     price_base_verdicts,
     price_base_weights,
@@ -51,38 +51,37 @@ _LEFT = -44
 def price_base_figure() -> Figure:
     """Draw what the weight of post and telecom, published or linked, does to the index.
 
-    It starts with the published volume, in the middle of the weights at which six provinces fall.
+    It starts with the published volume, in the middle of the weights at which as many provinces
+    fall as the paper says.
     """
-    parts, facts = price_base_parts(), price_base_facts()
-    start = min(WEIGHTS, key=lambda step: abs(step - sum(price_base_interval(6)) / 2))
+    parts, facts, story = price_base_parts(), price_base_facts(), price_base_story()
+    start = float(story.at["weight"])
     sheet = alt.layer(
         _statements(facts, price_base_verdicts()[list(STATEMENTS)]),
         _path(parts.groupby("year").mean(), facts),
         _changes(parts),
-        _counts(),
+        _counts(story.fallers),
     )
     controls = [
         menu("version", "价格", NAMES, "published"),
         slider("w", "人均邮电业务量的权重 ", WEIGHTS[0], WEIGHTS[-1], WEIGHTS[1], start),
     ]
-    published, linked = (facts[facts["version"] == version] for version in NAMES)
-    at = published.set_index("weight").loc[start]
+    most = facts.groupby("version")["falling"].max()
     return theme.finish(
         sheet.resolve_scale(x="independent", y="independent").add_params(*controls),
         "组合图，可换价格，可用滑块换权重。邮电业务量照公布的数、权重为 {{ w|fmt('g') }} 时，"
         "全国就业质量指数年均变动依次为{{ paces|each('{}—{} 年 {:+.4f}')|listed }}；"
         "西部 {{ fall|join('—') }} 年下降的有 {{ at.falling }} 省（{{ at.provinces|listed }}），"
-        "中部变动 {{ at.central|fmt('+.3f') }}。权重为 {{ top|fmt('g') }} 时下降 {{ most }} 省；"
-        "换算价格之后，什么权重都是 {{ linked }} 省。",
+        "中部变动 {{ at.central|fmt('+.3f') }}。权重到 {{ top|fmt('g') }} 为止，"
+        "照公布的数至多下降 {{ most.published }} 省，换算价格之后至多 {{ most.linked }} 省。",
         height=_COUNT[1],
         facts={
             "w": start,
-            "at": at,
-            "paces": [(*span, at[phase]) for phase, span in PHASES.items()],
+            "at": story.at,
+            "paces": [(*span, story.at[phase]) for phase, span in PHASES.items()],
             "fall": FALL,
             "top": WEIGHTS[-1],
-            "most": published["falling"].iloc[-1],
-            "linked": linked["falling"].max(),
+            "most": most,
         },
     )
 
@@ -253,20 +252,20 @@ def western_changes(parts: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([change.loc[order], means]).rename_axis("name")
 
 
-def _counts() -> Any:
-    """How many western provinces fall at which weight; the slider's and the entropy weights."""
-    limits = price_base_thresholds()
-    steps = pd.DataFrame({"at": [0.0, *limits, WEIGHTS[-1]], "n": [*range(len(limits) + 1), 11]})
+def _counts(said: int) -> Any:
+    """How many western provinces fall at which weight; the slider's and the entropy weights.
+
+    The axis marks how many the paper says.
+    """
+    steps, provinces = pd.concat(map(_steps, VERSIONS)), len(price_base_thresholds())
     across = alt.Scale(domain=[WEIGHTS[0], WEIGHTS[-1]], nice=False)
     x = alt.X(
         "at:Q", scale=across, axis=axis(format=".2f", tickCount=6, orient="bottom", grid=False)
     )
-    level = _part(_COUNT[::-1], domain=[0, len(limits)])
-    y = alt.Y(
-        "shown:Q", scale=level, axis=axis(values=[0, 6, len(limits)], format="d", orient="left")
-    )
+    level = _part(_COUNT[::-1], domain=[0, provinces])
+    y = alt.Y("n:Q", scale=level, axis=axis(values=[0, said, provinces], format="d", orient="left"))
     base = alt.Chart(inline(steps, steps.columns, digits=6))
-    base = base.transform_calculate(shown="version === 'published' ? datum.n : 0")
+    base = base.transform_filter("datum.version === version")
     area = base.mark_area(
         interpolate="step-after",
         color=CONTRAST,
@@ -281,6 +280,13 @@ def _counts() -> Any:
         here.encode(x=alt.X("at:Q", scale=across), y=top, y2=bottom),
         *_titled(_COUNT, "下降的西部省数，随权重而变（竖线为滑块所在）"),
     )
+
+
+def _steps(version: str) -> pd.DataFrame:
+    """Weights of the slider at which one more province falls, and its two ends."""
+    limits = price_base_thresholds(version).loc[lambda limit: limit < WEIGHTS[-1]]
+    counts = [*range(len(limits) + 1), len(limits)]
+    return pd.DataFrame({"version": version, "at": [0.0, *limits, WEIGHTS[-1]], "n": counts})
 
 
 def _entropy(x: alt.X) -> list[alt.Chart]:

@@ -4,9 +4,10 @@
 numbers or arrays to an array or a named tuple of arrays, with their equations. `public_money`,
 `support` and `assessment` ask whose money it is, what a lost job brings, and what an employment
 impact assessment has to ask; `official`, `record` and `history` have the figures of statistics
-that models are compared with. `population` and `fund` follow people and pensions to 2060,
-`foundations` splits the balance; `outlook` joins the models, `scenarios` runs them on named
-assumptions, `sensitivity` asks which assumption drives an answer, `places` looks at provinces.
+that models are compared with, `studies` lists what others measured. `population` and `fund` follow
+people and pensions to 2060, `foundations` splits the balance; `outlook` joins the models,
+`scenarios` runs them on named assumptions, `sensitivity` asks which assumption drives an answer,
+`places` looks at provinces.
 
 Defaults, ranges and sources stand in ``data/policy_parameters.csv`` and nowhere else: see
 `parameters`. What a slider recomputes in a page is the model itself, run on names: see `symbols`.

@@ -1,6 +1,6 @@
 """Output, employment and labour's share of income in the past: what the models are to be held to.
 
-``data/labour_history.csv`` has China and the United States after Penn World Table 10.0 (Feenstra,
+``data/labour_history.csv`` has China and the United States after Penn World Table 11.0 (Feenstra,
 Inklaar and Timmer 2015); ``data/flow_of_funds.csv`` has China's official share of labour in the
 years that were found. Their levels differ by definition and cannot be joined.
 """
@@ -22,7 +22,7 @@ def labour_history(country: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Index year; ``output`` (real, 10^12 USD of 2017), ``employment`` (millions),
+        Index year; ``output`` (real, 10^12 USD of 2021), ``employment`` (millions),
         ``labour_share`` (NaN where the source carries over a neighbour's value).
     """
     table = pd.read_csv(DATA_DIR / "labour_history.csv", index_col="year")
@@ -56,19 +56,23 @@ def recoveries(country: str) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Index ``peak``, the year before the fall; ``output`` and ``employment``: years until each
-        stood at that year's level again, ``lag`` between the two.
+        stood at that year's level again, ``lag`` between the two. Output that fell back below
+        while employment was still short is counted from its second return.
     """
     table, found, back = labour_history(country), {}, 0
     for peak in table.index[:-1]:
-        output, jobs = (_regained(table[name], peak) for name in ("output", "employment"))
+        jobs = _regained(table["employment"], peak, peak)
         if peak >= back and 1 < jobs < np.inf:
-            found[peak], back = (output, jobs), peak + int(jobs)
+            back = peak + int(jobs)
+            short = table["output"].loc[peak + 1 : back] < table["output"][peak]
+            since = short.index[short][-1] if short.any() else peak
+            found[peak] = _regained(table["output"], peak, since), jobs
     columns = ["output", "employment"]
     frame = pd.DataFrame.from_dict(found, "index", columns=columns).rename_axis("peak").astype(int)
     return frame.assign(lag=frame["employment"] - frame["output"])
 
 
-def _regained(series: pd.Series, peak: int) -> float:
-    """Years from `peak` until a series is no lower than then; infinite if it never is."""
-    later = series[(series.index > peak) & (series >= series[peak])]
+def _regained(series: pd.Series, peak: int, since: int) -> float:
+    """Years from `peak` to the first year after `since` at its level; infinite if there is none."""
+    later = series[(series.index > since) & (series >= series[peak])]
     return float(later.index[0] - peak) if len(later) else float("inf")

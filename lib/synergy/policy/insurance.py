@@ -206,7 +206,7 @@ def contribution_base(
     labour_share: Values,
     gig_share: Values,
     formal_coverage: Values,
-    formal_compliance: Values,
+    declared_pay: Values,
     gig_coverage: Values,
     gig_compliance: Values,
     wage_gini: Values,
@@ -232,10 +232,10 @@ def contribution_base(
     """
     require(base_floor < base_ceiling, "base_floor 须小于 base_ceiling")
     sigma = lognormal_sigma(wage_gini)
-    floor, ceiling = base_floor / formal_compliance, base_ceiling / formal_compliance
+    floor, ceiling = base_floor / declared_pay, base_ceiling / declared_pay
     clipped = limited_mean(ceiling, sigma) + floor - limited_mean(floor, sigma)
     formal_rate, gig_rate = (
-        formal_coverage * formal_compliance * clipped,
+        formal_coverage * declared_pay * clipped,
         gig_coverage * gig_compliance,
     )
     formal, gig = (1 - gig_share) * formal_rate, gig_share * gig_rate
@@ -247,7 +247,7 @@ def contribution_base(
         revenue=labour_share * paid,
         effective_coverage=effective,
         paid_share=paid,
-        declared_share=formal_compliance * clipped,
+        declared_share=declared_pay * clipped,
         above_ceiling=_above(base_ceiling, sigma),
         pay_above=1 - limited_mean(base_ceiling, sigma),
         coverage_elasticity=formal / counted,
@@ -273,7 +273,7 @@ class FirstPension(NamedTuple):
 def first_pension(
     *,
     contribution_years: Values,
-    declared_share: Values,
+    formal_compliance: Values,
     account_rate: Values,
     account_return_gap: Values,
     account_months: Values,
@@ -282,9 +282,10 @@ def first_pension(
 
     Notes
     -----
-    Base pension: half the sum of the mean wage and the member's own indexed wage, one per cent
-    of it per year of contributions. Account: :math:`\tau_a` of the base each year, credited at a
-    rate that lies :math:`x` above the growth of wages, shared out over the months of the table:
+    The base stands at :math:`i` of the mean wage. Base pension: half the sum of the mean wage and
+    the member's own indexed wage, one per cent of it per year of contributions. Account:
+    :math:`\tau_a` of the base each year, credited at a rate that lies :math:`x` above the growth
+    of wages, shared out over the months of the table:
 
     .. math:: \frac{1+i}{2}\,\frac{n}{100}, \qquad
         \tau_a\, i\, \frac{12}{m} \int_0^n e^{x t}\,dt
@@ -292,8 +293,8 @@ def first_pension(
     (State Council, document 38 of 2005, section 6). Less than the minimum number of years gives
     no base pension at all; this function does not know the minimum.
     """
-    pooled = (1 + declared_share) / 2 * contribution_years / 100
-    saved = account_rate * declared_share * integral(account_return_gap, contribution_years)
+    pooled = (1 + formal_compliance) / 2 * contribution_years / 100
+    saved = account_rate * formal_compliance * integral(account_return_gap, contribution_years)
     return FirstPension(pooled, saved * 12 / account_months)
 
 
