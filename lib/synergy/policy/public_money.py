@@ -134,7 +134,7 @@ _MOVED: dict[str, tuple[str, str]] = {
     "retirement_age_rise": ("退休年龄", "领取者"),
     "wage_indexation": ("养老金随工资调整", "领取者"),
     "contribution_rate": ("缴费率", ""),
-    "formal_compliance": ("缴费基数真实度", ""),
+    "declared_pay": ("申报做实", ""),
     "vat_points": ("专用增值税", "一般纳税人"),
     "fiscal_subsidy": ("财政补助", "一般纳税人"),
     "excess_profit_rate": ("超额利润税", "企业与资本"),
