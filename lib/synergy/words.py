@@ -28,7 +28,7 @@ SHARED = {
     "places.md": ("spotlight",),
     "policy.md": ("sourced", "start_here", "driver", "change"),
     "policy_levers.md": (
-        *("burden", "coverage", "existing_layers", "levy_pays", "levy_peak", "mix"),
+        *("burden", "coverage", "existing_layers", "levy_pays", "levy_peak", "mix", "more_or_less"),
         *("net_insures", "reached", "replacing", "sovereign", "strongest", "subsidy", "tax_gap"),
     ),
     "policy_places.md": ("measure", "panel_ends", "profile", "unseen"),

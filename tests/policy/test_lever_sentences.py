@@ -207,12 +207,18 @@ class TestNet:
         usual = self.said()
         assert "并不保险" in usual and "几乎不多付也不少付" in usual and "比这三层还多" in usual
         turned = self.said(now=0.001, high=0.08, public_job_places=1.0)
+        assert "反过来" in self.said(retraining_reach=0.7)
+        assert "反而付得少" in self.said(high=0.04)
         assert "有一部分是保险" in turned and "也付得多" in turned and "比这三层少" in turned
 
     def test_displacement_hardly_moves_the_cost(self) -> None:
         ends = bounds(["job_loss"])["job_loss"]
         costs = [float(evaluate(net.safety_net, job_loss=loss).total_cost) for loss in ends]
         assert max(costs) / min(costs) < 1.1
+
+
+def test_a_change_has_a_direction() -> None:
+    assert [say("{{ more_or_less(x) }}", x=x) for x in (0.008, -0.008)] == ["多 0.80%", "少 0.80%"]
 
 
 class TestCoverage:

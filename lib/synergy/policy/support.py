@@ -35,6 +35,11 @@ class Support(NamedTuple):
         """What losing the job adds; the basic income drops out."""
         return self.public_job - self.supplement
 
+    @property
+    def insures(self) -> bool:
+        """Whether losing the job adds at least a quarter of what the displaced get."""
+        return bool(self.insured >= self.displaced / 4)
+
 
 def support_by_work(
     *,
