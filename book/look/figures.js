@@ -1,6 +1,7 @@
 // Draw each stored chart when it scrolls into view. Everything is local: no request leaves the site.
 (function () {
   const here = document.currentScript.src.replace(/figures\.js.*$/, "");
+  const controls = window.bookControls;
   let loading = null;
 
   function loadBundle() {
@@ -29,10 +30,18 @@
     return Object.assign({}, spec, { config: config });
   }
 
-  async function draw(figure) {
-    const holder = figure.querySelector('script[type="application/json"]');
-    figure.spec = figure.spec || JSON.parse(holder.textContent);
-    await loadBundle();
+  function read(figure) {
+    figure.spec = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
+    controls.prepare(figure);
+  }
+
+  // One drawing at a time: a figure may be asked for while it is being drawn.
+  function draw(figure) {
+    figure.drawing = (figure.drawing || loadBundle()).then(function () { return render(figure); });
+    return figure.drawing;
+  }
+
+  async function render(figure) {
     if (figure.view) figure.view.finalize();
     let target = figure.querySelector(".vega-target");
     if (!target) {
@@ -40,18 +49,35 @@
       target.className = "vega-target";
       figure.appendChild(target);
     }
-    const result = await window.vegaEmbed(target, themed(figure.spec), { actions: false, renderer: "svg" });
+    const spec = controls.place(themed(figure.spec), figure);
+    const result = await window.vegaEmbed(target, spec, { actions: false, renderer: "svg" });
     figure.view = result.view;
+    if (figure.inputs) await controls.show(figure);
     figure.dataset.drawn = "true";
+  }
+
+  function find(name) {
+    const around = document.getElementById(name);
+    return around && around.querySelector(".vega-figure");
+  }
+
+  // An address that sets figures leads to the first of them, whatever is drawn above meanwhile.
+  async function visit() {
+    const front = controls.recall(find);
+    if (!front) return;
+    for (let fold = front.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    await (front.drawing || draw(front));
+    front.closest("figure").scrollIntoView({ block: "start", behavior: "instant" });
   }
 
   function start() {
     const figures = document.querySelectorAll(".vega-figure");
+    figures.forEach(read);
     const watcher = new IntersectionObserver(function (entries) {
       entries.forEach(function (entry) {
         if (!entry.isIntersecting) return;
         watcher.unobserve(entry.target);
-        draw(entry.target);
+        if (!entry.target.drawing) draw(entry.target);
       });
     }, { rootMargin: "400px" });
     figures.forEach(function (figure) { watcher.observe(figure); });
@@ -59,6 +85,8 @@
       document.querySelectorAll('.vega-figure[data-drawn="true"]').forEach(draw);
     }).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
     window.addEventListener("beforeprint", function () { figures.forEach(draw); });
+    window.addEventListener("hashchange", visit);
+    visit();
   }
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from functools import cache
 from itertools import product
 from typing import Any
@@ -17,6 +16,9 @@ from vega import evaluate_in_vega, layer_values
 from synergy.figures.fund import fund_figure, fund_paths
 from synergy.figures.slider_figures import slider_figure
 from synergy.figures.sliders import (
+    BEFORE,
+    HELD,
+    NOW,
     SliderFigure,
     declared,
     declared_figures,
@@ -48,12 +50,24 @@ def at_start(name: str) -> dict[str, Any]:
     return drawn(name)
 
 
-def calculations(chart: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Field and expression of every calculation in a figure's layers."""
-    for layer in chart["layer"]:
-        for step in layer.get("transform", []):
-            if "calculate" in step:
-                yield str(step["as"]), step["calculate"]
+def groups(chart: dict[str, Any], held: bool = False) -> list[dict[str, Any]]:
+    """Groups of layers that stand where the reader holds them, or the others."""
+
+    def stays(group: dict[str, Any]) -> bool:
+        steps = [step for step in group.get("transform", []) if step.get("as") != "before"]
+        return any(HELD in step.get("calculate", "") for step in steps)
+
+    return [group for group in chart["layer"] if stays(group) == held]
+
+
+def calculations(chart: dict[str, Any], held: bool = False) -> list[tuple[str, str]]:
+    """Field and expression of every calculation in a figure's groups, moved or held."""
+    return [
+        (str(step["as"]), step["calculate"])
+        for group in groups(chart, held)
+        for step in group.get("transform", [])
+        if "calculate" in step
+    ]
 
 
 def moving_marks(chart: dict[str, Any]) -> dict[str, str]:
@@ -93,7 +107,10 @@ def quantities(spec: SliderFigure) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def in_pages() -> dict[str, np.ndarray]:
-    """What every figure's own expressions give in Vega at its points, by ``figure label``."""
+    """What every figure's own expressions give in Vega at its points, by ``figure label``.
+
+    What is computed at the setting that the reader holds has the ending of its parameters.
+    """
     texts: dict[str, str] = {}
     columns: dict[str, Any] = {}
     for number, name in enumerate(PLAIN):
@@ -105,13 +122,16 @@ def in_pages() -> dict[str, np.ndarray]:
         def column(found: re.Match[str], number: int = number, fields: Any = fields) -> str:
             return f"datum.f{number}_{fields.get(found[2], found[2]) if found[1] else found[2]}"
 
-        known, last = "|".join([*spec.sliders, "x", "y"]), dict(calculations(chart))
-        steps = {label: text for label, text in last.items() if label.startswith("step")}
-        marks = {label: moving_marks(chart).get(label) or last[label] for label in quantities(spec)}
-        for label, text in {**steps, **marks}.items():
-            own = re.sub(r"datum\.step", f"datum.f{number}_step", text)
-            key = f"f{number}_{label}" if label in steps else f"{name} {label}"
-            texts[key] = re.sub(rf"(?<![.\w])(datum\.)?({known})\b", column, own)
+        known = "|".join([*spec.sliders, "x", "y"])
+        for end in ("", HELD):
+            last = dict(calculations(chart, held=bool(end)) or calculations(chart))
+            if spec.kind == "plane":
+                last["value"] = last["before"] if end else last["value"]
+            steps = {label: text for label, text in last.items() if label.startswith("step")}
+            for label, text in {**steps, **{q: last[q] for q in quantities(spec)}}.items():
+                own = re.sub(r"datum\.step", f"datum.f{number}{end}_step", text)
+                key = f"f{number}{end}_{label}" if label in steps else f"{name} {label}{end}"
+                texts[key] = re.sub(rf"(?<![.\w])(datum\.)?({known})(?:{HELD})?\b", column, own)
     return evaluate_in_vega(texts, columns)
 
 
@@ -124,8 +144,10 @@ def test_the_page_computes_what_the_function_computes(
     for label, quantity in quantities(spec).items():
         wanted = np.broadcast_to(quantity.at(points(spec)), POINTS)
         assert np.all(np.isfinite(wanted))
-        gap = np.abs(in_pages[f"{name} {label}"] - wanted) / np.maximum(np.abs(wanted), 1e-3)
-        assert np.max(gap) < TOLERANCE, label
+        for end in ("", HELD):
+            found = in_pages[f"{name} {label}{end}"]
+            gap = np.abs(found - wanted) / np.maximum(np.abs(wanted), 1e-3)
+            assert np.max(gap) < TOLERANCE, label
 
 
 @figures
@@ -217,21 +239,38 @@ def test_every_symbol_of_the_table_has_a_slider_step() -> None:
 def test_the_fund_in_the_page_is_the_fund_of_the_model(name: str) -> None:
     """Vega runs the transforms of the moving layer, the running sum among them."""
     rng, spec, chart = np.random.default_rng(11), declared(name), at_start(name)
-    (layer,) = [
-        part
-        for part in chart["layer"]
-        if part["mark"].get("type") == "line" and part["mark"].get("strokeWidth") == 2.5
-    ]
-    assert layer["transform"][0]["filter"] == "datum.rise === rise"
-    unfolded = {**layer, "transform": [s for s in layer["transform"] if "fold" not in s]}
     labels = [quantity.name for quantity in spec.quantities]
-    for rise in (0, 4, 8):
+    for rise, end in product((0, 4, 8), ("", HELD)):
+        (layer,) = [group for group in groups(chart, bool(end)) if group.get("transform")]
+        assert layer["transform"][0]["filter"] == f"datum.rise === rise{end}"
+        unfolded = {**layer, "transform": [s for s in layer["transform"] if "fold" not in s]}
         point = {s: float(rng.uniform(*bounds([s])[s])) for s in spec.sliders}
-        found = layer_values(chart, unfolded, ["years", *labels], rise=rise, **point)
+        signals = {f"{symbol}{end}": value for symbol, value in {**point, "rise": rise}.items()}
+        found = layer_values(chart, unfolded, ["years", *labels], **signals)
         paths = fund_paths(spec, point | {"retirement_age_rise": rise})
         assert list(found[:, 0]) == list(range(36))
         for column, label in enumerate(labels, start=1):
             assert_allclose(found[:, column], paths[label], rtol=1e-6, atol=1e-7)
+
+
+@figures
+def test_what_the_reader_holds_starts_where_the_sliders_do(name: str) -> None:
+    chart = at_start(name)
+    values = {param["name"]: param["value"] for param in chart["params"]}
+    moved = [param["name"] for param in chart["params"] if "bind" in param]
+    assert {name for name in values if not name.endswith(HELD)} == set(moved)
+    assert all(values[name + HELD] == values[name] for name in moved)
+
+
+@figures
+def test_both_settings_are_read_out(name: str) -> None:
+    def names(part: dict[str, Any]) -> list[str]:
+        own = [part["name"].split("_")[0]] if "name" in part else []
+        return own + [found for inner in part.get("layer", []) for found in names(inner)]
+
+    chart = at_start(name)
+    assert sorted(names(chart)) == sorted([NOW, BEFORE])
+    assert set(chart["usermeta"]["units"]) == set(declared(name).sliders)
 
 
 def test_an_unlisted_range_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,16 +1,34 @@
-"""A small book for tests of the bookmaker, and the real one, built once."""
+"""A small book for tests of the bookmaker, the real one, built once, and a browser."""
 
 from __future__ import annotations
 
+import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from selenium.common.exceptions import WebDriverException
+from selenium.webdriver import Chrome, ChromeOptions
+from selenium.webdriver.chrome.service import Service
 
 from press.build import Book, build
 from press.edition import Edition
 from press.stage import documents
 from small import write_book
+
+FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--window-size=1280,1600",
+)
 
 
 @pytest.fixture
@@ -40,3 +58,23 @@ def soups(whole_book: Book, root: Path) -> dict[str, BeautifulSoup]:
         name: BeautifulSoup((folder / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
         for name in documents(root / "_toc.yml")
     }
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Chrome]:
+    """A headless Chrome or Chromium that resolves no host name."""
+    options = ChromeOptions()
+    for flag in [*FLAGS, "--host-resolver-rules=MAP * ~NOTFOUND"]:
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver, chromium = shutil.which("chromedriver"), shutil.which("chromium")
+    if chromium:
+        options.binary_location = chromium
+    try:
+        chrome = Chrome(options=options, service=Service(driver) if driver else None)
+    except (WebDriverException, OSError) as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"NO BROWSER: install Chrome or Chromium with its driver. {error}")
+    yield chrome
+    chrome.quit()

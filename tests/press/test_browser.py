@@ -3,35 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from selenium.common.exceptions import WebDriverException
-from selenium.webdriver import Chrome, ChromeOptions
-from selenium.webdriver.chrome.service import Service
+from selenium.webdriver import Chrome
 from selenium.webdriver.support.ui import WebDriverWait
 
 from press.build import Book
 from press.stage import documents
 
 pytestmark = [pytest.mark.browser, pytest.mark.book]
-
-FLAGS = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--window-size=1280,1600",
-)
 
 # Move a slider of a figure as a reader does and return the picture once Vega has drawn it.
 MOVE = """
@@ -40,26 +23,6 @@ slider.value = value;
 slider.dispatchEvent(new Event("input", {bubbles: true}));
 figure.view.runAsync().then(() => done(figure.querySelector("svg").outerHTML));
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Chrome]:
-    """A headless Chrome or Chromium that resolves no host name."""
-    options = ChromeOptions()
-    for flag in [*FLAGS, "--host-resolver-rules=MAP * ~NOTFOUND"]:
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver, chromium = shutil.which("chromedriver"), shutil.which("chromium")
-    if chromium:
-        options.binary_location = chromium
-    try:
-        chrome = Chrome(options=options, service=Service(driver) if driver else None)
-    except (WebDriverException, OSError) as error:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(f"NO BROWSER: install Chrome or Chromium with its driver. {error}")
-    yield chrome
-    chrome.quit()
 
 
 def open_page(browser: Chrome, path: Path, query: str = "") -> None:
@@ -106,8 +69,8 @@ def test_every_page_draws_without_the_network_and_every_slider_moves(
         open_page(browser, page)
         drawn += draw_all(browser)
         for figure in browser.find_elements("css selector", ".vega-figure"):
-            for slider in figure.find_elements("css selector", "input[type=range]"):
-                name = slider.find_element("xpath", "./..").text
+            for slider in figure.find_elements("xpath", "./..//input[@type='range']"):
+                name = slider.find_element("xpath", "./ancestor::label").text
                 assert moves(browser, figure, slider), f"{page.name}: {name!r} is dead"
                 moved += 1
         outside = [url for url in requests(browser) if not url.startswith(("file:", "data:"))]

@@ -14,9 +14,7 @@ from synergy.figures.fund import RISES, fund_figure, fund_paths
 from synergy.figures.slider_figures import slider_figure
 from synergy.figures.sliders import SliderFigure, declared, declared_figures, slider_step
 from synergy.policy.parameters import bounds
-from test_browser import browser, draw_all, open_page, pages
-
-__all__ = ["browser"]
+from test_browser import draw_all, open_page, pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.book]
 

@@ -14,8 +14,10 @@ import pandas as pd
 from synergy.figures.grammar import lines, rows
 from synergy.figures.slider_figures import changes, folded, followed
 from synergy.figures.sliders import (
+    HELD,
     Quantity,
     SliderFigure,
+    compared,
     declared,
     finished,
     places,
@@ -25,7 +27,7 @@ from synergy.figures.theme import INK, Figure, apart, axis, finish, inline, upri
 from synergy.policy.foundations import Foundations, foundations
 from synergy.policy.fund import fund_of, ledger_of
 from synergy.policy.parameters import evaluate
-from synergy.policy.population import FIRST_YEAR, dependency_path
+from synergy.policy.population import FIRST_YEAR, LAST_YEAR, dependency_path
 from synergy.policy.record import Backcast
 from synergy.policy.symbols import Values
 
@@ -159,14 +161,18 @@ def fund_figure(name: str, start: Mapping[str, float] | None = None) -> Figure:
         alt.Tooltip("value:Q", title="占 GDP", format=".1%"),
     ]
     fields = {name: name for name in (*_COLUMNS, "cumulative")} | {"retirement_age_rise": "rise"}
-    live, rest = places(spec, fields, start)
-    curves, before = _rows(spec, live, "rise"), _rows(spec, rest, str(DEFAULT_RISE))
+    live, held = places(spec, fields, start)
+    curves, before = _rows(spec, live, "rise"), _rows(spec, held, f"rise{HELD}")
+    end, shared = f"datum.year === {LAST_YEAR}", {"x": x, "y": y}
+    layers: list[Figure] = list(
+        followed(curves, before, spec.quantities, end, size=60, tooltip=tooltip, **shared)
+    )
     zero = alt.Chart(alt.sequence(0, 1, 1)).mark_rule(color=INK, strokeDash=[2, 2])
-    layers = followed(curves, before, spec.quantities, x=x, y=y, tooltip=tooltip, size=60)
     layers.append(zero.encode(y=alt.datum(0)))
     point = starting_values(spec.sliders, start) | {"retirement_age_rise": DEFAULT_RISE}
     ends = changes(fund_paths(spec, point), ".1%")
-    return finished(spec, layers, start, _menu(), height=280, ends=ends)
+    at = f"{LAST_YEAR} 年占 GDP"
+    return finished(spec, layers, start, *_menu(), height=280, at=at, fmt=".1%", ends=ends)
 
 
 def fund_paths(spec: SliderFigure, point: Mapping[str, float]) -> dict[str, Values]:
@@ -175,10 +181,10 @@ def fund_paths(spec: SliderFigure, point: Mapping[str, float]) -> dict[str, Valu
     return {of.name: getattr(account, of.of.rpartition(".")[2]) for of in spec.quantities}
 
 
-def _menu() -> alt.Parameter:
+def _menu() -> list[alt.Parameter]:
     labels = [f"{rise} 岁" for rise in RISES]
     bind = alt.binding_select(options=list(RISES), labels=labels, name="退休年龄到 2040 年提高 ")
-    return alt.param(name="rise", value=DEFAULT_RISE, bind=bind)
+    return compared("rise", DEFAULT_RISE, bind)
 
 
 def _rows(spec: SliderFigure, point: Mapping[str, Any], rise: str) -> alt.Chart:

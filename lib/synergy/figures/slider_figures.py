@@ -9,6 +9,8 @@ import altair as alt
 import numpy as np
 
 from synergy.figures.sliders import (
+    BEFORE,
+    NOW,
     Quantity,
     Side,
     SliderFigure,
@@ -34,7 +36,7 @@ CURVE_STEPS = 60
 
 
 def slider_figure(name: str, start: Mapping[str, float] | None = None) -> Figure:
-    """Draw a declared figure; what the sliders move is marked where it started.
+    """Draw a declared figure; the setting that the reader holds, first the start, stays marked.
 
     Parameters
     ----------
@@ -64,27 +66,61 @@ def folded(base: alt.Chart, quantities: Iterable[Quantity], point: Mapping[str, 
     return base.transform_fold(names, as_=["name", "value"])
 
 
+def on(rows: alt.Chart, *layers: alt.Chart) -> alt.LayerChart:
+    """Layers without data of their own, over rows that the page computes once for all of them."""
+    group: Any = alt.layer(*layers, data=rows.data)
+    group.transform = rows.transform
+    joined: alt.LayerChart = group
+    return joined
+
+
+def read_out(name: str, end: str = "") -> alt.Chart:
+    """A layer that no one sees, of the rows that the page's script reads out: those at `end`."""
+    points: alt.Chart = alt.Chart().mark_point(size=1, opacity=0).properties(name=name)
+    return points.transform_filter(end) if end else points
+
+
 def followed(
-    curves: alt.Chart, before: alt.Chart, quantities: Iterable[Quantity], **channels: Any
-) -> list[alt.Chart]:
-    """Curves over a thin grey mark of where they started, with points that answer the pointer."""
-    tooltip, size = channels.pop("tooltip"), channels.pop("size")
+    curves: alt.Chart,
+    before: alt.Chart,
+    quantities: Iterable[Quantity],
+    end: str,
+    *over: alt.Chart,
+    size: float,
+    tooltip: list[alt.Tooltip],
+    **channels: Any,
+) -> list[alt.LayerChart]:
+    """Curves over thin pale ones as held, with points that answer the pointer.
+
+    Parameters
+    ----------
+    end
+        Vega expression: the rows that are read out, the last ones.
+    over
+        Further layers of the curves.
+    size
+        Of the points, in square pixels.
+    channels
+        Encodings of both.
+    """
+    plain = alt.Chart()
     look = apart("name", [of.name for of in quantities], "color", "strokeDash", raised=True)
-    grey = before.mark_line(color=INK, strokeWidth=1, opacity=0.55)
-    return [
-        grey.encode(detail="name:N", **channels),
-        curves.mark_line(strokeWidth=2.5).encode(**channels, **look),
-        curves.mark_point(size=size, opacity=0).encode(tooltip=tooltip, **channels),
-    ]
+    pale = plain.mark_line(strokeWidth=1.2, opacity=0.7).encode(color=look["color"])
+    line = plain.mark_line(strokeWidth=2.5).encode(**look)
+    points = plain.mark_point(size=size, opacity=0).encode(tooltip=tooltip)
+    held = on(before, pale, read_out(BEFORE, end))
+    live = on(curves, line, read_out(NOW, end), points, *over)
+    return [group.encode(**channels) for group in (held, live)]
 
 
 def _curves(spec: SliderFigure, start: Mapping[str, float] | None) -> Figure:
-    """Curves that move with the sliders; thin grey lines mark where they started."""
-    (first, last), (live, rest) = spec.span, places(spec, {spec.along: "x"}, start)
+    """Curves that move with the sliders; thin pale ones stay where the reader holds them."""
+    (first, last), (live, held) = spec.span, places(spec, {spec.along: "x"}, start)
     rows = alt.Chart(alt.sequence(0, CURVE_STEPS + 1, 1, as_="i")).transform_calculate(
         x=f"{first!r} + {(last - first) / CURVE_STEPS!r}*datum.i"
     )
-    curves, before = (folded(rows, spec.quantities, point) for point in (live, rest))
+    curves, before = (folded(rows, spec.quantities, point) for point in (live, held))
+    end = f"datum.i === {CURVE_STEPS}"
     x = alt.X(
         "x:Q",
         axis=axis(spec.x, format=spec.x_format, tickCount=6, grid=False),
@@ -100,52 +136,61 @@ def _curves(spec: SliderFigure, start: Mapping[str, float] | None) -> Figure:
         alt.Tooltip("x:Q", title=spec.x, format=spec.x_format),
         alt.Tooltip("value:Q", title=spec.y, format=finer(spec.y_format)),
     ]
-    layers = followed(curves, before, spec.quantities, x=x, y=y, tooltip=tooltip, size=80)
-    layers.append(
-        curves.transform_filter(f"datum.i === {CURVE_STEPS}")
-        .mark_text(align="left", dx=4, fontSize=11)
-        .encode(x=x, y=y, text=alt.Text("value:Q", format=finer(spec.y_format)))
-    )
+    label = alt.Chart().transform_filter(end).mark_text(align="left", dx=4, fontSize=11)
+    number = label.encode(text=alt.Text("value:Q", format=finer(spec.y_format)))
+    shared: dict[str, Any] = {"x": x, "y": y, "tooltip": tooltip, "size": 80.0}
+    layers = followed(curves, before, spec.quantities, end, number, **shared)
     if spec.diagonal:
-        layers.insert(0, rows.mark_line(color=INK, strokeDash=[3, 3]).encode(x=x, y="x:Q"))
+        same = alt.Chart().mark_line(color=INK, strokeDash=[3, 3]).encode(x=x, y="x:Q")
+        layers.insert(0, on(rows, same))
     point = starting_values(spec.sliders, start) | {spec.along: np.array(spec.span, dtype=float)}
     drawn = {of.name: np.broadcast_to(of.at(point), 2) for of in spec.quantities}
     low, high = (shown(value, spec.x_format) for value in spec.span)
-    ends = changes(drawn, finer(spec.y_format))
-    return finished(spec, layers, start, height=270, x=spec.x, low=low, high=high, ends=ends)
+    fmt = finer(spec.y_format)
+    told = {"x": spec.x, "low": low, "high": high, "ends": changes(drawn, fmt)}
+    at = f"{spec.y}，{spec.x}：{high}"
+    return finished(spec, layers, start, height=270, at=at, fmt=fmt, **told)
+
+
+def _unseen(name: str) -> alt.Chart:
+    return read_out(name).encode(x=alt.value(0), y=alt.value(0), detail=["value:Q", "name:N"])
 
 
 def _bars(spec: SliderFigure, start: Mapping[str, float] | None) -> Figure:
-    """Bars that move with the sliders; a tick marks where each started."""
+    """Bars that move with the sliders; a tick stays where the reader holds each."""
     row = alt.Chart(alt.sequence(0, 1, 1, as_="i"))
     names = [of.name for of in spec.quantities]
     rows = alt.Y("name:N", sort=names, axis=None, scale=alt.Scale(paddingInner=0.2))
     length = alt.X("value:Q", axis=axis(format=spec.y_format, tickCount=5))
-    live, rest = places(spec, {}, start)
-    bars = folded(row, spec.quantities, live).encode(y=rows)
-    ticks = folded(row, spec.quantities, rest).mark_tick(color=INK, thickness=2, size=16, yOffset=9)
     label = f"datum.name + '　' + format(datum.value, '{spec.y_format}')"
+    plain = alt.Chart().encode(y=rows)
+    bar = plain.mark_bar(height=10, yOffset=9, color=ACCENT, cornerRadius=2)
+    tick = plain.mark_tick(color=INK, thickness=2, size=16, yOffset=9)
+    words = plain.transform_calculate(text=label).mark_text(align="left", dy=-6, fontSize=12)
+    now, before = (folded(row, spec.quantities, point) for point in places(spec, {}, start))
     layers = [
-        bars.mark_bar(height=10, yOffset=9, color=ACCENT, cornerRadius=2).encode(x=length),
-        ticks.encode(x=length, y=rows),
-        bars.transform_calculate(text=label)
-        .mark_text(align="left", dy=-6, fontSize=12)
-        .encode(x=alt.value(0), text="text:N"),
+        on(now, bar.encode(x=length), words.encode(x=alt.value(0), text="text:N"), _unseen(NOW)),
+        on(before, tick.encode(x=length), _unseen(BEFORE)),
     ]
-    told = [(of.name, shown(of.at(rest), spec.y_format)) for of in spec.quantities]
-    return finished(spec, layers, start, height=40 * len(names), values=told)
+    point, fmt = starting_values(spec.sliders, start), finer(spec.y_format)
+    told = [(of.name, shown(of.at(point), spec.y_format)) for of in spec.quantities]
+    return finished(spec, layers, start, height=40 * len(names), at="", fmt=fmt, values=told)
 
 
 def _plane(spec: SliderFigure, start: Mapping[str, float] | None) -> Figure:
-    """A grid coloured by sign and size of a quantity, with + where it is positive."""
+    """A grid coloured by sign and size of a quantity, with + where it is positive.
+
+    Frames stand where the sign is another one than the reader holds.
+    """
     (of,), (across, up) = spec.quantities, spec.sides
     columns = across.steps + 1
     cells = alt.Chart(alt.sequence(0, columns * (up.steps + 1), 1, as_="i")).transform_calculate(
         x=f"{_place(across)}*(datum.i % {columns})",
         y=f"{_place(up)}*floor(datum.i / {columns})",
     )
-    live, _ = places(spec, {across.along: "x", up.along: "y"}, start)
-    base = cells.transform_calculate(value=of.written(live)).encode(
+    live, held = places(spec, {across.along: "x", up.along: "y"}, start)
+    cells = cells.transform_calculate(value=of.written(live), before=of.written(held))
+    base = alt.Chart().encode(
         x=alt.X("x:O", axis=_grid_axis(across.title, spec.y_format)),
         y=alt.Y("y:O", sort="descending", axis=_grid_axis(up.title, spec.y_format, stands=True)),
         tooltip=[
@@ -156,18 +201,34 @@ def _plane(spec: SliderFigure, start: Mapping[str, float] | None) -> Figure:
     )
     scale = alt.Scale(domain=[-spec.reach, 0, spec.reach], range=list(DIVERGING), clamp=True)
     key = alt.Legend(title=of.name, format=spec.y_format, gradientLength=180, offset=26)
+    turned = base.transform_filter(f"({_UP.format('value')}) !== ({_UP.format('before')})")
+    plus = alt.condition(_UP.format("value"), alt.value("＋"), alt.value(""))
     layers = [
-        base.mark_rect().encode(color=alt.Color("value:Q", scale=scale, legend=key)),
-        base.mark_text(fontSize=11).encode(
-            text=alt.condition("datum.value > 1e-9", alt.value("＋"), alt.value("")),
-            color=alt.value(ON_LIGHT),
-        ),
+        on(
+            cells,
+            base.mark_rect().encode(color=alt.Color("value:Q", scale=scale, legend=key)),
+            base.mark_text(fontSize=11).encode(text=plus, color=alt.value(ON_LIGHT)),
+            turned.mark_rect(fillOpacity=0, stroke=ON_LIGHT, strokeWidth=1),
+            _positive("value", of.name, NOW),
+            _positive("before", of.name, BEFORE),
+        )
     ]
     at_x, at_y = (np.linspace(*side.span, side.steps + 1) for side in spec.sides)
     grid = {across.along: at_x[None, :], up.along: at_y[:, None]}
     positive = np.mean(of.at(starting_values(spec.sliders, start) | grid) > 1e-9)
-    facts = {"x": across.title, "y": up.title, "name": of.name, "share": f"{positive:.0%}"}
-    return finished(spec, layers, start, height=24 * (up.steps + 1), **facts)
+    told = {"x": across.title, "y": up.title, "name": of.name, "share": f"{positive:.0%}"}
+    height = 24 * (up.steps + 1)
+    return finished(spec, layers, start, height=height, at="为正的格子所占的比例", fmt=".1%", **told)
+
+
+#: When a field of a plane's cells is positive.
+_UP = "datum.{} > 1e-9"
+
+
+def _positive(field: str, quantity: str, name: str) -> alt.Chart:
+    """Share of a plane's cells where a field is positive, as a row to be read out."""
+    counted = _unseen(name).transform_calculate(up=f"{_UP.format(field)} ? 1 : 0")
+    return counted.transform_aggregate(value="mean(up)").transform_calculate(name=f"'{quantity}'")
 
 
 def _place(side: Side) -> str:

@@ -2,7 +2,12 @@
 
 A figure is declared once, in ``data/figures.toml``: which quantities, along what, with which
 sliders. What the page computes is traced from the Python function that the declaration names,
-so the two cannot differ. Ranges and defaults come from the parameter table alone.
+so the two cannot differ. Ranges and defaults come from the parameter table alone, units from the
+table of units.
+
+Everything that moves is computed twice: at the sliders, and at a setting that the reader holds to
+compare with, whose parameters end in `HELD`. The page's script (``controls.js``) finds both by
+name: layers called `NOW` and `BEFORE` carry the rows that are read out beside each other.
 """
 
 from __future__ import annotations
@@ -27,6 +32,13 @@ from synergy.policy.parameters import (
     slider_step,
 )
 from synergy.policy.symbols import Symbol, expression
+from synergy.policy.units import page_unit
+
+#: Ending of a parameter that holds the value of another to compare with.
+HELD = "_held"
+
+#: Names of the layers whose rows are read out: where sliders stand, and as held.
+NOW, BEFORE = "now", "held"
 
 
 @dataclass(frozen=True)
@@ -116,24 +128,46 @@ def declared(name: str) -> SliderFigure:
 
 def finished(
     spec: SliderFigure,
-    layers: Iterable[alt.Chart],
+    layers: Iterable[Figure],
     start: Mapping[str, float] | None,
     *controls: alt.Parameter,
     height: float,
+    at: str,
+    fmt: str,
     **drawn: Any,
 ) -> Figure:
-    """Layers with their sliders; the kind's text alternative is filled from what is `drawn`."""
+    """Layers with their sliders; the kind's text alternative is filled from what is `drawn`.
+
+    Parameters
+    ----------
+    controls
+        Further parameters; `compared` has those that can be held.
+    at, fmt
+        Where the rows stand that are read out, and the d3 format of their values.
+    """
     names = parameter_table()["name_zh"]
     moved = "、".join(str(names[symbol]) for symbol in spec.sliders)
     chart = alt.layer(*layers).add_params(*sliders(spec.sliders, start), *controls)
     say = _content()["alt"][spec.kind]
-    return finish(chart, say, facts={"sliders": moved, **drawn}, height=height)
+    figure = finish(chart, say, facts={"sliders": moved, **drawn}, height=height)
+    units = {symbol: page_unit(symbol) for symbol in spec.sliders}
+    figure.usermeta = {"units": units, "readout": {"at": at, **_readout(fmt)}}
+    return figure
+
+
+def _readout(fmt: str) -> dict[str, Any]:
+    """How the page writes values of a d3 format, and differences between them."""
+    digits = int(fmt.partition(".")[2][:1] or 0)
+    if fmt.endswith("%"):
+        share = {"scale": 100, "digits": digits}
+        return {"unit": share | {"after": "%"}, "gap": share | {"after": " 个百分点"}}
+    return {"unit": {"digits": digits}, "gap": {"digits": digits}}
 
 
 def places(
     spec: SliderFigure, fields: Mapping[str, str], start: Mapping[str, float] | None = None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Points at which the page computes: as the sliders move, and as they stood at first.
+    """Points at which the page computes: as the sliders move, and as the reader holds them.
 
     Parameters
     ----------
@@ -142,7 +176,8 @@ def places(
     """
     drawn = {symbol: Symbol(f"datum.{name}") for symbol, name in fields.items()}
     first = starting_values(spec.sliders, start)
-    return first | {name: Symbol(name) for name in spec.sliders} | drawn, first | drawn
+    live, held = ({name: Symbol(name + end) for name in spec.sliders} for end in ("", HELD))
+    return first | live | drawn, first | held | drawn
 
 
 def starting_values(
@@ -163,15 +198,18 @@ def starting_values(
 def sliders(
     symbols: Iterable[str], start: Mapping[str, float] | None = None
 ) -> list[alt.Parameter]:
-    """One range input per symbol, bounded by the parameter table."""
+    """One range input per symbol, bounded by the parameter table, and what it is compared with."""
     names = list(symbols)
     first = starting_values(names, start)
-    return [alt.param(name=name, value=first[name], bind=_range(name)) for name in names]
+    return [each for name in names for each in compared(name, first[name], _range(name))]
+
+
+def compared(name: str, value: Any, bind: alt.Binding) -> list[alt.Parameter]:
+    """A parameter that the reader moves, and its value in the setting that is held."""
+    return [alt.param(name=name, value=value, bind=bind), alt.param(name=name + HELD, value=value)]
 
 
 def _range(symbol: str) -> alt.BindRange:
     low, high = bounds([symbol])[symbol]
-    name, unit = parameter_table().loc[symbol, ["name_zh", "unit"]]
-    return alt.binding_range(
-        min=low, max=high, step=slider_step(symbol), name=f"{name!s}（{unit!s}） "
-    )
+    name = str(parameter_table().at[symbol, "name_zh"])
+    return alt.binding_range(min=low, max=high, step=slider_step(symbol), name=f"{name} ")

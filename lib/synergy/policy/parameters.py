@@ -35,7 +35,10 @@ T = TypeVar("T")
 SOURCED, CHOICE, ASSUMED = LABELS = ("出处", "政策选择", "设定")
 
 #: Units of what enters models as a ratio or a price: twice as much is as far as half as much.
-RATIOS = ("倍", "弹性", "人", "元/小时", "元/千瓦时", "千瓦时/小时", "万元", "万元/年", "亿元")
+RATIOS = (
+    *("倍", "弹性", "人", "元/小时", "元/小时（美元）", "元/千瓦时", "千瓦时/小时"),
+    *("万元", "万元/年", "亿元"),
+)
 
 _TYPES: dict[str, Any] = {"default": float, "low": float, "high": float, "year": "Int64"}
 _STEPS = tuple(n * 10.0**k for k in range(3, -5, -1) for n in (5, 2, 1))
