@@ -9,6 +9,7 @@ from numpy.testing import assert_allclose
 
 from synergy.claims.ledger import load_ledger
 from synergy.policy import insurance, levers, net, support, work
+from synergy.policy.official import official
 from synergy.policy.parameters import bounds, defaults, evaluate
 from synergy.policy.scenarios import builtin_scenarios
 
@@ -110,3 +111,14 @@ def test_the_levies_in_the_table_are_those_the_notes_ask_for() -> None:
 
 def test_the_toolbox_counts_the_scenarios_in_a_heading() -> None:
     assert len(builtin_scenarios()) == 5
+
+
+def test_those_who_draw_in_a_year_are_more_than_those_at_its_end() -> None:
+    drawn, last = official("unemployment_drawn"), official("unemployment_recipients")
+    assert drawn.year == last.year and last.value < drawn.value < 12 * last.value
+
+
+def test_the_injured_are_insured_for_three_platform_workers_in_ten_at_most() -> None:
+    """Cumulative numbers count those who left, so the share is an upper bound."""
+    insured, workers = official("injury_insured"), official("platform_workers")
+    assert insured.year == workers.year and 0.25 < insured.value / workers.value < 0.35
