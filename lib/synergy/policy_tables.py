@@ -24,8 +24,9 @@ from synergy.policy.parameters import (
     parameter_table,
     settled,
 )
+from synergy.policy.units import unit, written
 from synergy.tables import Columns, table
-from synergy.words import Said, fmt
+from synergy.words import Said
 
 if TYPE_CHECKING:
     from synergy.policy.scenarios import Headline, ScenarioResult
@@ -69,15 +70,16 @@ def assumption_list(*models: str) -> Said:
     Returns
     -------
     Said
-        Symbol, meaning with unit, default with range, label, what the label asks for.
+        Symbol, meaning, default with range in the reader's units, label, what the label asks for.
     """
     facts = _assumptions(models)
-    lines = ["| 符号 | 含义（单位） | 默认（范围） | 类别 | 出处与说明 |", "|---|---|---|---|---|"]
+    lines = ["| 符号 | 含义 | 默认（范围） | 类别 | 出处与说明 |", "|---|---|---|---|---|"]
+    row: Any
     for row in facts.itertuples():
-        ends = f"{row.low:g}—{row.high:g}{'，按比例' if by_ratio(str(row.Index)) else ''}"
-        value = f"{row.default:g}（{ends}）"
-        meaning = f"{row.name_zh}（{row.unit}）"
-        lines.append(f"| ${row.tex}$ | {meaning} | {value} | {row.label} | {_origin(row)} |")
+        used, symbol = unit(row.unit), str(row.Index)
+        ends = used.ends(row.low, row.high) + ("，按比例" if by_ratio(symbol) else "")
+        value = f"{used.write(row.default)}（{ends}）"
+        lines.append(f"| ${row.tex}$ | {row.name_zh} | {value} | {row.label} | {_origin(row)} |")
     return Said("\n".join([*lines, "", _RANGES]))
 
 
@@ -103,11 +105,13 @@ def settled_table(rankings: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """
     totals = pd.DataFrame({name: found["total"] for name, found in rankings.items()})
     facts = settled().query("settled_by == '统计'").join(totals, how="inner")
-    facts = facts.join(parameter_table()[["name_zh", "default"]])
+    facts = facts.join(parameter_table()["name_zh"])
     largest = facts[list(rankings)].max(axis=1).sort_values(ascending=False)
     facts = facts.loc[largest.index[largest >= 0.005]]
+    now = defaults(facts.index)
+    facts["default"] = [written(symbol, value) for symbol, value in now.items()]
     columns: Columns = {
-        "default": ("取值", "g"),
+        "default": "取值",
         "statistic": "公布的统计",
         **{name: (name, ".2f") for name in rankings},
     }
@@ -116,23 +120,12 @@ def settled_table(rankings: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 # --- scenarios and instruments ----------------------------------------------------------------
 
-# How a headline's value is shown, by its unit; any other unit has two decimals.
-_HEADLINES = {
-    "份额": ".1%",
-    "GDP份额": ".1%",
-    "年率": ".2%",
-    "占人均收入": ".1%",
-    "年份": ".0f",
-    "亿元": ".0f",
-    "无量纲": ".0f",
-}
-
 
 def headline_text(headline: Headline) -> str:
     """Write a headline's value as its unit asks; a fund without a last year is never empty."""
     if headline.unit == "年份" and pd.isna(headline.value):
         return "不耗尽"
-    return fmt(headline.value, _HEADLINES.get(headline.unit, ".2f"))
+    return "—" if pd.isna(headline.value) else unit(headline.unit).short(headline.value)
 
 
 def headline_table(results: Iterable[ScenarioResult]) -> pd.DataFrame:
@@ -153,12 +146,14 @@ def scenario_table(results: Iterable[ScenarioResult]) -> pd.DataFrame:
     facts = pd.DataFrame(
         {
             "title": result.scenario.title,
-            "changes": {names[key]: value for key, value in result.scenario.changes.items()},
+            "changes": {
+                names[key]: written(key, value) for key, value in result.scenario.changes.items()
+            },
         }
         for result in results
     )
     changed = (
-        "{% for name, value in it.items() %}{{ name }} {{ value|fmt('g') }}"
+        "{% for name, value in it.items() %}{{ name }} {{ value }}"
         "{{ '' if loop.last else '；' }}{% else %}无{% endfor %}"
     )
     columns: Columns = {"changes": ("与默认值不同的参数", changed)}

@@ -142,7 +142,7 @@ def test_scenario_tables_show_the_numbers_of_the_models(results: list[Any]) -> N
     listed = scenario_table(results)["与默认值不同的参数"]
     assert listed[results[0].scenario.title] == "无"
     assert listed[title].count("；") == len(fast.scenario.changes) - 1
-    assert f"任务被自动化的速度 {values['automation_rate']:g}；" in listed[title]
+    assert f"任务被自动化的速度 每年 {100 * values['automation_rate']:g}%；" in listed[title]
     share = fast.headlines["labour_share"]
     assert headline_table(results).at[share.label, title] == f"{share.value:.1%}"
 

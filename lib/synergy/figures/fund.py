@@ -17,7 +17,6 @@ from synergy.figures.sliders import (
     HELD,
     Quantity,
     SliderFigure,
-    compared,
     declared,
     finished,
     places,
@@ -172,7 +171,7 @@ def fund_figure(name: str, start: Mapping[str, float] | None = None) -> Figure:
     point = starting_values(spec.sliders, start) | {"retirement_age_rise": DEFAULT_RISE}
     ends = changes(fund_paths(spec, point), ".1%")
     at = f"{LAST_YEAR} 年占 GDP"
-    return finished(spec, layers, start, *_menu(), height=280, at=at, fmt=".1%", ends=ends)
+    return finished(spec, layers, start, _menu(), height=280, at=at, fmt=".1%", ends=ends)
 
 
 def fund_paths(spec: SliderFigure, point: Mapping[str, float]) -> dict[str, Values]:
@@ -181,10 +180,10 @@ def fund_paths(spec: SliderFigure, point: Mapping[str, float]) -> dict[str, Valu
     return {of.name: getattr(account, of.of.rpartition(".")[2]) for of in spec.quantities}
 
 
-def _menu() -> list[alt.Parameter]:
+def _menu() -> alt.Parameter:
     labels = [f"{rise} 岁" for rise in RISES]
     bind = alt.binding_select(options=list(RISES), labels=labels, name="退休年龄到 2040 年提高 ")
-    return compared("rise", DEFAULT_RISE, bind)
+    return alt.param(name="rise", value=DEFAULT_RISE, bind=bind)
 
 
 def _rows(spec: SliderFigure, point: Mapping[str, Any], rise: str) -> alt.Chart:

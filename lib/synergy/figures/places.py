@@ -13,7 +13,7 @@ from synergy.dictionary import units
 from synergy.figures.explorers import tile_frames
 from synergy.figures.grammar import grid
 from synergy.figures.planes import plane
-from synergy.figures.sliders import sliders
+from synergy.figures.sliders import page_units, sliders
 from synergy.figures.theme import (
     DIVERGING,
     INK,
@@ -93,12 +93,14 @@ def risk_explorer(risk: RegionalRisk, *, highlight: Place | None = None) -> Figu
         "最低的是{{ risk.risk.dropna().index[-3:]|listed }}。{% endif %}"
     )
     weights = [(COMPONENTS[str(key)].name, value) for key, value in risk.weights.items()]
-    return finish(
+    figure = finish(
         alt.layer(bars, names).add_params(*sliders(shown)),
         say,
         facts={"risk": risk, "weights": weights, "title": title},
         height=max(15 * len(table), 60),
     )
+    figure.usermeta = {"units": page_units(shown)}
+    return figure
 
 
 def _risk_formula(scaled: Mapping[str, str]) -> str:

@@ -218,7 +218,9 @@ def _plane(spec: SliderFigure, start: Mapping[str, float] | None) -> Figure:
     positive = np.mean(of.at(starting_values(spec.sliders, start) | grid) > 1e-9)
     told = {"x": across.title, "y": up.title, "name": of.name, "share": f"{positive:.0%}"}
     height = 24 * (up.steps + 1)
-    return finished(spec, layers, start, height=height, at="为正的格子所占的比例", fmt=".1%", **told)
+    return finished(
+        spec, layers, start, height=height, at="为正的格子所占的比例", fmt=".1%", **told
+    )
 
 
 #: When a field of a plane's cells is positive.

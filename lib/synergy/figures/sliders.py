@@ -141,17 +141,19 @@ def finished(
     Parameters
     ----------
     controls
-        Further parameters; `compared` has those that can be held.
+        Further parameters that the reader moves.
     at, fmt
         Where the rows stand that are read out, and the d3 format of their values.
     """
     names = parameter_table()["name_zh"]
     moved = "、".join(str(names[symbol]) for symbol in spec.sliders)
-    chart = alt.layer(*layers).add_params(*sliders(spec.sliders, start), *controls)
+    moving = [*sliders(spec.sliders, start), *controls]
+    first: list[Any] = [(each.name, each.param) for each in moving]
+    held = [alt.param(name=f"{name}{HELD}", value=known.value) for name, known in first]
+    chart = alt.layer(*layers).add_params(*moving, *held)
     say = _content()["alt"][spec.kind]
     figure = finish(chart, say, facts={"sliders": moved, **drawn}, height=height)
-    units = {symbol: page_unit(symbol) for symbol in spec.sliders}
-    figure.usermeta = {"units": units, "readout": {"at": at, **_readout(fmt)}}
+    figure.usermeta = {"units": page_units(spec.sliders), "readout": {"at": at, **_readout(fmt)}}
     return figure
 
 
@@ -198,15 +200,15 @@ def starting_values(
 def sliders(
     symbols: Iterable[str], start: Mapping[str, float] | None = None
 ) -> list[alt.Parameter]:
-    """One range input per symbol, bounded by the parameter table, and what it is compared with."""
+    """One range input per symbol, bounded by the parameter table."""
     names = list(symbols)
     first = starting_values(names, start)
-    return [each for name in names for each in compared(name, first[name], _range(name))]
+    return [alt.param(name=name, value=first[name], bind=_range(name)) for name in names]
 
 
-def compared(name: str, value: Any, bind: alt.Binding) -> list[alt.Parameter]:
-    """A parameter that the reader moves, and its value in the setting that is held."""
-    return [alt.param(name=name, value=value, bind=bind), alt.param(name=name + HELD, value=value)]
+def page_units(symbols: Iterable[str]) -> dict[str, Any]:
+    """What a page's script needs to write the values of sliders."""
+    return {symbol: page_unit(symbol) for symbol in symbols}
 
 
 def _range(symbol: str) -> alt.BindRange:

@@ -19,6 +19,7 @@ from synergy.policy.official import gdp_in_yuan, official
 from synergy.policy.outlook import simulate
 from synergy.policy.parameters import bounds, defaults, evaluate
 from synergy.policy.symbols import Values, integral
+from synergy.policy.units import written
 
 
 def insuring_rent_share(
@@ -172,7 +173,7 @@ def first_payers(values: Mapping[str, float] | None = None, year: int = 2060) ->
         closed = _gap(point, year) - _gap(point | {symbol: end}, year)
         shares = {payer: 1.0} if payer else {"劳动者": 1 - employer, "企业与资本": employer}
         rows += [
-            {"symbol": symbol, "name": name, "moved": _moved(usual[symbol], end)}
+            {"symbol": symbol, "name": name, "moved": _moved(symbol, usual[symbol], end)}
             | {"payer": who, "amount": share * closed}
             for who, share in shares.items()
         ]
@@ -180,7 +181,7 @@ def first_payers(values: Mapping[str, float] | None = None, year: int = 2060) ->
     base = defaults()["equipment_investment"]
     raised = evaluate(levy_on_equipment, point, base=base, levy_rate=rate).revenue
     rows.append(
-        {"symbol": "levy_rate", "name": "设备征收", "moved": _moved(0.0, rate)}
+        {"symbol": "levy_rate", "name": "设备征收", "moved": _moved("levy_rate", 0.0, rate)}
         | {"payer": "企业与资本", "amount": float(raised) / gdp_in_yuan(1.0)}
     )
     table = pd.DataFrame(rows)
@@ -188,11 +189,9 @@ def first_payers(values: Mapping[str, float] | None = None, year: int = 2060) ->
     return table.loc[total.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
 
 
-def _moved(start: float, end: float) -> str:
+def _moved(symbol: str, start: float, end: float) -> str:
     """From where to where an instrument is moved, in the reader's units."""
-    shares = end <= 1
-    scale, unit = (100, "%") if shares else (1, " 岁")
-    return f"由 {start * scale:g}{unit} 到 {end * scale:g}{unit}"
+    return f"由 {written(symbol, start)} 到 {written(symbol, end)}"
 
 
 def _gap(values: Mapping[str, float], year: int) -> float:

@@ -39,15 +39,30 @@ class Unit(NamedTuple):
         amount = self.scale * value
         return f"{round(amount, 8):.10g}" if digits is None else f"{amount:.{digits}f}"
 
+    def short(self, value: float) -> str:
+        """A value in a table: its own digits, and of the unit only a sign."""
+        return self.number(value, self.digits) + self._sign
+
     def write(self, value: float, digits: int | None = None) -> str:
         """A value with its unit: ``每年 2.5%``, ``36 元``."""
         return f"{self.before}{self.number(value, digits)}{self.after}"
 
-    def span(self, low: float, high: float) -> str:
-        """Two values with one unit: ``每年 2%—5%``."""
-        ends = sorted((low, high), reverse=self.reads == _DECAYS)
-        cut = "%" if self.after == "%" else ""
-        return f"{self.before}{self.number(ends[0])}{cut}—{self.number(ends[1])}{self.after}"
+    def ends(self, low: float, high: float, between: str = "—") -> str:
+        """Two values, of the unit only a sign: ``0.5%—4%``, ``1—100``."""
+        texts = (self.number(end) for end in self.ordered(low, high))
+        return between.join(text + self._sign for text in texts)
+
+    def span(self, low: float, high: float, between: str = "—") -> str:
+        """Two values with one unit: ``每年 0.5%—4%``, ``1—100 元/小时``."""
+        return self.before + self.ends(low, high, between) + self.after.removeprefix(self._sign)
+
+    def ordered(self, low: float, high: float) -> tuple[float, float]:
+        """Two values as the reader counts upwards: a fast decline leaves little."""
+        return (high, low) if self.reads == _DECAYS else (low, high)
+
+    @property
+    def _sign(self) -> str:
+        return "%" if self.after == "%" else ""
 
 
 @cache
