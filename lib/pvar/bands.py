@@ -10,10 +10,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
-from pvar.errors import PanelVARError
 from pvar.linalg import Array
 from pvar.messages import message
-from pvar.options import check_choice
+from pvar.options import check_choice, check_level
 from pvar.responses import ResponseKind, impulse_responses, long_responses
 
 if TYPE_CHECKING:
@@ -178,9 +177,3 @@ def quantile(ordered: Array, probability: Array) -> Array:
     first = np.take_along_axis(ordered, low[None], axis=0)[0]
     second = np.take_along_axis(ordered, low[None] + 1, axis=0)[0]
     return np.asarray(first + (place - low) * (second - first))
-
-
-def check_level(level: float) -> None:
-    """A level is a share."""
-    if not 0.0 < level < 1.0:
-        raise PanelVARError(message("level must be between 0 and 1; read {level}.", level=level))

@@ -87,6 +87,15 @@ class PanelData:
         return len(self.values) == self.n_units * self.n_periods
 
     @property
+    def complete(self) -> bool:
+        """Whether in each period each variable is known of all units or of none."""
+        if self.balanced and all_finite(self.values):
+            return True
+        known = np.zeros((self.n_periods, len(self.variables)), dtype=np.int64)
+        np.add.at(known, self.period, np.isfinite(self.values))
+        return bool(np.isin(known, (0, self.n_units)).all())
+
+    @property
     def incomplete_rows(self) -> int:
         """Rows with a missing value."""
         if all_finite(self.values):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,10 @@ from scipy.special import ndtr
 
 from pvar.errors import PanelVARError, SingularMatrixError
 from pvar.gmm import cluster_sums, n_clusters, residual_maker, unit_scores
-from pvar.linalg import Array, BoolArray, singular_value_floor
+from pvar.linalg import UNDETERMINED, Array, BoolArray, singular_value_floor
 from pvar.messages import message
 from pvar.moments import Moments
+from pvar.options import listed, whole_number
 from pvar.wald import wald_test
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ NEARLY_COLLINEAR = 1e-8
 FEW_UNITS = 30
 #: Units count as unequal if `effective_units` are fewer than both; t does not help then.
 FEW_EFFECTIVE, ALIKE = 50.0, 0.6
+#: Periods below which Driscoll and Kraay's 95 % intervals were seen to hold less than 93 %.
+FEW_PERIODS = 50
 #: Moments per unit above which the two-step weight is no good.
 MOMENTS_PER_UNIT = 0.6
 
@@ -32,6 +36,7 @@ MOMENTS_PER_UNIT = 0.6
 def check_identified(moments: Moments, names: tuple[str, ...]) -> None:
     """Refuse samples from which the coefficients cannot be told; names as in `moments.gram`."""
     k, n_z = moments.n_regressors, moments.n_instruments
+    check_names(names[:k])
     if moments.n_obs <= k:
         raise PanelVARError(
             message(
@@ -39,6 +44,16 @@ def check_identified(moments: Moments, names: tuple[str, ...]) -> None:
                 "equation. Use fewer lags or variables, or a longer or more complete panel.",
                 rows=moments.n_obs,
                 k=k,
+            )
+        )
+    groups = n_clusters(moments)
+    if groups < 2:
+        raise PanelVARError(
+            message(
+                "All rows that are left are of {groups} unit or cluster: standard errors need at "
+                "least 2, better some dozens. Use another cluster, fewer lags or a more complete "
+                "panel.",
+                groups=groups,
             )
         )
     check_variation(moments, names)
@@ -53,20 +68,36 @@ def check_identified(moments: Moments, names: tuple[str, ...]) -> None:
         )
 
 
+def check_names(names: tuple[str, ...]) -> None:
+    """Refuse a further regressor that is called like a lag, a dummy or the constant."""
+    repeated = [name for name, count in Counter(names).items() if count > 1]
+    if repeated:
+        raise PanelVARError(
+            message(
+                "Two regressors would be called {names}; rename that column.",
+                names=listed(repeated),
+            )
+        )
+
+
 def check_variation(moments: Moments, names: tuple[str, ...]) -> None:
     """Refuse a variable that the transform removes, and regressors that are collinear."""
+    design, k = moments.sample.design, moments.n_regressors
     gone = np.diagonal(moments.gram) <= CONSTANT**2 * moments.level_squares
-    gone[[j for j, name in enumerate(names) if name == "const"]] = False
+    if design.system:
+        gone[k - 1] = False  # the constant of the level rows
     if gone.any():
+        check_dummies(gone, moments, names)
         raise SingularMatrixError(
             message(
-                "{names}: constant over time within every unit, so zero after the transform. "
-                "Leave it out.",
+                "{names}: zero after the transform, because it is constant over time within every "
+                "unit, or the same for all units whose period means were taken out. Leave it out.",
                 names=", ".join(dict.fromkeys(np.array(names)[gone])),
             )
         )
     smallest, combination = weakest_combination(moments)
     if smallest <= singular_value_floor(len(combination)):
+        check_dummies(np.abs(combination) > UNDETERMINED, moments, names)
         involved = [n for n, v in zip(names, combination, strict=False) if abs(v) > 0.1]
         raise SingularMatrixError(
             message(
@@ -74,6 +105,19 @@ def check_variation(moments: Moments, names: tuple[str, ...]) -> None:
                 "matrix after the transform is {smallest:.1e}. Leave one of them out.",
                 names=", ".join(involved),
                 smallest=smallest,
+            )
+        )
+
+
+def check_dummies(involved: BoolArray, moments: Moments, names: tuple[str, ...]) -> None:
+    """Say so if nothing but period dummies is involved, which the user did not name."""
+    places = np.flatnonzero(involved)
+    if places[0] >= len(moments.sample.design.regressors) and places[-1] < moments.n_regressors:
+        raise SingularMatrixError(
+            message(
+                "The dummies {names} cannot be told apart, because rows of other periods are "
+                "missing or lack instruments. Use time_effects='demean'.",
+                names=", ".join(names[place] for place in places),
             )
         )
 
@@ -92,7 +136,7 @@ def cautions(results: PanelVARResults) -> tuple[str, ...]:
 def moment_count(results: PanelVARResults) -> Iterator[str]:
     """Coefficients, instruments or moments that are too many for the units."""
     n, coefficients = n_clusters(results.moments), results.coefficients.size
-    if coefficients > n:
+    if coefficients > n and results.covariance_name in ("clustered", "windmeijer"):
         yield message(
             "{count} coefficients, more than {n} units: their covariance by unit has rank {n} at "
             "most. Single standard errors stand, joint tests of many coefficients do not. Use "
@@ -133,6 +177,9 @@ def two_step_moments(results: PanelVARResults, n: int) -> str:
 
 def few_units(results: PanelVARResults) -> Iterator[str]:
     """Cluster-robust covariance rests on many clusters of about the same size."""
+    if results.covariance_name == "driscoll-kraay":
+        yield from few_periods(results)
+        return
     n, effective = n_clusters(results.moments), effective_units(results.moments)
     if effective < min(FEW_EFFECTIVE, ALIKE * n):
         yield message(
@@ -144,11 +191,23 @@ def few_units(results: PanelVARResults) -> Iterator[str]:
         )
     elif n < FEW_UNITS and not results.use_t:
         yield message(
-            "Only {n} units: intervals from standard errors cover a little too little. Take "
-            "critical values from t with {df} degrees of freedom (use_t=True), or intervals of "
+            "Only {n} units: intervals from standard errors cover too little. Take critical values "
+            "from t with {df} degrees of freedom (use_t=True), or intervals of "
             "bootstrap(kind='wild') with method='bootstrap-t'.",
             n=n,
             df=n - 1,
+        )
+
+
+def few_periods(results: PanelVARResults) -> Iterator[str]:
+    """Driscoll and Kraay's covariance rests on many periods, whatever the number of units."""
+    periods = results.moments.n_row_periods
+    if periods < FEW_PERIODS:
+        yield message(
+            "Only {periods} periods with rows: Driscoll and Kraay's standard errors are too small "
+            "and intervals from them cover too little, with t too. Take shocks common to all "
+            "units out by time_effects, or cluster by groups of units.",
+            periods=periods,
         )
 
 
@@ -250,7 +309,7 @@ def granger_tests(results: PanelVARResults) -> pd.DataFrame:
     -------
     DataFrame
         Index equation, excluded (each other variable, then "ALL"); columns chi2, df, p.
-        With the covariance of the results; p of F(df, clusters - 1) if they use t, which keeps
+        With the covariance of the results; p of F(df, df_t) if they use t, which keeps
         the level of joint tests with 30 units, where chi-squared rejects about twice too often.
     """
     m, places_of = len(results.variables), results.specification.lag_places
@@ -290,7 +349,7 @@ def serial_correlation_tests(results: PanelVARResults, *, order: int = 2) -> pd.
         unit has rows that far apart.
     """
     rows = {}
-    for lag in range(1, order + 1):
+    for lag in range(1, whole_number("order", order, least=1) + 1):
         z, count = serial_correlation(results, lag)
         for name, value in zip(results.variables, z, strict=True):
             rows[name, lag] = (value, 2.0 * float(ndtr(-abs(value))), count)

@@ -13,6 +13,7 @@ from scipy.special import chdtrc
 
 from pvar import covariances, gmm
 from pvar.bias import corrected
+from pvar.copies import check_copies
 from pvar.data import PanelData
 from pvar.design import (
     Depth,
@@ -104,8 +105,9 @@ def panel_var(
         Lags of Bartlett's kernel for "driscoll-kraay"; by default the integer part of
         4 (T / 100)^(2/9).
     use_t : bool
-        Read test statistics from t with (clusters - 1) degrees of freedom instead of the
-        normal distribution.
+        Read test statistics from t, instead of the normal distribution, with one degree of
+        freedom less than there are clusters (units where none are named; periods for
+        "driscoll-kraay").
 
     Returns
     -------
@@ -167,11 +169,13 @@ def fit(
     steps, weight, initial_weight, covariance, bandwidth, use_t
         As in `panel_var`.
     cluster : str, optional
-        Name of the clusters that the data hold; None clusters by unit.
+        Name of the clusters that the data hold, as a check; the data's clusters are taken in
+        any case.
     sample_lags : int
         Use only rows that a model with this many lags could use.
     """
     check_prepared(data, specification)
+    check_copies(data, specification)
     check_estimation(data, steps, weight, initial_weight, covariance, cluster)
     use_t = flag("use_t", use_t)
     sample_lags = whole_number("sample_lags", sample_lags, least=0)
@@ -214,7 +218,7 @@ def fit(
         weak,
         weight=weight,
         initial_weight=initial_weight,
-        cluster=cluster,
+        cluster=data.cluster,
         use_t=use_t,
         bandwidth=bandwidth,
     )

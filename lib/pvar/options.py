@@ -6,13 +6,14 @@ Nothing is guessed from the truth of a value: `collapse="no"` is refused, not re
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from numbers import Integral
+from numbers import Integral, Real
 from typing import SupportsInt, TypeGuard
 
 import numpy as np
 import pandas as pd
 
 from pvar.errors import PanelVARError
+from pvar.linalg import Array
 from pvar.messages import message
 
 LONGEST_SHOWN = 60
@@ -85,6 +86,32 @@ def whole_number(option: str, value: object, *, least: int, most: int | None = N
             )
         )
     return number
+
+
+def check_level(level: object) -> None:
+    """A level is a share: 0.95, not 95."""
+    number = isinstance(level, Real) and not isinstance(level, (bool, np.bool_))
+    if not (number and 0.0 < float(level) < 1.0):  # type: ignore[arg-type]
+        raise PanelVARError(
+            message("level must be between 0 and 1; read {level}.", level=shown(level))
+        )
+
+
+def finite_numbers(option: str, value: object) -> Array:
+    """Numbers given as a list, an array or one, none of them missing."""
+    try:
+        found = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        found = np.array(np.nan)
+    if not np.isfinite(found).all():
+        raise PanelVARError(
+            message(
+                "{option} must hold finite numbers; read {value}.",
+                option=option,
+                value=shown(value),
+            )
+        )
+    return found
 
 
 def is_list(value: object) -> TypeGuard[Collection[object]]:

@@ -15,6 +15,7 @@ from pvar.bootstrap import check_draws
 from pvar.errors import PanelVARError
 from pvar.linalg import EPSILON, Array, ComplexArray
 from pvar.messages import message
+from pvar.options import check_level, finite_numbers
 from pvar.responses import companion_eigenvalues, companion_matrix, eigenvalue_moduli
 
 #: Largest modulus of the matrix at which the search for the nearest stable one starts.
@@ -149,6 +150,7 @@ class ImpliedSystem:
 
     def modulus_interval(self, level: float = 0.95) -> tuple[float, float]:
         """Normal interval of the largest modulus with `modulus_standard_error`."""
+        check_level(level)
         half = float(ndtri(0.5 + level / 2.0)) * self.modulus_standard_error
         return float(self.moduli[0]) - half, float(self.moduli[0]) + half
 
@@ -194,7 +196,7 @@ def implied_system(
         too few.
     """
     matrix = printed_matrix(coefficients)
-    check_draws(draws)
+    draws, seed = check_draws(draws, seed)
     half = np.broadcast_to(0.5 * 10.0 ** -np.asarray(decimals, dtype=np.float64), matrix.shape)
     errors = None if t_values is None else printed_errors(matrix, t_values)
     rng = np.random.default_rng(seed)
@@ -210,7 +212,7 @@ def implied_system(
 
 def printed_matrix(coefficients: ArrayLike) -> Array:
     """The table as a matrix (m, mp) of finite numbers."""
-    matrix = np.asarray(coefficients, dtype=np.float64)
+    matrix = finite_numbers("coefficients", coefficients)
     if matrix.ndim != 2 or not matrix.size or matrix.shape[1] % matrix.shape[0]:
         raise PanelVARError(
             message(
@@ -218,19 +220,12 @@ def printed_matrix(coefficients: ArrayLike) -> Array:
                 shape=matrix.shape,
             )
         )
-    if not np.isfinite(matrix).all():
-        raise PanelVARError(
-            message(
-                "Coefficients must be finite; {n} of them are missing or infinite.",
-                n=int((~np.isfinite(matrix)).sum()),
-            )
-        )
     return matrix
 
 
 def printed_errors(matrix: Array, t_values: ArrayLike) -> Array:
     """Standard errors |coefficient / t|."""
-    t = np.asarray(t_values, dtype=np.float64)
+    t = finite_numbers("t_values", t_values)
     if t.shape != matrix.shape or (t == 0).any():
         raise PanelVARError(
             message(

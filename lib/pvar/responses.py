@@ -19,6 +19,7 @@ import pandas as pd
 from pvar.errors import PanelVARError
 from pvar.linalg import Array, BoolArray, ComplexArray, singular_value_floor, unit_diagonal
 from pvar.messages import message
+from pvar.options import whole_number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -173,12 +174,7 @@ def check_request(kind: str, horizon: int, cumulative: bool) -> None:
                 kind=kind,
             )
         )
-    if not isinstance(horizon, int | np.integer) or horizon < 0:
-        raise PanelVARError(
-            message(
-                "The horizon must be an integer of at least 0; it is {horizon!r}.", horizon=horizon
-            )
-        )
+    whole_number("horizon", horizon, least=0)
     if cumulative and kind == "fevd":
         raise PanelVARError(
             message(

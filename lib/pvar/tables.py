@@ -31,9 +31,11 @@ TRANSFORM_NAMES = {
 WIDTH, LABEL = 78, 20
 ROWS = "Observations are rows after the transform, as StataCorp's xtvar counts them."
 ORIGIN = (
-    "Without period effects the estimates depend on the origin of each variable's scale: adding a "
-    "constant to a variable changes them, multiplying it does not."
+    "The estimates depend on the origin of each variable's scale: adding a constant to a variable "
+    "changes them, multiplying it does not. "
 )
+NO_EFFECTS = "time_effects='demean' takes the origin out."
+UNBALANCED = "In an unbalanced panel dummies leave it in; subtract period means first."
 LATEX = str.maketrans(
     {c: f"\\{c}" for c in "&%$#_{}"}
     | {c: f"${c}$" for c in "<>"}
@@ -53,7 +55,7 @@ def summary_text(results: PanelVARResults) -> str:
     method = "least squares" if within(results) else "GMM"
     lines = [f"Panel VAR ({method})".center(width), "=" * width, *head(results), "-" * width]
     lines += [*coefficient_block(results, width), "=" * width, *test_lines(results)]
-    remarks = [ROWS] * (not within(results)) + [ORIGIN] * depends_on_origin(results)
+    remarks = [ROWS] * (not within(results)) + [origin(results)] * depends_on_origin(results)
     if results.steps == "two" and results.weight != "unit":
         remarks.append(f"The two-step weight is summed over {results.weight}s.")
     remarks += [message("Warning: {caution}", caution=text) for text in results.warnings]
@@ -70,10 +72,19 @@ def within(results: PanelVARResults) -> bool:
 def depends_on_origin(results: PanelVARResults) -> bool:
     """Whether adding a constant to a variable changes the estimate.
 
-    Instruments are levels, and the constant times the transformed errors' mean enters their
-    moments; effects of periods absorb it, and least squares has no level instruments.
+    Instruments are levels, and the constant times the sum of the transformed errors enters their
+    moments. Subtracted means take it out. Dummies absorb it where all units have the same rows:
+    then the transformed errors of each period sum to zero. Least squares has no level instruments.
     """
-    return results.specification.time_effects == "none" and not within(results)
+    effects = results.specification.time_effects
+    if effects == "demean" or within(results):
+        return False
+    return effects == "none" or not results.moments.sample.data.complete
+
+
+def origin(results: PanelVARResults) -> str:
+    """That it does, and what to do."""
+    return ORIGIN + (NO_EFFECTS if results.specification.time_effects == "none" else UNBALANCED)
 
 
 def head(results: PanelVARResults) -> list[str]:

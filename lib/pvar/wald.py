@@ -13,6 +13,7 @@ from scipy.special import chdtrc, fdtrc
 from pvar.errors import PanelVARError
 from pvar.linalg import Array, inverse_factor
 from pvar.messages import message
+from pvar.options import finite_numbers
 
 if TYPE_CHECKING:
     from pvar.results import PanelVARResults
@@ -28,7 +29,7 @@ class WaldTest:
         (R b - r)'(R V R')^-1 (R b - r), the number of restrictions, and the p-value: of
         chi-squared, or with `use_t` of F(df, df_residual).
     f, df_residual : float and int, or None
-        chi2 / df and the clusters less one; None without `use_t`.
+        chi2 / df and the `df_t` of the results; None without `use_t`.
     """
 
     chi2: float
@@ -69,7 +70,7 @@ def wald_test(
     if isinstance(restrictions, Mapping):
         matrix = named_restrictions(results, restrictions)
     else:
-        matrix = np.atleast_2d(np.asarray(restrictions, dtype=np.float64))
+        matrix = np.atleast_2d(finite_numbers("restrictions", restrictions))
     size = results.coefficients.size
     if matrix.ndim != 2 or matrix.shape[1] != size or not len(matrix):
         raise PanelVARError(
@@ -113,7 +114,7 @@ def place_of(results: PanelVARResults, equation: str, regressor: str) -> int:
 
 def values_of(value: ArrayLike, count: int) -> Array:
     """Right-hand sides, one for each restriction."""
-    values = np.asarray(value, dtype=np.float64)
+    values = finite_numbers("value", value)
     if values.shape not in ((), (count,)):
         raise PanelVARError(
             message(

@@ -89,7 +89,7 @@ INTERVALS = (
     ("FOD just", "clustered, t(N - 1)"),
     ("FOD just", "pairs, percentile"),
     ("FOD just", "wild, bootstrap-t"),
-    ("FOD just", "driscoll-kraay, t(N - 1)"),
+    ("FOD just", "driscoll-kraay"),
     ("FOD 3, one step", "clustered, t(N - 1)"),
     ("FOD 3, two steps", "windmeijer, t(N - 1)"),
     ("FOD 3, two steps", "unadjusted, t(N - 1)"),
@@ -99,7 +99,7 @@ INTERVALS = (
     ("least squares", "clustered, t(N - 1)"),
     ("half-panel jackknife", "clustered, t(N - 1)"),
     ("half-panel jackknife", "robust, t(N - 1)"),
-    ("half-panel jackknife", "driscoll-kraay, t(N - 1)"),
+    ("half-panel jackknife", "driscoll-kraay"),
     ("Hahn-Kuersteiner", "clustered, t(N - 1)"),
 )
 

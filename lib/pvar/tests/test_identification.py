@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import minimize
 from scipy.stats import chi2
 from scipy.stats import f as f_distribution
 
@@ -287,3 +290,23 @@ def test_faults_are_named(small: pd.DataFrame) -> None:
     many = panel_var(small[small["id"] <= 8], NAMES[:2], depth=4, **KEYS)
     with pytest.raises(PanelVARError, match=r"8 degrees of freedom.*there are 8"):
         anderson_rubin(many, "y1")
+
+
+@pytest.mark.parametrize(("seed", "transform", "equation"), [(1, "fod", 0), (2, "fd", 1)])
+def test_the_smallest_of_several_minima(seed: int, transform: Any, equation: int) -> None:
+    """Several weakly identified free coefficients: as low as from a hundred random starts."""
+    rng, slopes = np.random.default_rng(seed), np.array([[0.35, 0.07], [0.0, 0.28]])
+    cube = var_panel(rng, 50, 8, np.hstack([slopes, 0.15 * np.eye(2)])).values.reshape(50, 8, 2)
+    cube = cube + 0.5 * rng.normal(size=(1, 8, 2))
+    cube[rng.random(cube.shape) < 0.05] = np.nan
+    for unit in cube:
+        unit[: rng.integers(0, 3)], unit[8 - rng.integers(0, 3) :] = np.nan, np.nan
+    frame = long_frame(cube + 2.0).assign(x=rng.normal(size=400)).dropna(how="all", subset=PAIR)
+    options = {"lags": 2, "predetermined": ["x"], "depth": 3, "steps": "one", **LABELS}
+    results = panel_var(frame, PAIR, transform=transform, **options)
+    test = anderson_rubin(results, PAIR[equation])
+    tested = [1 - equation, 3 - equation]
+    criterion = UpdatedCriterion.of(results, equation, tested, np.zeros(2))
+    starts = 3.0 * rng.standard_t(2, size=(100, len(criterion.free)))
+    others = [minimize(criterion.with_slope, s, jac=True, method="BFGS").fun for s in starts]
+    assert test.statistic < min(others) + 1e-3

@@ -61,7 +61,12 @@ def test_rows_are_counted_as_stata_counts_them() -> None:
 
 @pytest.mark.parametrize(
     ("options", "depends"),
-    [({}, True), ({"system": True}, True), ({"time_effects": "dummies"}, False)],
+    [
+        ({}, True),
+        ({"system": True}, True),
+        ({"time_effects": "dummies"}, False),
+        ({"time_effects": "demean"}, False),
+    ],
 )
 def test_summary_says_when_the_origin_matters(
     large: pd.DataFrame, options: dict[str, Any], depends: bool

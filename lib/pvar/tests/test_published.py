@@ -230,7 +230,7 @@ def test_unusable_t_values(t: list[list[float]]) -> None:
 
 @pytest.mark.parametrize("matrix", [np.zeros((0, 0)), [[0.5, np.nan], [0.0, 0.4]], [[np.inf]]])
 def test_unusable_coefficients(matrix: list[list[float]]) -> None:
-    with pytest.raises(PanelVARError, match="Coefficients must be"):
+    with pytest.raises(PanelVARError, match=r"(?i)coefficients must "):
         implied_system(matrix, draws=10)
 
 
