@@ -308,7 +308,8 @@ def granger_tests(results: PanelVARResults) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index equation, excluded (each other variable, then "ALL"); columns chi2, df, p.
+        Index equation, excluded (each other variable, then "ALL"); columns chi2, df, p. NaN
+        where there are more coefficients to test than units to test them with.
         With the covariance of the results; p of F(df, df_t) if they use t, which keeps
         the level of joint tests with 30 units, where chi-squared rejects about twice too often.
     """
@@ -330,7 +331,11 @@ def exclusion(
 ) -> tuple[float, int, float]:
     """Chi-squared, degrees of freedom and p of "these coefficients are zero"."""
     m, k = results.coefficients.shape
-    test = wald_test(results, np.eye(m * k)[[equation * k + place for place in regressors]])
+    restrictions = np.eye(m * k)[[equation * k + place for place in regressors]]
+    try:
+        test = wald_test(results, restrictions)
+    except SingularMatrixError:
+        return np.nan, len(restrictions), np.nan
     return test.chi2, test.df, test.p
 
 
