@@ -70,8 +70,8 @@ def check_identified(moments: Moments, names: tuple[str, ...]) -> None:
 
 def check_names(names: tuple[str, ...]) -> None:
     """Refuse a further regressor that is called like a lag, a dummy or the constant."""
-    repeated = [name for name, count in Counter(names).items() if count > 1]
-    if repeated:
+    if len(set(names)) < len(names):
+        repeated = [name for name, count in Counter(names).items() if count > 1]
         raise PanelVARError(
             message(
                 "Two regressors would be called {names}; rename that column.",
@@ -95,16 +95,16 @@ def check_variation(moments: Moments, names: tuple[str, ...]) -> None:
                 names=", ".join(dict.fromkeys(np.array(names)[gone])),
             )
         )
-    smallest, combination = weakest_combination(moments)
-    if smallest <= singular_value_floor(len(combination)):
-        check_dummies(np.abs(combination) > UNDETERMINED, moments, names)
-        involved = [n for n, v in zip(names, combination, strict=False) if abs(v) > 0.1]
+    values, vectors, _ = moments.regressor_spectrum
+    if values[0] <= singular_value_floor(len(values)):
+        check_dummies(np.abs(vectors[:, 0]) > UNDETERMINED, moments, names)
+        involved = [n for n, v in zip(names, vectors[:, 0], strict=False) if abs(v) > 0.1]
         raise SingularMatrixError(
             message(
                 "Collinear regressors {names}: the smallest eigenvalue of their correlation "
                 "matrix after the transform is {smallest:.1e}. Leave one of them out.",
                 names=", ".join(involved),
-                smallest=smallest,
+                smallest=values[0],
             )
         )
 
@@ -120,11 +120,6 @@ def check_dummies(involved: BoolArray, moments: Moments, names: tuple[str, ...])
                 names=", ".join(names[place] for place in places),
             )
         )
-
-
-def weakest_combination(moments: Moments) -> tuple[float, Array]:
-    """Smallest eigenvalue of the regressors' correlation matrix and its eigenvector."""
-    return moments.weakest_combination
 
 
 def cautions(results: PanelVARResults) -> tuple[str, ...]:
@@ -222,12 +217,12 @@ def effective_units(moments: Moments) -> float:
     k = moments.n_regressors
     squares = np.diagonal(moments.gram)[:k]
     columns = np.where(squares > 0, squares, moments.level_squares[:k])
-    scale = 1.0 / np.outer(np.diagonal(moments.weight), columns)
+    scale = 1.0 / (np.diagonal(moments.weight)[:, None] * columns)
     parts = (cross[:, :, :k] for cross in moments.unit_crosses())
     total = np.zeros(2)
     for part in cluster_sums(moments, parts):
-        size = np.sqrt(np.einsum("nlk,lk->n", part**2, scale))
-        total += size.sum(), size @ size
+        squared_size = (part**2).reshape(len(part), -1) @ scale.ravel()
+        total += np.sqrt(squared_size).sum(), squared_size.sum()
     return float(total[0] ** 2 / total[1])
 
 
@@ -258,7 +253,7 @@ def weakness(results: PanelVARResults) -> Iterator[str]:
             p=weak.rank.p,
             r=weak.smallest_correlation,
         )
-    smallest, _ = weakest_combination(results.moments)
+    smallest = results.moments.regressor_spectrum[0][0]
     if smallest < NEARLY_COLLINEAR:
         yield message(
             "Nearly collinear regressors: the smallest eigenvalue of their correlation matrix "
@@ -366,7 +361,7 @@ def serial_correlation_tests(results: PanelVARResults, *, order: int = 2) -> pd.
 def serial_correlation(results: PanelVARResults, lag: int) -> tuple[Array, int]:
     """z of every equation at one lag, and the number of products of residuals behind it."""
     sample, (m, k) = results.moments.sample, results.coefficients.shape
-    chunks = zip(sample.ranges(), unit_scores(results.moments, results.coefficients), strict=True)
+    chunks = zip(sample.ranges, unit_scores(results.moments, results.coefficients), strict=True)
     parts = [
         serial_sums(*sample.differenced_terms(*bounds), scores, results.coefficients, lag)
         for bounds, scores in chunks
