@@ -16,6 +16,7 @@ from pvar.linalg import UNDETERMINED, Array, BoolArray, singular_value_floor
 from pvar.messages import message
 from pvar.moments import Moments
 from pvar.options import listed, whole_number
+from pvar.responses import companion_eigenvalues
 from pvar.wald import wald_test
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ NEARLY_COLLINEAR = 1e-8
 FEW_UNITS = 30
 #: Units count as unequal if `effective_units` are fewer than both; t does not help then.
 FEW_EFFECTIVE, ALIKE = 50.0, 0.6
+#: Distance of an eigenvalue from 1 below which the analytic correction is no correction.
+NEAR_ONE = 0.05
 #: Periods below which Driscoll and Kraay's 95 % intervals were seen to hold less than 93 %.
 FEW_PERIODS = 50
 #: Moments per unit above which the two-step weight is no good.
@@ -124,7 +127,7 @@ def check_dummies(involved: BoolArray, moments: Moments, names: tuple[str, ...])
 
 def cautions(results: PanelVARResults) -> tuple[str, ...]:
     """What a reader of an estimate must be told, with its numbers and a cure."""
-    checks = (moment_count, few_units, instability, weakness, use_of_data)
+    checks = (moment_count, few_units, instability, unit_root, weakness, use_of_data)
     return tuple(text for check in checks for text in check(results))
 
 
@@ -238,6 +241,22 @@ def instability(results: PanelVARResults) -> Iterator[str]:
             outside=outside,
             count=len(moduli),
             largest=moduli[0],
+        )
+
+
+def unit_root(results: PanelVARResults) -> Iterator[str]:
+    """A root near 1 of least squares, by whose distance from 1 the analytic correction divides."""
+    if results.specification.correction != "hahn-kuersteiner":
+        return
+    plain = np.linalg.solve(results.moments.zx, results.moments.zy).T
+    roots = companion_eigenvalues(results.specification.dynamics_of(plain))
+    distance = np.abs(1.0 - roots)
+    if distance.min() < NEAR_ONE:
+        yield message(
+            "Without correction the system has an eigenvalue of modulus {modulus:.3f}, so near 1 "
+            "that the correction of Hahn and Kuersteiner, which divides by the distance, means "
+            "nothing. Use correction='half-panel-jackknife'.",
+            modulus=np.abs(roots[distance.argmin()]),
         )
 
 
