@@ -22,6 +22,7 @@ from pvar.linalg import Array, inverse_factor, singular_value_floor, spectrum
 from pvar.messages import message
 from pvar.moments import Moments
 from pvar.options import check_choice, check_level, finite_numbers
+from pvar.reestimation import solved
 from pvar.rows import own_columns
 from pvar.wald import values_of
 
@@ -370,6 +371,8 @@ class UpdatedCriterion:
         Estimates of the free coefficients; columns of X and y are scaled to like size.
     free : list of int
         Positions of the free coefficients.
+    groups : int
+        Units or clusters, which the criterion cannot exceed.
     """
 
     total: Array
@@ -377,6 +380,7 @@ class UpdatedCriterion:
     start: Array
     scale: Array
     free: list[int]
+    groups: int
 
     @classmethod
     def of(
@@ -403,7 +407,8 @@ class UpdatedCriterion:
         total = total * rows[:, None] * columns
         products = np.einsum("lkjh,l,k,j,h->lkjh", products, rows, columns, rows, columns)
         scale = columns[:-1] / columns[-1]
-        return cls(total, products, results.coefficients[equation, free] / scale, scale, free)
+        start, groups = results.coefficients[equation, free] / scale, n_clusters(moments)
+        return cls(total, products, start, scale, free, groups)
 
     def moments_at(self, free: Array) -> tuple[Array, Array]:
         """g (..., L) and S (..., L, L) at free coefficients (..., f)."""
@@ -412,17 +417,29 @@ class UpdatedCriterion:
         return v @ self.total.T, np.einsum("...ljh,...h->...lj", half, v)
 
     def at(self, free: Array) -> Array:
-        """The criterion at free coefficients (..., f)."""
+        """The criterion at free coefficients (points, f)."""
         g, spread = self.moments_at(free)
-        return np.asarray((g * np.linalg.solve(spread, g[..., None])[..., 0]).sum(axis=-1))
+        return self.kept((g * solved(spread, g[..., None])[..., 0]).sum(axis=-1))
+
+    def kept(self, values: Array) -> Array:
+        """Values of the criterion; infinite where S is singular, which shows outside 0 .. groups.
+
+        So it is far out along the coefficient of a dummy, whose moments are the same for all
+        units with the same rows.
+        """
+        inside = (values >= 0.0) & (values <= (1.0 + 1e-6) * self.groups)
+        return np.where(inside, values, np.inf)
 
     def with_slope(self, free: Array) -> tuple[float, Array]:
         """The criterion and its gradient; with w = S^-1 g, 2 w'(dg - dS w / 2)."""
         g, spread = self.moments_at(free)
-        w = np.linalg.solve(spread, g)
+        w = solved(spread[None], g[None, :, None])[0, :, 0]
+        value = float(self.kept(g @ w))
+        if not np.isfinite(value):
+            return value, np.zeros(len(free))
         half = np.einsum("lkjh,l,j->kh", self.products, w, w)
         slope = -2.0 * (w @ self.total)[:-1] + 2.0 * half[:-1] @ np.append(-free, 1.0)
-        return float(g @ w), slope
+        return value, slope
 
     def lines(self) -> Iterator[Array]:
         """Points (LINE, f) on a line for each parameter, which runs from end to end of the reals.
@@ -459,7 +476,7 @@ class UpdatedCriterion:
         identified, hence the many starts.
         """
         if not self.free:
-            return float(self.at(self.start)), self.start
+            return float(self.at(self.start[None])[0]), self.start
         found = [minimize(self.with_slope, x, jac=True, method="BFGS") for x in self.starts()]
         best = min(found, key=lambda fit: float(fit.fun))
         return float(best.fun), np.asarray(best.x * self.scale)

@@ -310,3 +310,18 @@ def test_the_smallest_of_several_minima(seed: int, transform: Any, equation: int
     starts = 3.0 * rng.standard_t(2, size=(100, len(criterion.free)))
     others = [minimize(criterion.with_slope, s, jac=True, method="BFGS").fun for s in starts]
     assert test.statistic < min(others) + 1e-3
+
+
+def test_moments_that_are_the_same_for_all_units_are_no_end_of_the_search() -> None:
+    """So are those of a dummy alone: their covariance has rank one, which is no small value."""
+    rng = np.random.default_rng(3)
+    same, own = np.ones((40, 2, 1)), rng.normal(size=(40, 2, 1)) + 0.2
+    parts = np.concatenate([same, own], axis=2)
+    products = np.einsum("nlk,njh->lkjh", parts, parts)
+    start = np.zeros(1)
+    criterion = UpdatedCriterion(parts.sum(axis=0), products, start, np.ones(1), [0], 40)
+    far = np.array([[1e20]])
+    assert criterion.at(far)[0] == np.inf
+    value, slope = criterion.with_slope(far[0])
+    assert value == np.inf and (slope == 0.0).all()
+    assert 0.0 < criterion.minimum()[0] <= criterion.at(start[None])[0]
