@@ -248,7 +248,7 @@ def unit_root(results: PanelVARResults) -> Iterator[str]:
     """A root near 1 of least squares, by whose distance from 1 the analytic correction divides."""
     if results.specification.correction != "hahn-kuersteiner":
         return
-    plain = np.linalg.solve(results.moments.zx, results.moments.zy).T
+    plain: Array = np.linalg.solve(results.moments.zx, results.moments.zy).T
     roots = companion_eigenvalues(results.specification.dynamics_of(plain))
     distance = np.abs(1.0 - roots)
     if distance.min() < NEAR_ONE:
