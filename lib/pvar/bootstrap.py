@@ -31,7 +31,7 @@ from pvar.errors import PanelVARError, PanelVARWarning
 from pvar.gmm import n_clusters
 from pvar.linalg import Array, BoolArray, singular_value_floor, unit_diagonal
 from pvar.messages import message
-from pvar.options import check_choice
+from pvar.options import check_choice, whole_number
 from pvar.reestimation import estimator_of
 from pvar.resampling import Kind, resampled
 from pvar.responses import ResponseKind, eigenvalue_moduli, positive_definite
@@ -287,7 +287,7 @@ def unit_bootstrap(
     the same fault for time series Brüggemann, Jentsch and Trenkler 2016). What the intervals
     and the treatment of the two-step weight cover is simulated in `benchmarks/pvar_draws.py`.
     """
-    check_draws(draws)
+    draws = whole_number("draws", draws, least=2)
     check_choice("kind", kind, ("pairs", "wild"))
     if results.estimate.first is not None and (
         results.weight == "row" or results.covariance_name == "robust"
@@ -309,7 +309,7 @@ def monte_carlo(results: PanelVARResults, draws: int = 1000, *, seed: int = 0) -
     Sigma) D+'), n rows (Lütkepohl 2005, proposition 3.4; the habit of Stata's pvar). With
     `use_t` b is drawn from the multivariate t with clusters - 1 degrees of freedom.
     """
-    check_draws(draws)
+    draws = whole_number("draws", draws, least=2)
     rng = np.random.default_rng(seed)
     m, k = results.coefficients.shape
     values, vectors = np.linalg.eigh(results.covariance)
@@ -346,9 +346,3 @@ def definite(sigma: Array) -> BoolArray:
     except np.linalg.LinAlgError:
         return positive_definite(sigma)
     return np.ones(len(sigma), dtype=np.bool_)
-
-
-def check_draws(draws: int) -> None:
-    """A band needs at least two draws."""
-    if draws < 2:
-        raise PanelVARError(message("draws must be at least 2; read {draws}.", draws=draws))

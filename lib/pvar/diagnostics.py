@@ -14,6 +14,7 @@ from pvar.gmm import cluster_sums, n_clusters, residual_maker, unit_scores
 from pvar.linalg import Array, BoolArray, singular_value_floor
 from pvar.messages import message
 from pvar.moments import Moments
+from pvar.options import listed
 from pvar.wald import wald_test
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def check_variation(moments: Moments, names: tuple[str, ...]) -> None:
             message(
                 "{names}: constant over time within every unit, so zero after the transform. "
                 "Leave it out.",
-                names=", ".join(dict.fromkeys(np.array(names)[gone])),
+                names=listed(dict.fromkeys(np.array(names)[gone])),
             )
         )
     smallest, combination = weakest_combination(moments)
@@ -72,7 +73,7 @@ def check_variation(moments: Moments, names: tuple[str, ...]) -> None:
             message(
                 "Collinear regressors {names}: the smallest eigenvalue of their correlation "
                 "matrix after the transform is {smallest:.1e}. Leave one of them out.",
-                names=", ".join(involved),
+                names=listed(involved),
                 smallest=smallest,
             )
         )
@@ -94,11 +95,12 @@ def moment_count(results: PanelVARResults) -> Iterator[str]:
     n, coefficients = n_clusters(results.moments), results.coefficients.size
     if coefficients > n:
         yield message(
-            "{count} coefficients, more than {n} units: their covariance by unit has rank {n} at "
-            "most. Single standard errors stand, joint tests of many coefficients do not. Use "
-            "fewer variables or lags.",
+            "{count} coefficients, more than {n} {units}: their covariance has rank {n} at most. "
+            "Single standard errors stand, joint tests of many coefficients do not. Use fewer "
+            "variables or lags.",
             count=coefficients,
             n=n,
+            units=summed_over(results),
         )
     if results.moments.just_identified:
         return
@@ -106,27 +108,29 @@ def moment_count(results: PanelVARResults) -> Iterator[str]:
         yield two_step_moments(results, n)
     elif results.steps == "one" and results.n_instruments > n:
         yield message(
-            "{n_z} instruments per equation, more than {n} units: estimates lean towards least "
+            "{n_z} instruments per equation, more than {n} {units}: estimates lean towards least "
             "squares, with its bias, and intervals cover too little. Use a smaller depth or "
             "collapsed instruments.",
             n_z=results.n_instruments,
             n=n,
+            units=summed_over(results),
         )
 
 
 def two_step_moments(results: PanelVARResults, n: int) -> str:
     """What moments that are many beside the units do to two steps."""
-    counts = {"q": results.n_moments, "n": n, "share": results.n_moments / n}
-    if counts["q"] > n:  # only a weight by row gets so far
+    counts = {"q": results.n_moments, "n": n, "units": summed_over(results)}
+    if results.n_moments > n:  # only a weight by row gets so far
         return message(
-            "{q} moment conditions, more than {n} units; weights by row hide that their "
-            "covariance is singular by unit, and the J test is not reliable. Use a smaller "
+            "{q} moment conditions, more than {n} {units}; weights by row hide that the moments' "
+            "covariance over these is singular, and the J test is not reliable. Use a smaller "
             "depth, down to just-identified, or collapsed instruments.",
             **counts,
         )
     return message(
-        "{q} moment conditions for {n} units, {share:.0%}: the two-step weight is poorly "
+        "{q} moment conditions for {n} {units}, {share:.0%}: the two-step weight is poorly "
         "estimated and Hansen's J hardly ever rejects. Use a smaller depth or steps='one'.",
+        share=results.n_moments / n,
         **counts,
     )
 
@@ -134,22 +138,28 @@ def two_step_moments(results: PanelVARResults, n: int) -> str:
 def few_units(results: PanelVARResults) -> Iterator[str]:
     """Cluster-robust covariance rests on many clusters of about the same size."""
     n, effective = n_clusters(results.moments), effective_units(results.moments)
+    counts = {"n": n, "units": summed_over(results)}
     if effective < min(FEW_EFFECTIVE, ALIKE * n):
         yield message(
-            "{n} units of unequal size, which count like {effective:.0f} equal ones: intervals "
+            "{n} {units} of unequal size, which count like {effective:.0f} equal ones: intervals "
             "from standard errors cover too little. Use those of bootstrap(kind='wild') with "
             "method='bootstrap-t'.",
-            n=n,
             effective=effective,
+            **counts,
         )
     elif n < FEW_UNITS and not results.use_t:
         yield message(
-            "Only {n} units: intervals from standard errors cover a little too little. Take "
+            "Only {n} {units}: intervals from standard errors cover a little too little. Take "
             "critical values from t with {df} degrees of freedom (use_t=True), or intervals of "
             "bootstrap(kind='wild') with method='bootstrap-t'.",
-            n=n,
             df=n - 1,
+            **counts,
         )
+
+
+def summed_over(results: PanelVARResults) -> str:
+    """What counts as independent: units or their clusters."""
+    return message("units") if results.cluster is None else message("clusters")
 
 
 def effective_units(moments: Moments) -> float:
@@ -214,8 +224,8 @@ def use_of_data(results: PanelVARResults) -> Iterator[str]:
     gaps = data.units_with_gaps()
     if gaps:
         yield message(
-            "{gaps} units have gaps in time; lags and differences follow the calendar and do "
-            "not cross a gap.",
+            "Units with gaps in time: {gaps}; lags and differences follow the calendar and do not "
+            "cross a gap.",
             gaps=gaps,
         )
     missing = data.incomplete_rows

@@ -21,7 +21,7 @@ from pvar.gmm import cluster_sums, n_clusters
 from pvar.linalg import Array, inverse_factor, singular_value_floor, unit_diagonal
 from pvar.messages import message
 from pvar.moments import Moments
-from pvar.options import check_choice
+from pvar.options import check_choice, listed, numbers
 from pvar.rows import own_columns
 
 if TYPE_CHECKING:
@@ -255,7 +255,7 @@ def anderson_rubin(
             )
         )
     tested = tested_positions(results, equation, regressors)
-    target = np.broadcast_to(np.asarray(value, dtype=np.float64), (len(tested),))
+    target = np.broadcast_to(numbers("value", value), (len(tested),))
     criterion = UpdatedCriterion.of(results, results.variables.index(equation), tested, target)
     statistic, free = criterion.minimum()
     names = [results.regressors[k] for k in criterion.free]
@@ -297,7 +297,7 @@ def anderson_rubin_set(
         place = results.variables.index(equation), results.regressors.index(regressor)
         half = 8.0 * results.standard_errors[place]
         values = results.coefficients[place] + np.linspace(-half, half, 81)
-    grid = np.asarray(values, dtype=np.float64)
+    grid = numbers("values", values)
     tests = [anderson_rubin(results, equation, [regressor], v, reference=reference) for v in grid]
     frame = pd.DataFrame(
         {
@@ -319,7 +319,7 @@ def tested_positions(
             message(
                 "No equation {name!r}; there are {known}.",
                 name=equation,
-                known=", ".join(results.variables),
+                known=listed(results.variables),
             )
         )
     if regressors is None:
@@ -346,7 +346,7 @@ def regressor_position(results: PanelVARResults, name: str) -> int:
             message(
                 "No regressor {name!r}; there are {known}.",
                 name=name,
-                known=", ".join(results.regressors),
+                known=listed(results.regressors),
             )
         )
     return results.regressors.index(name)

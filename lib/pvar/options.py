@@ -11,8 +11,10 @@ from typing import SupportsInt, TypeGuard
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from pvar.errors import PanelVARError
+from pvar.linalg import Array
 from pvar.messages import message
 
 LONGEST_SHOWN = 60
@@ -85,6 +87,18 @@ def whole_number(option: str, value: object, *, least: int, most: int | None = N
             )
         )
     return number
+
+
+def numbers(option: str, value: ArrayLike) -> Array:
+    """One or more numbers as an array of floats."""
+    try:
+        return np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError) as fault:
+        raise PanelVARError(
+            message(
+                "{option} must hold numbers only; read {value}.", option=option, value=shown(value)
+            )
+        ) from fault
 
 
 def is_list(value: object) -> TypeGuard[Collection[object]]:

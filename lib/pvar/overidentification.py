@@ -15,6 +15,7 @@ from pvar.errors import PanelVARError
 from pvar.linalg import Array, BoolArray, inverse_factor, projection_of
 from pvar.messages import message
 from pvar.moments import Moments
+from pvar.options import listed
 from pvar.rows import InstrumentBlock, dummy_periods, instrument_layout
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def chosen_groups(
                 message(
                     "No group of instruments {name!r}; this model has {known}.",
                     name=name,
-                    known=", ".join(known) or "-",
+                    known=listed(known) or "-",
                 )
             )
     return {name: known[name] for name in asked}
@@ -134,8 +135,8 @@ def among(names: Sequence[str], group: Sequence[str]) -> BoolArray:
         raise PanelVARError(
             message(
                 "A group needs instruments of the model; {unknown} is none. There are {known}.",
-                unknown=", ".join(unknown) or "-",
-                known=", ".join(names),
+                unknown=listed(unknown) or "-",
+                known=listed(names),
             )
         )
     return np.isin(names, list(group))

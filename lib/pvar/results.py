@@ -21,6 +21,7 @@ from pvar.gmm import Clusters, Covariance, Estimate, InitialWeight, Steps
 from pvar.linalg import Array, ComplexArray
 from pvar.messages import message
 from pvar.moments import Moments, Sample
+from pvar.options import listed
 from pvar.responses import (
     ResponseKind,
     ResponseTable,
@@ -260,8 +261,8 @@ class PanelVARResults:
             raise PanelVARError(
                 message(
                     "The order must name each of {variables} once; it is {order}.",
-                    variables=", ".join(self.variables),
-                    order=", ".join(map(str, order)),
+                    variables=listed(self.variables),
+                    order=listed(order),
                 )
             )
         return [self.variables.index(name) for name in order]
