@@ -54,8 +54,8 @@ SHOCKS = {
 #: What the horizontal axis counts: from the shock, or for variance shares from one period ahead.
 HORIZON = ("Periods after the shock", "Forecast horizon in periods")
 #: How to come by what is drawn.
-RESPONSES = "results.responses(...) or results.bootstrap().bands(...)"
-SYSTEMS = "results of panel_var or least_squares, or implied_system(...)"
+RESPONSES = ("results.responses(...)", "results.bootstrap().bands(...)")
+SYSTEMS = ("panel_var(...)", "least_squares(...)", "implied_system(...)")
 
 
 def plot_irf(
@@ -295,12 +295,17 @@ def root_label(system: PanelVARResults | ImpliedSystem) -> str:
     return f"{text}; rounding allows {low:.3f} to {high:.3f}"
 
 
-def check_drawable(call: str, given: object, kinds: tuple[type, ...], cure: str) -> None:
+def check_drawable(
+    call: str, given: object, kinds: tuple[type, ...], cures: tuple[str, ...]
+) -> None:
     """Refuse what the figure is not made of."""
     if not isinstance(given, kinds):
         raise PanelVARError(
             message(
-                "{call} cannot draw {value}; give {cure}.", call=call, value=shown(given), cure=cure
+                "{call} cannot draw {value}; give one of {cures}.",
+                call=call,
+                value=shown(given),
+                cures=listed(cures),
             )
         )
 
