@@ -186,7 +186,8 @@ class PanelData:
         clusters = None if cluster is None else unit_clusters(frame, cluster, start, units, order)
         rest = (first, step, length, clusters, cluster, frequency)
         panel = cls(values, position, start, names, units, *rest)
-        check_duplicates(panel)
+        if order is not None:  # else each row is later than the one before
+            check_duplicates(panel)
         return panel.checked()
 
     def checked(self) -> PanelData:
@@ -361,14 +362,14 @@ def numbered(column: pd.Series, name: str) -> tuple[IntArray, pd.Index]:
 
 def rows_by_unit(
     labels: pd.Series, position: IntArray, name: str
-) -> tuple[IntArray, pd.Index, IntArray | None]:
+) -> tuple[IntArray, pd.Index | IntArray, IntArray | None]:
     """Where each unit starts, its label, and the order of rows by unit, then time.
 
     The order is None where the rows have it already.
     """
     start = starts_in_order(labels, position)
     if start is not None:
-        return start, pd.Index(labels.to_numpy()[start[:-1]]), None
+        return start, labels.to_numpy()[start[:-1]], None
     codes, units = numbered(labels, name)
     order = np.lexsort((position, codes))
     return np.searchsorted(codes[order], np.arange(len(units) + 1)), units, order
@@ -392,17 +393,20 @@ def into_calendar(times: IntArray) -> tuple[int, int]:
     """Turn times into positions in their calendar, in place; its first time and its step."""
     first = int(times.min())
     times -= first
-    seen = times
-    if int(times.max()) < WIDEST_COUNT:  # counting is faster than hashing
-        seen = np.flatnonzero(np.bincount(times))
-    step = int(np.gcd.reduce(np.unique(seen))) or 1
+    few = int(times.max()) < WIDEST_COUNT  # counting is faster than hashing
+    seen = np.flatnonzero(np.bincount(times)) if few else np.unique(times)
+    step = int(np.gcd.reduce(seen)) or 1
     if step > 1:
         times //= step
     return first, step
 
 
 def unit_clusters(
-    frame: pd.DataFrame, cluster: str, start: IntArray, units: pd.Index, order: IntArray | None
+    frame: pd.DataFrame,
+    cluster: str,
+    start: IntArray,
+    units: pd.Index | IntArray,
+    order: IntArray | None,
 ) -> IntArray:
     """The cluster of each unit, (n_units,)."""
     of_row, _ = numbered(labels(frame, "cluster", cluster), cluster)

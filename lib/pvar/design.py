@@ -112,7 +112,12 @@ class Design:
     missing_instruments: MissingInstruments = "zero"
     correction: Correction | None = None
 
-    @property
+    @cached_property
+    def outcome_terms(self) -> tuple[Term, ...]:
+        """The dependent variables, not lagged."""
+        return tuple(Term(column, 0) for column in self.outcomes)
+
+    @cached_property
     def lags(self) -> int:
         """Periods lost at the start of each unit: the longest distance back to any term."""
         return max(self.sample_lags, *(term.lag for term in self.regressors))

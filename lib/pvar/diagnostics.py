@@ -57,31 +57,26 @@ def check_identified(moments: Moments, names: tuple[str, ...]) -> None:
 def check_variation(moments: Moments, names: tuple[str, ...]) -> None:
     """Refuse a variable that the transform removes, and regressors that are collinear."""
     gone = np.diagonal(moments.gram) <= CONSTANT**2 * moments.level_squares
-    gone[[j for j, name in enumerate(names) if name == "const"]] = False
-    if gone.any():
+    removed = [n for n, zero in zip(names, gone, strict=True) if zero and n != "const"]
+    if removed:
         raise SingularMatrixError(
             message(
                 "{names}: constant over time within every unit, so zero after the transform. "
                 "Leave it out.",
-                names=listed(dict.fromkeys(np.array(names)[gone])),
+                names=listed(dict.fromkeys(removed)),
             )
         )
-    smallest, combination = weakest_combination(moments)
-    if smallest <= singular_value_floor(len(combination)):
-        involved = [n for n, v in zip(names, combination, strict=False) if abs(v) > 0.1]
+    values, vectors, _ = moments.regressor_spectrum
+    if values[0] <= singular_value_floor(len(values)):
+        involved = [n for n, v in zip(names, vectors[:, 0], strict=False) if abs(v) > 0.1]
         raise SingularMatrixError(
             message(
                 "Collinear regressors {names}: the smallest eigenvalue of their correlation "
                 "matrix after the transform is {smallest:.1e}. Leave one of them out.",
                 names=listed(involved),
-                smallest=smallest,
+                smallest=values[0],
             )
         )
-
-
-def weakest_combination(moments: Moments) -> tuple[float, Array]:
-    """Smallest eigenvalue of the regressors' correlation matrix and its eigenvector."""
-    return moments.weakest_combination
 
 
 def cautions(results: PanelVARResults) -> tuple[str, ...]:
@@ -173,12 +168,12 @@ def effective_units(moments: Moments) -> float:
     k = moments.n_regressors
     squares = np.diagonal(moments.gram)[:k]
     columns = np.where(squares > 0, squares, moments.level_squares[:k])
-    scale = 1.0 / np.outer(np.diagonal(moments.weight), columns)
+    scale = 1.0 / (np.diagonal(moments.weight)[:, None] * columns)
     parts = (cross[:, :, :k] for cross in moments.unit_crosses())
     total = np.zeros(2)
     for part in cluster_sums(moments, parts):
-        size = np.sqrt(np.einsum("nlk,lk->n", part**2, scale))
-        total += size.sum(), size @ size
+        squared_size = (part**2).reshape(len(part), -1) @ scale.ravel()
+        total += np.sqrt(squared_size).sum(), squared_size.sum()
     return float(total[0] ** 2 / total[1])
 
 
@@ -209,7 +204,7 @@ def weakness(results: PanelVARResults) -> Iterator[str]:
             p=weak.rank.p,
             r=weak.smallest_correlation,
         )
-    smallest, _ = weakest_combination(results.moments)
+    smallest = results.moments.regressor_spectrum[0][0]
     if smallest < NEARLY_COLLINEAR:
         yield message(
             "Nearly collinear regressors: the smallest eigenvalue of their correlation matrix "
@@ -312,7 +307,7 @@ def serial_correlation_tests(results: PanelVARResults, *, order: int = 2) -> pd.
 def serial_correlation(results: PanelVARResults, lag: int) -> tuple[Array, int]:
     """z of every equation at one lag, and the number of products of residuals behind it."""
     sample, (m, k) = results.moments.sample, results.coefficients.shape
-    chunks = zip(sample.ranges(), unit_scores(results.moments, results.coefficients), strict=True)
+    chunks = zip(sample.ranges, unit_scores(results.moments, results.coefficients), strict=True)
     parts = [
         serial_sums(*sample.differenced_terms(*bounds), scores, results.coefficients, lag)
         for bounds, scores in chunks

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import get_args
 
 import numpy as np
@@ -16,6 +17,7 @@ from pvar.bias import corrected
 from pvar.data import PanelData
 from pvar.design import (
     Depth,
+    Design,
     Lags,
     MissingInstruments,
     Specification,
@@ -281,7 +283,7 @@ def check_prepared(data: object, specification: object) -> None:
 
 def summed_moments(data: PanelData, specification: Specification, sample_lags: int) -> Moments:
     """Moments of a specification, or an error if the calendar is too short for it."""
-    design = specification.design(sample_lags=sample_lags)
+    design = design_of(specification, sample_lags)
     if data.n_periods < design.lags + 2:
         raise PanelVARError(
             message(
@@ -293,6 +295,12 @@ def summed_moments(data: PanelData, specification: Specification, sample_lags: i
             )
         )
     return accumulate(Sample.of(data, design))
+
+
+@lru_cache(maxsize=64)
+def design_of(specification: Specification, sample_lags: int) -> Design:
+    """The design of a specification; one for all fits, with what follows from it."""
+    return specification.design(sample_lags=sample_lags)
 
 
 def hansen_test(

@@ -73,7 +73,7 @@ def fixed_effects(results: PanelVARResults) -> pd.DataFrame:
 def unit_means(results: PanelVARResults) -> Iterator[Array]:
     """Mean level residual of each unit, (n, m), chunk by chunk; NaN without rows."""
     sample = results.moments.sample
-    for low, high in sample.ranges():
+    for low, high in sample.ranges:
         cube = sample.data.dense(low, high)
         centred = cube if sample.period_means is None else cube - sample.period_means
         residual, usable = level_residuals(results, centred)
@@ -150,7 +150,7 @@ def forecast(
     path = future_effects(results, steps, period_effects)
     times = calendar(data, data.n_periods + np.arange(steps))
     further = future_values(results, times, exogenous)
-    bounds = zip(results.moments.sample.ranges(), unit_means(results), strict=True)
+    bounds = zip(results.moments.sample.ranges, unit_means(results), strict=True)
     values = np.concatenate(
         [
             iterated(results, low, further[low:high], path + mu[:, None])

@@ -69,9 +69,9 @@ class Estimate:
 def residual_maker(coefficients: Array) -> Array:
     """[X, y] @ this = residuals; shape (..., K + m, m) for coefficients (..., m, K)."""
     m, k = coefficients.shape[-2:]
-    maker = np.zeros((*coefficients.shape[:-2], k + m, m))
+    maker = np.empty((*coefficients.shape[:-2], k + m, m))
     maker[..., :k, :] = -coefficients.swapaxes(-2, -1)
-    maker[..., range(k, k + m), range(m)] = 1.0
+    maker[..., k:, :] = np.eye(m)
     return maker
 
 
@@ -106,7 +106,7 @@ def cluster_sums(moments: Moments, units: Iterator[Array]) -> Iterator[Array]:
         yield from units
         return
     total: Array | None = None
-    for (low, high), part in zip(moments.sample.ranges(), units, strict=True):
+    for (low, high), part in zip(moments.sample.ranges, units, strict=True):
         if total is None:
             total = np.zeros((int(codes.max()) + 1, *part.shape[1:]))
         np.add.at(total, codes[low:high], part)
@@ -147,7 +147,7 @@ def one_step(
     root = first_weight_root(moments, initial)
     project = projection_of(root @ moments.zx, message("Z'X"), rank_cure()) @ root
     coefficients = (project @ moments.zy).T
-    score = scores_of(moments.cross[None], coefficients).reshape(m, -1)
+    score = (moments.cross @ residual_maker(coefficients)).T
     half = score @ root.T
     return Estimate(
         coefficients,

@@ -18,7 +18,7 @@ from scipy.special import chdtrc, fdtrc
 
 from pvar.errors import PanelVARError
 from pvar.gmm import cluster_sums, n_clusters
-from pvar.linalg import Array, inverse_factor, singular_value_floor, unit_diagonal
+from pvar.linalg import Array, inverse_factor, singular_value_floor, spectrum
 from pvar.messages import message
 from pvar.moments import Moments
 from pvar.options import check_choice, listed, numbers
@@ -116,19 +116,20 @@ def canonical_correlations(moments: Moments) -> tuple[Array, Array, Array]:
 
     Exogenous terms are on both sides, have correlation 1 and so are partialled out of the rest.
     """
-    k = moments.n_regressors
-    gram, x_scale = unit_diagonal(moments.gram[:k, :k])
-    squares, z_scale = unit_diagonal(moments.instruments)
-    values, vectors = np.linalg.eigh(squares)
+    values, vectors, scale = spectrum(moments.instruments)
     kept = values > singular_value_floor(len(values)) * values[-1]
-    z_root = vectors[:, kept] / np.sqrt(values[kept]) * z_scale[:, None]
-    x_root = np.linalg.inv(np.linalg.cholesky(gram)).T * x_scale[:, None]
+    z_root = vectors[:, kept] / np.sqrt(values[kept]) * scale[:, None]
+    values, vectors, scale = moments.regressor_spectrum
+    x_root = vectors / np.sqrt(values) * scale[:, None]
     u, r, vt = np.linalg.svd(z_root.T @ moments.zx @ x_root)
     return z_root @ u, r, x_root @ vt.T
 
 
 def rank_test(moments: Moments, left: Array, right: Array, smallest: float) -> RankTest | None:
-    """Test that left' E[Z_i'X_i] right = 0, given the weakest combinations (L, df) and (K,)."""
+    """Test that left' E[Z_i'X_i] right = 0, given the weakest combinations (L, df) and (K,).
+
+    Canonical combinations have unit variance, so their moments need no scaling.
+    """
     n, df, k = n_clusters(moments), left.shape[1], moments.n_regressors
     if df >= n:
         return None
@@ -137,9 +138,8 @@ def rank_test(moments: Moments, left: Array, right: Array, smallest: float) -> R
     for score in cluster_sums(moments, scores):
         spread += score.T @ score
     total = left.T @ moments.zx @ right
-    scaled, scale = unit_diagonal(spread)
     try:
-        half = np.linalg.solve(np.linalg.cholesky(scaled), total * scale)
+        half = np.linalg.solve(np.linalg.cholesky(spread), total)
     except np.linalg.LinAlgError:
         return None
     value = float(half @ half)

@@ -34,6 +34,13 @@ def unit_diagonal(matrix: Array) -> tuple[Array, Array]:
     return matrix * scale[..., :, None] * scale[..., None, :], scale
 
 
+def spectrum(matrix: Array) -> tuple[Array, Array, Array]:
+    """Eigenvalues, ascending, and vectors of matrices scaled to a unit diagonal; the factors."""
+    scaled, scale = unit_diagonal(matrix)
+    values, vectors = np.linalg.eigh(scaled)
+    return values, vectors, scale
+
+
 def cross_product(left: Array, right: Array) -> Array:
     """left'right of matrices (rows, a) and (rows, b), summed in pieces.
 
@@ -96,8 +103,7 @@ def symmetric_inverse(matrices: Array, wanted: int) -> Array:
     Unknowns that the rest do not need, such as the dummy of an absent period, are left out: the
     inverse is that of the determined combinations. NaN where a wanted one is not determined.
     """
-    scaled, scale = unit_diagonal(matrices)
-    values, vectors = np.linalg.eigh(scaled)
+    values, vectors, scale = spectrum(matrices)
     null = values <= singular_value_floor(matrices.shape[-1]) * values[..., -1:]
     lost = (np.abs(vectors[..., :wanted, :]) > UNDETERMINED).any(axis=-2) & null
     weights = np.where(null, 0.0, 1.0 / np.where(null, 1.0, values))

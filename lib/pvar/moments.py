@@ -14,7 +14,7 @@ import pandas as pd
 
 from pvar.data import PanelData
 from pvar.design import Design
-from pvar.linalg import Array, BoolArray, IntArray, cross_product, unit_diagonal
+from pvar.linalg import Array, BoolArray, IntArray, cross_product, spectrum
 from pvar.rows import InstrumentLayout, Rows, build_rows, differenced_terms, instrument_layout
 
 CHUNK_BYTES = 1_000_000
@@ -44,13 +44,14 @@ class Sample:
         means = period_means(data) if design.time_effects == "demean" else None
         return cls(data, design, layout, means)
 
-    def ranges(self) -> Iterator[tuple[int, int]]:
+    @cached_property
+    def ranges(self) -> list[tuple[int, int]]:
         """Ranges of units whose rows take about `CHUNK_BYTES` per array."""
         columns = len(self.data.variables), len(self.design.regressors) + 1
         width = max(self.layout.levels.width, *columns)
         size = max(1, CHUNK_BYTES // (8 * width * self.data.n_periods))
-        for low in range(0, self.data.n_units, size):
-            yield low, min(low + size, self.data.n_units)
+        n_units = self.data.n_units
+        return [(low, min(low + size, n_units)) for low in range(0, n_units, size)]
 
     def rows(self, low: int, high: int) -> Rows:
         """Rows of units low .. high - 1."""
@@ -108,7 +109,7 @@ class Moments:
         """Number m of equations."""
         return len(self.sample.design.outcomes)
 
-    @property
+    @cached_property
     def n_regressors(self) -> int:
         """Number K of regressors per equation, dummies and constant included."""
         return int(self.cross.shape[1]) - self.n_equations
@@ -138,12 +139,12 @@ class Moments:
         """Number q = mL of moment conditions."""
         return self.n_equations * self.n_instruments
 
-    @property
+    @cached_property
     def n_obs(self) -> int:
         """Transformed rows."""
         return int(self.unit_rows.sum())
 
-    @property
+    @cached_property
     def n_units(self) -> int:
         """Units with at least one transformed row."""
         return int((self.unit_rows > 0).sum())
@@ -154,11 +155,10 @@ class Moments:
         return bool(self.n_instruments == self.n_regressors)
 
     @cached_property
-    def weakest_combination(self) -> tuple[float, Array]:
-        """Smallest eigenvalue of the regressors' correlation matrix and its eigenvector."""
+    def regressor_spectrum(self) -> tuple[Array, Array, Array]:
+        """`linalg.spectrum` of the regressors, the level constant left out."""
         k = self.n_regressors - self.sample.design.system
-        values, vectors = np.linalg.eigh(unit_diagonal(self.gram[:k, :k])[0])
-        return float(values[0]), vectors[:, 0]
+        return spectrum(self.gram[:k, :k])
 
     @property
     def zx(self) -> Array:
@@ -172,7 +172,7 @@ class Moments:
 
     def rows(self) -> Iterator[Rows]:
         """Rows chunk by chunk, without the unused instrument columns."""
-        return (self._rows(low, high) for low, high in self.sample.ranges())
+        return (self._rows(low, high) for low, high in self.sample.ranges)
 
     def _rows(self, low: int, high: int) -> Rows:
         rows = self.sample.rows(low, high)
@@ -184,7 +184,7 @@ class Moments:
         """Z_i'[X_i, y_i] chunk by chunk, shape (n, L, K + m)."""
         cached = self.unit_cross
         if cached is not None:
-            return (cached[low:high] for low, high in self.sample.ranges())
+            return (cached[low:high] for low, high in self.sample.ranges)
 
         def crosses(low: int, high: int) -> Array:
             rows = self._rows(low, high)
@@ -217,7 +217,7 @@ def chunk_sums(sample: Sample, low: int, high: int) -> ChunkSums:
 
 def side_by_side(task: Callable[[int, int], Result], sample: Sample) -> Iterator[Result]:
     """What a task makes of every chunk, in order; as many at a time as there are processors."""
-    ranges = list(sample.ranges())
+    ranges = sample.ranges
     if len(ranges) == 1:
         yield task(*ranges[0])
         return
@@ -234,7 +234,7 @@ def accumulate(sample: Sample) -> Moments:
     unit_cross: Array | None = None
     totals: list[Array] = []
     chunks = side_by_side(lambda low, high: chunk_sums(sample, low, high), sample)
-    for (low, high), (cross, kept, sums) in zip(sample.ranges(), chunks, strict=True):
+    for (low, high), (cross, kept, sums) in zip(sample.ranges, chunks, strict=True):
         if not totals and cross[0].nbytes * n_units <= CACHE_BYTES:
             unit_cross = cross if high == n_units else np.empty((n_units, *cross.shape[1:]))
         if unit_cross is not None:

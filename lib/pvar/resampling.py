@@ -206,7 +206,7 @@ def group_sizes(moments: Moments) -> list[int]:
     used, codes = moments.unit_rows > 0, moments.sample.data.clusters
     if codes is not None:
         return [len(np.unique(codes[used]))]
-    return [int(used[low:high].sum()) for low, high in moments.sample.ranges()]
+    return [int(used[low:high].sum()) for low, high in moments.sample.ranges]
 
 
 def weights(kind: Kind, block: Block, sizes: list[int]) -> Iterator[Array]:

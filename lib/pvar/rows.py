@@ -6,7 +6,7 @@ so sums over rows need no masks. System GMM stacks level rows under the transfor
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -33,18 +33,20 @@ def shifted(cube: Array, lag: int, first: int) -> Array:
     return np.concatenate([pad, cube[:, : cube.shape[1] - first - missing]], axis=1)
 
 
-def runs(terms: Sequence[Term]) -> Iterator[tuple[int, int, int, int]]:
+@lru_cache(maxsize=256)
+def runs(terms: tuple[Term, ...]) -> tuple[tuple[int, int, int, int], ...]:
     """Consecutive columns at one lag, (place, first column, length, lag), to copy together."""
-    place = 0
+    found, place = [], 0
     while place < len(terms):
         head, length = terms[place], 1
         while terms[place : place + length + 1][-1] == Term(head.column + length, head.lag):
             length += 1
-        yield place, head.column, length, head.lag
+        found.append((place, head.column, length, head.lag))
         place += length
+    return tuple(found)
 
 
-def gather(cube: Array, terms: Sequence[Term], first: int, out: Array) -> None:
+def gather(cube: Array, terms: tuple[Term, ...], first: int, out: Array) -> None:
     """Write the terms into the last axis of `out` for periods `first` on."""
     for place, column, length, lag in runs(terms):
         block = cube[:, :, column : column + length]
@@ -65,7 +67,7 @@ def gathered_terms(cube: Array, design: Design) -> Array:
     gather(cube, design.regressors, first, values[:, :, :n_terms])
     if dummies:
         values[:, :, n_terms:-m] = np.arange(first, n_periods)[:, None] == np.array(dummies)
-    gather(cube, [Term(c, 0) for c in design.outcomes], first, values[:, :, -m:])
+    gather(cube, design.outcome_terms, first, values[:, :, -m:])
     return values
 
 

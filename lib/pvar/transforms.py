@@ -20,7 +20,7 @@ def forward_orthogonal_deviations(rows: Array, usable: BoolArray) -> tuple[Array
     gaps share one matrix.
     """
     if usable.all():
-        kept = np.ones_like(usable)
+        kept = usable.copy()
         kept[:, -1:] = False
         return helmert_matrix(rows.shape[1]) @ rows, kept
     return deviations_with_gaps(rows, usable)
