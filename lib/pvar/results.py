@@ -401,6 +401,9 @@ class PanelVARResults:
         """Plain-text table in the layout of the usual programs, in English."""
         return tables.summary_text(self)
 
+    def __str__(self) -> str:
+        return self.summary()
+
     def to_html(self) -> str:
         """Journal table in HTML, the same at every call (no identifiers)."""
         return tables.journal_table(self).to_html()

@@ -228,6 +228,9 @@ class JournalTable:
         head = pairs if self.titled else pd.Index(self.columns, name="equation")
         return pd.DataFrame(cells, [label for label, _ in (*self.body, *self.notes)], head)
 
+    def __str__(self) -> str:
+        return self.to_frame().to_string()
+
     def to_html(self) -> str:
         """HTML, the same at every call (no identifiers)."""
         titles = "".join(

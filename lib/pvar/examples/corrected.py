@@ -11,5 +11,5 @@ plain = pvar.least_squares(frame, names, **options)
 options |= {"correction": "half-panel-jackknife", "covariance": "driscoll-kraay"}
 corrected = pvar.least_squares(frame, names, **options)
 table = pvar.compare({"Least squares": plain, "Jackknife": corrected})
-print(table.to_frame().to_string())
+print(table)
 table.to_docx("corrected.docx")

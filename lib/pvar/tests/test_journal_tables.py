@@ -146,6 +146,8 @@ def test_journal_table_of_one_estimate(two_step: PanelVARResults, large: pd.Data
     assert f"{two_step.hansen.statistic:.4g}" in html
     assert html == panel_var(large, PAIR, depth=3, steps="two", **KEYS).to_html()
     assert html == two_step._repr_html_()
+    assert str(two_step) == two_step.summary()
+    assert cell in str(compare([two_step]))
     assert " id=" not in html
     rows = latex.splitlines()
     assert all(row.count("&") == 2 for row in rows if row.startswith((" ", "lag1")))
