@@ -525,7 +525,7 @@ def test_short_panels_speak_plainly(years: tuple[int, int]) -> None:
     said = everything_speaks(here, lead)
     if years == (2021, 2022):
         assert not here.estimates and not here.main
-        assert "有 4 种做法无法估计" in said and "时期太短" in said
+        assert "有 4 种做法无法估计" in said and "时期太少" in said
         assert "手头的面板估计不出这个系统。" in said and "没有估计可供检验" in said
         assert "表 4 的箭头在这里无从用最小二乘核对" in said
         assert "做法估计不出这个系统；最小二乘也核对不了表 4 的箭头" in said

@@ -13,9 +13,11 @@ from scipy.special import ndtr, ndtri
 from pvar.linalg import Array
 from pvar.messages import message
 from pvar.options import check_choice, check_level
-from pvar.responses import ResponseKind, impulse_responses, long_responses
+from pvar.responses import ResponseKind, drawn_by_kind, impulse_responses, long_responses
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from pvar.bootstrap import Draws
 
 IntervalMethod = Literal["percentile", "bias-corrected"]
@@ -93,6 +95,10 @@ class ResponseBands:
         """Long form: impulse, response, horizon, value, lower, upper."""
         bounds = {"lower": self.lower, "upper": self.upper}
         return long_responses(self.variables, value=self.point, **bounds)
+
+    def plot(self) -> Figure:
+        """Draw them with `plots.plot_fevd` or `plots.plot_irf`; needs matplotlib."""
+        return drawn_by_kind(self)
 
 
 def response_bands(

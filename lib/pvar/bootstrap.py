@@ -29,7 +29,7 @@ from pvar.bands import (
 from pvar.errors import PanelVARError, PanelVARWarning
 from pvar.linalg import Array, BoolArray, singular_value_floor, unit_diagonal
 from pvar.messages import message
-from pvar.options import check_choice, check_level, whole_number
+from pvar.options import check_choice, check_draws, check_level
 from pvar.reestimation import estimator_of
 from pvar.resampling import Kind, resampled
 from pvar.responses import ResponseKind, eigenvalue_moduli, positive_definite
@@ -343,8 +343,3 @@ def definite(sigma: Array) -> BoolArray:
     except np.linalg.LinAlgError:
         return positive_definite(sigma)
     return np.ones(len(sigma), dtype=np.bool_)
-
-
-def check_draws(draws: object, seed: object) -> tuple[int, int]:
-    """The number of draws, of which a band needs two, and their seed."""
-    return whole_number("draws", draws, least=2), whole_number("seed", seed, least=0)

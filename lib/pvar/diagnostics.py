@@ -16,7 +16,6 @@ from pvar.linalg import UNDETERMINED, Array, BoolArray, singular_value_floor
 from pvar.messages import message
 from pvar.moments import Moments
 from pvar.options import listed, whole_number
-from pvar.responses import companion_eigenvalues
 from pvar.wald import wald_test
 
 if TYPE_CHECKING:
@@ -95,7 +94,7 @@ def check_variation(moments: Moments, names: tuple[str, ...]) -> None:
             message(
                 "{names}: zero after the transform, because it is constant over time within every "
                 "unit, or the same for all units whose period means were taken out. Leave it out.",
-                names=", ".join(dict.fromkeys(np.array(names)[gone])),
+                names=listed(dict.fromkeys(np.array(names)[gone])),
             )
         )
     values, vectors, _ = moments.regressor_spectrum
@@ -106,7 +105,7 @@ def check_variation(moments: Moments, names: tuple[str, ...]) -> None:
             message(
                 "Collinear regressors {names}: the smallest eigenvalue of their correlation "
                 "matrix after the transform is {smallest:.1e}. Leave one of them out.",
-                names=", ".join(involved),
+                names=listed(involved),
                 smallest=values[0],
             )
         )
@@ -136,11 +135,12 @@ def moment_count(results: PanelVARResults) -> Iterator[str]:
     n, coefficients = n_clusters(results.moments), results.coefficients.size
     if coefficients > n and results.covariance_name in ("clustered", "windmeijer"):
         yield message(
-            "{count} coefficients, more than {n} units: their covariance by unit has rank {n} at "
-            "most. Single standard errors stand, joint tests of many coefficients do not. Use "
-            "fewer variables or lags.",
+            "{count} coefficients, more than {n} {units}: their covariance has rank {n} at most. "
+            "Single standard errors stand, joint tests of many coefficients do not. Use fewer "
+            "variables or lags.",
             count=coefficients,
             n=n,
+            units=summed_over(results),
         )
     if results.moments.just_identified:
         return
@@ -148,27 +148,29 @@ def moment_count(results: PanelVARResults) -> Iterator[str]:
         yield two_step_moments(results, n)
     elif results.steps == "one" and results.n_instruments > n:
         yield message(
-            "{n_z} instruments per equation, more than {n} units: estimates lean towards least "
+            "{n_z} instruments per equation, more than {n} {units}: estimates lean towards least "
             "squares, with its bias, and intervals cover too little. Use a smaller depth or "
             "collapsed instruments.",
             n_z=results.n_instruments,
             n=n,
+            units=summed_over(results),
         )
 
 
 def two_step_moments(results: PanelVARResults, n: int) -> str:
     """What moments that are many beside the units do to two steps."""
-    counts = {"q": results.n_moments, "n": n, "share": results.n_moments / n}
-    if counts["q"] > n:  # only a weight by row gets so far
+    counts = {"q": results.n_moments, "n": n, "units": summed_over(results)}
+    if results.n_moments > n:  # only a weight by row gets so far
         return message(
-            "{q} moment conditions, more than {n} units; weights by row hide that their "
-            "covariance is singular by unit, and the J test is not reliable. Use a smaller "
+            "{q} moment conditions, more than {n} {units}; weights by row hide that the moments' "
+            "covariance over these is singular, and the J test is not reliable. Use a smaller "
             "depth, down to just-identified, or collapsed instruments.",
             **counts,
         )
     return message(
-        "{q} moment conditions for {n} units, {share:.0%}: the two-step weight is poorly "
+        "{q} moment conditions for {n} {units}, {share:.0%}: the two-step weight is poorly "
         "estimated and Hansen's J hardly ever rejects. Use a smaller depth or steps='one'.",
+        share=results.n_moments / n,
         **counts,
     )
 
@@ -179,21 +181,22 @@ def few_units(results: PanelVARResults) -> Iterator[str]:
         yield from few_periods(results)
         return
     n, effective = n_clusters(results.moments), effective_units(results.moments)
+    counts = {"n": n, "units": summed_over(results)}
     if effective < min(FEW_EFFECTIVE, ALIKE * n):
         yield message(
-            "{n} units of unequal size, which count like {effective:.0f} equal ones: intervals "
+            "{n} {units} of unequal size, which count like {effective:.0f} equal ones: intervals "
             "from standard errors cover too little. Use those of bootstrap(kind='wild') with "
             "method='bootstrap-t'.",
-            n=n,
             effective=effective,
+            **counts,
         )
     elif n < FEW_UNITS and not results.use_t:
         yield message(
-            "Only {n} units: intervals from standard errors cover too little. Take critical values "
-            "from t with {df} degrees of freedom (use_t=True), or intervals of "
+            "Only {n} {units}: intervals from standard errors cover too little. Take critical "
+            "values from t with {df} degrees of freedom (use_t=True), or intervals of "
             "bootstrap(kind='wild') with method='bootstrap-t'.",
-            n=n,
             df=n - 1,
+            **counts,
         )
 
 
@@ -207,6 +210,11 @@ def few_periods(results: PanelVARResults) -> Iterator[str]:
             "units out by time_effects, or cluster by groups of units.",
             periods=periods,
         )
+
+
+def summed_over(results: PanelVARResults) -> str:
+    """What counts as independent: units or their clusters."""
+    return message("units") if results.cluster is None else message("clusters")
 
 
 def effective_units(moments: Moments) -> float:
@@ -248,15 +256,16 @@ def unit_root(results: PanelVARResults) -> Iterator[str]:
     """A root near 1 of least squares, by whose distance from 1 the analytic correction divides."""
     if results.specification.correction != "hahn-kuersteiner":
         return
-    plain: Array = np.linalg.solve(results.moments.zx, results.moments.zy).T
-    roots = companion_eigenvalues(results.specification.dynamics_of(plain))
-    distance = np.abs(1.0 - roots)
-    if distance.min() < NEAR_ONE:
+    plain = np.linalg.solve(results.moments.zx, results.moments.zy).T
+    lags = results.specification.dynamics_of(np.asarray(plain, dtype=np.float64))
+    roots = np.linalg.eigvals(lags.reshape(len(lags), -1, len(lags)).sum(axis=1))
+    nearest = roots[np.abs(1.0 - roots).argmin()]
+    if abs(1.0 - nearest) < NEAR_ONE:
         yield message(
-            "Without correction the system has an eigenvalue of modulus {modulus:.3f}, so near 1 "
-            "that the correction of Hahn and Kuersteiner, which divides by the distance, means "
-            "nothing. Use correction='half-panel-jackknife'.",
-            modulus=np.abs(roots[distance.argmin()]),
+            "Without correction the lag matrices add up to one with the eigenvalue {root:.3f}, so "
+            "near 1 that the correction of Hahn and Kuersteiner, which divides by the distance, "
+            "means nothing. Use correction='half-panel-jackknife'.",
+            root=nearest.real,
         )
 
 
@@ -287,8 +296,8 @@ def use_of_data(results: PanelVARResults) -> Iterator[str]:
     gaps = data.units_with_gaps()
     if gaps:
         yield message(
-            "{gaps} units have gaps in time; lags and differences follow the calendar and do "
-            "not cross a gap.",
+            "Units with gaps in time: {gaps}; lags and differences follow the calendar and do not "
+            "cross a gap.",
             gaps=gaps,
         )
     missing = data.incomplete_rows

@@ -92,8 +92,8 @@ def panel_var(
         What the two-step weight treats as independent: units, or their clusters if these are
         named; or rows, as Stata's pvar does.
     initial_weight : {"model", "identity"}
-        First-step weight of an over-identified model; "identity" is Stata's, and its results
-        depend on the units of the data.
+        First-step weight of an over-identified model; "identity" is the habit of Stata's pvar,
+        and its results depend on the units of the data.
     covariance : {"clustered", "windmeijer", "robust", "unadjusted", "driscoll-kraay"}, optional
         Clustered by unit, or by cluster if named; the same corrected for the estimated weight;
         by row; taking the weight to be right, (G'WG)^-1 after two steps and

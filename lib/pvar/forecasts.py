@@ -16,7 +16,7 @@ from pvar.errors import PanelVARError, PanelVARWarning
 from pvar.gmm import residual_maker
 from pvar.linalg import Array, BoolArray, IntArray
 from pvar.messages import message
-from pvar.options import finite_numbers, whole_number
+from pvar.options import check_choice, listed, numbers, whole_number
 from pvar.rows import dummy_periods, level_terms
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ def future_effects(
         )
     if isinstance(assumed, str):
         return np.broadcast_to(summarised(period_effects(results), assumed), (steps, m))
-    values = finite_numbers("period_effects", assumed)
+    values = numbers("period_effects", assumed)
     if values.shape != (steps, m):
         raise PanelVARError(
             message(
@@ -215,10 +215,7 @@ def future_effects(
 
 def summarised(effects: Array, how: str) -> Array:
     """The last period's effects or their mean, (m,)."""
-    if how not in ("last", "mean"):
-        raise PanelVARError(
-            message("period_effects must be 'last' or 'mean'; it is {how!r}.", how=how)
-        )
+    check_choice("period_effects", how, ("last", "mean"))
     return effects[-1] if how == "last" else np.asarray(np.nanmean(effects, axis=0))
 
 
@@ -238,7 +235,7 @@ def future_values(
                 "exogenous, indexed by unit and time.",
                 first=times[0],
                 last=times[-1],
-                names=", ".join(name for name in names if name not in given),
+                names=listed(name for name in names if name not in given),
             )
         )
     if exogenous is not None and names:

@@ -21,7 +21,7 @@ from pvar.gmm import cluster_sums, n_clusters
 from pvar.linalg import Array, inverse_factor, singular_value_floor, spectrum
 from pvar.messages import message
 from pvar.moments import Moments
-from pvar.options import check_choice, check_level, finite_numbers
+from pvar.options import check_choice, check_level, listed, numbers
 from pvar.reestimation import solved
 from pvar.rows import own_columns
 from pvar.wald import values_of
@@ -301,7 +301,7 @@ def anderson_rubin_set(
         place = results.variables.index(equation), position
         half = 8.0 * results.standard_errors[place]
         values = results.coefficients[place] + np.linspace(-half, half, 81)
-    grid = np.atleast_1d(finite_numbers("values", values))
+    grid = np.atleast_1d(numbers("values", values))
     tests = [anderson_rubin(results, equation, [regressor], v, reference=reference) for v in grid]
     frame = pd.DataFrame(
         {
@@ -323,7 +323,7 @@ def tested_positions(
             message(
                 "No equation {name!r}; there are {known}.",
                 name=equation,
-                known=", ".join(results.variables),
+                known=listed(results.variables),
             )
         )
     if regressors is None:
@@ -351,7 +351,7 @@ def regressor_position(results: PanelVARResults, name: str) -> int:
             message(
                 "No regressor {name!r}; there are {known}.",
                 name=name,
-                known=", ".join(results.regressors),
+                known=listed(results.regressors),
             )
         )
     return results.regressors.index(name)

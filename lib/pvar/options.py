@@ -11,6 +11,7 @@ from typing import SupportsInt, TypeGuard
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from pvar.errors import PanelVARError
 from pvar.linalg import Array
@@ -88,6 +89,11 @@ def whole_number(option: str, value: object, *, least: int, most: int | None = N
     return number
 
 
+def check_draws(draws: object, seed: object) -> tuple[int, int]:
+    """The number of draws, of which a band needs two, and their seed."""
+    return whole_number("draws", draws, least=2), whole_number("seed", seed, least=0)
+
+
 def check_level(level: object) -> None:
     """A level is a share: 0.95, not 95."""
     number = isinstance(level, Real) and not isinstance(level, (bool, np.bool_))
@@ -97,13 +103,17 @@ def check_level(level: object) -> None:
         )
 
 
-def finite_numbers(option: str, value: object) -> Array:
-    """Numbers given as a list, an array or one, none of them missing."""
+def numbers(option: str, value: ArrayLike, *, finite: bool = True) -> Array:
+    """One or more numbers as an array of floats."""
     try:
         found = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError):
-        found = np.array(np.nan)
-    if not np.isfinite(found).all():
+    except (TypeError, ValueError) as fault:
+        raise PanelVARError(
+            message(
+                "{option} must hold numbers only; read {value}.", option=option, value=shown(value)
+            )
+        ) from fault
+    if finite and not np.isfinite(found).all():
         raise PanelVARError(
             message(
                 "{option} must hold finite numbers; read {value}.",

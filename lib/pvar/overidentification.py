@@ -15,7 +15,7 @@ from pvar.errors import PanelVARError
 from pvar.linalg import Array, BoolArray, inverse_factor, projection_of
 from pvar.messages import message
 from pvar.moments import Moments
-from pvar.options import column_names
+from pvar.options import column_names, listed
 from pvar.rows import InstrumentBlock, dummy_periods, instrument_layout
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def chosen_groups(
                 message(
                     "No group of instruments {name!r}; this model has {known}.",
                     name=name,
-                    known=", ".join(known) or "-",
+                    known=listed(known) or "-",
                 )
             )
     return {name: known[name] for name in asked}
@@ -138,8 +138,8 @@ def among(names: Sequence[str], group: str | Sequence[str]) -> BoolArray:
         raise PanelVARError(
             message(
                 "A group needs instruments of the model; {unknown} is none. There are {known}.",
-                unknown=", ".join(unknown) or "-",
-                known=", ".join(names),
+                unknown=listed(unknown) or "-",
+                known=listed(names),
             )
         )
     return np.isin(names, list(group))

@@ -21,7 +21,7 @@ from pvar.gmm import Clusters, Covariance, Estimate, InitialWeight, Steps, n_clu
 from pvar.linalg import Array, BoolArray, ComplexArray
 from pvar.messages import message
 from pvar.moments import Moments, Sample
-from pvar.options import check_level, column_names
+from pvar.options import check_level, column_names, listed
 from pvar.responses import (
     ResponseKind,
     ResponseTable,
@@ -273,8 +273,8 @@ class PanelVARResults:
             raise PanelVARError(
                 message(
                     "The order must name each of {variables} once; it is {order}.",
-                    variables=", ".join(self.variables),
-                    order=", ".join(order),
+                    variables=listed(self.variables),
+                    order=listed(order),
                 )
             )
         return [self.variables.index(name) for name in order]
@@ -412,6 +412,9 @@ class PanelVARResults:
     def summary(self) -> str:
         """Plain-text table in the layout of the usual programs, in English."""
         return tables.summary_text(self)
+
+    def __str__(self) -> str:
+        return self.summary()
 
     def to_html(self) -> str:
         """Journal table in HTML, the same at every call (no identifiers)."""

@@ -28,6 +28,7 @@ TRANSFORM_NAMES = {
     "pvar2": "Helmert, lag of the transform (older pvar2)",
     "pvar2-asymmetric": "Helmert, lag of the transform, unmatched rows (older pvar2)",
 }
+COVARIANCE_NAMES = {"windmeijer": "Windmeijer", "driscoll-kraay": "Driscoll-Kraay"}
 WIDTH, LABEL = 78, 20
 ROWS = "Observations are rows after the transform, as StataCorp's xtvar counts them."
 ORIGIN = (
@@ -119,7 +120,8 @@ def shortened(text: str, width: int = 26) -> str:
 def covariance_text(results: PanelVARResults) -> str:
     """Name of the covariance and, if not the unit, what it is clustered by."""
     by = "" if results.cluster is None else f" by {results.cluster}"
-    return f"{results.covariance_name}{by}"
+    name = results.covariance_name
+    return f"{COVARIANCE_NAMES.get(name, name)}{by}"
 
 
 def lags_text(results: PanelVARResults) -> str:
@@ -189,7 +191,8 @@ def hansen_text(results: PanelVARResults) -> str:
     if test.df == 0:
         return "just-identified (J = 0, df = 0)"
     if np.isnan(test.statistic):
-        return f"not available: {results.n_moments} moments > {results.n_units} units"
+        over = "units" if results.cluster is None else "clusters"
+        return f"not available: {results.n_moments} moments > {results.n_clusters} {over}"
     return f"chi2({test.df}) = {test.statistic:.4g}, p = {test.p:.4f}"
 
 
@@ -236,6 +239,9 @@ class JournalTable:
         head = pairs if self.titled else pd.Index(self.columns, name="equation")
         return pd.DataFrame(cells, [label for label, _ in (*self.body, *self.notes)], head)
 
+    def __str__(self) -> str:
+        return self.to_frame().to_string()
+
     def to_html(self) -> str:
         """HTML, the same at every call (no identifiers)."""
         titles = "".join(
@@ -270,7 +276,7 @@ class JournalTable:
         lines.append("\\midrule")
         for label, cells in self.notes:
             spans = [latex_span(c, k, "c") for c, (_, k) in zip(cells, self.groups, strict=True)]
-            lines.append(latex_line(label, spans))
+            lines.append(latex_line(label, spans).replace("chi2", r"$\chi^2$"))
         lines += ["\\bottomrule", latex_span(self.legend, n + 1, "l") + r" \\"]
         return "\n".join([*lines, "\\end{tabular}"])
 

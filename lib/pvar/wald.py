@@ -13,7 +13,7 @@ from scipy.special import chdtrc, fdtrc
 from pvar.errors import PanelVARError
 from pvar.linalg import Array, inverse_factor
 from pvar.messages import message
-from pvar.options import finite_numbers
+from pvar.options import listed, numbers, shown
 
 if TYPE_CHECKING:
     from pvar.results import PanelVARResults
@@ -69,8 +69,18 @@ def wald_test(
     """
     if isinstance(restrictions, Mapping):
         matrix = named_restrictions(results, restrictions)
+    elif isinstance(restrictions, str):
+        example = {results.variables[0]: [results.regressors[0]]}
+        raise PanelVARError(
+            message(
+                "restrictions must name regressors by equation, such as {example}, or be a matrix; "
+                "read {value}.",
+                example=example,
+                value=shown(restrictions),
+            )
+        )
     else:
-        matrix = np.atleast_2d(finite_numbers("restrictions", restrictions))
+        matrix = np.atleast_2d(numbers("restrictions", restrictions))
     size = results.coefficients.size
     if matrix.ndim != 2 or matrix.shape[1] != size or not len(matrix):
         raise PanelVARError(
@@ -105,7 +115,7 @@ def place_of(results: PanelVARResults, equation: str, regressor: str) -> int:
                     "A Wald test needs an equation and one of its regressors; {name!r} is none of "
                     "{known}.",
                     name=name,
-                    known=", ".join(known),
+                    known=listed(known),
                 )
             )
     width = int(results.coefficients.shape[1])
@@ -114,7 +124,7 @@ def place_of(results: PanelVARResults, equation: str, regressor: str) -> int:
 
 def values_of(value: ArrayLike, count: int) -> Array:
     """Right-hand sides, one for each restriction."""
-    values = finite_numbers("value", value)
+    values = numbers("value", value)
     if values.shape not in ((), (count,)):
         raise PanelVARError(
             message(

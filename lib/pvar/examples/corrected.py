@@ -10,5 +10,5 @@ options = {"unit": "id", "time": "year", "time_effects": "demean"}
 plain = pvar.least_squares(frame, names, **options)
 corrected = pvar.least_squares(frame, names, correction="half-panel-jackknife", **options)
 table = pvar.compare({"Least squares": plain, "Jackknife": corrected})
-print(table.to_frame().to_string())
+print(table)
 table.to_docx("corrected.docx")

@@ -12,6 +12,7 @@ from scipy.stats import f as f_distribution
 from panels import var_panel
 from pvar import (
     PanelData,
+    PanelVARWarning,
     Specification,
     fit,
     granger_tests,
@@ -152,3 +153,12 @@ def test_granger_tests_of_more_coefficients_than_units_are_missing(small: pd.Dat
     together = tests.index.get_level_values("excluded") == "ALL"
     assert tests["p"][together].isna().all() and tests["p"][~together].notna().all()
     assert (tests["df"][together] == 4).all()
+
+
+def test_clusters_are_called_clusters(large: pd.DataFrame) -> None:
+    some = large.assign(region=large["id"] % 7)
+    with pytest.warns(PanelVARWarning) as issued:
+        panel_var(some, NAMES[:3], cluster="region", depth="just", **KEYS)
+    said = " ".join(str(warning.message) for warning in issued)
+    assert "9 coefficients, more than 7 clusters" in said and "Only 7 clusters" in said
+    assert "units" not in said

@@ -157,6 +157,7 @@ def test_the_documentation_builds_without_a_warning_and_needs_no_network(tmp_pat
     for name, text in pages.items():
         fetched = re.findall(r'<(?:script|link|img)[^>]*(?:src|href)="(https?:[^"]+)"', text)
         assert fetched == [], name
+    assert 'As in <a class="reference internal" href="#pvar.Specification"' in pages["api"]
     assert "Undefined" not in pages["choosing"] and "{{" not in pages["validation"]
     for name in pvar.__all__:
         assert f'id="pvar.{name}"' in pages["api"], name

@@ -299,7 +299,8 @@ def test_forecasts_do_not_depend_on_chunks(
         ("none", {"steps": 1.5}, "at least 1; read 1.5"),
         ("none", {"period_effects": "last"}, "time_effects is 'none'"),
         ("dummies", {}, "need period_effects for the 1 periods ahead"),
-        ("demean", {"period_effects": "trend"}, "'last' or 'mean'; it is 'trend'"),
+        ("demean", {"period_effects": "trend"}, "one of last, mean; read 'trend'"),
+        ("demean", {"period_effects": ["none"]}, "hold numbers only; read ['none']"),
         ("demean", {"period_effects": [1.0, 2.0]}, "array (1, 2); its shape is (2,)"),
     ],
 )

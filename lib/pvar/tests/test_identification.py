@@ -279,6 +279,7 @@ def test_faults_are_named(small: pd.DataFrame) -> None:
         (("y9",), "'y9'.*y1, y2"),
         (("y1", ["lag2_y1"]), "'lag2_y1'.*lag1_y1"),
         (("y1", []), "read 0"),
+        (("y1", ["lag1_y2"], "zero"), "value must hold numbers only; read 'zero'"),
         (("y1", ["lag1_y2", "lag1_y2"]), "read 2 of which 1"),
     ):
         with pytest.raises(PanelVARError, match=piece):
