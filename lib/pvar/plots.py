@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pvar.bands import ResponseBands
 from pvar.errors import PanelVARError
 from pvar.linalg import Array, ComplexArray
 from pvar.messages import message
 from pvar.options import column_names, listed, shown
-from pvar.published import ImpliedSystem
-from pvar.responses import ResponseTable
-from pvar.results import PanelVARResults
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from pvar.bands import ResponseBands
+    from pvar.published import ImpliedSystem
+    from pvar.responses import ResponseTable
+    from pvar.results import PanelVARResults
 
 #: Okabe and Ito's colours, the darker ones first.
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999")
@@ -83,7 +84,7 @@ def plot_irf(
     PanelVARError
         Without matplotlib, for an unknown name, or for what has no responses.
     """
-    check_drawable("plot_irf", responses, (ResponseTable, ResponseBands), RESPONSES)
+    check_drawable("plot_irf", responses, "kind", RESPONSES)
     columns = chosen("impulses", impulses, responses.variables)
     rows = chosen("variables", variables, responses.variables)
     size = (1.2 + 1.9 * len(columns), 1.0 + 1.45 * len(rows))
@@ -176,7 +177,7 @@ def plot_fevd(shares: ResponseTable | ResponseBands) -> Figure:
     PanelVARError
         Without matplotlib, or for responses of another kind.
     """
-    check_drawable("plot_fevd", shares, (ResponseTable, ResponseBands), RESPONSES)
+    check_drawable("plot_fevd", shares, "kind", RESPONSES)
     if shares.kind != "fevd":
         raise PanelVARError(
             message(
@@ -252,7 +253,7 @@ def plot_roots(system: PanelVARResults | ImpliedSystem) -> Figure:
     PanelVARError
         Without matplotlib, or for what has no eigenvalues.
     """
-    check_drawable("plot_roots", system, (PanelVARResults, ImpliedSystem), SYSTEMS)
+    check_drawable("plot_roots", system, "eigenvalues", SYSTEMS)
     figure: Figure
     figure, axis = pyplot().subplots(figsize=(4.4, 4.9), layout="constrained")
     turn = np.linspace(0.0, 2.0 * np.pi, 361)
@@ -295,11 +296,9 @@ def root_label(system: PanelVARResults | ImpliedSystem) -> str:
     return f"{text}; rounding allows {low:.3f} to {high:.3f}"
 
 
-def check_drawable(
-    call: str, given: object, kinds: tuple[type, ...], cures: tuple[str, ...]
-) -> None:
-    """Refuse what the figure is not made of."""
-    if not isinstance(given, kinds):
+def check_drawable(call: str, given: object, drawn: str, cures: tuple[str, ...]) -> None:
+    """Refuse what lacks the attribute that the figure is made of."""
+    if not hasattr(given, drawn):
         raise PanelVARError(
             message(
                 "{call} cannot draw {value}; give one of {cures}.",
