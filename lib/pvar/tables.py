@@ -15,6 +15,7 @@ import pandas as pd
 
 from pvar.errors import PanelVARError
 from pvar.messages import message
+from pvar.options import shown
 
 if TYPE_CHECKING:
     from pvar.results import PanelVARResults
@@ -332,6 +333,14 @@ def compare(
     found = list(models.values()) if isinstance(models, Mapping) else list(models)
     if not found:
         raise PanelVARError(message("There is no model to compare; give at least one."))
+    for model in found:
+        if not hasattr(model, "specification"):
+            raise PanelVARError(
+                message(
+                    "compare takes what panel_var() or least_squares() returned; read {value}.",
+                    value=shown(model),
+                )
+            )
     keys = list(models) if isinstance(models, Mapping) else titles
     names = keys or [f"({place + 1})" for place in range(len(found))]
     groups = tuple((str(n), len(m.variables)) for n, m in zip(names, found, strict=True))

@@ -250,6 +250,8 @@ def test_models_without_names_are_numbered(two_step: PanelVARResults) -> None:
     assert frame["(1)"].equals(frame["(2)"])
     with pytest.raises(PanelVARError, match="no model to compare"):
         compare([])
+    with pytest.raises(PanelVARError, match=r"compare takes what .* read 'a'"):
+        compare(["a"])  # type: ignore[list-item]
 
 
 # --- Word -------------------------------------------------------------------------------------
