@@ -29,7 +29,7 @@ $(VENV)/.dev: $(VENV)/.book requirements-dev.lock
 	@touch $@
 
 # The panel VAR in a fresh environment with nothing of the book: its tests, then its example. Other
-# versions: make pvar PYTHON=python3.13, make pvar PVAR_PINS="numpy==1.26.0 pandas==2.2.0".
+# versions: make pvar PYTHON=python3.13, make pvar PVAR_PINS="numpy==1.23.2 pandas==2.2.0 scipy==1.9.3".
 PVAR := _build/pvar
 
 pvar:

@@ -531,10 +531,24 @@ def test_short_panels_speak_plainly(years: tuple[int, int]) -> None:
     said = everything_speaks(here, lead)
     if years == (2021, 2022):
         assert not here.estimates and not here.main
-        assert "有 4 种做法无法估计" in said and "时期太短" in said
+        assert "有 4 种做法无法估计" in said and "时期太少" in said
         assert "手头的面板估计不出这个系统。" in said and "没有估计可供检验" in said
         assert "表 4 的箭头在这里无从用最小二乘核对" in said
         assert "做法估计不出这个系统；最小二乘也核对不了表 4 的箭头" in said
+
+
+@pytest.mark.parametrize(("count", "years"), [(2, 10), (4, 10), (3, 6), (8, 4)])
+def test_few_provinces_speak_plainly(count: int, years: int) -> None:
+    """Too few for a joint test, or for the bootstrap: no table or sentence fails for that."""
+    lead = cut(years=(2023 - years, 2022))
+    provinces = lead.frame.index.get_level_values(0).unique()[:count]
+    lead = replace(lead, frame=lead.frame.loc[provinces])
+    here = estimate_interaction(lead, draws=99)
+    said = everything_speaks(here, lead)
+    assert all(e.draws.n_failed <= 9 for e in here.estimates.values())
+    faults = len(here.faults)
+    assert (f"有 {faults} 种做法无法估计" in said) == (faults > 0)
+    assert (faults == 0) == (count == 4)
 
 
 def test_one_variable_is_no_system() -> None:

@@ -166,7 +166,7 @@ def add_estimation(p: argparse.ArgumentParser) -> None:
         "--initial-weight",
         choices=get_args(InitialWeight),
         default="model",
-        help=message("first-step weight; identity is that of Stata (default model)"),
+        help=message("first-step weight; identity is the habit of Stata's pvar (default model)"),
     )
     p.add_argument(
         "--covariance",

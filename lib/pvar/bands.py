@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, get_args
@@ -10,13 +11,15 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
-from pvar.errors import PanelVARError
+from pvar.errors import PanelVARWarning
 from pvar.linalg import Array
 from pvar.messages import message
-from pvar.options import check_choice
-from pvar.responses import ResponseKind, impulse_responses, long_responses
+from pvar.options import check_choice, check_level
+from pvar.responses import ResponseKind, drawn_by_kind, impulse_responses, long_responses
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from pvar.bootstrap import Draws
 
 IntervalMethod = Literal["percentile", "bias-corrected"]
@@ -95,6 +98,10 @@ class ResponseBands:
         bounds = {"lower": self.lower, "upper": self.upper}
         return long_responses(self.variables, value=self.point, **bounds)
 
+    def plot(self) -> Figure:
+        """Draw them with `plots.plot_fevd` or `plots.plot_irf`; needs matplotlib."""
+        return drawn_by_kind(self)
+
 
 def response_bands(
     draws: Draws,
@@ -144,6 +151,7 @@ def interval(
     """
     check_choice("method", method, get_args(IntervalMethod))
     check_level(level)
+    warn_of_few(len(draws), level)
     ordered = np.sort(draws, axis=0)
     z = float(ndtri(0.5 + level / 2.0))
     shift: Array = np.zeros_like(point)
@@ -151,6 +159,23 @@ def interval(
         below = (draws < point).mean(axis=0) + 0.5 * (draws == point).mean(axis=0)
         shift = 2.0 * ndtri(np.clip(below, 0.5 / len(draws), 1.0 - 0.5 / len(draws)))
     return quantile(ordered, ndtr(shift - z)), quantile(ordered, ndtr(shift + z))
+
+
+def warn_of_few(n_draws: int, level: float) -> None:
+    """Warn where no draw can lie outside the interval on either side."""
+    least = round(2.0 / (1.0 - level))
+    if n_draws < least:
+        warnings.warn(
+            message(
+                "{draws} draws are too few for a level of {level}: the interval ends at or near "
+                "the farthest draws. Take {least} at the least, better 1000.",
+                draws=n_draws,
+                level=level,
+                least=least,
+            ),
+            PanelVARWarning,
+            stacklevel=2,
+        )
 
 
 def sup_t(draws: Array, point: Array, level: float, axis: int | None) -> tuple[Array, Array]:
@@ -178,9 +203,3 @@ def quantile(ordered: Array, probability: Array) -> Array:
     first = np.take_along_axis(ordered, low[None], axis=0)[0]
     second = np.take_along_axis(ordered, low[None] + 1, axis=0)[0]
     return np.asarray(first + (place - low) * (second - first))
-
-
-def check_level(level: float) -> None:
-    """A level is a share."""
-    if not 0.0 < level < 1.0:
-        raise PanelVARError(message("level must be between 0 and 1; read {level}.", level=level))

@@ -23,15 +23,13 @@ from pvar.bands import (
     IntervalMethod,
     Over,
     ResponseBands,
-    check_level,
     interval,
     response_bands,
 )
 from pvar.errors import PanelVARError, PanelVARWarning
-from pvar.gmm import n_clusters
 from pvar.linalg import Array, BoolArray, singular_value_floor, unit_diagonal
 from pvar.messages import message
-from pvar.options import check_choice
+from pvar.options import check_choice, check_draws, check_level
 from pvar.reestimation import estimator_of
 from pvar.resampling import Kind, resampled
 from pvar.responses import ResponseKind, eigenvalue_moduli, positive_definite
@@ -287,7 +285,7 @@ def unit_bootstrap(
     the same fault for time series Brüggemann, Jentsch and Trenkler 2016). What the intervals
     and the treatment of the two-step weight cover is simulated in `benchmarks/pvar_draws.py`.
     """
-    check_draws(draws)
+    draws, seed = check_draws(draws, seed)
     check_choice("kind", kind, ("pairs", "wild"))
     if results.estimate.first is not None and (
         results.weight == "row" or results.covariance_name == "robust"
@@ -307,17 +305,16 @@ def monte_carlo(results: PanelVARResults, draws: int = 1000, *, seed: int = 0) -
 
     b ~ N(b_hat, V) and, independently, vech Sigma ~ N(vech Sigma_hat, (2/n) D+ (Sigma kron
     Sigma) D+'), n rows (Lütkepohl 2005, proposition 3.4; the habit of Stata's pvar). With
-    `use_t` b is drawn from the multivariate t with clusters - 1 degrees of freedom.
+    `use_t` b is drawn from the multivariate t with the `df_t` degrees of the results.
     """
-    check_draws(draws)
+    draws, seed = check_draws(draws, seed)
     rng = np.random.default_rng(seed)
     m, k = results.coefficients.shape
     values, vectors = np.linalg.eigh(results.covariance)
     root = vectors * np.sqrt(np.maximum(values, 0.0))
     noise = rng.standard_normal((draws, m * k)) @ root.T
     if results.use_t:
-        freedom = n_clusters(results.moments) - 1
-        noise *= np.sqrt(freedom / rng.chisquare(freedom, size=(draws, 1)))
+        noise *= np.sqrt(results.df_t / rng.chisquare(results.df_t, size=(draws, 1)))
     coefficients = results.coefficients + noise.reshape(draws, m, k)
     normal = rng.standard_normal((draws, m, m))
     symmetric = (normal + normal.transpose(0, 2, 1)) / np.sqrt(2.0 * results.n_obs)
@@ -346,9 +343,3 @@ def definite(sigma: Array) -> BoolArray:
     except np.linalg.LinAlgError:
         return positive_definite(sigma)
     return np.ones(len(sigma), dtype=np.bool_)
-
-
-def check_draws(draws: int) -> None:
-    """A band needs at least two draws."""
-    if draws < 2:
-        raise PanelVARError(message("draws must be at least 2; read {draws}.", draws=draws))

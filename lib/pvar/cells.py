@@ -75,8 +75,8 @@ def numeric_column(column: pd.Series, name: str) -> Array:
         row = int(np.flatnonzero(text)[0])
         raise PanelVARError(
             message(
-                "{count} cells of {name} are no numbers, the first in row {row}: {value}. Write a "
-                "number, or leave the cell empty where it is missing.",
+                "Cells of {name} that are no numbers: {count}, the first in row {row}: {value}. "
+                "Write a number, or leave the cell empty where it is missing.",
                 count=int(text.sum()),
                 name=name,
                 row=row + 1,
@@ -92,14 +92,14 @@ def check_times(labels: pd.Series, bad: np.ndarray, name: str) -> None:
         return
     row = int(np.flatnonzero(bad)[0])
     fault = message(
-        "Time must be whole numbers, such as years, or pandas periods; {count} rows of {name} are "
-        "neither, first row {row}: {value}.",
+        "Time must be whole numbers, such as years, or pandas periods; rows of {name} that are "
+        "neither: {count}, the first is row {row}: {value}.",
         count=int(bad.sum()),
         name=name,
         row=row + 1,
         value=labels.iloc[row],
     )
-    raise PanelVARError(f"{fault} {recipe(labels, row, name)}".strip())
+    raise PanelVARError(f"{fault}{recipe(labels, row, name)}")
 
 
 def recipe(labels: pd.Series, row: int, name: str) -> str:
@@ -118,7 +118,7 @@ def recipe(labels: pd.Series, row: int, name: str) -> str:
         line = f'pd.PeriodIndex({column}.str.replace("m", "-"), freq="M")'
     else:
         return ""
-    return message("Turn them into periods first: {line}", line=f"{column} = {line}")
+    return message(" Turn them into periods first: {line}", line=f"{column} = {line}")
 
 
 def frequency(dates: pd.Series) -> str:

@@ -28,6 +28,7 @@ from pvar.gmm import (
 from pvar.linalg import Array
 from pvar.messages import message
 from pvar.moments import Moments
+from pvar.options import whole_number
 
 
 def default_covariance(steps: Steps, weight: Clusters) -> Covariance:
@@ -72,18 +73,17 @@ def bandwidth_of(moments: Moments, name: Covariance, bandwidth: int | None) -> i
                 )
             )
         return None
-    periods = int(np.count_nonzero(moments.period_rows))
-    lags = default_bandwidth(periods) if bandwidth is None else bandwidth
-    if not (isinstance(lags, int) and 0 <= lags < periods):
+    periods = moments.n_row_periods
+    if periods < 2:
         raise PanelVARError(
             message(
-                "bandwidth must be a whole number between 0 and {most}, one less than the "
-                "periods with rows; read {value}.",
-                most=periods - 1,
-                value=lags,
+                "covariance='driscoll-kraay' sums over periods and needs many; rows are left in "
+                "{periods}. Choose 'clustered'.",
+                periods=periods,
             )
         )
-    return lags
+    lags = default_bandwidth(periods) if bandwidth is None else bandwidth
+    return whole_number("bandwidth", lags, least=0, most=periods - 1)
 
 
 def covariance_of(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 import numpy as np
 import pandas as pd
@@ -13,11 +15,13 @@ from pvar.cells import integer_times, numeric_column
 from pvar.errors import PanelVARError
 from pvar.linalg import Array, IntArray
 from pvar.messages import message
-from pvar.options import listed, shown, variable_names
+from pvar.options import listed, numbers, shown, variable_names
 
 LONGEST_CALENDAR = 10_000
 WIDEST_COUNT = 1_000_000
 ROWS_AT_A_TIME = 4096
+MOST_LISTED = 20
+OF_A_YEAR = re.compile(r".*(19|20)\d\d")
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +89,15 @@ class PanelData:
     def balanced(self) -> bool:
         """Whether every unit has a row for every period."""
         return len(self.values) == self.n_units * self.n_periods
+
+    @property
+    def complete(self) -> bool:
+        """Whether in each period each variable is known of all units or of none."""
+        if self.balanced and all_finite(self.values):
+            return True
+        known = np.zeros((self.n_periods, len(self.variables)), dtype=np.int64)
+        np.add.at(known, self.period, np.isfinite(self.values))
+        return bool(np.isin(known, (0, self.n_units)).all())
 
     @property
     def incomplete_rows(self) -> int:
@@ -210,12 +223,7 @@ class PanelData:
 
 def numeric_array(values: ArrayLike, axes: tuple[str, ...]) -> Array:
     """An array of floats with the axes named."""
-    try:
-        array = np.ascontiguousarray(values, dtype=np.float64)
-    except (TypeError, ValueError) as fault:
-        raise PanelVARError(
-            message("The array must hold numbers only; read {value}.", value=shown(values))
-        ) from fault
+    array = np.ascontiguousarray(numbers("values", values, finite=False))
     if array.ndim != len(axes):
         raise PanelVARError(
             message(
@@ -286,14 +294,13 @@ def labels(frame: pd.DataFrame, option: str, name: str) -> pd.Series:
         return one_column(frame, name)
     if isinstance(name, Hashable) and name in frame.index.names:
         return pd.Series(np.asarray(frame.index.get_level_values(name)))
-    raise PanelVARError(
-        message(
-            "{option}: there is no column {name}; there are {columns}.",
-            option=option,
-            name=shown(name),
-            columns=listed_columns(frame),
-        )
+    fault = message(
+        "{option}: there is no column {name}; there are {columns}.",
+        option=option,
+        name=shown(name),
+        columns=listed_columns(frame, name),
     )
+    raise PanelVARError(f"{fault}{wide_form(frame)}")
 
 
 def one_column(frame: pd.DataFrame, name: str) -> pd.Series:
@@ -310,9 +317,32 @@ def one_column(frame: pd.DataFrame, name: str) -> pd.Series:
     return column
 
 
-def listed_columns(frame: pd.DataFrame) -> str:
-    """Names of the columns for a message."""
-    return listed(frame.columns)
+def listed_columns(frame: pd.DataFrame, name: object) -> str:
+    """Names of the columns for a message; of many those most like the one not found."""
+    columns = [str(column) for column in frame.columns]
+    if len(columns) > MOST_LISTED:
+        match = SequenceMatcher(None, b=str(name).lower())
+        columns.sort(key=lambda column: likeness(match, column), reverse=True)
+        columns[MOST_LISTED:] = ["..."]
+    return listed(columns)
+
+
+def likeness(match: SequenceMatcher[str], column: str) -> float:
+    """How much of a name a column's name shares, between 0 and 1."""
+    match.set_seq1(column.lower())
+    return match.ratio()
+
+
+def wide_form(frame: pd.DataFrame) -> str:
+    """What to do with a table that has a column for each year; nothing for others."""
+    of_years = [str(column) for column in frame.columns if OF_A_YEAR.fullmatch(str(column))]
+    if len(of_years) < 3:
+        return ""
+    return message(
+        " {names} seem to be columns of years: bring the table into long form first, a row for "
+        "each unit and period, for instance by pandas.wide_to_long or frame.melt.",
+        names=listed([*of_years[:3], "..."]),
+    )
 
 
 def numbered(column: pd.Series, name: str) -> tuple[IntArray, pd.Index]:
@@ -331,7 +361,7 @@ def numbered(column: pd.Series, name: str) -> tuple[IntArray, pd.Index]:
     if (codes < 0).any():
         raise PanelVARError(
             message(
-                "{count} labels in {name} are missing; fill them or drop these rows.",
+                "Labels missing in {name}: {count}; fill them or drop these rows.",
                 count=int((codes < 0).sum()),
                 name=shown(name),
             )
@@ -414,7 +444,7 @@ def numeric_columns(frame: pd.DataFrame, variables: Sequence[str]) -> Array:
             message(
                 "There is no column {names}; there are {columns}.",
                 names=listed(absent),
-                columns=listed_columns(frame),
+                columns=listed_columns(frame, absent[0]),
             )
         )
     columns = [numeric_column(one_column(frame, name), name) for name in variables]
@@ -448,8 +478,8 @@ def check_duplicates(panel: PanelData) -> None:
         row = int(np.flatnonzero(same)[0])
         raise PanelVARError(
             message(
-                "{count} rows repeat a unit and period, the first is {unit}, {period}; keep one "
-                "row for each.",
+                "Rows that repeat a unit and period: {count}, the first is {unit}, {period}; keep "
+                "one row for each.",
                 count=int(same.sum()),
                 unit=np.asarray(panel.units)[np.searchsorted(panel.start, row, "right") - 1],
                 period=panel.time_labels[panel.period[row]],

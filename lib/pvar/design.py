@@ -98,6 +98,9 @@ class Design:
         Whether an instrument that does not exist is zero or removes its row.
     correction : {"half-panel-jackknife", "hahn-kuersteiner"} or None
         Of least squares for its bias.
+    periods : tuple of int or None
+        Periods that some unit has a row in; with dummies all but the first get one. None: all
+        from `lags` on.
     """
 
     outcomes: tuple[int, ...]
@@ -111,6 +114,7 @@ class Design:
     sample_lags: int = 0
     missing_instruments: MissingInstruments = "zero"
     correction: Correction | None = None
+    periods: tuple[int, ...] | None = None
 
     @cached_property
     def outcome_terms(self) -> tuple[Term, ...]:
@@ -160,7 +164,8 @@ class Specification:
         coefficients, clustered or unadjusted standard errors and J with any number of
         instruments, in differences, deviations and system GMM, after one step and two; only
         Windmeijer's correction and sigma after two over-identified steps differ slightly. On
-        an unbalanced panel dummies are exact and means are not.
+        an unbalanced panel dummies take the shocks out exactly and means do not, but dummies
+        leave the instruments as they are, whose means then weaken them; see the notes.
     missing_instruments : {"zero", "drop"}
         What an instrument from before the unit's first year is: zero, or a reason to leave
         its row out, after the transform.
@@ -170,12 +175,15 @@ class Specification:
     Notes
     -----
     Results do not depend on units of measurement. On where a variable's zero is they do, unless
-    period effects are taken out or the transform is "within": instruments are levels, and a
+    period means are subtracted or the transform is "within": instruments are levels, and a
     constant added to a level adds to each moment the sum of the transformed residuals, which
     a model without period effects supposes to be zero on average. Where the means of the
     variables move over time that supposition fails and the zero decides how much it counts:
     logs of another unit, z-scores or an index with another base give other coefficients. So it
-    is in Stata's pvar and R's panelvar.
+    is in Stata's pvar and R's panelvar. With dummies the supposition holds; in a balanced panel
+    they make the sum zero, in an unbalanced one they do not, and the farther levels are from
+    zero the weaker they are as instruments. Subtracting period means before using dummies mends
+    that: the dummies take out what the means leave.
 
     Raises
     ------

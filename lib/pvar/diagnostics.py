@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,10 @@ from scipy.special import ndtr
 
 from pvar.errors import PanelVARError, SingularMatrixError
 from pvar.gmm import cluster_sums, n_clusters, residual_maker, unit_scores
-from pvar.linalg import Array, BoolArray, singular_value_floor
+from pvar.linalg import UNDETERMINED, Array, BoolArray, singular_value_floor
 from pvar.messages import message
 from pvar.moments import Moments
+from pvar.options import listed, whole_number
 from pvar.wald import wald_test
 
 if TYPE_CHECKING:
@@ -25,6 +27,10 @@ NEARLY_COLLINEAR = 1e-8
 FEW_UNITS = 30
 #: Units count as unequal if `effective_units` are fewer than both; t does not help then.
 FEW_EFFECTIVE, ALIKE = 50.0, 0.6
+#: Distance of an eigenvalue from 1 below which the analytic correction is no correction.
+NEAR_ONE = 0.05
+#: Periods below which Driscoll and Kraay's 95 % intervals were seen to hold less than 93 %.
+FEW_PERIODS = 50
 #: Moments per unit above which the two-step weight is no good.
 MOMENTS_PER_UNIT = 0.6
 
@@ -32,6 +38,7 @@ MOMENTS_PER_UNIT = 0.6
 def check_identified(moments: Moments, names: tuple[str, ...]) -> None:
     """Refuse samples from which the coefficients cannot be told; names as in `moments.gram`."""
     k, n_z = moments.n_regressors, moments.n_instruments
+    check_names(names[:k])
     if moments.n_obs <= k:
         raise PanelVARError(
             message(
@@ -39,6 +46,16 @@ def check_identified(moments: Moments, names: tuple[str, ...]) -> None:
                 "equation. Use fewer lags or variables, or a longer or more complete panel.",
                 rows=moments.n_obs,
                 k=k,
+            )
+        )
+    groups = n_clusters(moments)
+    if groups < 2:
+        raise PanelVARError(
+            message(
+                "All rows that are left are of {groups} unit or cluster: standard errors need at "
+                "least 2, better some dozens. Use another cluster, fewer lags or a more complete "
+                "panel.",
+                groups=groups,
             )
         )
     check_variation(moments, names)
@@ -53,47 +70,77 @@ def check_identified(moments: Moments, names: tuple[str, ...]) -> None:
         )
 
 
+def check_names(names: tuple[str, ...]) -> None:
+    """Refuse a further regressor that is called like a lag, a dummy or the constant."""
+    if len(set(names)) < len(names):
+        repeated = [name for name, count in Counter(names).items() if count > 1]
+        raise PanelVARError(
+            message(
+                "Two regressors would be called {names}; rename that column.",
+                names=listed(repeated),
+            )
+        )
+
+
 def check_variation(moments: Moments, names: tuple[str, ...]) -> None:
     """Refuse a variable that the transform removes, and regressors that are collinear."""
+    design, k = moments.sample.design, moments.n_regressors
     gone = np.diagonal(moments.gram) <= CONSTANT**2 * moments.level_squares
-    removed = [n for n, zero in zip(names, gone, strict=True) if zero and n != "const"]
-    if removed:
+    if design.system:
+        gone[k - 1] = False  # the constant of the level rows
+    if gone.any():
+        check_dummies(gone, moments, names)
         raise SingularMatrixError(
             message(
-                "{names}: constant over time within every unit, so zero after the transform. "
-                "Leave it out.",
-                names=", ".join(dict.fromkeys(removed)),
+                "{names}: zero after the transform, because it is constant over time within every "
+                "unit, or the same for all units whose period means were taken out. Leave it out.",
+                names=listed(dict.fromkeys(np.array(names)[gone])),
             )
         )
     values, vectors, _ = moments.regressor_spectrum
     if values[0] <= singular_value_floor(len(values)):
+        check_dummies(np.abs(vectors[:, 0]) > UNDETERMINED, moments, names)
         involved = [n for n, v in zip(names, vectors[:, 0], strict=False) if abs(v) > 0.1]
         raise SingularMatrixError(
             message(
                 "Collinear regressors {names}: the smallest eigenvalue of their correlation "
                 "matrix after the transform is {smallest:.1e}. Leave one of them out.",
-                names=", ".join(involved),
+                names=listed(involved),
                 smallest=values[0],
+            )
+        )
+
+
+def check_dummies(involved: BoolArray, moments: Moments, names: tuple[str, ...]) -> None:
+    """Say so if nothing but period dummies is involved, which the user did not name."""
+    places = np.flatnonzero(involved)
+    if places[0] >= len(moments.sample.design.regressors) and places[-1] < moments.n_regressors:
+        raise SingularMatrixError(
+            message(
+                "The dummies {names} cannot be told apart, because rows of other periods are "
+                "missing or lack instruments. Use time_effects='demean'.",
+                names=", ".join(names[place] for place in places),
             )
         )
 
 
 def cautions(results: PanelVARResults) -> tuple[str, ...]:
     """What a reader of an estimate must be told, with its numbers and a cure."""
-    checks = (moment_count, few_units, instability, weakness, use_of_data)
+    checks = (moment_count, few_units, instability, unit_root, weakness, use_of_data)
     return tuple(text for check in checks for text in check(results))
 
 
 def moment_count(results: PanelVARResults) -> Iterator[str]:
     """Coefficients, instruments or moments that are too many for the units."""
     n, coefficients = n_clusters(results.moments), results.coefficients.size
-    if coefficients > n:
+    if coefficients > n and results.covariance_name in ("clustered", "windmeijer"):
         yield message(
-            "{count} coefficients, more than {n} units: their covariance by unit has rank {n} at "
-            "most. Single standard errors stand, joint tests of many coefficients do not. Use "
-            "fewer variables or lags.",
+            "{count} coefficients, more than {n} {units}: their covariance has rank {n} at most. "
+            "Single standard errors stand, joint tests of many coefficients do not. Use fewer "
+            "variables or lags.",
             count=coefficients,
             n=n,
+            units=summed_over(results),
         )
     if results.moments.just_identified:
         return
@@ -101,50 +148,73 @@ def moment_count(results: PanelVARResults) -> Iterator[str]:
         yield two_step_moments(results, n)
     elif results.steps == "one" and results.n_instruments > n:
         yield message(
-            "{n_z} instruments per equation, more than {n} units: estimates lean towards least "
+            "{n_z} instruments per equation, more than {n} {units}: estimates lean towards least "
             "squares, with its bias, and intervals cover too little. Use a smaller depth or "
             "collapsed instruments.",
             n_z=results.n_instruments,
             n=n,
+            units=summed_over(results),
         )
 
 
 def two_step_moments(results: PanelVARResults, n: int) -> str:
     """What moments that are many beside the units do to two steps."""
-    counts = {"q": results.n_moments, "n": n, "share": results.n_moments / n}
-    if counts["q"] > n:  # only a weight by row gets so far
+    counts = {"q": results.n_moments, "n": n, "units": summed_over(results)}
+    if results.n_moments > n:  # only a weight by row gets so far
         return message(
-            "{q} moment conditions, more than {n} units; weights by row hide that their "
-            "covariance is singular by unit, and the J test is not reliable. Use a smaller "
+            "{q} moment conditions, more than {n} {units}; weights by row hide that the moments' "
+            "covariance over these is singular, and the J test is not reliable. Use a smaller "
             "depth, down to just-identified, or collapsed instruments.",
             **counts,
         )
     return message(
-        "{q} moment conditions for {n} units, {share:.0%}: the two-step weight is poorly "
+        "{q} moment conditions for {n} {units}, {share:.0%}: the two-step weight is poorly "
         "estimated and Hansen's J hardly ever rejects. Use a smaller depth or steps='one'.",
+        share=results.n_moments / n,
         **counts,
     )
 
 
 def few_units(results: PanelVARResults) -> Iterator[str]:
     """Cluster-robust covariance rests on many clusters of about the same size."""
+    if results.covariance_name == "driscoll-kraay":
+        yield from few_periods(results)
+        return
     n, effective = n_clusters(results.moments), effective_units(results.moments)
+    counts = {"n": n, "units": summed_over(results)}
     if effective < min(FEW_EFFECTIVE, ALIKE * n):
         yield message(
-            "{n} units of unequal size, which count like {effective:.0f} equal ones: intervals "
+            "{n} {units} of unequal size, which count like {effective:.0f} equal ones: intervals "
             "from standard errors cover too little. Use those of bootstrap(kind='wild') with "
             "method='bootstrap-t'.",
-            n=n,
             effective=effective,
+            **counts,
         )
     elif n < FEW_UNITS and not results.use_t:
         yield message(
-            "Only {n} units: intervals from standard errors cover a little too little. Take "
-            "critical values from t with {df} degrees of freedom (use_t=True), or intervals of "
+            "Only {n} {units}: intervals from standard errors cover too little. Take critical "
+            "values from t with {df} degrees of freedom (use_t=True), or intervals of "
             "bootstrap(kind='wild') with method='bootstrap-t'.",
-            n=n,
             df=n - 1,
+            **counts,
         )
+
+
+def few_periods(results: PanelVARResults) -> Iterator[str]:
+    """Driscoll and Kraay's covariance rests on many periods, whatever the number of units."""
+    periods = results.moments.n_row_periods
+    if periods < FEW_PERIODS:
+        yield message(
+            "Only {periods} periods with rows: Driscoll and Kraay's standard errors are too small "
+            "and intervals from them cover too little, with t too. Take shocks common to all "
+            "units out by time_effects, or cluster by groups of units.",
+            periods=periods,
+        )
+
+
+def summed_over(results: PanelVARResults) -> str:
+    """What counts as independent: units or their clusters."""
+    return message("units") if results.cluster is None else message("clusters")
 
 
 def effective_units(moments: Moments) -> float:
@@ -182,6 +252,23 @@ def instability(results: PanelVARResults) -> Iterator[str]:
         )
 
 
+def unit_root(results: PanelVARResults) -> Iterator[str]:
+    """A root near 1 of least squares, by whose distance from 1 the analytic correction divides."""
+    if results.specification.correction != "hahn-kuersteiner":
+        return
+    plain = np.linalg.solve(results.moments.zx, results.moments.zy).T
+    lags = results.specification.dynamics_of(np.asarray(plain, dtype=np.float64))
+    roots = np.linalg.eigvals(lags.reshape(len(lags), -1, len(lags)).sum(axis=1))
+    nearest = roots[np.abs(1.0 - roots).argmin()]
+    if abs(1.0 - nearest) < NEAR_ONE:
+        yield message(
+            "Without correction the lag matrices add up to one with the eigenvalue {root:.3f}, so "
+            "near 1 that the correction of Hahn and Kuersteiner, which divides by the distance, "
+            "means nothing. Use correction='half-panel-jackknife'.",
+            root=nearest.real,
+        )
+
+
 def weakness(results: PanelVARResults) -> Iterator[str]:
     """No identification to be seen, and nearly collinear regressors."""
     weak = results.weak_identification
@@ -209,8 +296,8 @@ def use_of_data(results: PanelVARResults) -> Iterator[str]:
     gaps = data.units_with_gaps()
     if gaps:
         yield message(
-            "{gaps} units have gaps in time; lags and differences follow the calendar and do "
-            "not cross a gap.",
+            "Units with gaps in time: {gaps}; lags and differences follow the calendar and do not "
+            "cross a gap.",
             gaps=gaps,
         )
     missing = data.incomplete_rows
@@ -244,8 +331,9 @@ def granger_tests(results: PanelVARResults) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index equation, excluded (each other variable, then "ALL"); columns chi2, df, p.
-        With the covariance of the results; p of F(df, clusters - 1) if they use t, which keeps
+        Index equation, excluded (each other variable, then "ALL"); columns chi2, df, p. NaN
+        where there are more coefficients to test than units to test them with.
+        With the covariance of the results; p of F(df, df_t) if they use t, which keeps
         the level of joint tests with 30 units, where chi-squared rejects about twice too often.
     """
     m, places_of = len(results.variables), results.specification.lag_places
@@ -266,7 +354,11 @@ def exclusion(
 ) -> tuple[float, int, float]:
     """Chi-squared, degrees of freedom and p of "these coefficients are zero"."""
     m, k = results.coefficients.shape
-    test = wald_test(results, np.eye(m * k)[[equation * k + place for place in regressors]])
+    restrictions = np.eye(m * k)[[equation * k + place for place in regressors]]
+    try:
+        test = wald_test(results, restrictions)
+    except SingularMatrixError:
+        return np.nan, len(restrictions), np.nan
     return test.chi2, test.df, test.p
 
 
@@ -285,7 +377,7 @@ def serial_correlation_tests(results: PanelVARResults, *, order: int = 2) -> pd.
         unit has rows that far apart.
     """
     rows = {}
-    for lag in range(1, order + 1):
+    for lag in range(1, whole_number("order", order, least=1) + 1):
         z, count = serial_correlation(results, lag)
         for name, value in zip(results.variables, z, strict=True):
             rows[name, lag] = (value, 2.0 * float(ndtr(-abs(value))), count)

@@ -14,6 +14,7 @@ from scipy.special import chdtrc
 
 from pvar import covariances, gmm
 from pvar.bias import corrected
+from pvar.copies import check_copies
 from pvar.data import PanelData
 from pvar.design import (
     Depth,
@@ -91,8 +92,8 @@ def panel_var(
         What the two-step weight treats as independent: units, or their clusters if these are
         named; or rows, as Stata's pvar does.
     initial_weight : {"model", "identity"}
-        First-step weight of an over-identified model; "identity" is Stata's, and its results
-        depend on the units of the data.
+        First-step weight of an over-identified model; "identity" is the habit of Stata's pvar,
+        and its results depend on the units of the data.
     covariance : {"clustered", "windmeijer", "robust", "unadjusted", "driscoll-kraay"}, optional
         Clustered by unit, or by cluster if named; the same corrected for the estimated weight;
         by row; taking the weight to be right, (G'WG)^-1 after two steps and
@@ -106,8 +107,9 @@ def panel_var(
         Lags of Bartlett's kernel for "driscoll-kraay"; by default the integer part of
         4 (T / 100)^(2/9).
     use_t : bool
-        Read test statistics from t with (clusters - 1) degrees of freedom instead of the
-        normal distribution.
+        Read test statistics from t, instead of the normal distribution, with one degree of
+        freedom less than there are clusters (units where none are named; periods for
+        "driscoll-kraay").
 
     Returns
     -------
@@ -169,11 +171,13 @@ def fit(
     steps, weight, initial_weight, covariance, bandwidth, use_t
         As in `panel_var`.
     cluster : str, optional
-        Name of the clusters that the data hold; None clusters by unit.
+        Name of the clusters that the data hold, as a check; the data's clusters are taken in
+        any case.
     sample_lags : int
         Use only rows that a model with this many lags could use.
     """
     check_prepared(data, specification)
+    check_copies(data, specification)
     check_estimation(data, steps, weight, initial_weight, covariance, cluster)
     use_t = flag("use_t", use_t)
     sample_lags = whole_number("sample_lags", sample_lags, least=0)
@@ -216,7 +220,7 @@ def fit(
         weak,
         weight=weight,
         initial_weight=initial_weight,
-        cluster=cluster,
+        cluster=data.cluster,
         use_t=use_t,
         bandwidth=bandwidth,
     )

@@ -16,6 +16,7 @@ from pvar.errors import PanelVARError, PanelVARWarning
 from pvar.gmm import residual_maker
 from pvar.linalg import Array, BoolArray, IntArray
 from pvar.messages import message
+from pvar.options import check_choice, listed, numbers, whole_number
 from pvar.rows import dummy_periods, level_terms
 
 if TYPE_CHECKING:
@@ -100,11 +101,13 @@ def period_effects(results: PanelVARResults) -> Array:
     if sample.period_means is not None:
         residual, usable = level_residuals(results, sample.period_means[None])
         return np.where(usable[0][:, None], residual[0], np.nan)
+    dummies, first = dummy_periods(design, sample.data.n_periods), len(design.regressors)
     effects = np.zeros((sample.data.n_periods - design.lags, m))
-    dummies = dummy_periods(design, sample.data.n_periods)
-    first = len(design.regressors)
-    if len(dummies):
-        effects[1:] = results.coefficients[:, first : first + len(dummies)].T
+    if design.periods:
+        effects[:] = np.nan
+        effects[design.periods[0] - design.lags] = 0.0
+    places = np.array(dummies, dtype=np.int64) - design.lags
+    effects[places] = results.coefficients[:, first : first + len(dummies)].T
     return effects
 
 
@@ -144,10 +147,7 @@ def forecast(
     PanelVARError
         If steps is no count, or what the future needs is not given.
     """
-    if not isinstance(steps, int | np.integer) or steps < 1:
-        raise PanelVARError(
-            message("steps must be an integer of at least 1; it is {steps!r}.", steps=steps)
-        )
+    steps = whole_number("steps", steps, least=1)
     data = results.moments.sample.data
     path = future_effects(results, steps, period_effects)
     times = calendar(data, data.n_periods + np.arange(steps))
@@ -199,7 +199,7 @@ def future_effects(
         )
     if isinstance(assumed, str):
         return np.broadcast_to(summarised(period_effects(results), assumed), (steps, m))
-    values = np.asarray(assumed, dtype=np.float64)
+    values = numbers("period_effects", assumed)
     if values.shape != (steps, m):
         raise PanelVARError(
             message(
@@ -215,10 +215,7 @@ def future_effects(
 
 def summarised(effects: Array, how: str) -> Array:
     """The last period's effects or their mean, (m,)."""
-    if how not in ("last", "mean"):
-        raise PanelVARError(
-            message("period_effects must be 'last' or 'mean'; it is {how!r}.", how=how)
-        )
+    check_choice("period_effects", how, ("last", "mean"))
     return effects[-1] if how == "last" else np.asarray(np.nanmean(effects, axis=0))
 
 
@@ -238,7 +235,7 @@ def future_values(
                 "exogenous, indexed by unit and time.",
                 first=times[0],
                 last=times[-1],
-                names=", ".join(name for name in names if name not in given),
+                names=listed(name for name in names if name not in given),
             )
         )
     if exogenous is not None and names:

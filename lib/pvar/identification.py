@@ -6,7 +6,7 @@ identify anything at all, and Anderson and Rubin's test of coefficients needs no
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -21,8 +21,10 @@ from pvar.gmm import cluster_sums, n_clusters
 from pvar.linalg import Array, inverse_factor, singular_value_floor, spectrum
 from pvar.messages import message
 from pvar.moments import Moments
-from pvar.options import check_choice
+from pvar.options import check_choice, check_level, listed, numbers
+from pvar.reestimation import solved
 from pvar.rows import own_columns
+from pvar.wald import values_of
 
 if TYPE_CHECKING:
     from pvar.results import PanelVARResults
@@ -31,8 +33,8 @@ if TYPE_CHECKING:
 IDENTIFICATION_LEVEL = 0.05
 
 Reference = Literal["f", "chi2"]
-#: Points of the line along which the criterion is searched, and minima polished from there.
-LINE, POLISHED = 161, 3
+#: Points of each line along which the criterion is searched, and minima polished from there.
+LINE, POLISHED = 81, 20
 
 
 def stacked(moments: Moments) -> bool:
@@ -218,7 +220,7 @@ class AndersonRubin:
 def anderson_rubin(
     results: PanelVARResults,
     equation: str,
-    regressors: Sequence[str] | None = None,
+    regressors: str | Sequence[str] | None = None,
     value: ArrayLike = 0.0,
     *,
     reference: Reference = "f",
@@ -234,7 +236,7 @@ def anderson_rubin(
     ----------
     equation : str
         A dependent variable.
-    regressors : sequence of str, optional
+    regressors : str or sequence of str, optional
         Names among `results.regressors`; by default every lag of the other variables.
     value : float or sequence
         Hypothetical values, one for all or one each.
@@ -255,7 +257,7 @@ def anderson_rubin(
             )
         )
     tested = tested_positions(results, equation, regressors)
-    target = np.broadcast_to(np.asarray(value, dtype=np.float64), (len(tested),))
+    target = np.broadcast_to(values_of(value, len(tested)), (len(tested),))
     criterion = UpdatedCriterion.of(results, results.variables.index(equation), tested, target)
     statistic, free = criterion.minimum()
     names = [results.regressors[k] for k in criterion.free]
@@ -293,11 +295,13 @@ def anderson_rubin_set(
     DataFrame
         Index value; columns statistic, p, projection_p, inside (p at least 1 - level).
     """
+    check_level(level)
+    (position,) = tested_positions(results, equation, [regressor])
     if values is None:
-        place = results.variables.index(equation), results.regressors.index(regressor)
+        place = results.variables.index(equation), position
         half = 8.0 * results.standard_errors[place]
         values = results.coefficients[place] + np.linspace(-half, half, 81)
-    grid = np.asarray(values, dtype=np.float64)
+    grid = np.atleast_1d(numbers("values", values))
     tests = [anderson_rubin(results, equation, [regressor], v, reference=reference) for v in grid]
     frame = pd.DataFrame(
         {
@@ -311,7 +315,7 @@ def anderson_rubin_set(
 
 
 def tested_positions(
-    results: PanelVARResults, equation: str, regressors: Sequence[str] | None
+    results: PanelVARResults, equation: str, regressors: str | Sequence[str] | None
 ) -> list[int]:
     """Positions of the coefficients to test in their equation."""
     if equation not in results.variables:
@@ -319,14 +323,15 @@ def tested_positions(
             message(
                 "No equation {name!r}; there are {known}.",
                 name=equation,
-                known=", ".join(results.variables),
+                known=listed(results.variables),
             )
         )
     if regressors is None:
         own = results.specification.lag_places(results.variables.index(equation))
         found = [k for k in range(len(results.specification.lag_terms)) if k not in own]
     else:
-        found = [regressor_position(results, name) for name in regressors]
+        names = [regressors] if isinstance(regressors, str) else regressors
+        found = [regressor_position(results, name) for name in names]
     if not found or len(set(found)) < len(found):
         raise PanelVARError(
             message(
@@ -346,7 +351,7 @@ def regressor_position(results: PanelVARResults, name: str) -> int:
             message(
                 "No regressor {name!r}; there are {known}.",
                 name=name,
-                known=", ".join(results.regressors),
+                known=listed(results.regressors),
             )
         )
     return results.regressors.index(name)
@@ -366,6 +371,8 @@ class UpdatedCriterion:
         Estimates of the free coefficients; columns of X and y are scaled to like size.
     free : list of int
         Positions of the free coefficients.
+    groups : int
+        Units or clusters, which the criterion cannot exceed.
     """
 
     total: Array
@@ -373,6 +380,7 @@ class UpdatedCriterion:
     start: Array
     scale: Array
     free: list[int]
+    groups: int
 
     @classmethod
     def of(
@@ -399,7 +407,8 @@ class UpdatedCriterion:
         total = total * rows[:, None] * columns
         products = np.einsum("lkjh,l,k,j,h->lkjh", products, rows, columns, rows, columns)
         scale = columns[:-1] / columns[-1]
-        return cls(total, products, results.coefficients[equation, free] / scale, scale, free)
+        start, groups = results.coefficients[equation, free] / scale, n_clusters(moments)
+        return cls(total, products, start, scale, free, groups)
 
     def moments_at(self, free: Array) -> tuple[Array, Array]:
         """g (..., L) and S (..., L, L) at free coefficients (..., f)."""
@@ -408,41 +417,66 @@ class UpdatedCriterion:
         return v @ self.total.T, np.einsum("...ljh,...h->...lj", half, v)
 
     def at(self, free: Array) -> Array:
-        """The criterion at free coefficients (..., f)."""
+        """The criterion at free coefficients (points, f)."""
         g, spread = self.moments_at(free)
-        return np.asarray((g * np.linalg.solve(spread, g[..., None])[..., 0]).sum(axis=-1))
+        return self.kept((g * solved(spread, g[..., None])[..., 0]).sum(axis=-1))
+
+    def kept(self, values: Array) -> Array:
+        """Values of the criterion; infinite where S is singular, which shows outside 0 .. groups.
+
+        So it is far out along the coefficient of a dummy, whose moments are the same for all
+        units with the same rows.
+        """
+        inside = (values >= 0.0) & (values <= (1.0 + 1e-6) * self.groups)
+        return np.where(inside, values, np.inf)
 
     def with_slope(self, free: Array) -> tuple[float, Array]:
         """The criterion and its gradient; with w = S^-1 g, 2 w'(dg - dS w / 2)."""
         g, spread = self.moments_at(free)
-        w = np.linalg.solve(spread, g)
+        w = solved(spread[None], g[None, :, None])[0, :, 0]
+        value = float(self.kept(g @ w))
+        if not np.isfinite(value):
+            return value, np.zeros(len(free))
         half = np.einsum("lkjh,l,j->kh", self.products, w, w)
         slope = -2.0 * (w @ self.total)[:-1] + 2.0 * half[:-1] @ np.append(-free, 1.0)
-        return float(g @ w), slope
+        return value, slope
 
-    def line(self) -> Array:
-        """Points (LINE, f) through the parameters: the first from end to end of the real line.
+    def lines(self) -> Iterator[Array]:
+        """Points (LINE, f) on a line for each parameter, which runs from end to end of the reals.
 
         The others minimise the criterion with the weight of the estimates.
         """
-        first = np.tan(np.linspace(-0.5, 0.5, LINE + 2)[1:-1] * np.pi)
+        grid = np.tan(np.linspace(-0.5, 0.5, LINE + 2)[1:-1] * np.pi)
         _, spread = self.moments_at(self.start)
         root = inverse_factor(spread, message("Covariance of the moments"), cure())
         weighted = root @ self.total
-        slopes = np.linalg.lstsq(weighted[:, 1:-1], weighted[:, [0, -1]], rcond=None)[0]
-        others = slopes[:, 1] - np.outer(first, slopes[:, 0])
-        return np.column_stack([first, others])
+        for j in range(len(self.free)):
+            rest = [k for k in range(len(self.free)) if k != j]
+            slopes = np.linalg.lstsq(weighted[:, rest], weighted[:, [j, -1]], rcond=None)[0]
+            points = np.empty((LINE, len(self.free)))
+            points[:, j], points[:, rest] = grid, slopes[:, 1] - np.outer(grid, slopes[:, 0])
+            yield points
+
+    def starts(self) -> Array:
+        """The lowest of the local minima on all lines, and the estimate, (starts, f)."""
+        points, values = [], []
+        for line in self.lines():
+            found = self.at(line)
+            inner = (found[1:-1] <= found[:-2]) & (found[1:-1] <= found[2:])
+            lowest = np.flatnonzero(np.concatenate([[True], inner, [True]]))
+            points.append(line[lowest])
+            values.append(found[lowest])
+        order = np.argsort(np.concatenate(values))[:POLISHED]
+        return np.vstack([np.concatenate(points)[order], self.start])
 
     def minimum(self) -> tuple[float, Array]:
-        """The smallest value and where; the criterion may have several local minima."""
+        """The smallest value and where.
+
+        The criterion has several local minima where more than one free coefficient is weakly
+        identified, hence the many starts.
+        """
         if not self.free:
-            return float(self.at(self.start)), self.start
-        line = self.line()
-        values = self.at(line)
-        inner = (values[1:-1] <= values[:-2]) & (values[1:-1] <= values[2:])
-        lowest = np.flatnonzero(np.concatenate([[True], inner, [True]]))
-        lowest = lowest[np.argsort(values[lowest])][:POLISHED]
-        starts = [*line[lowest], self.start]
-        found = [minimize(self.with_slope, start, jac=True, method="BFGS") for start in starts]
+            return float(self.at(self.start[None])[0]), self.start
+        found = [minimize(self.with_slope, x, jac=True, method="BFGS") for x in self.starts()]
         best = min(found, key=lambda fit: float(fit.fun))
         return float(best.fun), np.asarray(best.x * self.scale)

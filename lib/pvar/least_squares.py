@@ -43,7 +43,7 @@ def least_squares(
     exogenous : sequence of str
         Further regressors, uncorrelated with shocks of all periods; "L1.x" is x one period back.
     time_effects : {"none", "demean", "dummies"}
-        Subtracting period means is exact on balanced panels; dummies are on all.
+        Subtracting period means is exact on balanced panels; dummies are on all panels.
     correction : {"half-panel-jackknife", "hahn-kuersteiner"}, optional
         Twice the estimate less the mean of those from the earlier and the later half of each
         unit's rows (Dhaene and Jochmans 2015); with an odd number the middle row goes once with

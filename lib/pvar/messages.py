@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import gettext
 import os
+import re
+import warnings
 from pathlib import Path
+
+from pvar.errors import PanelVARWarning
 
 LOCALE = Path(__file__).parent / "locale"
 DOMAIN = "pvar"
@@ -24,21 +28,33 @@ def languages() -> tuple[str, ...]:
 def use_language(code: str) -> None:
     """Speak a language from now on, in this process; "en" unless PVAR_LANGUAGE names another.
 
+    A region or an encoding makes no difference: "zh_CN.UTF-8" is "zh".
+
     Raises
     ------
     ValueError
         If there is no catalogue for it.
     """
     global _spoken
-    if code not in languages():
+    language = re.split("[-_.]", code)[0].lower()
+    if language not in languages():
         raise ValueError(f"No catalogue for {code!r}; there are {', '.join(languages())}.")
     english = gettext.NullTranslations()
-    _spoken = english if code == "en" else gettext.translation(DOMAIN, LOCALE, [code])
+    _spoken = english if language == "en" else gettext.translation(DOMAIN, LOCALE, [language])
+
+
+def use_environment() -> None:
+    """Speak what PVAR_LANGUAGE names; a wrong name must not hide what is to be said."""
+    try:
+        use_language(os.environ.get("PVAR_LANGUAGE") or "en")
+    except ValueError as fault:
+        use_language("en")
+        warnings.warn(f"PVAR_LANGUAGE: {fault}", PanelVARWarning, stacklevel=3)
 
 
 def message(text: str, **values: object) -> str:
     """A sentence in the language spoken, with values in its braces."""
     if _spoken is None:
-        use_language(os.environ.get("PVAR_LANGUAGE", "en"))
+        use_environment()
     assert _spoken is not None
     return _spoken.gettext(text).format(**values)

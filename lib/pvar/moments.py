@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from os import cpu_count
 from typing import TypeVar
@@ -15,7 +15,15 @@ import pandas as pd
 from pvar.data import PanelData
 from pvar.design import Design
 from pvar.linalg import Array, BoolArray, IntArray, cross_product, spectrum
-from pvar.rows import InstrumentLayout, Rows, build_rows, differenced_terms, instrument_layout
+from pvar.rows import (
+    InstrumentLayout,
+    Rows,
+    build_rows,
+    differenced_terms,
+    gathered_terms,
+    instrument_layout,
+    level_terms,
+)
 
 CHUNK_BYTES = 1_000_000
 CACHE_BYTES = 256_000_000
@@ -42,7 +50,20 @@ class Sample:
         """Lay a design over a panel."""
         layout = instrument_layout(design, data.n_periods)
         means = period_means(data) if design.time_effects == "demean" else None
-        return cls(data, design, layout, means)
+        sample = cls(data, design, layout, means)
+        whole = data.balanced and not data.incomplete_rows
+        if design.time_effects != "dummies" or whole:
+            return sample
+        return replace(sample, design=replace(design, periods=sample.periods_with_rows()))
+
+    def periods_with_rows(self) -> tuple[int, ...]:
+        """Periods in which some unit has a row, counting units that have more than one."""
+        bare = replace(self.design, time_effects="none")
+        seen = np.zeros(self.data.n_periods - bare.lags, dtype=np.bool_)
+        for bounds in self.ranges:
+            _, usable = level_terms(self.levels(*bounds), bare)
+            seen |= usable[usable.sum(axis=1) > 1].any(axis=0)
+        return tuple((bare.lags + np.flatnonzero(seen)).tolist())
 
     @cached_property
     def ranges(self) -> list[tuple[int, int]]:
@@ -86,7 +107,8 @@ class Moments:
     weight, instruments : array (L, L)
         Z'HZ and Z'Z of the transformed rows.
     gram, level_squares : array (K + m, K + m) and (K + m,)
-        [X, y]'[X, y] of the transformed rows; sums of squares before the transform.
+        [X, y]'[X, y] of the transformed rows; sums of squares before the transform, period
+        means included.
     unit_rows, period_rows : array (units,) and (periods,)
         Transformed rows of each unit, and in each period from the first with lags on.
     unit_cross : array (units, L, K + m) or None
@@ -126,8 +148,13 @@ class Moments:
         if design.transform.startswith("pvar2"):
             return 0
         units = self.n_units if design.transform == "within" else 0
-        periods = 0 if self.sample.period_means is None else int((self.period_rows > 0).sum())
+        periods = 0 if self.sample.period_means is None else self.n_row_periods
         return self.n_regressors - design.system + units + max(periods - (units > 0), 0)
+
+    @property
+    def n_row_periods(self) -> int:
+        """Periods with at least one transformed row."""
+        return int(np.count_nonzero(self.period_rows))
 
     @property
     def n_instruments(self) -> int:
@@ -242,7 +269,23 @@ def accumulate(sample: Sample) -> Moments:
         unit_rows[low:high] = kept.sum(axis=1)
         parts = [cross.sum(axis=0), kept.sum(axis=0), *sums]
         totals = [a + b for a, b in zip(totals, parts, strict=True)] if totals else parts
+    if sample.period_means is not None:
+        totals[-1] = totals[-1] + squares_of_means(sample, totals[1])
     return without_empty_columns(sample, totals, unit_rows, unit_cross)
+
+
+def squares_of_means(sample: Sample, counts: Array) -> Array:
+    """Sums of squares (K + m,) of the period means of the terms, given rows by period.
+
+    Added to those of what is left they tell a variable that all units share, of which
+    subtraction leaves rounding errors, from one that is small.
+    """
+    assert sample.period_means is not None
+    design = sample.design
+    means = np.nan_to_num(gathered_terms(sample.period_means[None], design)[0])
+    if design.system:
+        means = np.insert(means, -len(design.outcomes), 0.0, axis=1)
+    return np.asarray(counts @ means**2)
 
 
 def without_empty_columns(

@@ -6,13 +6,15 @@ Nothing is guessed from the truth of a value: `collapse="no"` is refused, not re
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from numbers import Integral
+from numbers import Integral, Real
 from typing import SupportsInt, TypeGuard
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from pvar.errors import PanelVARError
+from pvar.linalg import Array
 from pvar.messages import message
 
 LONGEST_SHOWN = 60
@@ -85,6 +87,41 @@ def whole_number(option: str, value: object, *, least: int, most: int | None = N
             )
         )
     return number
+
+
+def check_draws(draws: object, seed: object) -> tuple[int, int]:
+    """The number of draws, of which a band needs two, and their seed."""
+    return whole_number("draws", draws, least=2), whole_number("seed", seed, least=0)
+
+
+def check_level(level: object) -> None:
+    """A level is a share: 0.95, not 95."""
+    number = isinstance(level, Real) and not isinstance(level, (bool, np.bool_))
+    if not (number and 0.0 < float(level) < 1.0):  # type: ignore[arg-type]
+        raise PanelVARError(
+            message("level must be between 0 and 1; read {level}.", level=shown(level))
+        )
+
+
+def numbers(option: str, value: ArrayLike, *, finite: bool = True) -> Array:
+    """One or more numbers as an array of floats."""
+    try:
+        found = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError) as fault:
+        raise PanelVARError(
+            message(
+                "{option} must hold numbers only; read {value}.", option=option, value=shown(value)
+            )
+        ) from fault
+    if finite and not np.isfinite(found).all():
+        raise PanelVARError(
+            message(
+                "{option} must hold finite numbers; read {value}.",
+                option=option,
+                value=shown(value),
+            )
+        )
+    return found
 
 
 def is_list(value: object) -> TypeGuard[Collection[object]]:

@@ -15,6 +15,7 @@ from pvar.errors import PanelVARError
 from pvar.linalg import Array, BoolArray, inverse_factor, projection_of
 from pvar.messages import message
 from pvar.moments import Moments
+from pvar.options import column_names, listed
 from pvar.rows import InstrumentBlock, dummy_periods, instrument_layout
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ GROUPS = ("deeper lags", "predetermined", "exogenous", "level equation")
 
 def difference_in_hansen(
     results: PanelVARResults,
-    instruments: str | Sequence[str] | Mapping[str, Sequence[str]] | None = None,
+    instruments: str | Sequence[str] | Mapping[str, str | Sequence[str]] | None = None,
 ) -> pd.DataFrame:
     """Test groups of instruments, the others being taken as valid.
 
@@ -105,7 +106,8 @@ def criterion(moments: Moments, spread: Array, kept: BoolArray) -> float:
 
 
 def chosen_groups(
-    results: PanelVARResults, instruments: str | Sequence[str] | Mapping[str, Sequence[str]] | None
+    results: PanelVARResults,
+    instruments: str | Sequence[str] | Mapping[str, str | Sequence[str]] | None,
 ) -> dict[str, BoolArray]:
     """The groups asked for, each as a choice among the instruments (L,)."""
     if isinstance(instruments, Mapping):
@@ -114,28 +116,30 @@ def chosen_groups(
     known = known_groups(results)
     if instruments is None:
         return known
-    asked = [instruments] if isinstance(instruments, str) else list(instruments)
+    asked = [instruments] if isinstance(instruments, str) else instruments
+    asked = column_names("instruments", asked)
     for name in asked:
         if name not in known:
             raise PanelVARError(
                 message(
                     "No group of instruments {name!r}; this model has {known}.",
                     name=name,
-                    known=", ".join(known) or "-",
+                    known=listed(known) or "-",
                 )
             )
     return {name: known[name] for name in asked}
 
 
-def among(names: Sequence[str], group: Sequence[str]) -> BoolArray:
+def among(names: Sequence[str], group: str | Sequence[str]) -> BoolArray:
     """Which of the instruments are in a group."""
+    group = [group] if isinstance(group, str) else group
     unknown = [name for name in group if name not in names]
     if unknown or not group:
         raise PanelVARError(
             message(
                 "A group needs instruments of the model; {unknown} is none. There are {known}.",
-                unknown=", ".join(unknown) or "-",
-                known=", ".join(names),
+                unknown=listed(unknown) or "-",
+                known=listed(names),
             )
         )
     return np.isin(names, list(group))
@@ -167,7 +171,8 @@ def columns(results: PanelVARResults) -> list[tuple[str, str]]:
         (name, level_group(results, term, nearest.levels.terms))
         for name, term in named(results, layout.levels)
     ]
-    own = [(name, "exogenous") for name in specification.exogenous]
+    further = specification.regressors[len(design.regressors) - len(design.own_instruments) :]
+    own = [(name, "exogenous") for name in further]
     labels = sample.data.time_labels if dummies else ()
     own += [(f"period_{labels[place]}", "") for place in dummies]
     if not design.system:

@@ -15,6 +15,7 @@ import numpy as np
 from pvar.errors import PanelVARError
 from pvar.linalg import Array, ComplexArray
 from pvar.messages import message
+from pvar.options import column_names, listed, shown
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -27,6 +28,16 @@ if TYPE_CHECKING:
 #: Okabe and Ito's colours, the darker ones first.
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999")
 BLUE, RED, GREY = "#0072B2", "#D55E00", "#666666"
+#: Fonts with Chinese characters, of which most computers have one, for names in Chinese.
+CHINESE_FONTS = (
+    "Noto Sans CJK SC",
+    "Noto Sans CJK JP",
+    "Microsoft YaHei",
+    "SimHei",
+    "PingFang SC",
+    "Hiragino Sans GB",
+    "WenQuanYi Micro Hei",
+)
 #: How far bands are drawn, in times of the largest response of the same variable.
 REACH = 5.0
 #: What the level of a band is for.
@@ -41,6 +52,11 @@ SHOCKS = {
     "generalised": "Generalised response to a shock of one standard deviation",
     "fevd": "Share of the forecast error variance",
 }
+#: What the horizontal axis counts: from the shock, or for variance shares from one period ahead.
+HORIZON = ("Periods after the shock", "Forecast horizon in periods")
+#: How to come by what is drawn.
+RESPONSES = ("results.responses(...)", "results.bootstrap().bands(...)")
+SYSTEMS = ("panel_var(...)", "least_squares(...)", "implied_system(...)")
 
 
 def plot_irf(
@@ -66,10 +82,11 @@ def plot_irf(
     Raises
     ------
     PanelVARError
-        Without matplotlib, or for an unknown name.
+        Without matplotlib, for an unknown name, or for what has no responses.
     """
-    columns = chosen(impulses, responses.variables)
-    rows = chosen(variables, responses.variables)
+    check_drawable("plot_irf", responses, "kind", RESPONSES)
+    columns = chosen("impulses", impulses, responses.variables)
+    rows = chosen("variables", variables, responses.variables)
     size = (1.2 + 1.9 * len(columns), 1.0 + 1.45 * len(rows))
     figure: Figure
     figure, axes = pyplot().subplots(
@@ -88,9 +105,9 @@ def plot_irf(
         axes[i, 0].set_ylabel(responses.variables[row], fontsize=9)
         axes[i, 0].yaxis.set_major_formatter("{x:.3g}")
         cut |= cut_far_bands(axes[i, 0], [a[:, row, columns] for a in drawn(responses)])
-    figure.supxlabel("Periods after the shock", fontsize=9)
+    figure.supxlabel(HORIZON[responses.kind == "fevd"], fontsize=9)
     figure.suptitle(headline(responses, size[0], cut), fontsize=9)
-    return figure
+    return readable(figure)
 
 
 def drawn(responses: ResponseBands | ResponseTable) -> list[Array]:
@@ -121,7 +138,7 @@ def draw_response(
     """
     names, arrays = responses.variables, drawn(responses)
     values, *bounds = (array[:, row, column] for array in arrays)
-    horizon = np.arange(len(values))
+    horizon = np.arange(len(values)) + (responses.kind == "fevd")
     axis.axhline(0.0, color=GREY, linewidth=0.8)
     if bounds:
         far = 1e5 * float(np.abs(arrays[0][:, row]).max())
@@ -160,6 +177,7 @@ def plot_fevd(shares: ResponseTable | ResponseBands) -> Figure:
     PanelVARError
         Without matplotlib, or for responses of another kind.
     """
+    check_drawable("plot_fevd", shares, "kind", RESPONSES)
     if shares.kind != "fevd":
         raise PanelVARError(
             message(
@@ -187,9 +205,9 @@ def plot_fevd(shares: ResponseTable | ResponseBands) -> Figure:
     figure.legend(
         handles, labels, title="Shock", loc="outside right upper", fontsize=8, title_fontsize=8
     )
-    figure.supxlabel("Forecast horizon in periods", fontsize=9)
+    figure.supxlabel(HORIZON[True], fontsize=9)
     figure.supylabel("Share of the forecast error variance", fontsize=9)
-    return figure
+    return readable(figure)
 
 
 def draw_shares(axis: Any, shares: Array, names: Sequence[str], response: int) -> None:
@@ -233,8 +251,9 @@ def plot_roots(system: PanelVARResults | ImpliedSystem) -> Figure:
     Raises
     ------
     PanelVARError
-        Without matplotlib.
+        Without matplotlib, or for what has no eigenvalues.
     """
+    check_drawable("plot_roots", system, "eigenvalues", SYSTEMS)
     figure: Figure
     figure, axis = pyplot().subplots(figsize=(4.4, 4.9), layout="constrained")
     turn = np.linspace(0.0, 2.0 * np.pi, 361)
@@ -277,20 +296,51 @@ def root_label(system: PanelVARResults | ImpliedSystem) -> str:
     return f"{text}; rounding allows {low:.3f} to {high:.3f}"
 
 
-def chosen(names: Sequence[str] | None, known: Sequence[str]) -> list[int]:
+def check_drawable(call: str, given: object, drawn: str, cures: tuple[str, ...]) -> None:
+    """Refuse what lacks the attribute that the figure is made of."""
+    if not hasattr(given, drawn):
+        raise PanelVARError(
+            message(
+                "{call} cannot draw {value}; give one of {cures}.",
+                call=call,
+                value=shown(given),
+                cures=listed(cures),
+            )
+        )
+
+
+def chosen(option: str, names: Sequence[str] | None, known: Sequence[str]) -> list[int]:
     """Positions of the names, all of them by default."""
     if names is None:
         return list(range(len(known)))
-    unknown = [name for name in names if name not in known]
-    if unknown or not names:
+    asked = column_names(option, names)
+    unknown = [name for name in asked if name not in known]
+    if unknown or not asked:
         raise PanelVARError(
             message(
                 "There is no variable {unknown} to draw; there are {known}.",
-                unknown=", ".join(map(str, unknown)) or "-",
-                known=", ".join(known),
+                unknown=listed(unknown) or "-",
+                known=listed(known),
             )
         )
-    return [list(known).index(name) for name in names]
+    return [list(known).index(name) for name in asked]
+
+
+def readable(figure: Figure) -> Figure:
+    """The figure, with a Chinese font behind the usual ones if a name needs one."""
+    from matplotlib import font_manager, text
+
+    words = [found for found in figure.findobj(text.Text) if is_chinese(found.get_text())]
+    installed = set(font_manager.get_font_names()) if words else set()
+    fonts = [font for font in CHINESE_FONTS if font in installed]
+    for found in words:
+        found.set_fontfamily([*found.get_fontfamily(), *fonts])
+    return figure
+
+
+def is_chinese(text: str) -> bool:
+    """Whether there is a character of the scripts from Chinese radicals to ideographs."""
+    return any("\u2e80" <= character <= "\u9fff" for character in text)
 
 
 def plain(axis: Any) -> None:
@@ -305,6 +355,6 @@ def pyplot() -> Any:
         from matplotlib import pyplot as found
     except ImportError as error:
         raise PanelVARError(
-            message("Figures need matplotlib, which is not installed: pip install pvar-gmm[plot].")
+            message("Figures need matplotlib, which is not installed: pip install matplotlib.")
         ) from error
     return found

@@ -11,14 +11,15 @@ from scipy.linalg import eig
 from scipy.optimize import minimize
 from scipy.special import chdtrc, ndtri
 
-from pvar.bootstrap import check_draws
 from pvar.errors import PanelVARError
 from pvar.linalg import EPSILON, Array, ComplexArray
 from pvar.messages import message
+from pvar.options import check_draws, check_level, numbers
 from pvar.responses import companion_eigenvalues, companion_matrix, eigenvalue_moduli
 
-#: Largest modulus of the matrix at which the search for the nearest stable one starts.
-START = 0.9
+#: Where the search for the nearest stable matrix starts besides the printed one: at matrices
+#: shrunk to these largest moduli, and at so many draws around it.
+SHRUNK, DRAWN = (0.9, 0.5, 0.0), 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,6 +150,7 @@ class ImpliedSystem:
 
     def modulus_interval(self, level: float = 0.95) -> tuple[float, float]:
         """Normal interval of the largest modulus with `modulus_standard_error`."""
+        check_level(level)
         half = float(ndtri(0.5 + level / 2.0)) * self.modulus_standard_error
         return float(self.moduli[0]) - half, float(self.moduli[0]) + half
 
@@ -194,8 +196,9 @@ def implied_system(
         too few.
     """
     matrix = printed_matrix(coefficients)
-    check_draws(draws)
-    half = np.broadcast_to(0.5 * 10.0 ** -np.asarray(decimals, dtype=np.float64), matrix.shape)
+    draws, seed = check_draws(draws, seed)
+    decimals = numbers("decimals", decimals, finite=False)
+    half = np.broadcast_to(0.5 * 10.0**-decimals, matrix.shape)
     errors = None if t_values is None else printed_errors(matrix, t_values)
     rng = np.random.default_rng(seed)
     box = matrix + half * rng.uniform(-1.0, 1.0, size=(draws, *matrix.shape))
@@ -210,7 +213,7 @@ def implied_system(
 
 def printed_matrix(coefficients: ArrayLike) -> Array:
     """The table as a matrix (m, mp) of finite numbers."""
-    matrix = np.asarray(coefficients, dtype=np.float64)
+    matrix = numbers("coefficients", coefficients)
     if matrix.ndim != 2 or not matrix.size or matrix.shape[1] % matrix.shape[0]:
         raise PanelVARError(
             message(
@@ -218,19 +221,12 @@ def printed_matrix(coefficients: ArrayLike) -> Array:
                 shape=matrix.shape,
             )
         )
-    if not np.isfinite(matrix).all():
-        raise PanelVARError(
-            message(
-                "Coefficients must be finite; {n} of them are missing or infinite.",
-                n=int((~np.isfinite(matrix)).sum()),
-            )
-        )
     return matrix
 
 
 def printed_errors(matrix: Array, t_values: ArrayLike) -> Array:
     """Standard errors |coefficient / t|."""
-    t = np.asarray(t_values, dtype=np.float64)
+    t = numbers("t_values", t_values)
     if t.shape != matrix.shape or (t == 0).any():
         raise PanelVARError(
             message(
@@ -264,13 +260,16 @@ def modulus_gradients(coefficients: Array) -> tuple[Array, Array]:
 def nearest_stable(coefficients: Array, standard_errors: Array) -> NearestStable:
     """Least sum of squared moves, in standard errors, to a largest modulus of at most one.
 
-    The set is not convex: sequential quadratic programming from the printed matrix and
-    from one inside, the better answer kept. A nearer matrix may exist, and p be larger.
+    The set is not convex: sequential quadratic programming from several matrices, the best
+    answer kept. A nearer matrix may exist, and p be larger. Where eigenvalues coincide on the
+    border their moduli are one to the square root of the machine's precision only.
     """
     modulus = float(eigenvalue_moduli(coefficients)[0])
     if modulus <= 1.0:
         return NearestStable(coefficients, 0.0, 1, 1.0, 0.0)
-    starts = (coefficients, shrunk(coefficients, START / modulus))
+    noise = np.random.default_rng(0).standard_normal((DRAWN, *coefficients.shape))
+    starts = [shrunk(coefficients, size / modulus) for size in (modulus, *SHRUNK)]
+    starts += list(coefficients + standard_errors * noise)
     found = [constrained(start, coefficients, standard_errors) for start in starts]
     moves = [in_errors(matrix - coefficients, standard_errors) for matrix in found]
     best = int(np.argmin([(move**2).sum() for move in moves]))

@@ -19,9 +19,12 @@ import pandas as pd
 from pvar.errors import PanelVARError
 from pvar.linalg import Array, BoolArray, ComplexArray, singular_value_floor, unit_diagonal
 from pvar.messages import message
+from pvar.options import check_choice, whole_number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from pvar.bands import ResponseBands
 
 ResponseKind = Literal["simple", "orthogonal", "generalised", "fevd"]
 RESPONSE_KINDS: tuple[ResponseKind, ...] = get_args(ResponseKind)
@@ -50,9 +53,14 @@ class ResponseTable:
 
     def plot(self) -> Figure:
         """Draw them with `plots.plot_fevd` or `plots.plot_irf`; needs matplotlib."""
-        from pvar.plots import plot_fevd, plot_irf
+        return drawn_by_kind(self)
 
-        return plot_fevd(self) if self.kind == "fevd" else plot_irf(self)
+
+def drawn_by_kind(responses: ResponseTable | ResponseBands) -> Figure:
+    """The figure of variance shares or of responses, whichever these are."""
+    from pvar.plots import plot_fevd, plot_irf
+
+    return plot_fevd(responses) if responses.kind == "fevd" else plot_irf(responses)
 
 
 def companion_matrix(coefficients: Array) -> Array:
@@ -150,7 +158,7 @@ def impulse_responses(
         For an unknown kind, a horizon that is no count, shares to be summed, or an order that
         is no permutation.
     """
-    check_request(kind, horizon, cumulative)
+    horizon = checked_horizon(kind, horizon, cumulative)
     values = moving_average(coefficients, horizon)
     if kind != "simple":
         deviations = np.sqrt(np.diagonal(sigma, axis1=-2, axis2=-1))[..., None, :]
@@ -163,22 +171,10 @@ def impulse_responses(
     return np.cumsum(values, axis=-3) if cumulative else values
 
 
-def check_request(kind: str, horizon: int, cumulative: bool) -> None:
-    """Refuse unknown kinds, horizons that are no count, and variance shares to be summed."""
-    if kind not in RESPONSE_KINDS:
-        raise PanelVARError(
-            message(
-                "The kind of response must be one of {known}; it is {kind!r}.",
-                known=", ".join(RESPONSE_KINDS),
-                kind=kind,
-            )
-        )
-    if not isinstance(horizon, int | np.integer) or horizon < 0:
-        raise PanelVARError(
-            message(
-                "The horizon must be an integer of at least 0; it is {horizon!r}.", horizon=horizon
-            )
-        )
+def checked_horizon(kind: str, horizon: int, cumulative: bool) -> int:
+    """The horizon; unknown kinds and variance shares to be summed are refused."""
+    check_choice("kind", kind, RESPONSE_KINDS)
+    horizon = whole_number("horizon", horizon, least=0)
     if cumulative and kind == "fevd":
         raise PanelVARError(
             message(
@@ -186,6 +182,7 @@ def check_request(kind: str, horizon: int, cumulative: bool) -> None:
                 "0 .. h; leave out cumulative."
             )
         )
+    return horizon
 
 
 def positive_definite(sigma: Array) -> BoolArray:

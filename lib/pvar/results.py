@@ -17,10 +17,11 @@ from scipy.special import ndtr, ndtri, stdtr, stdtrit
 from pvar import forecasts, tables, wald
 from pvar.design import Specification
 from pvar.errors import PanelVARError, SingularMatrixError
-from pvar.gmm import Clusters, Covariance, Estimate, InitialWeight, Steps
-from pvar.linalg import Array, ComplexArray
+from pvar.gmm import Clusters, Covariance, Estimate, InitialWeight, Steps, n_clusters
+from pvar.linalg import Array, BoolArray, ComplexArray
 from pvar.messages import message
 from pvar.moments import Moments, Sample
+from pvar.options import check_level, column_names, listed
 from pvar.responses import (
     ResponseKind,
     ResponseTable,
@@ -68,15 +69,16 @@ class PanelVARResults:
     cluster : str or None
         What standard errors are clustered by; None is the unit.
     use_t : bool
-        p-values and intervals from t with G - 1 degrees, and tests from F, instead of the
-        normal and chi-squared; G is the number of clusters.
+        p-values and intervals from t with `df_t` degrees, and tests from F, instead of the
+        normal and chi-squared.
 
     Notes
     -----
     Without year effects GMM estimates depend on the origin of the variables' scales: adding a
     constant to a variable changes the instruments, which are levels, and with them coefficients,
     t-values and eigenvalues wherever means move over time. Multiplying a variable does not. With
-    `time_effects` neither does.
+    time_effects="demean" neither does; with "dummies" neither does in a balanced panel, while in
+    an unbalanced one the constant still does unless period means are subtracted first.
     """
 
     specification: Specification
@@ -108,6 +110,15 @@ class PanelVARResults:
         return regressor_names(self.specification, self.moments.sample)
 
     @property
+    def is_dummy(self) -> BoolArray:
+        """Which of the regressors are period dummies, (K,)."""
+        sample = self.moments.sample
+        first = len(sample.design.regressors)
+        marks = np.zeros(len(self.regressors), dtype=np.bool_)
+        marks[first : first + len(dummy_periods(sample.design, sample.data.n_periods))] = True
+        return marks
+
+    @property
     def coefficients(self) -> Array:
         """Coefficients (m, K): rows are equations."""
         return self.estimate.coefficients
@@ -135,8 +146,12 @@ class PanelVARResults:
 
     @property
     def df_t(self) -> int:
-        """Degrees of freedom of t with `use_t`: clusters less one."""
-        return self.n_clusters - 1
+        """Degrees of freedom of t with `use_t`: what the covariance is summed over, less one.
+
+        Clusters, and units where none are named; "driscoll-kraay" sums over periods.
+        """
+        kraay = self.covariance_name == "driscoll-kraay"
+        return (self.moments.n_row_periods if kraay else self.n_clusters) - 1
 
     @property
     def n_obs(self) -> int:
@@ -151,10 +166,7 @@ class PanelVARResults:
     @property
     def n_clusters(self) -> int:
         """Clusters with rows; units unless others were given."""
-        clusters = self.moments.sample.data.clusters
-        if self.cluster is None or clusters is None:
-            return self.n_units
-        return len(np.unique(clusters[self.moments.unit_rows > 0]))
+        return n_clusters(self.moments)
 
     @property
     def n_instruments(self) -> int:
@@ -222,6 +234,7 @@ class PanelVARResults:
         Columns: coefficient, std_error, z, p_value, ci_low, ci_high; the index has levels
         equation and regressor. Period dummies are left out unless asked for.
         """
+        check_level(level)
         place = 0.5 + level / 2.0
         quantile = float(stdtrit(self.df_t, place) if self.use_t else ndtri(place))
         half = quantile * self.standard_errors
@@ -237,8 +250,7 @@ class PanelVARResults:
             [self.variables, self.regressors], names=["equation", "regressor"]
         )
         frame = pd.DataFrame({k: v.ravel() for k, v in columns.items()}, index=index)
-        shown = frame.index.get_level_values("regressor")
-        return frame if dummies else frame[~shown.str.startswith(PERIOD_PREFIX)]
+        return frame if dummies else frame[np.tile(~self.is_dummy, len(self.variables))]
 
     def forecast(
         self,
@@ -256,12 +268,13 @@ class PanelVARResults:
         """Positions of the variables in a causal order given by name."""
         if order is None:
             return None
+        order = column_names("order", order)
         if sorted(order) != sorted(self.variables):
             raise PanelVARError(
                 message(
                     "The order must name each of {variables} once; it is {order}.",
-                    variables=", ".join(self.variables),
-                    order=", ".join(map(str, order)),
+                    variables=listed(self.variables),
+                    order=listed(order),
                 )
             )
         return [self.variables.index(name) for name in order]
@@ -376,7 +389,7 @@ class PanelVARResults:
     def anderson_rubin(
         self,
         equation: str,
-        regressors: Sequence[str] | None = None,
+        regressors: str | Sequence[str] | None = None,
         value: ArrayLike = 0.0,
         *,
         reference: Reference = "f",
@@ -387,7 +400,7 @@ class PanelVARResults:
         return anderson_rubin(self, equation, regressors, value, reference=reference)
 
     def difference_in_hansen(
-        self, instruments: str | Sequence[str] | Mapping[str, Sequence[str]] | None = None
+        self, instruments: str | Sequence[str] | Mapping[str, str | Sequence[str]] | None = None
     ) -> pd.DataFrame:
         """Test groups of instruments; see `pvar.difference_in_hansen`."""
         from pvar.overidentification import difference_in_hansen
@@ -399,6 +412,9 @@ class PanelVARResults:
     def summary(self) -> str:
         """Plain-text table in the layout of the usual programs, in English."""
         return tables.summary_text(self)
+
+    def __str__(self) -> str:
+        return self.summary()
 
     def to_html(self) -> str:
         """Journal table in HTML, the same at every call (no identifiers)."""

@@ -53,9 +53,11 @@ def gather(cube: Array, terms: tuple[Term, ...], first: int, out: Array) -> None
         out[:, :, place : place + length] = shifted(block, lag, first)
 
 
-def dummy_periods(design: Design, n_periods: int) -> range:
+def dummy_periods(design: Design, n_periods: int) -> Sequence[int]:
     """Periods that get a dummy: all with rows, less one for the constant."""
-    return range(design.lags + 1, n_periods) if design.time_effects == "dummies" else range(0)
+    if design.time_effects != "dummies":
+        return ()
+    return (design.periods or range(design.lags, n_periods))[1:]
 
 
 def gathered_terms(cube: Array, design: Design) -> Array:

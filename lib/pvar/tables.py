@@ -15,6 +15,7 @@ import pandas as pd
 
 from pvar.errors import PanelVARError
 from pvar.messages import message
+from pvar.options import shown
 
 if TYPE_CHECKING:
     from pvar.results import PanelVARResults
@@ -28,12 +29,15 @@ TRANSFORM_NAMES = {
     "pvar2": "Helmert, lag of the transform (older pvar2)",
     "pvar2-asymmetric": "Helmert, lag of the transform, unmatched rows (older pvar2)",
 }
+COVARIANCE_NAMES = {"windmeijer": "Windmeijer", "driscoll-kraay": "Driscoll-Kraay"}
 WIDTH, LABEL = 78, 20
 ROWS = "Observations are rows after the transform, as StataCorp's xtvar counts them."
 ORIGIN = (
-    "Without period effects the estimates depend on the origin of each variable's scale: adding a "
-    "constant to a variable changes them, multiplying it does not."
+    "The estimates depend on the origin of each variable's scale: adding a constant to a variable "
+    "changes them, multiplying it does not. "
 )
+NO_EFFECTS = "time_effects='demean' takes the origin out."
+UNBALANCED = "In an unbalanced panel dummies leave it in; subtract period means first."
 LATEX = str.maketrans(
     {c: f"\\{c}" for c in "&%$#_{}"}
     | {c: f"${c}$" for c in "<>"}
@@ -53,7 +57,7 @@ def summary_text(results: PanelVARResults) -> str:
     method = "least squares" if within(results) else "GMM"
     lines = [f"Panel VAR ({method})".center(width), "=" * width, *head(results), "-" * width]
     lines += [*coefficient_block(results, width), "=" * width, *test_lines(results)]
-    remarks = [ROWS] * (not within(results)) + [ORIGIN] * depends_on_origin(results)
+    remarks = [ROWS] * (not within(results)) + [origin(results)] * depends_on_origin(results)
     if results.steps == "two" and results.weight != "unit":
         remarks.append(f"The two-step weight is summed over {results.weight}s.")
     remarks += [message("Warning: {caution}", caution=text) for text in results.warnings]
@@ -70,10 +74,19 @@ def within(results: PanelVARResults) -> bool:
 def depends_on_origin(results: PanelVARResults) -> bool:
     """Whether adding a constant to a variable changes the estimate.
 
-    Instruments are levels, and the constant times the transformed errors' mean enters their
-    moments; effects of periods absorb it, and least squares has no level instruments.
+    Instruments are levels, and the constant times the sum of the transformed errors enters their
+    moments. Subtracted means take it out. Dummies absorb it where all units have the same rows:
+    then the transformed errors of each period sum to zero. Least squares has no level instruments.
     """
-    return results.specification.time_effects == "none" and not within(results)
+    effects = results.specification.time_effects
+    if effects == "demean" or within(results):
+        return False
+    return effects == "none" or not results.moments.sample.data.complete
+
+
+def origin(results: PanelVARResults) -> str:
+    """That it does, and what to do."""
+    return ORIGIN + (NO_EFFECTS if results.specification.time_effects == "none" else UNBALANCED)
 
 
 def head(results: PanelVARResults) -> list[str]:
@@ -108,7 +121,8 @@ def shortened(text: str, width: int = 26) -> str:
 def covariance_text(results: PanelVARResults) -> str:
     """Name of the covariance and, if not the unit, what it is clustered by."""
     by = "" if results.cluster is None else f" by {results.cluster}"
-    return f"{results.covariance_name}{by}"
+    name = results.covariance_name
+    return f"{COVARIANCE_NAMES.get(name, name)}{by}"
 
 
 def lags_text(results: PanelVARResults) -> str:
@@ -178,7 +192,8 @@ def hansen_text(results: PanelVARResults) -> str:
     if test.df == 0:
         return "just-identified (J = 0, df = 0)"
     if np.isnan(test.statistic):
-        return f"not available: {results.n_moments} moments > {results.n_units} units"
+        over = "units" if results.cluster is None else "clusters"
+        return f"not available: {results.n_moments} moments > {results.n_clusters} {over}"
     return f"chi2({test.df}) = {test.statistic:.4g}, p = {test.p:.4f}"
 
 
@@ -225,6 +240,9 @@ class JournalTable:
         head = pairs if self.titled else pd.Index(self.columns, name="equation")
         return pd.DataFrame(cells, [label for label, _ in (*self.body, *self.notes)], head)
 
+    def __str__(self) -> str:
+        return self.to_frame().to_string()
+
     def to_html(self) -> str:
         """HTML, the same at every call (no identifiers)."""
         titles = "".join(
@@ -259,7 +277,7 @@ class JournalTable:
         lines.append("\\midrule")
         for label, cells in self.notes:
             spans = [latex_span(c, k, "c") for c, (_, k) in zip(cells, self.groups, strict=True)]
-            lines.append(latex_line(label, spans))
+            lines.append(latex_line(label, spans).replace("chi2", r"$\chi^2$"))
         lines += ["\\bottomrule", latex_span(self.legend, n + 1, "l") + r" \\"]
         return "\n".join([*lines, "\\end{tabular}"])
 
@@ -315,6 +333,14 @@ def compare(
     found = list(models.values()) if isinstance(models, Mapping) else list(models)
     if not found:
         raise PanelVARError(message("There is no model to compare; give at least one."))
+    for model in found:
+        if not hasattr(model, "specification"):
+            raise PanelVARError(
+                message(
+                    "compare takes what panel_var() or least_squares() returned; read {value}.",
+                    value=shown(model),
+                )
+            )
     keys = list(models) if isinstance(models, Mapping) else titles
     names = keys or [f"({place + 1})" for place in range(len(found))]
     groups = tuple((str(n), len(m.variables)) for n, m in zip(names, found, strict=True))

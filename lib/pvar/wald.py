@@ -13,6 +13,7 @@ from scipy.special import chdtrc, fdtrc
 from pvar.errors import PanelVARError
 from pvar.linalg import Array, inverse_factor
 from pvar.messages import message
+from pvar.options import listed, numbers, shown
 
 if TYPE_CHECKING:
     from pvar.results import PanelVARResults
@@ -28,7 +29,7 @@ class WaldTest:
         (R b - r)'(R V R')^-1 (R b - r), the number of restrictions, and the p-value: of
         chi-squared, or with `use_t` of F(df, df_residual).
     f, df_residual : float and int, or None
-        chi2 / df and the clusters less one; None without `use_t`.
+        chi2 / df and the `df_t` of the results; None without `use_t`.
     """
 
     chi2: float
@@ -68,8 +69,18 @@ def wald_test(
     """
     if isinstance(restrictions, Mapping):
         matrix = named_restrictions(results, restrictions)
+    elif isinstance(restrictions, str):
+        example = {results.variables[0]: [results.regressors[0]]}
+        raise PanelVARError(
+            message(
+                "restrictions must name regressors by equation, such as {example}, or be a matrix; "
+                "read {value}.",
+                example=example,
+                value=shown(restrictions),
+            )
+        )
     else:
-        matrix = np.atleast_2d(np.asarray(restrictions, dtype=np.float64))
+        matrix = np.atleast_2d(numbers("restrictions", restrictions))
     size = results.coefficients.size
     if matrix.ndim != 2 or matrix.shape[1] != size or not len(matrix):
         raise PanelVARError(
@@ -104,7 +115,7 @@ def place_of(results: PanelVARResults, equation: str, regressor: str) -> int:
                     "A Wald test needs an equation and one of its regressors; {name!r} is none of "
                     "{known}.",
                     name=name,
-                    known=", ".join(known),
+                    known=listed(known),
                 )
             )
     width = int(results.coefficients.shape[1])
@@ -113,7 +124,7 @@ def place_of(results: PanelVARResults, equation: str, regressor: str) -> int:
 
 def values_of(value: ArrayLike, count: int) -> Array:
     """Right-hand sides, one for each restriction."""
-    values = np.asarray(value, dtype=np.float64)
+    values = numbers("value", value)
     if values.shape not in ((), (count,)):
         raise PanelVARError(
             message(

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 #: Thickness of rules in eighths of a point, those of booktabs.
 HEAVY, LIGHT = 8, 4
+#: Points: size of letters, room for one of them, both margins of a cell.
+LETTER, ROOM, MARGINS = 9, 5.5, 12.0
+
+Line = tuple[str, Sequence[str], Sequence[int]]
 
 
 def write_docx(table: JournalTable, path: str | PathLike[str]) -> None:
@@ -21,6 +25,7 @@ def write_docx(table: JournalTable, path: str | PathLike[str]) -> None:
     document = new_document()
     lines = table_lines(table)
     grid = document.add_table(rows=len(lines), cols=len(table.columns) + 1)
+    set_widths(grid, fitted(document, column_letters(lines)))
     for row, (label, cells, spans) in zip(grid.rows, lines, strict=True):
         fill(row, label, cells, spans)
     last = len(lines) - len(table.notes) - 1
@@ -32,7 +37,7 @@ def write_docx(table: JournalTable, path: str | PathLike[str]) -> None:
     document.save(fspath(path))
 
 
-def table_lines(table: JournalTable) -> list[tuple[str, Sequence[str], Sequence[int]]]:
+def table_lines(table: JournalTable) -> list[Line]:
     """Rows from top to bottom: label, cells, and how many columns each covers."""
     titles, spans = zip(*table.groups, strict=True)
     each = [1] * len(table.columns)
@@ -43,16 +48,61 @@ def table_lines(table: JournalTable) -> list[tuple[str, Sequence[str], Sequence[
 
 
 def new_document() -> Any:
-    """An empty Word document."""
+    """An empty Word document with no space between paragraphs."""
     try:
         from docx import Document
+        from docx.shared import Pt
     except ImportError as error:
         raise PanelVARError(
-            message(
-                "Word files need python-docx, which is not installed: pip install pvar-gmm[word]."
-            )
+            message("Word files need python-docx, which is not installed: pip install python-docx.")
         ) from error
-    return Document()
+    document = Document()
+    spacing = document.styles["Normal"].paragraph_format
+    spacing.space_after, spacing.line_spacing = Pt(0), 1.0
+    return document
+
+
+def column_letters(lines: Sequence[Line]) -> list[int]:
+    """Letters for which each column needs room, so that no cell breaks; labels first."""
+    widths = [max(letters(label) for label, _, _ in lines)] + [0] * sum(lines[0][2])
+    for _, cells, spans in lines:
+        start = 1
+        for text, span in zip(cells, spans, strict=True):
+            for place in range(start, start + span):
+                widths[place] = max(widths[place], -(-letters(text) // span))
+            start += span
+    return widths
+
+
+def letters(text: str) -> int:
+    """Letters that a text is wide; Chinese characters are two."""
+    return len(text) + sum(character >= "\u2e80" for character in text)
+
+
+def fitted(document: Any, widths: Sequence[int]) -> list[float]:
+    """Points of each column; the page is turned if need be, and letters smaller if even so."""
+    from docx.shared import Pt
+
+    section, rest = document.sections[0], MARGINS * len(widths)
+    rest += section.left_margin.pt + section.right_margin.pt
+    needed = ROOM * sum(widths)
+    if needed > section.page_width.pt - rest:
+        section.page_width, section.page_height = section.page_height, section.page_width
+        section.orientation = 1  # landscape
+    shrink = min(1.0, max(0.4, (section.page_width.pt - rest) / needed))
+    document.styles["Normal"].font.size = Pt(int(2 * LETTER * shrink) / 2)
+    return [shrink * ROOM * width + MARGINS for width in widths]
+
+
+def set_widths(grid: Any, widths: Sequence[float]) -> None:
+    """Give each column its width: in the grid for some programs, in all cells for others."""
+    from docx.shared import Pt
+
+    grid.autofit = False
+    for column, width in zip(grid.columns, widths, strict=True):
+        column.width = Pt(width)
+        for cell in column.cells:
+            cell.width = Pt(width)
 
 
 def fill(row: Any, label: str, cells: Sequence[str], spans: Sequence[int]) -> None:
@@ -62,7 +112,7 @@ def fill(row: Any, label: str, cells: Sequence[str], spans: Sequence[int]) -> No
     start = 1
     for text, span in zip(cells, spans, strict=True):
         cell = found[start].merge(found[start + span - 1]) if span > 1 else found[start]
-        cell.text = text
+        cell.text = f"\u2212{text[1:]}" if text.startswith("-") else text
         cell.paragraphs[0].alignment = 1  # centred
         start += span
 

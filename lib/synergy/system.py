@@ -235,9 +235,9 @@ def estimate(
     results = estimated(frame, variables, option)
     if not positive_definite(results.sigma):
         raise PanelVARError("残差协方差矩阵不正定，无法区分各个冲击；请减少变量或补充年份。")
-    found = results.bootstrap(draws, seed=SEED)
-    if found.n_draws - found.n_failed < 2:
-        raise PanelVARError(f"{found.n_draws} 次自助抽样几乎全部无法估计；请补充省份或年份。")
+    with warnings.catch_warnings(action="ignore"):
+        found = results.bootstrap(draws, seed=SEED)
+    found.usable()
     system = option.title, results.variables, results.dynamics, results.sigma
     return SystemEstimate(*system, found, results=results)
 

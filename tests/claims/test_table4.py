@@ -68,7 +68,7 @@ def test_sampling_error_comes_from_the_t_statistics(ledger: Ledger) -> None:
 
 
 def test_sampling_error_can_hide_a_stable_process(ledger: Ledger) -> None:
-    """The referee's own figures: rounding cannot save the printed system, sampling error can."""
+    """Rounding cannot save the printed system, sampling error can."""
     system = printed_system(ledger)
     assert system.modulus_standard_error == pytest.approx(0.488, abs=5e-4)
     assert system.modulus_interval() == pytest.approx((0.56, 2.47), abs=6e-3)

@@ -8,8 +8,7 @@ frame = pd.read_csv("../tests/reference/municipalities.csv")
 names = ["grants", "revenues", "expenditures"]
 options = {"unit": "id", "time": "year", "time_effects": "demean"}
 plain = pvar.least_squares(frame, names, **options)
-options |= {"correction": "half-panel-jackknife", "covariance": "driscoll-kraay"}
-corrected = pvar.least_squares(frame, names, **options)
+corrected = pvar.least_squares(frame, names, correction="half-panel-jackknife", **options)
 table = pvar.compare({"Least squares": plain, "Jackknife": corrected})
-print(table.to_frame().to_string())
+print(table)
 table.to_docx("corrected.docx")

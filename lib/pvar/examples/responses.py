@@ -1,4 +1,4 @@
-"""A panel VAR of Swedish municipalities: estimates, and impulse responses with bands."""
+"""A panel VAR of Swedish municipalities, and impulse responses with bands."""
 
 import pandas as pd
 

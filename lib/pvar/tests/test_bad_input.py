@@ -35,8 +35,11 @@ ERRORS: dict[str, tuple[Change, list[str]]] = {
     "constant in units": (lambda f: f.assign(y2=f["id"] / 3.0), ["y2"]),
     "collinear": (lambda f: f.assign(y3=f["y1"] - 2 * f["y2"]), ["y1", "y2", "y3"]),
     "proportional": (lambda f: f.assign(y3=1e6 * f["y1"]), ["y1", "y3"]),
-    "duplicates": (lambda f: pd.concat([f, f.iloc[[5, 6]]]), ["2 rows repeat", "1, 2006"]),
-    "text": (text_cell, ["1 cells of y2", "row 4", "'none'"]),
+    "duplicates": (
+        lambda f: pd.concat([f, f.iloc[[5, 6]]]),
+        ["repeat a unit and period: 2", "1, 2006"],
+    ),
+    "text": (text_cell, ["y2 that are no numbers: 1", "row 4", "'none'"]),
     "dates as values": (
         lambda f: f.assign(y2=pd.to_datetime(f["year"].astype(str))),
         ["y2 holds datetime64"],
@@ -49,13 +52,13 @@ ERRORS: dict[str, tuple[Change, list[str]]] = {
     "alternate years": (lambda f: f.assign(y1=f["y1"].where(f["year"] % 2 == 0)), [" 0 "]),
     "fractional time": (
         lambda f: f.assign(year=f["year"] + 0.5),
-        ["whole numbers", "390 rows of year", "row 1: 2001.5"],
+        ["whole numbers", "year that are neither: 390", "row 1: 2001.5"],
     ),
     "date codes": (
         lambda f: f.assign(year=f["year"] * 10000 + f["id"]),
         ["over 120", "more than 10000"],
     ),
-    "no unit label": (lambda f: f.assign(id=f["id"].where(f["id"] > 1)), ["13 labels in 'id'"]),
+    "no unit label": (lambda f: f.assign(id=f["id"].where(f["id"] > 1)), ["missing in 'id': 13"]),
     "lists as labels": (lambda f: f.assign(id=[[i] for i in f["id"]]), ["'id'", "astype(str)"]),
     "absent column": (lambda f: f.drop(columns="y3"), ["no column y3", "there are id, year, y1"]),
     "twin columns": (lambda f: f[[*f.columns, "y2"]], ["2 columns are called y2"]),
@@ -97,7 +100,7 @@ TIMES: dict[str, Callable[[pd.Series], Any]] = {
 def test_dates_and_text_come_with_a_recipe_that_works(small: pd.DataFrame, kind: str) -> None:
     """The line in the message, run as it stands, gives the estimate of the numbered periods."""
     frame = small.assign(year=TIMES[kind](small["year"]))
-    with pytest.raises(PanelVARError, match="390 rows of year") as caught:
+    with pytest.raises(PanelVARError, match="year that are neither: 390") as caught:
         panel_var(frame, NAMES[:2], **KEYS)
     (line,) = re.findall(r"frame\[.*", str(caught.value))
     exec(line, {"frame": frame, "pd": pd})
@@ -108,7 +111,7 @@ def test_dates_and_text_come_with_a_recipe_that_works(small: pd.DataFrame, kind:
 
 @pytest.mark.parametrize("label", ["spring", None, np.inf, 1e300, pd.Timedelta(1, "D")])
 def test_other_times_are_refused(small: pd.DataFrame, label: object) -> None:
-    with pytest.raises(PanelVARError, match="pandas periods; 390 rows of year"):
+    with pytest.raises(PanelVARError, match="pandas periods; rows of year that are neither: 390"):
         panel_var(small.assign(year=[label] * len(small)), NAMES[:1], **KEYS)
 
 
@@ -123,8 +126,25 @@ def test_periods_are_named_as_they_are_read(small: pd.DataFrame) -> None:
         results = panel_var(frame, NAMES[:1], time_effects="dummies", **keys)
         assert "period_1993Q1" in results.regressors
     twice = pd.concat([small.assign(year=quarters)] * 2)
-    with pytest.raises(PanelVARError, match=r"390 rows repeat.*1, 1990Q1"):
+    with pytest.raises(PanelVARError, match=r"period: 390, the first is 1, 1990Q1"):
         panel_var(twice, NAMES[:1], **KEYS)
+
+
+def test_a_wide_table_is_told(small: pd.DataFrame) -> None:
+    wide = small.pivot(index="id", columns="year", values="y1").add_prefix("y").reset_index()
+    with pytest.raises(PanelVARError, match=r"y2001, y2002, y2003, .* long form first") as caught:
+        panel_var(wide, ["y"], **KEYS)
+    assert "time: there is no column 'year'" in str(caught.value)
+    with pytest.raises(PanelVARError, match="no column 'firm'") as caught:
+        panel_var(small, ["y1"], unit="firm", time="year")
+    assert "long form" not in str(caught.value)
+
+
+def test_of_many_columns_those_like_the_one_not_found_are_named(small: pd.DataFrame) -> None:
+    many = pd.concat([small, pd.DataFrame(0.0, small.index, [f"x{k}" for k in range(300)])], axis=1)
+    with pytest.raises(PanelVARError, match=r"no column Y2; there are y2, .*\.\.\.") as caught:
+        panel_var(many, ["Y2"], **KEYS)
+    assert len(str(caught.value)) < 250
 
 
 OPTIONS: list[tuple[dict[str, object], str]] = [
@@ -354,7 +374,7 @@ def test_gaps_and_missing_cells_are_counted(small: pd.DataFrame) -> None:
     with pytest.warns(PanelVARWarning) as issued:
         ours = panel_var(holes, NAMES[:2], **KEYS)
     said = "\n".join(str(w.message) for w in issued)
-    assert re.search(r"^4 ", said, re.M)
+    assert "Units with gaps in time: 4;" in said
     assert re.search(r"^15 .*386", said, re.M)
     assert re.search(r"^1 .*30", said, re.M)
     assert ours.n_units == 29
@@ -405,3 +425,118 @@ def test_arrays_are_checked(values: Any, piece: str) -> None:
 def test_arrays_and_names_agree() -> None:
     with pytest.raises(PanelVARError, match="1 names for 2 variables"):
         PanelData.from_array(np.zeros((3, 4, 2)), ["y"])
+
+
+# --- what would be wrong without a word ---------------------------------------------------------
+
+
+def test_standard_errors_need_two_units_or_clusters(small: pd.DataFrame) -> None:
+    """The moments of a single one sum to zero, and so would its standard errors."""
+    with pytest.raises(PanelVARError, match="of 1 unit or cluster"):
+        panel_var(small.assign(country=1), NAMES[:2], cluster="country", **KEYS)
+    left = small[(small["id"] == 1) | (small["year"] < 2003)]
+    for call in (panel_var, pvar.least_squares):
+        with pytest.raises(PanelVARError, match="of 1 unit or cluster"):
+            call(left[left["id"] < 3], NAMES[:2], **KEYS)
+
+
+@pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
+@pytest.mark.parametrize("transform", ["fod", "fd", "within"])
+def test_what_all_units_share_is_gone_with_the_period_means(
+    small: pd.DataFrame, transform: Any
+) -> None:
+    """Whatever rounding leaves of it: coefficients were 1e13 where the mean is not exact."""
+    years = np.exp(np.sin(1.7 * small["year"]) + 3.3)
+    for n in range(22, 31):
+        shared = small.assign(shared=years)[small["id"] <= n]
+        with pytest.raises(SingularMatrixError, match="shared: zero after the transform"):
+            panel_var(
+                shared,
+                NAMES[:2],
+                exogenous=["shared"],
+                transform=transform,
+                time_effects="demean",
+                **KEYS,
+            )
+
+
+@pytest.mark.parametrize("name", ["lag1_y1", "const", "period_2005"])
+def test_a_further_regressor_has_a_name_of_its_own(
+    small: pd.DataFrame, name: str, noise: np.random.Generator
+) -> None:
+    frame = small.assign(**{name: noise.normal(size=len(small))})
+    options: dict[str, Any] = {"const": {"system": True}, "lag1_y1": {}}.get(
+        name, {"time_effects": "dummies"}
+    )
+    with pytest.raises(PanelVARError, match=f"would be called {name}"):
+        panel_var(frame, NAMES[:2], exogenous=[name], **options, **KEYS)
+
+
+@pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
+def test_a_constant_is_refused_by_any_name(small: pd.DataFrame) -> None:
+    with pytest.raises(SingularMatrixError, match="const: zero after the transform"):
+        panel_var(small.assign(const=1.0), NAMES[:2], exogenous=["const"], **KEYS)
+
+
+def shifted(frame: pd.DataFrame, lag: int) -> pd.Series:
+    return frame.sort_values("year").groupby("id")["y1"].shift(lag)
+
+
+@pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
+@pytest.mark.parametrize("option", ["exogenous", "predetermined"])
+def test_lags_of_a_dependent_variable_are_known_by_their_values(
+    small: pd.DataFrame, option: str
+) -> None:
+    named = {"before": (2, "[1, 2]"), "L1.before": (2, "[1, 3]"), "same": (0, None)}
+    for name, (lag, sets) in named.items():
+        frame = small.assign(**{name.removeprefix("L1."): shifted(small, lag)})
+        words = "same is a dependent variable"
+        if sets is not None:
+            words = re.escape(f"{name} is a lag of the dependent variable y1") + ".*"
+            words += re.escape(f"'y1': {sets}")
+        for part in (frame, frame.sample(frac=0.9, random_state=1)):
+            with pytest.raises(PanelVARError, match=words):
+                panel_var(part, NAMES[:2], **{option: [name]}, **KEYS)  # type: ignore[arg-type]
+    other = small.assign(other=small["y3"], event=(small["year"] == 2005) * 1.0)
+    panel_var(other, NAMES[:2], exogenous=["other", "event"], **KEYS)
+
+
+@pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
+def test_methods_refuse_what_they_cannot_read(small: pd.DataFrame) -> None:
+    ours = panel_var(small, NAMES[:2], **KEYS)
+    calls: dict[str, Callable[[], object]] = {
+        "draws must be a whole number of at least 2; read 2.5": lambda: ours.bootstrap(2.5),  # type: ignore[arg-type]
+        "draws must be .* read '9'": lambda: ours.monte_carlo("9"),  # type: ignore[arg-type]
+        "seed must be .* read None": lambda: ours.bootstrap(9, seed=None),  # type: ignore[arg-type]
+        "seed must be .* read -1": lambda: ours.monte_carlo(9, seed=-1),
+        "order must be a whole number": lambda: ours.serial_correlation_tests(0),
+        "order must be a list": lambda: ours.responses(order=1),  # type: ignore[arg-type]
+        "order must be a list of column names; read the text": lambda: ours.responses(order="y1"),
+        "restrictions must name regressors": lambda: ours.wald_test("lag1_y1"),
+        "value must hold finite": lambda: ours.wald_test({"y1": "lag1_y1"}, np.nan),
+        "value must hold numbers only.*'a'": lambda: ours.anderson_rubin("y1", ["lag1_y2"], "a"),
+        "one for each of the 1": lambda: ours.anderson_rubin("y1", "lag1_y2", [0.1, 0.2]),
+        "No equation 'y9'": lambda: pvar.anderson_rubin_set(ours, "y9", "lag1_y1"),
+        "No regressor 'y9'": lambda: pvar.anderson_rubin_set(ours, "y1", "y9"),
+        "instruments must be a list": lambda: ours.difference_in_hansen(5),  # type: ignore[arg-type]
+        "coefficients must hold numbers only": lambda: pvar.implied_system([["a"]]),
+    }
+    for words, call in calls.items():
+        with pytest.raises(PanelVARError, match=words):
+            call()
+
+
+@pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
+@pytest.mark.parametrize("level", [95, 0, 1.0, "0.9", True, np.nan])
+def test_a_level_is_a_share(small: pd.DataFrame, level: Any) -> None:
+    ours = panel_var(small, NAMES[:2], **KEYS)
+    printed = pvar.implied_system([[0.5]], t_values=[[2.0]])
+    calls: list[Callable[[], object]] = [
+        lambda: ours.to_frame(level=level),
+        lambda: pvar.anderson_rubin_set(ours, "y1", "lag1_y1", values=[0.0], level=level),
+        lambda: printed.modulus_interval(level),
+        lambda: ours.bootstrap(9).intervals(level=level),
+    ]
+    for call in calls:
+        with pytest.raises(PanelVARError, match="level must be between 0 and 1"):
+            call()

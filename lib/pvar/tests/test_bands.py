@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from panels import var_panel
-from pvar import PanelVARError, Specification, fit, panel_var
+from pvar import PanelVARError, PanelVARWarning, Specification, fit, panel_var
 from pvar.bands import interval, sup_t
 from pvar.responses import impulse_responses
 from reference_cases import KEYS, NAMES
@@ -28,6 +30,15 @@ def test_intervals_by_hand(noise: np.random.Generator) -> None:
     shifted = interval(draws, median + 0.3, 0.9, "bias-corrected")
     assert (shifted[0] > low).all()
     assert (shifted[1] > high).all()
+
+
+def test_too_few_draws_are_said(small: pd.DataFrame) -> None:
+    draws = panel_var(small, NAMES[:2], **KEYS).bootstrap(39)
+    with pytest.warns(PanelVARWarning, match="39 draws are too few .* Take 40"):
+        draws.bands()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        draws.intervals(level=0.9)
 
 
 def test_sup_t_by_hand(noise: np.random.Generator) -> None:

@@ -281,6 +281,8 @@ def test_requests_that_cannot_be_met(small: pd.DataFrame) -> None:
     results = panel_var(small, NAMES[:2], depth="just", **KEYS)
     with pytest.raises(PanelVARError, match="at least 2; read 1"):
         results.bootstrap(1)
+    with pytest.raises(PanelVARError, match=r"draws must be a whole number .* read '99'"):
+        results.monte_carlo("99")
     with pytest.raises(PanelVARError, match="'residual'"):
         results.bootstrap(10, kind="residual")
     rows = panel_var(small, NAMES[:1], depth=2, steps="two", weight="row", **KEYS)

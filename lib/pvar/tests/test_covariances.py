@@ -217,7 +217,7 @@ REFUSED = [
     ({"weight": "row", "covariance": "windmeijer"}, "weight='row'"),
     ({"cluster": "region"}, "region"),
     ({"bandwidth": 2}, "bandwidth=2"),
-    ({"covariance": "driscoll-kraay", "bandwidth": 9}, "between 0 and 7"),
+    ({"covariance": "driscoll-kraay", "bandwidth": 9}, "bandwidth must be at most 7; read 9"),
     ({"covariance": "HC1"}, "HC1"),
     ({"weight": "time"}, "time"),
 ]
@@ -236,3 +236,47 @@ def test_too_few_clusters_for_the_weight(uneven: pd.DataFrame) -> None:
     assert fit(read(uneven, groups=11), OVER).steps == "one"
     by_row = fit(read(uneven, groups=11), OVER, weight="row")
     assert by_row.covariance_name == "clustered"
+
+
+# --- periods, not units -------------------------------------------------------------------------
+
+
+def test_driscoll_and_kraay_count_periods(large: pd.DataFrame) -> None:
+    """Degrees of freedom of t are those of the sums, of which there are as many as periods."""
+    options = {"covariance": "driscoll-kraay", "use_t": True}
+    ours, clustered = fit(read(large), JUST, **options), fit(read(large), JUST, use_t=True)
+    assert (ours.df_t, clustered.df_t) == (10, 299)
+    assert ours.wald_test({"y1": "lag1_y2"}).df_residual == 10
+    spread = ours.monte_carlo(4000, seed=1).coefficients.std(axis=0) / ours.standard_errors
+    np.testing.assert_allclose(spread, np.sqrt(10 / 8), rtol=0.1)
+    assert any("Only 11 periods with rows" in text for text in ours.warnings)
+    assert not any("periods with rows" in text for text in clustered.warnings)
+    short = read(large[large["year"] < 2004])
+    with pytest.raises(PanelVARError, match="rows are left in 1"):
+        fit(short, JUST, covariance="driscoll-kraay")
+    same = fit(read(large), JUST, covariance="driscoll-kraay", bandwidth=np.int64(2))
+    np.testing.assert_array_equal(same.covariance, ours.covariance)
+
+
+def test_driscoll_and_kraay_with_few_periods_cover_too_little() -> None:
+    """A regressor and shocks that units share; the warning's figure: less than 93 % below 50."""
+    inside = []
+    for seed in range(150):
+        rng = np.random.default_rng(seed)
+        y, x = np.zeros((20, 42, 1)), rng.normal(size=(1, 42, 1)) + rng.normal(size=(20, 42, 1))
+        for t in range(1, 42):
+            y[:, t] = 0.4 * y[:, t - 1] + rng.normal() + rng.normal(size=(20, 1))
+        data = PanelData.from_array(np.concatenate([y, x], axis=2)[:, 21:], ["y", "x"])
+        specification = Specification(("y",), transform="within", exogenous=("x",))
+        ours = fit(data, specification, covariance="driscoll-kraay", use_t=True)
+        inside.append(ours.p_values[0, 1] >= 0.05)
+    assert np.mean(inside) < 0.93
+
+
+def test_clusters_of_the_data_are_those_of_the_results(uneven: pd.DataFrame) -> None:
+    frame = uneven.assign(region=uneven["id"] % 40)
+    data = PanelData.from_frame(frame, NAMES[:2], cluster="region", **KEYS)
+    ours, named = fit(data, JUST), fit(data, JUST, cluster="region")
+    np.testing.assert_array_equal(ours.covariance, named.covariance)
+    assert ours.cluster == "region"
+    assert ours.n_clusters == named.n_clusters == 40

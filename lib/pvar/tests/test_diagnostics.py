@@ -12,6 +12,7 @@ from scipy.stats import f as f_distribution
 from panels import var_panel
 from pvar import (
     PanelData,
+    PanelVARWarning,
     Specification,
     fit,
     granger_tests,
@@ -144,3 +145,20 @@ def test_many_moments_are_told_where_they_matter() -> None:
     assert cautioned(data, depth=7, steps="two") == {"heavy"}
     wide = var_panel(np.random.default_rng(0), 34, 13, 0.5 * np.eye(6))
     assert cautioned(wide) == {"wide"}
+
+
+def test_granger_tests_of_more_coefficients_than_units_are_missing(small: pd.DataFrame) -> None:
+    """The others stand."""
+    tests = granger_tests(panel_var(small[small["id"] <= 3], NAMES, depth="just", **KEYS))
+    together = tests.index.get_level_values("excluded") == "ALL"
+    assert tests["p"][together].isna().all() and tests["p"][~together].notna().all()
+    assert (tests["df"][together] == 4).all()
+
+
+def test_clusters_are_called_clusters(large: pd.DataFrame) -> None:
+    some = large.assign(region=large["id"] % 7)
+    with pytest.warns(PanelVARWarning) as issued:
+        panel_var(some, NAMES[:3], cluster="region", depth="just", **KEYS)
+    said = " ".join(str(warning.message) for warning in issued)
+    assert "9 coefficients, more than 7 clusters" in said and "Only 7 clusters" in said
+    assert "units" not in said

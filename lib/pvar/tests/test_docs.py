@@ -75,6 +75,10 @@ def test_claims_of_the_page_on_estimators() -> None:
     assert (rmse.idxmin(axis=1) == "Hahn-Kuersteiner").all()
     assert (bias["least squares"] >= 0.07).all()
     assert (bias["half-panel jackknife"] < bias["Hahn-Kuersteiner"])[2].all()
+    strong = rmse.xs(("strong", "alike"), level=["instruments", "sizes"])
+    assert (strong["FD just"] / strong["FOD just"]).between(0.8, 1.25).all()
+    weak = rmse.xs((30, "weak"), level=["units", "instruments"])
+    assert (weak[["FD just", "FOD just"]].gt(2.0 * weak["FOD 3, one step"], axis=0)).all(axis=None)
     one, two = rmse["FOD 3, one step"], rmse["FOD 3, two steps"]
     unequal = two.index.get_level_values("sizes") == "unequal"
     assert (two < one)[unequal].all()
@@ -84,6 +88,51 @@ def test_claims_of_the_page_on_estimators() -> None:
     assert cover["FOD 3, two steps"]["unadjusted, t(N - 1)"].min() < 0.6
     exact = table["coverage"].between(0.94, 0.96)
     assert table[exact].groupby("units")["mc_error"].max().le([0.005, 0.01]).all()
+
+
+def test_what_intervals_are_said_to_hold() -> None:
+    """Of the pages on estimators and their options; shares in the text are those of the table."""
+    designs = ["variables", "units", "instruments", "sizes"]
+    table = simulated().set_index([*designs, "estimator", "interval"])["coverage"]
+    cover = table.unstack([-2, -1]).sort_index()
+    alike = cover.xs("alike", level="sizes")
+    few = alike.xs(30, level="units")
+    for estimator in ("FOD just", "FOD 3, one step", "FOD 3, two steps"):
+        shown = cover[estimator].dropna()
+        kind = "windmeijer" if "two" in estimator else "clustered"
+        usual, pairs, wild = (
+            shown[name] for name in (f"{kind}, t(N - 1)", "pairs, percentile", "wild, bootstrap-t")
+        )
+        uneven = (2, 30, "strong", "unequal")
+        assert usual[uneven] < pairs[uneven] <= wild[uneven]
+        mean = (shown.xs(30, level="units").xs("alike", level="sizes") - 0.95).abs().mean()
+        assert mean["pairs, percentile"] > mean[f"{kind}, t(N - 1)"] - 0.002
+    normal, t = few["FOD 3, one step"]["clustered"], few["FOD 3, one step"]["clustered, t(N - 1)"]
+    assert (normal < t).all() and (0.95 - normal).max() < 0.015  # "a little too small"
+    many = alike.xs(300, level="units")[["Hahn-Kuersteiner", "half-panel jackknife"]]
+    held = many.xs("clustered, t(N - 1)", axis=1, level="interval")
+    text = PAGES["choosing"]
+    low, high = re.findall(r"their intervals hold (\d+) to (\d+) %", text)[0]
+    assert (f"{held.min(axis=None):.0%}", f"{held.max(axis=None):.0%}") == (f"{low}%", f"{high}%")
+    kraay = cover.xs("driscoll-kraay", axis=1, level="interval")["FOD just"]
+    assert kraay.xs("strong", level="instruments").max() < 0.93
+
+
+def test_what_tests_are_said_to_reject() -> None:
+    table = pd.read_csv(DOCS / "simulation_tests.csv")
+    designs = ["variables", "units", "instruments", "sizes"]
+    estimator = "FOD 3, one step"
+    own = table[table["estimator"] == estimator].set_index([*designs, "test"])
+    rejected = own["rejected"].unstack()
+    concentrated = rejected["Anderson-Rubin, concentrated"]
+    assert concentrated.xs(30, level="units").max() <= 0.05
+    many = own.xs("Anderson-Rubin, concentrated", level="test").xs(300, level="units")
+    assert (abs(many["rejected"] - 0.05) <= 2 * many["mc_error"]).all()
+    assert (rejected["Anderson-Rubin, projection"] <= concentrated).all()
+    covered = simulated().query("interval == 'clustered, t(N - 1)'")
+    covered = covered[covered["estimator"] == estimator]
+    right = covered.set_index(designs)["coverage"].between(0.94, 0.965)
+    assert (rejected["warns: F < 10"][right] > 0.5).sum() >= 2  # "most samples of several designs"
 
 
 def test_claims_of_the_paper() -> None:
@@ -110,6 +159,7 @@ def test_the_documentation_builds_without_a_warning_and_needs_no_network(tmp_pat
     for name, text in pages.items():
         fetched = re.findall(r'<(?:script|link|img)[^>]*(?:src|href)="(https?:[^"]+)"', text)
         assert fetched == [], name
+    assert 'As in <a class="reference internal" href="#pvar.Specification"' in pages["api"]
     assert "Undefined" not in pages["choosing"] and "{{" not in pages["validation"]
     for name in pvar.__all__:
         assert f'id="pvar.{name}"' in pages["api"], name

@@ -295,11 +295,12 @@ def test_forecasts_do_not_depend_on_chunks(
 @pytest.mark.parametrize(
     ("effects", "options", "text"),
     [
-        ("none", {"steps": 0}, "steps must be an integer of at least 1; it is 0"),
-        ("none", {"steps": 1.5}, "it is 1.5"),
+        ("none", {"steps": 0}, "steps must be a whole number of at least 1; read 0"),
+        ("none", {"steps": 1.5}, "at least 1; read 1.5"),
         ("none", {"period_effects": "last"}, "time_effects is 'none'"),
         ("dummies", {}, "need period_effects for the 1 periods ahead"),
-        ("demean", {"period_effects": "trend"}, "'last' or 'mean'; it is 'trend'"),
+        ("demean", {"period_effects": "trend"}, "one of last, mean; read 'trend'"),
+        ("demean", {"period_effects": ["none"]}, "hold numbers only; read ['none']"),
         ("demean", {"period_effects": [1.0, 2.0]}, "array (1, 2); its shape is (2,)"),
     ],
 )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import minimize
 from scipy.stats import chi2
 from scipy.stats import f as f_distribution
 
@@ -276,6 +279,7 @@ def test_faults_are_named(small: pd.DataFrame) -> None:
         (("y9",), "'y9'.*y1, y2"),
         (("y1", ["lag2_y1"]), "'lag2_y1'.*lag1_y1"),
         (("y1", []), "read 0"),
+        (("y1", ["lag1_y2"], "zero"), "value must hold numbers only; read 'zero'"),
         (("y1", ["lag1_y2", "lag1_y2"]), "read 2 of which 1"),
     ):
         with pytest.raises(PanelVARError, match=piece):
@@ -287,3 +291,38 @@ def test_faults_are_named(small: pd.DataFrame) -> None:
     many = panel_var(small[small["id"] <= 8], NAMES[:2], depth=4, **KEYS)
     with pytest.raises(PanelVARError, match=r"8 degrees of freedom.*there are 8"):
         anderson_rubin(many, "y1")
+
+
+@pytest.mark.parametrize(("seed", "transform", "equation"), [(1, "fod", 0), (2, "fd", 1)])
+def test_the_smallest_of_several_minima(seed: int, transform: Any, equation: int) -> None:
+    """Several weakly identified free coefficients: as low as from a hundred random starts."""
+    rng, slopes = np.random.default_rng(seed), np.array([[0.35, 0.07], [0.0, 0.28]])
+    cube = var_panel(rng, 50, 8, np.hstack([slopes, 0.15 * np.eye(2)])).values.reshape(50, 8, 2)
+    cube = cube + 0.5 * rng.normal(size=(1, 8, 2))
+    cube[rng.random(cube.shape) < 0.05] = np.nan
+    for unit in cube:
+        unit[: rng.integers(0, 3)], unit[8 - rng.integers(0, 3) :] = np.nan, np.nan
+    frame = long_frame(cube + 2.0).assign(x=rng.normal(size=400)).dropna(how="all", subset=PAIR)
+    options = {"lags": 2, "predetermined": ["x"], "depth": 3, "steps": "one", **LABELS}
+    results = panel_var(frame, PAIR, transform=transform, **options)
+    test = anderson_rubin(results, PAIR[equation])
+    tested = [1 - equation, 3 - equation]
+    criterion = UpdatedCriterion.of(results, equation, tested, np.zeros(2))
+    starts = 3.0 * rng.standard_t(2, size=(100, len(criterion.free)))
+    others = [minimize(criterion.with_slope, s, jac=True, method="BFGS").fun for s in starts]
+    assert test.statistic < min(others) + 1e-3
+
+
+def test_moments_that_are_the_same_for_all_units_are_no_end_of_the_search() -> None:
+    """So are those of a dummy alone: their covariance has rank one, which is no small value."""
+    rng = np.random.default_rng(3)
+    same, own = np.ones((40, 2, 1)), rng.normal(size=(40, 2, 1)) + 0.2
+    parts = np.concatenate([same, own], axis=2)
+    products = np.einsum("nlk,njh->lkjh", parts, parts)
+    start = np.zeros(1)
+    criterion = UpdatedCriterion(parts.sum(axis=0), products, start, np.ones(1), [0], 40)
+    far = np.array([[1e20]])
+    assert criterion.at(far)[0] == np.inf
+    value, slope = criterion.with_slope(far[0])
+    assert value == np.inf and (slope == 0.0).all()
+    assert 0.0 < criterion.minimum()[0] <= criterion.at(start[None])[0]

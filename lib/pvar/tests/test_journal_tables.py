@@ -61,7 +61,12 @@ def test_rows_are_counted_as_stata_counts_them() -> None:
 
 @pytest.mark.parametrize(
     ("options", "depends"),
-    [({}, True), ({"system": True}, True), ({"time_effects": "dummies"}, False)],
+    [
+        ({}, True),
+        ({"system": True}, True),
+        ({"time_effects": "dummies"}, False),
+        ({"time_effects": "demean"}, False),
+    ],
 )
 def test_summary_says_when_the_origin_matters(
     large: pd.DataFrame, options: dict[str, Any], depends: bool
@@ -141,9 +146,13 @@ def test_journal_table_of_one_estimate(two_step: PanelVARResults, large: pd.Data
     assert f"lag1\\_y1 & {cell} & " in latex
     assert f"<td>{cell}</td>" in html
     assert f"({two_step.standard_errors[1, 0]:.3f}) \\\\" in latex
+    assert f"{{$\\chi^2$({two_step.hansen.df}) = " in latex
+    assert "{Windmeijer}" in latex and '<td colspan="2">Windmeijer</td>' in html
     assert f"{two_step.hansen.statistic:.4g}" in html
     assert html == panel_var(large, PAIR, depth=3, steps="two", **KEYS).to_html()
     assert html == two_step._repr_html_()
+    assert str(two_step) == two_step.summary()
+    assert cell in str(compare([two_step]))
     assert " id=" not in html
     rows = latex.splitlines()
     assert all(row.count("&") == 2 for row in rows if row.startswith((" ", "lag1")))
@@ -241,6 +250,8 @@ def test_models_without_names_are_numbered(two_step: PanelVARResults) -> None:
     assert frame["(1)"].equals(frame["(2)"])
     with pytest.raises(PanelVARError, match="no model to compare"):
         compare([])
+    with pytest.raises(PanelVARError, match=r"compare takes what .* read 'a'"):
+        compare(["a"])  # type: ignore[list-item]
 
 
 # --- Word -------------------------------------------------------------------------------------
@@ -257,7 +268,9 @@ def test_word_file_holds_the_table(table: JournalTable, tmp_path: Path) -> None:
     assert words[0] == ["", "two_way", "two_way", "B", "B", "B"]
     assert words[1] == ["", "y1", "y2", "y1", "y2", "y3"]
     n = len(table.body)
-    assert words[2 : 2 + n] == [[label, *cells] for label, cells in table.body]
+    body = [[label, *cells] for label, cells in table.body]
+    assert words[2 : 2 + n] == [[cell.replace("-", "\u2212") for cell in row] for row in body]
+    assert any("\u2212" in cell for row in words for cell in row)
     assert words[2 + n][:4] == ["Observations (transformed)", "3300", "3300", "3300"]
     assert len(words) == 2 + n + len(table.notes)
     assert "p < 0.01" in document.paragraphs[-1].text
@@ -275,10 +288,33 @@ def test_word_file_of_one_estimate(two_step: PanelVARResults, tmp_path: Path) ->
     assert grid.rows[1].cells[1].text == f"{two_step.coefficients[0, 0]:.3f}***"
 
 
+@pytest.mark.parametrize(
+    ("models", "wide", "size"), [(1, False, 9.0), (2, True, 9.0), (4, True, 5.0)]
+)
+def test_columns_of_a_word_file_have_room(
+    two_step: PanelVARResults, tmp_path: Path, models: int, wide: bool, size: float
+) -> None:
+    """Of the width of their longest text; on a page turned, in smaller letters, if need be."""
+    docx = pytest.importorskip("docx")
+    long = replace(two_step.specification, variables=("outcome of the first", "the second one"))
+    compare([replace(two_step, specification=long)] * models).to_docx(tmp_path / "wide.docx")
+    document = docx.Document(str(tmp_path / "wide.docx"))
+    (grid,), section = document.tables, document.sections[0]
+    assert (section.page_width > section.page_height) is wide
+    letter = document.styles["Normal"].font.size.pt
+    assert letter == pytest.approx(size, abs=0.5)
+    label, *columns = (column.width.pt for column in grid.columns)
+    assert label >= 0.6 * letter * len("lag1_outcome of the first")
+    assert min(columns[::2]) >= 0.6 * letter * len("outcome of the first")
+    page = section.page_width.pt - section.left_margin.pt - section.right_margin.pt
+    assert label + sum(columns) <= page + 1
+    assert [cell.width.pt for cell in grid.rows[-4].cells[:1]] == [pytest.approx(label, abs=1)]
+
+
 def test_word_needs_its_extra(
     two_step: PanelVARResults, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "docx", None)
-    with pytest.raises(PanelVARError, match=r"pip install pvar-gmm\[word\]"):
+    with pytest.raises(PanelVARError, match="pip install python-docx"):
         two_step.to_docx(tmp_path / "table.docx")
     assert not (tmp_path / "table.docx").exists()

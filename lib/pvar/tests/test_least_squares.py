@@ -344,3 +344,19 @@ def test_long_frame_with_an_index(small: pd.DataFrame) -> None:
         long_frame(small[NAMES[:2]].to_numpy().reshape(30, 13, 2)), ["y1", "y2"], **LABELS
     )
     np.testing.assert_array_equal(ours.coefficients, named.coefficients)
+
+
+def test_no_analytic_correction_at_a_unit_root(noise: np.random.Generator) -> None:
+    """It divides by the distance from 1: on series that grow it is far off, and says so."""
+    growth = 1.0 + 0.5 * noise.random((40, 1, 1))
+    paths = np.cumsum(growth + 0.3 * noise.normal(size=(40, 12, 1)), axis=1)
+    frame = long_frame(np.concatenate([paths, noise.normal(size=(40, 12, 1))], axis=2))
+    plain, jackknife, analytic = (
+        least_squares(frame, ["y1", "y2"], correction=c, **LABELS) for c in (None, *CORRECTIONS)
+    )
+    assert plain.eigenvalue_moduli[0] > 0.95
+    assert any("near 1" in text for text in analytic.warnings)
+    assert not any("near 1" in text for text in (*plain.warnings, *jackknife.warnings))
+    steady = var_panel(noise, 40, 12, SLOPES)
+    ours = fit(steady, Specification(("y1", "y2"), transform="within", correction=CORRECTIONS[1]))
+    assert not any("near 1" in text for text in ours.warnings)

@@ -59,7 +59,8 @@ def test_code_holds_english_only() -> None:
         assert not any("\u3000" <= c <= "\u9fff" or c >= "\uff00" for c in text), path.name
 
 
-def test_language_follows_the_environment_and_the_call() -> None:
+@pytest.mark.parametrize("named", ["zh", "zh_CN.UTF-8", "ZH-cn"])
+def test_language_follows_the_environment_and_the_call(named: str) -> None:
     program = (
         "import pvar\n"
         "def told():\n"
@@ -67,14 +68,25 @@ def test_language_follows_the_environment_and_the_call() -> None:
         "    except pvar.PanelVARError as error: return str(error)\n"
         "first = told(); pvar.use_language('en'); print(first != told())"
     )
+    assert said(program, named).stdout == "True\n"
+
+
+def said(program: str, language: str) -> subprocess.CompletedProcess[str]:
+    """What a fresh interpreter prints with PVAR_LANGUAGE set."""
     environment = {
-        "PVAR_LANGUAGE": "zh",
+        "PVAR_LANGUAGE": language,
         "PYTHONUTF8": "1",
         "PYTHONPATH": str(Path(pvar.__file__).parents[1]),
     }
     command = [sys.executable, "-c", program]
-    answer = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    assert answer.stdout == "True\n"
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("named", ["", "fr"])
+def test_a_wrong_language_in_the_environment_hides_no_message(named: str) -> None:
+    answer = said("import pvar; pvar.panel_var([], 'x')", named)
+    assert "PanelVARError: variables must be a list of column names" in answer.stderr
+    assert ("No catalogue for 'fr'" in answer.stderr) is bool(named)
 
 
 def test_unknown_language_is_refused() -> None:

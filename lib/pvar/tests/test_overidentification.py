@@ -19,6 +19,7 @@ from pvar import (
     difference_in_hansen,
     fit,
     instrument_names,
+    least_squares,
     panel_var,
 )
 from reference_cases import KEYS, NAMES
@@ -165,3 +166,14 @@ def test_faults_are_named(large: pd.DataFrame, small: pd.DataFrame) -> None:
         difference_in_hansen(results, {"far": ["L9.y1"]})
     with pytest.raises(PanelVARError, match="Covariance of the moments"):
         difference_in_hansen(panel_var(small, NAMES, depth=2, **KEYS))
+
+
+def test_least_squares_has_its_regressors_as_instruments(small: pd.DataFrame) -> None:
+    results = least_squares(small, NAMES[:2], exogenous=["y3"], **KEYS)
+    assert instrument_names(results) == results.regressors
+
+
+def test_one_instrument_may_be_named_alone(large: pd.DataFrame) -> None:
+    results = panel_var(large, NAMES[:2], depth=3, **KEYS)
+    one, listed = (difference_in_hansen(results, {"a": a}) for a in ("L2.y1", ["L2.y1"]))
+    pd.testing.assert_frame_equal(one, listed)

@@ -18,7 +18,7 @@ from pvar import (
     plot_irf,
     plot_roots,
 )
-from pvar.plots import COLOURS, REACH, palette
+from pvar.plots import CHINESE_FONTS, COLOURS, REACH, palette
 from reference_cases import KEYS, NAMES
 
 matplotlib = pytest.importorskip("matplotlib")
@@ -77,6 +77,32 @@ def test_some_responses_of_many(small: pd.DataFrame) -> None:
     assert len(panels(plot_irf(table))) == 25
     with pytest.raises(PanelVARError, match="no variable y9 to draw; there are y1, y2"):
         plot_irf(table, impulses=["y9"])
+    with pytest.raises(PanelVARError, match=r"impulses must be a list .* Write \['y1'\]"):
+        plot_irf(table, impulses="y1")
+
+
+def test_what_cannot_be_drawn_is_told_with_what_can(results: PanelVARResults) -> None:
+    draws: Any = results.bootstrap(2)
+    for call, given in ((plot_irf, results), (plot_irf, draws), (plot_fevd, draws)):
+        cure = r"cannot draw .*; give one of results\.responses\(.*\.bands\(\.\.\.\)"
+        with pytest.raises(PanelVARError, match=f"{call.__name__} {cure}"):
+            call(given)
+    with pytest.raises(PanelVARError, match=r"cannot draw .*DataFrame.* give one of panel_var"):
+        plot_roots(results.params)
+
+
+def test_chinese_names_have_a_font(large: pd.DataFrame) -> None:
+    """Behind the usual one, if there is one on this computer, and only where it is needed."""
+    name = "\u8865\u52a9"
+    renamed = panel_var(large.rename(columns={"y1": name}), [name, "y2"], **KEYS)
+    figure = renamed.responses("fevd", horizon=2).plot()
+    usual = pyplot.rcParams["font.family"]
+    installed = set(matplotlib.font_manager.get_font_names())
+    extra = [font for font in CHINESE_FONTS if font in installed]
+    (legend,) = figure.legends
+    families = [text.get_fontfamily() for text in legend.get_texts()]
+    assert families == [[*usual, *extra], usual]
+    assert figure.axes[0].title.get_fontfamily() == [*usual, *extra]
 
 
 def test_bands_that_explode_do_not_hide_the_response(results: PanelVARResults) -> None:
@@ -115,7 +141,9 @@ def test_shares_are_stacked_to_one(results: PanelVARResults) -> None:
 
 def test_shares_with_bands_are_lines(results: PanelVARResults) -> None:
     bands = results.bootstrap(20).bands("fevd", horizon=3)
-    figure = plot_fevd(bands)
+    figure = bands.plot()
+    assert list(figure.axes[0].lines[-1].get_xdata()) == [1, 2, 3, 4]
+    assert figure.get_supxlabel() == "Forecast horizon in periods"
     assert len(figure.axes) == 4 and len(figure.axes[0].collections) == 1
     assert "Share of the forecast error variance" in figure.get_suptitle()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.special import chdtrc
 
@@ -161,6 +161,8 @@ def test_most_draws_explode_although_the_process_is_stable() -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(SEEDS, st.sampled_from([(2, 1), (2, 2), (3, 1)]))
+@example(125, (2, 2))  # from most starts another matrix, three times as far, is found
+@example(374, (2, 2))  # a double eigenvalue on the border
 def test_nearest_is_stable_and_nearer_than_any_that_is_found(
     seed: int, size: tuple[int, int]
 ) -> None:
@@ -169,7 +171,7 @@ def test_nearest_is_stable_and_nearer_than_any_that_is_found(
     table = rng.standard_normal((m, m * lags)) / np.sqrt(m)
     errors = rng.uniform(0.1, 0.5, table.shape)
     near = nearest_stable(table, errors)
-    assert eigenvalue_moduli(near.coefficients)[0] <= 1.0 + 1e-9
+    assert eigenvalue_moduli(near.coefficients)[0] <= 1.0 + 1e-5
     moves = (near.coefficients - table) / errors
     assert near.statistic == pytest.approx((moves**2).sum(), abs=1e-12)
     assert near.largest_move == pytest.approx(np.abs(moves).max(), abs=1e-12)
@@ -230,8 +232,15 @@ def test_unusable_t_values(t: list[list[float]]) -> None:
 
 @pytest.mark.parametrize("matrix", [np.zeros((0, 0)), [[0.5, np.nan], [0.0, 0.4]], [[np.inf]]])
 def test_unusable_coefficients(matrix: list[list[float]]) -> None:
-    with pytest.raises(PanelVARError, match="Coefficients must be"):
+    with pytest.raises(PanelVARError, match=r"(?i)coefficients must "):
         implied_system(matrix, draws=10)
+
+
+def test_text_is_no_table() -> None:
+    with pytest.raises(PanelVARError, match="coefficients must hold numbers only"):
+        implied_system([["0.5*"]])
+    with pytest.raises(PanelVARError, match="t_values must hold numbers only"):
+        implied_system([[0.5]], t_values=[["(2.1)"]])
 
 
 @pytest.mark.parametrize("draws", [-1, 0, 1])

@@ -68,4 +68,4 @@ def test_calendar_time_by_hand() -> None:
         zy += level[2].T @ (level[0] - level[1])
     np.testing.assert_allclose(ours.coefficients, np.linalg.solve(zx, zy).T, rtol=1e-10)
     assert ours.n_obs == 80
-    assert any("40 units have gaps" in text for text in ours.warnings)
+    assert any("gaps in time: 40;" in text for text in ours.warnings)

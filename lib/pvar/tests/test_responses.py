@@ -149,10 +149,10 @@ def test_a_shock_is_one_standard_deviation() -> None:
     [
         (
             {"kind": "structural"},
-            "one of simple, orthogonal, generalised, fevd; it is 'structural'",
+            "kind must be one of simple, orthogonal, generalised, fevd; read 'structural'",
         ),
-        ({"horizon": -1}, "at least 0; it is -1"),
-        ({"horizon": 2.5}, "at least 0; it is 2.5"),
+        ({"horizon": -1}, "horizon must be a whole number of at least 0; read -1"),
+        ({"horizon": 2.5}, "at least 0; read 2.5"),
         ({"kind": "fevd", "cumulative": True}, "not summed over horizons"),
         ({"order": ["y1", "y1"]}, "each of y1, y2 once; it is y1, y1"),
         ({"order": ["y1"]}, "each of y1, y2 once; it is y1"),

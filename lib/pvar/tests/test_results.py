@@ -154,6 +154,9 @@ def reference_pair() -> PanelVARResults:
         ({"y9": "lag1_y1"}, 0.0, "'y9' is none of y1, y2"),
         ({"y1": "lag1_y9"}, 0.0, "'lag1_y9' is none of lag1_y1, lag1_y2"),
         ({}, 0.0, "the shape is (0, 4)"),
+        ("lag1_y1 = 0", 0.0, "such as {'y1': ['lag1_y1']}, or be a matrix; read 'lag1_y1 = 0'"),
+        ([["y1"]], 0.0, "restrictions must hold numbers only; read [['y1']]"),
+        ({"y1": "lag1_y1"}, "zero", "value must hold numbers only; read 'zero'"),
         (np.ones((1, 3)), 0.0, "4 columns, a column for each coefficient of the 2 equations"),
         ({"y1": "lag1_y1"}, [1.0, 2.0], "one for each of the 1; the shape is (2,)"),
     ],
@@ -202,3 +205,13 @@ def test_draws_have_a_seed_by_default(small: pd.DataFrame) -> None:
     for draw in (results.bootstrap, results.monte_carlo):
         np.testing.assert_array_equal(draw(20).coefficients, draw(20, seed=0).coefficients)
         assert draw().n_draws == 1000
+
+
+def test_only_dummies_are_left_out_of_the_frame(large: pd.DataFrame) -> None:
+    """Not every regressor whose name begins as theirs do."""
+    frame = large.assign(period_length=large["y5"])
+    ours = panel_var(frame, PAIR, exogenous=["period_length"], time_effects="dummies", **KEYS)
+    shown = ours.to_frame().index.get_level_values("regressor").unique()
+    assert list(shown) == ["lag1_y1", "lag1_y2", "period_length"]
+    assert "period_length" in ours.summary() and "period\\_length" in ours.to_latex()
+    assert ours.is_dummy.sum() == len(ours.to_frame(dummies=True)) / 2 - 3

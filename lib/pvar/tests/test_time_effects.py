@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from panels import LABELS, long_frame, var_panel
-from pvar import PanelData, PanelVARResults, Specification, fit, panel_var
+from pvar import PanelData, PanelVARError, PanelVARResults, Specification, fit, panel_var
 from reference_cases import KEYS, NAMES
 
 pytestmark = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
@@ -173,3 +173,94 @@ def test_intervals_cover_with_common_shocks_at_any_level() -> None:
         ours = panel_var(frame, ["y1", "y2"], **LABELS, time_effects="demean", depth=1)
         inside.append(np.abs(ours.coefficients - SLOPES) < 1.96 * ours.standard_errors)
     assert 0.92 < np.mean(inside) < 0.97
+
+
+# --- periods without rows -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("year", [2001, 2005, 2013])
+@pytest.mark.parametrize("transform", ["fod", "within"])
+def test_a_year_that_nobody_has_gets_no_dummy(
+    large: pd.DataFrame, year: int, transform: Any
+) -> None:
+    """Empty or left out, it is all one; and all units have the same rows, so means are exact."""
+    empty, absent = large.copy(), large[large["year"] != year]
+    empty.loc[empty["year"] == year, NAMES[:2]] = np.nan
+    options: dict[str, Any] = {"transform": transform, "depth": "just", **KEYS}
+    demean = panel_var(absent, NAMES[:2], time_effects="demean", **options)
+    for frame in (empty, absent):
+        ours = panel_var(frame, NAMES[:2], time_effects="dummies", **options)
+        np.testing.assert_allclose(ours.dynamics, demean.dynamics, rtol=1e-8)
+        errors = ours.standard_errors[:, :2], demean.standard_errors
+        np.testing.assert_allclose(*errors, rtol=1e-8)
+        np.testing.assert_allclose(ours.sigma, demean.sigma, rtol=1e-8)
+        assert ours.regressors[2:] == tuple(
+            f"period_{t}" for t in range(2003 + (year == 2001), 2014) if t not in (year, year + 1)
+        )
+    for how in ("last", "mean"):
+        ahead = [results.forecast(period_effects=how) for results in (ours, demean)]
+        np.testing.assert_allclose(*ahead, rtol=1e-7)
+
+
+def test_dummies_that_cannot_be_told_apart(large: pd.DataFrame) -> None:
+    """No difference crosses the gap, so years after it need a first year of their own."""
+    absent = large[large["year"] != 2005]
+    calls = ({"transform": "fd"}, {"missing_instruments": "drop", "depth": 3})
+    for options, frame in zip(calls, (absent, large), strict=True):
+        with pytest.raises(PanelVARError, match=r"dummies period_.* told apart.*'demean'"):
+            panel_var(frame, NAMES[:2], time_effects="dummies", **options, **KEYS)  # type: ignore[arg-type]
+
+
+# --- the origin in unbalanced panels ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("options", [{}, {"transform": "fd"}, {"depth": "just"}])
+def test_dummies_alone_leave_the_origin_in_an_unbalanced_panel(
+    uneven: pd.DataFrame, options: dict[str, Any]
+) -> None:
+    """The summary says so, and what to do; with period means out first nothing moves."""
+    names = NAMES[:2]
+    higher = uneven.assign(**{name: uneven[name] + 50.0 for name in names})
+    centred = uneven.assign(
+        **{name: uneven[name] - uneven.groupby("year")[name].transform("mean") for name in names}
+    )
+
+    def fitted(frame: pd.DataFrame, effects: Any) -> PanelVARResults:
+        return panel_var(frame, names, time_effects=effects, **options, **KEYS)
+
+    first, other = fitted(uneven, "dummies"), fitted(higher, "dummies")
+    assert np.abs(first.dynamics - other.dynamics).max() > 0.01
+    text = " ".join(first.summary().split())
+    assert "depend on the origin" in text and "subtract period means first" in text
+    path = 50.0 + 5.0 * np.random.default_rng(1).normal(size=(2, 13))
+    moved = uneven.copy()
+    moved[names] += path[:, uneven["year"] - 2001].T
+    again = moved.assign(
+        **{name: moved[name] - moved.groupby("year")[name].transform("mean") for name in names}
+    )
+    ours, same = fitted(centred, "dummies"), fitted(again, "dummies")
+    np.testing.assert_allclose(ours.dynamics, same.dynamics, rtol=1e-7, atol=1e-10)
+    np.testing.assert_allclose(ours.standard_errors[:, :2], same.standard_errors[:, :2], rtol=1e-7)
+    demean = [fitted(frame, "demean") for frame in (uneven, moved)]
+    assert_same_estimate(*demean, rtol=1e-7)
+    assert "origin" not in demean[0].summary()
+
+
+def test_the_origin_costs_precision_in_an_unbalanced_panel() -> None:
+    """Root mean squared errors at level 20: dummies alone more than twice as large."""
+    gaps: dict[str, list[np.ndarray]] = {"dummies": [], "both": []}
+    for seed in range(30):
+        rng = np.random.default_rng(seed)
+        cube = var_panel(rng, 200, 9, SLOPES).values.reshape(200, 9, 2)
+        cube = cube + 20.0 + rng.normal(size=(9, 2))
+        late, early = rng.integers(0, 4, size=(200, 1)), 9 - rng.integers(0, 3, size=(200, 1))
+        out = (np.arange(9) < late) | (np.arange(9) >= early)
+        frame = long_frame(np.where(out[..., None], np.nan, cube)).dropna()
+        names = ["y1", "y2"]
+        means = frame.groupby("t")[names].transform("mean")
+        centred = frame.assign(**{name: frame[name] - means[name] for name in names})
+        for key, panel in (("dummies", frame), ("both", centred)):
+            ours = panel_var(panel, names, time_effects="dummies", **LABELS)
+            gaps[key].append(ours.dynamics - SLOPES)
+    alone, both = (np.sqrt(np.square(gaps[key]).mean()) for key in ("dummies", "both"))
+    assert alone > 2.0 * both

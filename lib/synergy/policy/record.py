@@ -16,21 +16,17 @@ import pandas as pd
 
 from synergy.dictionary import DATA_DIR
 from synergy.policy.fund import price_drift
+from synergy.policy.history import labour_history
 from synergy.policy.insurance import contribution_base, life_course
+from synergy.policy.official import official
 from synergy.policy.parameters import defaults, evaluate
 from synergy.policy.symbols import Values
 
 #: Years of the comparison; employment was first found for the first of them.
 FIRST, LAST = 2011, 2024
 
-#: Contribution rate before document 13 of 2019 (employer 20 %, employee 8 %) took effect in May.
-FORMER_RATE, LOWERED = 0.28, 2019
-
-#: Growth of GDP, 2008-2023 (Penn World Table 11.0).
-REAL_GROWTH = 0.069
-
-#: Interest on the fund, nominal: median yield of ten-year government bonds since 2006 (CEIC).
-NOMINAL_INTEREST = 0.0326
+#: The year in whose May the employers' rate was cut.
+LOWERED = 2019
 
 
 @cache
@@ -85,19 +81,19 @@ def backcast() -> Backcast:
     """
     record = _official().loc[FIRST:LAST]
     gdp = np.exp(np.log(record["gdp"]).interpolate())
-    official = record[["contributions", "spending", "fund"]].div(gdp, axis=0)
+    printed = record[["contributions", "spending", "fund"]].div(gdp, axis=0)
     payers, pensioners, growth = _heads()
     per_payer = float(evaluate(contribution_base).effective_coverage) / payers[-1]
     paid = _rates() * defaults()["labour_share"] * per_payer * payers
-    held = official["spending"].to_numpy()[0] * pensioners / pensioners[0]
+    held = printed["spending"].to_numpy()[0] * pensioners / pensioners[0]
     spent = held * _drift(growth)
     subsidy = (record["subsidy"] / gdp).interpolate().ffill().to_numpy()
-    carried = (1 + NOMINAL_INTEREST) / (gdp / gdp.shift()).to_numpy()
-    fund = official["fund"].to_numpy(copy=True)
+    carried = (1 + official("bond_yield").value / 100) / (gdp / gdp.shift()).to_numpy()
+    fund = printed["fund"].to_numpy(copy=True)
     for year in range(1, len(fund)):
         fund[year] = fund[year - 1] * carried[year] + paid[year] + subsidy[year] - spent[year]
     model = {"contributions": paid, "spending": spent, "fund": fund, "held": held}
-    return Backcast(official, pd.DataFrame(model, index=record.index))
+    return Backcast(printed, pd.DataFrame(model, index=record.index))
 
 
 def _heads() -> tuple[Values, Values, float]:
@@ -112,8 +108,14 @@ def _heads() -> tuple[Values, Values, float]:
     heads = pd.DataFrame({"working": working, "retired": retired, "employed": record["employed"]})
     logs = pd.DataFrame(np.log(heads.loc[FIRST:LAST])).interpolate(limit_area="inside")
     working, retired, employed = np.exp(logs.to_numpy()).T
-    growth = REAL_GROWTH - np.log(employed[-1] / employed[0]) / (LAST - FIRST)
+    growth = _real_growth() - np.log(employed[-1] / employed[0]) / (LAST - FIRST)
     return working / employed, retired / employed, float(growth)
+
+
+def _real_growth() -> float:
+    """Growth of output a year from the first year of the comparison on, in logs."""
+    output = labour_history("中国")["output"].loc[FIRST:]
+    return float(np.log(output.iloc[-1] / output.iloc[0]) / (output.index[-1] - output.index[0]))
 
 
 def _drift(growth: float) -> Values:
@@ -128,5 +130,6 @@ def _drift(growth: float) -> Values:
 def _rates() -> Values:
     """Rate of each year: the former one, the present one, in between by months."""
     years, now = np.arange(FIRST, LAST + 1), defaults()["contribution_rate"]
-    rates = np.where(years < LOWERED, FORMER_RATE, now)
-    return np.where(years == LOWERED, (4 * FORMER_RATE + 8 * now) / 12, rates)
+    former = now + official("rate_cut").value / 100
+    rates = np.where(years < LOWERED, former, now)
+    return np.where(years == LOWERED, (4 * former + 8 * now) / 12, rates)
