@@ -26,6 +26,7 @@
       labelColor: ink, titleColor: ink, domainColor: line, tickColor: line, gridColor: line,
     });
     config.legend = Object.assign({}, config.legend, { labelColor: ink, titleColor: ink });
+    config.text = Object.assign({}, config.text, { color: ink });
     config.header = Object.assign({}, config.header, { labelColor: ink, titleColor: ink });
     return Object.assign({}, spec, { config: config });
   }

@@ -96,6 +96,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
             coefficient_ranges coverage_by_horizon coverage_by_units explosive_shares
             granger_graph modulus_ranges root_plane
         """,
+        "figures.thresholds": "threshold_rows",
         "links": "HORIZON SIGNIFICANT granger_frame response_clarity share_spans",
         "policy": "defaults evaluate parameter_table settled",
         "policy.assessment": "job_effect sparing_elasticity",
@@ -134,6 +135,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "policy.sensitivity": "drivers narrowing outlook_draws outlook_drivers",
         "policy.studies": "sign_counts study_list study_table",
         "policy.support": "benefit_over_income insured_jobless support_by_work",
+        "policy.thresholds": "thresholds",
         "policy.work": """
             ai_cost_path break_even_saving bundled_wage_elasticity lag_gap overtaking_year
             task_losses task_path task_wage_effect transmission_path wage_cap

@@ -27,6 +27,7 @@ SHARED = {
     "audit.md": ("counted", "findings", "marked", "on_panel", "overall"),
     "places.md": ("spotlight",),
     "policy.md": ("sourced", "start_here", "driver", "change"),
+    "policy_cards.md": ("claim_card", "claim_list", "sides"),
     "policy_levers.md": (
         *("burden", "coverage", "existing_layers", "levy_pays", "levy_peak", "mix", "more_or_less"),
         *("net_insures", "reached", "replacing", "sovereign", "strongest", "subsidy", "tax_gap"),

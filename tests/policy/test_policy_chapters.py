@@ -39,6 +39,30 @@ def test_each_chapter_has_what_it_owes_the_reader(path: Path) -> None:
     assert "evidence.place" in code, "follows the edition's region"
 
 
+@chapters
+def test_each_chapter_opens_with_what_decides_its_claim(path: Path) -> None:
+    """Four lines first, then every claim's threshold beside what was found, then the article."""
+    parts = jupytext.read(path).cells
+    card = next(i for i, cell in enumerate(parts) if "claim_card(" in cell.source)
+    drawn = next(i for i, cell in enumerate(parts) if "threshold_rows(claims)" in cell.source)
+    assert f'claims = thresholds("{path.stem}", start)' in parts[card].source
+    before, between = parts[:card], parts[card + 1 : drawn]
+    assert [cell.source.split()[0] for cell in before if cell.cell_type == "markdown"] == ["#"]
+    assert [cell.cell_type for cell in between] == ["markdown"]
+    assert "## " not in between[0].source
+    assert not any(name in cell.source for cell in parts[:drawn] for name in DRAWN)
+    assert "claim_list(claims)" in parts[drawn + 1].source
+
+
+def test_what_holds_for_the_whole_book_is_said_once() -> None:
+    pages = [*(ROOT / "chapters").rglob("*.md"), *(ROOT / "book").glob("*.md")]
+    shared = (ROOT / "lib/synergy/sentences").glob("*")
+    texts = {path: path.read_text(encoding="utf-8") for path in [*pages, *shared]}
+    said = {path.name: text.count("不是预测") for path, text in texts.items()}
+    assert {name: n for name, n in said.items() if n} == {"index.md": 1}
+    assert not any("即重算" in text for text in texts.values())
+
+
 def quoted_sections() -> list[tuple[str, str]]:
     """Page and section names of the tables that say where each part of the documents went."""
     text = (ROOT / "chapters/notes/gaps.md").read_text(encoding="utf-8")

@@ -7,10 +7,11 @@ impact assessment has to ask; `official`, `record` and `history` have the figure
 that models are compared with, `studies` lists what others measured. `population` and `fund` follow
 people and pensions to 2060, `foundations` splits the balance; `outlook` joins the models,
 `scenarios` runs them on named assumptions, `sensitivity` asks which assumption drives an answer,
-`places` looks at provinces.
+`thresholds` where a claim turns, `places` looks at provinces.
 
 Defaults, ranges and sources stand in ``data/policy_parameters.csv`` and nowhere else: see
-`parameters`. What a slider recomputes in a page is the model itself, run on names: see `symbols`.
+`parameters`; how readers write their units, in ``data/policy_units.csv``: see `units`. What a
+slider recomputes in a page is the model itself, run on names: see `symbols`.
 
 The models are stylised. They say what follows from an assumption, not what will happen.
 """

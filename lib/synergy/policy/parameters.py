@@ -36,7 +36,7 @@ SOURCED, CHOICE, ASSUMED = LABELS = ("出处", "政策选择", "设定")
 
 #: Units of what enters models as a ratio or a price: twice as much is as far as half as much.
 RATIOS = (
-    *("倍", "弹性", "人", "元/小时", "元/小时（美元）", "元/千瓦时", "千瓦时/小时"),
+    *("倍", "弹性", "项", "人", "元/小时", "元/小时（美元）", "元/千瓦时", "千瓦时/小时"),
     *("万元", "万元/年", "亿元"),
 )
 
@@ -306,11 +306,12 @@ def quantity(
         Symbols and inputs to numbers, arrays or `Symbol`; defaults stand for the rest.
     bind : mapping, optional
         What stands for an argument instead: a number, another symbol, or another reference,
-        whose own arguments are bound alike.
+        whose own arguments are bound alike. A function of ``values`` gets the whole point.
     """
     function, field = resolve(reference)
-    given: dict[str, Any] = {}
-    for name in inspect.signature(function).parameters.keys() & (bind or {}).keys():
+    names = inspect.signature(function).parameters.keys()
+    given: dict[str, Any] = {"values": values} if "values" in names else {}
+    for name in names & (bind or {}).keys():
         rest = dict(bind or {})
         target = rest.pop(name)
         if isinstance(target, str):

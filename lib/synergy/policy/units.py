@@ -43,18 +43,23 @@ class Unit(NamedTuple):
         """A value in a table: its own digits, and of the unit only a sign."""
         return self.number(value, self.digits) + self._sign
 
-    def write(self, value: float, digits: int | None = None) -> str:
-        """A value with its unit: ``每年 2.5%``, ``36 元``."""
-        return f"{self.before}{self.number(value, digits)}{self.after}"
+    def write(self, value: float) -> str:
+        """A value with its unit: ``每年 2.5%``, ``36 元/小时``."""
+        return self.before + self.number(value) + self.after
 
-    def ends(self, low: float, high: float, between: str = "—") -> str:
+    def rounded(self, value: float) -> float:
+        """A computed value as it is worth printing: three digits."""
+        return float(f"{value:.3g}")
+
+    def ends(self, low: float, high: float) -> str:
         """Two values, of the unit only a sign: ``0.5%—4%``, ``1—100``."""
-        texts = (self.number(end) for end in self.ordered(low, high))
-        return between.join(text + self._sign for text in texts)
+        return "—".join(self.number(end) + self._sign for end in self.ordered(low, high))
 
-    def span(self, low: float, high: float, between: str = "—") -> str:
-        """Two values with one unit: ``每年 0.5%—4%``, ``1—100 元/小时``."""
-        return self.before + self.ends(low, high, between) + self.after.removeprefix(self._sign)
+    def span(self, low: float, high: float) -> str:
+        """Two values with one unit, one if they are the same: ``每年 0.5%—4%``."""
+        if low == high:
+            return self.write(low)
+        return self.before + self.ends(low, high) + self.after.removeprefix(self._sign)
 
     def ordered(self, low: float, high: float) -> tuple[float, float]:
         """Two values as the reader counts upwards: a fast decline leaves little."""
