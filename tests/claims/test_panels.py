@@ -107,6 +107,15 @@ def test_regions(ledger: Ledger, expression: str, expected: Verdict) -> None:
     assert run(ledger, expression, VIEW).verdict is expected
 
 
+def test_one_change_makes_no_pace(ledger: Ledger) -> None:
+    years = (2014, 2015, 2016, 2019)
+    steady = {name: [0.1, 0.2, 0.3, 0.4] for name in REGIONS}
+    view = toy_view(by_region("U1", steady, years))
+    assert run(ledger, "pace(AI.全国, 2014, 2016) > 0", view).verdict is YES
+    found = run(ledger, "0 < pace(AI.全国, 2015, 2016) < 1", view)
+    assert found.verdict is OPEN and "只有一次变动" in found.detail
+
+
 @pytest.mark.parametrize(
     ("expression", "printed", "tolerance", "expected"),
     [

@@ -202,9 +202,12 @@ class PanelWords(Vocabulary):
         return min((y for y in held if y >= year), default=held[-1])
 
     def pace(self, path: pd.Series[float], start: int, end: int) -> float:
-        """Mean yearly change between two years."""
+        """Mean yearly change between two years, of which one alone makes no pace."""
         if not start < end:
             raise missing_years(self.findings, start, end)
+        if end - start == 1:
+            why = f"{start}—{end} 年只有一次变动，看不出这一段的快慢"
+            raise NoEvidence(why, "年份更长的面板")
         return float(self.item(path, end) - self.item(path, start)) / (end - start)
 
     def rises(self, path: pd.Series[float]) -> bool:
