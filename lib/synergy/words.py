@@ -269,6 +269,11 @@ def fmt(value: Any, spec: str) -> str:
     return "—" if pd.isna(value) else format(value, spec)
 
 
+def spaced(text: str) -> str:
+    """A number with its unit, to stand behind a Chinese word: a blank before digits alone."""
+    return text if text[:1] > "\u3000" else f" {text}"
+
+
 def _formatter(spec: str) -> Callable[[Any], str]:
     return lambda value: fmt(value, spec)
 
@@ -287,6 +292,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "top": top,
     "bottom": bottom,
     "fmt": fmt,
+    "spaced": spaced,
     "d0": _formatter(",.0f"),
     "d1": _formatter(".1f"),
     "d2": _formatter(".2f"),

@@ -180,7 +180,7 @@ def test_where_two_scenarios_are_level_is_said() -> None:
     assert ("再往下就反过来" in text) == (it.at < it.now)
     assert "再往上就反过来" in say("{{ where_level(it) }}", it=it._replace(at=0.9))
     never = say("{{ where_level(it) }}", it=it._replace(at=float("nan")))
-    assert "取 0 到 1 之间的任何值都如此" in never
+    assert "取 0 到 100% 之间的任何值都如此" in never
     assert say("{{ where_level(it) }}", it=it._replace(first="基准")) == ""
 
 

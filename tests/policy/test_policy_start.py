@@ -116,8 +116,8 @@ def test_sliders_that_moved_are_named_with_their_defaults() -> None:
     assert facts["value"].to_dict() == {"gig_share": 0.1}
     assert facts["default"].to_dict() == defaults(["gig_share"])
     text = start_here("东部", start, ["automation_rate", "gig_share"])
-    assert "按东部地区在各省中的位次" in text and text.count("（默认 ") == 2
-    assert "取 0.0525（默认" in text and "取 0.1（默认" in text
+    assert "按东部地区在各省中的位次" in text and text.count("（默认") == 2
+    assert "取每年 5.25%（默认每年 2%）" in text and "取 10%（默认 20%）" in text
     assert start_here("东部", start, ["wage_gini"]) == start_here("东部", {}, [])
 
 

@@ -13,6 +13,7 @@ from synergy.figures.grammar import grid, lines, rows
 from synergy.figures.theme import Figure, axis, inline
 from synergy.policy.outlook import frame
 from synergy.policy.scenarios import ScenarioResult
+from synergy.policy.units import written
 
 
 def tornado_bars(
@@ -34,6 +35,8 @@ def tornado_bars(
     widest = ranking[ranking["swing"] > 0].nlargest(count, "swing")
     ends = widest[["at_low", "at_high"]]
     table = widest.assign(name=widest["name_zh"], left=ends.min(axis=1), right=ends.max(axis=1))
+    for end in ("low", "high"):
+        table[end] = [written(str(symbol), value) for symbol, value in widest[end].items()]
     return rows(
         table,
         x="at_high",

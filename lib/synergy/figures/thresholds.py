@@ -16,6 +16,7 @@ import pandas as pd
 from synergy.figures.theme import ACCENT, CONTRAST, INK, Figure, finish, inline
 from synergy.policy.parameters import by_ratio, parameter_table
 from synergy.policy.thresholds import Threshold
+from synergy.words import spaced
 
 #: Height of a row, and where its words stand from its middle, in pixels.
 _ROW, _TITLE, _AT, _FOUND = 80, -31, -17, 21
@@ -117,16 +118,11 @@ def _places(lines: Sequence[Threshold]) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def _found(line: Threshold) -> str:
     end = "" if line.turns else "，怎样取都成立" if line.above else "，怎样取都不成立"
-    return f"{line.axis}：{'查到' if line.readings else '所设'}{_after_word(line.span)}{end}"
+    return f"{line.axis}：{'查到' if line.readings else '所设'}{spaced(line.span)}{end}"
 
 
 def _turn(line: Threshold) -> str:
-    return f"分界在{_after_word(line.at_text)}" if line.turns else "没有分界"
-
-
-def _after_word(number: str) -> str:
-    """A number behind a Chinese word: a blank before digits, none before another word."""
-    return number if number[:1] > "\u3000" else f" {number}"
+    return f"分界在{spaced(line.at_text)}" if line.turns else "没有分界"
 
 
 def _held(line: Threshold, at: float) -> dict[str, float]:

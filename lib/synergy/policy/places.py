@@ -22,6 +22,7 @@ from synergy.panel import enough
 from synergy.policy.parameters import bounds, defaults, on_grid, parameter_table
 from synergy.policy.sensitivity import latin_hypercube
 from synergy.policy.symbols import Values
+from synergy.policy.units import written
 
 if TYPE_CHECKING:
     from synergy.dictionary import Place
@@ -326,10 +327,14 @@ def moved(start: Mapping[str, float], symbols: Iterable[str]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Index symbol; ``name_zh``, ``default`` and ``value``, where the slider starts.
+        Index symbol; ``name_zh``, ``default`` and ``value``, where the slider starts; ``usual``
+        and ``told``, both in the reader's units.
     """
     table = parameter_table()[["name_zh", "default"]].assign(value=pd.Series(start, dtype=float))
-    return table.loc[[symbol for symbol in symbols if symbol in start]]
+    found = table.loc[[symbol for symbol in symbols if symbol in start]]
+    for column, text in (("default", "usual"), ("value", "told")):
+        found[text] = [written(str(symbol), value) for symbol, value in found[column].items()]
+    return found
 
 
 def theil_decomposition(frame: pd.DataFrame, column: str) -> pd.DataFrame:

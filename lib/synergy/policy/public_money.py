@@ -20,6 +20,7 @@ from synergy.policy.outlook import simulate
 from synergy.policy.parameters import bounds, defaults, evaluate
 from synergy.policy.symbols import Values, integral
 from synergy.policy.units import written
+from synergy.words import spaced
 
 
 def insuring_rent_share(
@@ -191,7 +192,7 @@ def first_payers(values: Mapping[str, float] | None = None, year: int = 2060) ->
 
 def _moved(symbol: str, start: float, end: float) -> str:
     """From where to where an instrument is moved, in the reader's units."""
-    return f"由 {written(symbol, start)} 到 {written(symbol, end)}"
+    return f"由{spaced(written(symbol, start))} 到{spaced(written(symbol, end))}"
 
 
 def _gap(values: Mapping[str, float], year: int) -> float:

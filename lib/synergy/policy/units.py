@@ -93,8 +93,9 @@ def unit_of(symbol: str) -> Unit:
 
 
 def written(symbol: str, value: float) -> str:
-    """Value of an assumption as the reader writes it."""
-    return unit_of(symbol).write(value)
+    """Value of an assumption as the reader writes it, to three digits."""
+    used = unit_of(symbol)
+    return used.write(used.rounded(value))
 
 
 def page_unit(symbol: str) -> dict[str, Any]:
