@@ -52,7 +52,7 @@
     return Object.keys(some).filter(function (name) { return some[name] !== others[name]; });
   }
 
-  // Values of all parameters, for a figure about to be drawn or for one that stands.
+  // Values of all parameters that a reader moves or holds.
   function values(figure) {
     const all = {};
     Object.keys(figure.state.now).forEach(function (name) {
@@ -62,19 +62,9 @@
     return all;
   }
 
-  function place(spec, figure) {
-    const all = values(figure);
-    const params = (spec.params || []).map(function (param) {
-      return param.name in all ? Object.assign({}, param, { value: all[param.name] }) : param;
-    });
-    return Object.assign({}, spec, { params: params });
-  }
-
   async function show(figure) {
-    const known = (figure.spec.params || []).map(function (param) { return param.name; });
-    const all = values(figure);
     if (figure.view) {
-      known.forEach(function (name) { if (name in all) figure.view.signal(name, all[name]); });
+      Object.entries(values(figure)).forEach(function (pair) { figure.view.signal(pair[0], pair[1]); });
       await figure.view.runAsync();
     }
     tell(figure);
@@ -297,5 +287,5 @@
     return Number(input.value);
   }
 
-  window.bookControls = { prepare: prepare, place: place, show: show, recall: recall };
+  window.bookControls = { prepare: prepare, show: show, recall: recall };
 })();

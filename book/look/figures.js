@@ -50,8 +50,7 @@
       target.className = "vega-target";
       figure.appendChild(target);
     }
-    const spec = controls.place(themed(figure.spec), figure);
-    const result = await window.vegaEmbed(target, spec, { actions: false, renderer: "svg" });
+    const result = await window.vegaEmbed(target, themed(figure.spec), { actions: false, renderer: "svg" });
     figure.view = result.view;
     if (figure.inputs) await controls.show(figure);
     figure.dataset.drawn = "true";
