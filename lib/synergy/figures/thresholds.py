@@ -40,7 +40,7 @@ def threshold_rows(lines: Sequence[Threshold]) -> Figure:
         alt.Tooltip(f"{field}:N", title=name)
         for field, name in (("found", "查到的，或所设的"), ("at_text", "分界"), ("side", "数据"))
     ]
-    holds = rows.mark_bar(height=15, color=ACCENT, opacity=0.22).encode(
+    holds = rows.mark_bar(height=15, color=ACCENT, opacity=0.3).encode(
         x=_across("first"), x2="last:Q", tooltip=tips
     )
     spans = rows.mark_rule(strokeWidth=2, color=INK).encode(
