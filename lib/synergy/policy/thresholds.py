@@ -14,6 +14,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
+from math import log
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -295,10 +296,25 @@ def _row(symbol: str) -> dict[str, Any]:
 
 
 def _reading(entry: Mapping[str, Any]) -> Reading:
-    if "figure" not in entry:
-        return Reading(float(entry["value"]), entry["who"], "")
-    figure = official(entry["figure"])
-    return Reading(figure.value, entry["who"], figure.cited)
+    if "figure" in entry:
+        figure = official(entry["figure"])
+        return Reading(figure.value, entry["who"], figure.cited)
+    if "shares" in entry:
+        first, last = entry["shares"]
+        return Reading(implied_reinstatement(first, last, entry["years"]), entry["who"], "")
+    return Reading(float(entry["value"]), entry["who"], "")
+
+
+def implied_reinstatement(first: float, last: float, years: float) -> float:
+    r"""Reinstatement with which labour's share goes from one value to another, at the usual pace.
+
+    Notes
+    -----
+    In the limit of `synergy.policy.work.task_path` without a lag,
+    :math:`\Gamma = \Gamma_0e^{-(1-\rho)at}`, so :math:`\rho = 1 + \ln(\Gamma/\Gamma_0)/(at)`.
+    """
+    pace = defaults(["automation_rate"])["automation_rate"]
+    return 1 + log(last / first) / (pace * years)
 
 
 # --- sides of inequalities that join several models -------------------------------------------
