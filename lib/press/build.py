@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
-import sys
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from importlib.util import find_spec
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
+from press import digest
+from press.desk import desk
 from press.execute import execute_chapters
+from press.kept import cache_folder, remembered
 from press.output import MARKER, require_ours, swap_in, workshop
-from press.site import build_site, write_scripts, write_subset
-from press.stage import copy_sources, documents, require_known, stage_chapter
-from synergy.source import is_checkout, source_folder
+from press.site import build_site, publish, write_scripts, write_subset
+from press.stage import (
+    StagedChapter,
+    copy_sources,
+    documents,
+    read_chapter,
+    require_known,
+    stage_chapter,
+)
+from press.uses import Library, library, stands_on
+from synergy.source import source_folder
 
 if TYPE_CHECKING:
     from press.edition import Edition
 
 ROOT = source_folder()
-PACKAGES = ("press", "synergy", "pvar")
+
+# What Sphinx runs of ours.
+EXTENSIONS = ("press.pages", "press.incremental", "press.site")
 
 
 @dataclass(frozen=True)
@@ -58,9 +67,6 @@ def build(
 ) -> Book:
     """Build an edition into `out`, leaving the last good book untouched on any failure.
 
-    What is kept between builds lies in `_build/.cache` of the root; an installed copy stays as
-    it is, and `out` holds the cache.
-
     Parameters
     ----------
     edition : Edition
@@ -82,79 +88,51 @@ def build(
         Nothing was swapped in.
     """
     names = documents(root / "_toc.yml")
+    require_ours(out)
+    cache = cache_folder(root, out)
+    read = remembered(read_chapter, cache)
     chapters = [
-        stage_chapter(root, name, own_data=edition.own_data)
+        stage_chapter(root, name, own_data=edition.own_data, read=read)
         for name in names
         if name.startswith("chapters/")
     ]
     require_known(edition.further, chapters)
-    require_ours(out)
-    cache = (root / "_build" if is_checkout(root) else out) / ".cache"
-    warnings: list[str] = []
     bar = partial(tqdm, bar_format="{desc} {bar:24} {n}/{total} {elapsed}", disable=silent)
     with workshop(out) as made:
+        ours = library(cache)
+        beside = stands_on(ROOT / "data", ROOT / "requirements.lock", edition.inputs)
         source = _copy_fixed(root, made / "source")
-        done = execute_chapters(chapters, edition.parameters, fingerprint(edition), cache)
+        done = execute_chapters(chapters, edition.parameters, _keys(ours, beside), cache, made)
         for name, notebook in bar(done, desc="执行章节", total=len(chapters)):
             path = source / f"{name}.ipynb"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(notebook, encoding="utf-8")
-        if html:
-            with bar(desc="生成网页", total=1) as step:
-                warnings = _build_pages(edition, source, made / "html", cache)
-                copy_sources(root, names, made / "html")
-                step.update()
-        if pdf:
-            from press.pdf import build_pdf
+        write_scripts(source / "vendor", cache)
+        write_subset(source, source / "vendor", cache)
+        pages = digest.digest([ours.key(EXTENSIONS), beside, repr(edition.sphinx_config())])
+        place = cache / "desks" / (edition.folder.name or "nation")
+        with desk(place, made / "desk", source, pages) as at:
+            if html:
+                with bar(desc="生成网页", total=1) as step:
+                    config = edition.sphinx_config()
+                    publish(build_site(at, builder="html", config=config, cache=cache), made / "html")
+                    (made / "html" / MARKER).touch()
+                    copy_sources(root, names, made / "html")
+                    step.update()
+            if pdf:
+                from press.pdf import build_pdf
 
-            with bar(desc="排版 PDF", total=1) as step:
-                build_pdf(edition, source, made, cache)
-                step.update()
+                with bar(desc="排版 PDF", total=1) as step:
+                    build_pdf(edition, at, made, cache)
+                    step.update()
         swap_in(made, out)
-    pages, paper = out / "html" / "index.html", out / "book.pdf"
-    return Book(pages if html else None, paper if pdf else None, tuple(warnings))
+    index, paper = out / "html" / "index.html", out / "book.pdf"
+    return Book(index if html else None, paper if pdf else None, tuple(at.warnings))
 
 
-def fingerprint(edition: Edition, root: Path = ROOT, packages: Iterable[Path] | None = None) -> str:
-    """Hash everything that a chapter's result depends on besides its text and parameters.
-
-    A file counts with its place below its root and its content, the reader's own with its role
-    and its content. Every piece is preceded by its length, so that none can pass for another.
-
-    Parameters
-    ----------
-    edition : Edition
-        For the reader's own files.
-    root : Path
-        Holds `data` and `requirements.lock`.
-    packages : iterable of Path, optional
-        The library's packages; those in use by default.
-    """
-    parts = [("python", sys.version.encode())]
-    for folder in (*(packages or _packages()), root / "data"):
-        parts += [
-            (path.relative_to(folder.parent).as_posix(), _content(path)) for path in _files(folder)
-        ]
-    parts.append(("requirements.lock", _content(root / "requirements.lock")))
-    parts += [(f"input {role}", _content(path)) for role, path in edition.inputs.items()]
-    digest = hashlib.sha256()
-    for piece in chain.from_iterable((name.encode(), content) for name, content in parts):
-        digest.update(len(piece).to_bytes(8, "big") + piece)
-    return digest.hexdigest()
-
-
-def _packages() -> list[Path]:
-    specs = [spec for name in PACKAGES if (spec := find_spec(name))]
-    return [Path(folder) for spec in specs for folder in spec.submodule_search_locations or ()]
-
-
-def _files(folder: Path) -> list[Path]:
-    found = (path for path in folder.rglob("*") if path.is_file())
-    return sorted(path for path in found if "__pycache__" not in path.parts)
-
-
-def _content(path: Path) -> bytes:
-    return path.read_bytes() if path.is_file() else b""
+def _keys(ours: Library, beside: str) -> Callable[[list[str]], str]:
+    """Return how to name what a chapter's code stands on: its modules, and all that is beside."""
+    return lambda cells: digest.digest([ours.chapter_key(cells), beside])
 
 
 def _copy_fixed(root: Path, source: Path) -> Path:
@@ -163,13 +141,3 @@ def _copy_fixed(root: Path, source: Path) -> Path:
     for name in ("_config.yml", "_toc.yml"):
         shutil.copyfile(root / name, source / name)
     return source
-
-
-def _build_pages(edition: Edition, source: Path, pages: Path, cache: Path) -> list[str]:
-    write_scripts(source / "vendor", cache)
-    write_subset(source, source / "vendor", cache)
-    warnings = build_site(
-        source, pages, config=edition.sphinx_config(), builder="html", cache=cache
-    )
-    (pages / MARKER).touch()
-    return warnings

@@ -85,22 +85,14 @@ def build(
     """Build one edition; `asked` are the fields of a request."""
     if not (html or pdf):
         raise click.UsageError("--no-html 与 --no-pdf 不能同时使用：那样什么也不生成。")
-    from press.kernel import warm_up
+    from press.order import Order, carry_out
 
-    warm_up()
-    from press.build import ROOT
-    from press.build import build as build_book
-    from press.edition import Edition
-    from press.output import work_folder
-
-    edition = Edition.load(_request(asked), _parse(further))
-    target = out or (root / "_build" if root else work_folder()) / edition.folder
-    source = (root or ROOT).resolve()
-    book = build_book(edition, target.resolve(), root=source, html=html, pdf=pdf, silent=False)
-    for warning in book.warnings:
+    given = {name: value for name, value in asked.items() if value is not None}
+    order = Order(given, _parse(further), root, out, html, pdf)
+    note, built = carry_out(order, silent=False)
+    for warning in note.warnings:
         click.echo(f"提示：{warning}", err=True)
-    places = [str(path) for path in (book.html, book.pdf) if path]
-    click.echo(f"书已生成：{'　'.join(places)}")
+    click.echo(f"{'书已生成' if built else '没有变化，书在'}：{'　'.join(note.places)}")
 
 
 def _parse(pairs: tuple[str, ...]) -> dict[str, Any]:

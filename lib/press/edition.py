@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import html
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from press.unchanged import build_date
 from synergy import __version__
 from synergy.dictionary import DATA_DIR
 from synergy.evidence import Evidence, Request, load_evidence
 from synergy.faults import DataError
-
-
-def build_date() -> datetime:
-    """Return the build's moment: `SOURCE_DATE_EPOCH` where set, else today at midnight UTC."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if epoch:
-        return datetime.fromtimestamp(int(epoch), UTC)
-    return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 @dataclass(frozen=True)

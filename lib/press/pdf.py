@@ -10,14 +10,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from press.execute import remembered
 from press.figures import FONT_FAMILY, fonts_directory, static_svg
+from press.kept import remembered
 from press.site import build_site
 from press.stage import documents
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
 
+    from press.desk import Desk
     from press.edition import Edition
 
 # Interface and folded code: what a page on paper cannot use. Code that is open on screen stays.
@@ -36,7 +37,7 @@ class PdfError(RuntimeError):
     exit_code = 1
 
 
-def build_pdf(edition: Edition, source: Path, workshop: Path, cache: Path) -> Path:
+def build_pdf(edition: Edition, at: Desk, workshop: Path, cache: Path) -> Path:
     """Typeset the staged book by its template `book/print/book.typ` as `workshop/book.pdf`.
 
     Raises
@@ -44,11 +45,10 @@ def build_pdf(edition: Edition, source: Path, workshop: Path, cache: Path) -> Pa
     PdfError
         With the message of pandoc or Typst.
     """
-    config = edition.sphinx_config()
-    build_site(source, workshop / "single", config=config, builder="singlehtml", cache=cache)
+    single = build_site(at, builder="singlehtml", config=edition.sphinx_config(), cache=cache)
     paper = workshop / "paper"
     paper.mkdir()
-    page = workshop / "single" / f"{documents(source / '_toc.yml')[0]}.html"
+    page = single / f"{documents(at.source / '_toc.yml')[0]}.html"
     body = printable(page.read_text(encoding="utf-8"), page.parent, paper, cache)
     metadata = {
         "title": "人工智能与就业质量：一份活的报告",
@@ -57,7 +57,7 @@ def build_pdf(edition: Edition, source: Path, workshop: Path, cache: Path) -> Pa
         "imprint": edition.imprint,
         "mainfont": FONT_FAMILY,
     }
-    template = source / "book" / "print" / "book.typ"
+    template = at.source / "book" / "print" / "book.typ"
     return typeset(body, metadata, template, workshop / "book.pdf", paper, edition.date)
 
 

@@ -14,8 +14,9 @@ from importlib.metadata import files
 from pathlib import Path
 from typing import Any
 
-from press.execute import remembered
+from press.desk import DOCTREES, PAGES, SINGLE, Desk
 from press.figures import fonts_directory, javascript_bundle
+from press.kept import remembered
 from press.stage import documents
 
 FONT_FILE = "book-han.woff2"
@@ -29,39 +30,51 @@ class SiteError(RuntimeError):
     exit_code = 1
 
 
-def build_site(
-    source: Path, output: Path, *, config: dict[str, Any], builder: str, cache: Path
-) -> list[str]:
-    """Build the staged book, with `config` on top of its `_config.yml`, and return the warnings.
+def build_site(at: Desk, *, builder: str, config: dict[str, Any], cache: Path) -> Path:
+    """Build the book on a desk, with `config` on top of its `_config.yml`; the desk hears warnings.
+
+    Returns the folder of pages.
 
     Raises
     ------
     SiteError
         With Sphinx's own message.
+    OSError
+        The disk is full, or what is needed may not be read or written.
     """
     import jieba
     from jupyter_book.sphinx import build_sphinx
 
     jieba.dt.tmp_dir = str(cache)  # instead of the machine's shared temporary folder
     jieba.setLogLevel(logging.WARNING)
+    output = at.folder / (PAGES if builder == "html" else SINGLE)
+    # Left from last time, it would change the checksums that a first build writes into pages.
+    shutil.rmtree(output / "_static", ignore_errors=True)
     messages = io.StringIO()
     with contextlib.redirect_stderr(messages):
         result = build_sphinx(
-            str(source),
+            str(at.source),
             str(output),
-            path_config=str(source / "_config.yml"),
+            path_config=str(at.source / "_config.yml"),
             noconfig=True,
             confoverrides={"latex_individualpages": False, **config},
-            doctreedir=str(output.parent / ".doctrees"),
+            doctreedir=str(at.folder / DOCTREES),
             builder=builder,
             quiet=True,
         )
+    if isinstance(result, OSError):
+        raise result
     if result != 0:
         raise SiteError(f"页面生成失败：{result}\n{messages.getvalue()}")
-    (output / ".buildinfo").unlink()  # hashes the working folder; of use to partial builds only
     if builder == "html":
-        _redirect_to_root(source, output)
-    return _DIRECTIVE_WARNING.findall(messages.getvalue())
+        _redirect_to_root(at.source, output)
+    at.warnings += _DIRECTIVE_WARNING.findall(messages.getvalue())
+    return output
+
+
+def publish(pages: Path, target: Path) -> None:
+    """Copy finished pages without what only the next build needs."""
+    shutil.copytree(pages, target, ignore=shutil.ignore_patterns(".buildinfo"))
 
 
 def write_scripts(static: Path, cache: Path) -> None:

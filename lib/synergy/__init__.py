@@ -148,16 +148,17 @@ ROOMS: dict[str, tuple[str, ...]] = {
     }.items()
 }
 
-_HOME = {name: room for room, names in ROOMS.items() for name in names}
+# Room by name.
+HOME = {name: room for room, names in ROOMS.items() for name in names}
 
-__all__ = sorted(_HOME)
+__all__ = sorted(HOME)
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOME:
+    if name not in HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    return getattr(import_module(f"{__name__}.{HOME[name]}"), name)
 
 
 def __dir__() -> list[str]:
-    return [*globals(), *_HOME]
+    return [*globals(), *HOME]

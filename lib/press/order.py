@@ -1,0 +1,83 @@
+"""An order for a book, and how it is carried out: by the last build's note, or by a build."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from press.kept import cache_folder
+from press.output import work_folder
+from press.unchanged import Note, entering, recall, remember
+from synergy.source import source_folder
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a reader asks the press for; unchecked, and light enough to send to another process.
+
+    Attributes
+    ----------
+    asked : mapping
+        Fields of `synergy.evidence.Request`; what is not asked keeps its default.
+    further : mapping
+        Further chapter parameters by name.
+    root, out : Path or None
+        The book's top folder and the output folder; None for the usual ones.
+    html, pdf : bool
+        Which parts to make.
+    """
+
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    further: Mapping[str, Any] = field(default_factory=dict)
+    root: Path | None = None
+    out: Path | None = None
+    html: bool = True
+    pdf: bool = True
+
+    @property
+    def top(self) -> Path:
+        """The book's top folder."""
+        return (self.root or source_folder()).resolve()
+
+    @property
+    def base(self) -> Path:
+        """Where books go: the nation's here, a region's in its own folder below."""
+        return (self.out or (self.root / "_build" if self.root else work_folder())).resolve()
+
+    @property
+    def cache(self) -> Path:
+        """Where results are kept."""
+        return cache_folder(self.top, self.base)
+
+    @property
+    def own(self) -> list[Path]:
+        """The reader's own files."""
+        return [Path(self.asked[role]) for role in ("data", "recipe") if self.asked.get(role)]
+
+
+def carry_out(order: Order, *, silent: bool = True) -> tuple[Note, bool]:
+    """Return the note of the ordered book and whether it had to be built.
+
+    Raises
+    ------
+    DataError, StageError, OutputError, ChapterError, SiteError, PdfError
+        As `press.build.build`; the last book is as it was.
+    """
+    entered = entering(order.top, order, order.own)
+    if note := recall(order.cache, order, entered):
+        return note, False
+    if not order.cache.exists():  # all will be executed, so the fork server may import meanwhile
+        from press.kernel import warm_up
+
+        warm_up()
+    from press.build import build
+    from press.edition import Edition
+    from synergy.evidence import Request
+
+    edition = Edition.load(Request(**order.asked), order.further)
+    out = order.base if order.out else order.base / edition.folder
+    book = build(edition, out, root=order.top, html=order.html, pdf=order.pdf, silent=silent)
+    places = [str(path) for path in (book.html, book.pdf) if path]
+    return remember(order.cache, order, Note(entered, str(out), places, list(book.warnings))), True
