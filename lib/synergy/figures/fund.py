@@ -6,6 +6,7 @@ The population is projected once and travels with the page; what sliders move is
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import altair as alt
@@ -20,6 +21,7 @@ from synergy.figures.sliders import (
     declared,
     finished,
     places,
+    started,
     starting_values,
 )
 from synergy.figures.theme import INK, Figure, apart, axis, finish, inline, upright
@@ -152,6 +154,13 @@ def fund_figure(name: str, start: Mapping[str, float] | None = None) -> Figure:
         Where sliders stand at first, if not at their defaults.
     """
     spec = declared(name)
+    point = starting_values(spec.sliders, start) | {"retirement_age_rise": DEFAULT_RISE}
+    return started(spec, _drawn(name), start, {"ends": changes(fund_paths(spec, point), ".1%")})
+
+
+@cache
+def _drawn(name: str) -> Figure:
+    spec = declared(name)
     x = alt.X("year:Q", axis=axis(format="d", tickCount=6, grid=False))
     y = alt.Y("value:Q", axis=upright("占 GDP", format=".0%", tickCount=6))
     tooltip = [
@@ -160,7 +169,7 @@ def fund_figure(name: str, start: Mapping[str, float] | None = None) -> Figure:
         alt.Tooltip("value:Q", title="占 GDP", format=".1%"),
     ]
     fields = {name: name for name in (*_COLUMNS, "cumulative")} | {"retirement_age_rise": "rise"}
-    live, held = places(spec, fields, start)
+    live, held = places(spec, fields)
     curves, before = _rows(spec, live, "rise"), _rows(spec, held, f"rise{HELD}")
     end, shared = f"datum.year === {LAST_YEAR}", {"x": x, "y": y}
     layers: list[Figure] = list(
@@ -168,10 +177,8 @@ def fund_figure(name: str, start: Mapping[str, float] | None = None) -> Figure:
     )
     zero = alt.Chart(alt.sequence(0, 1, 1)).mark_rule(color=INK, strokeDash=[2, 2])
     layers.append(zero.encode(y=alt.datum(0)))
-    point = starting_values(spec.sliders, start) | {"retirement_age_rise": DEFAULT_RISE}
-    ends = changes(fund_paths(spec, point), ".1%")
     at = f"{LAST_YEAR} 年占 GDP"
-    return finished(spec, layers, start, _menu(), height=280, at=at, fmt=".1%", ends=ends)
+    return finished(spec, layers, _menu(), height=280, at=at, fmt=".1%")
 
 
 def fund_paths(spec: SliderFigure, point: Mapping[str, float]) -> dict[str, Values]:
