@@ -6,12 +6,12 @@ The population is projected once and travels with the page; what sliders move is
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
+from synergy.figures.drawn import Drawn, once
 from synergy.figures.grammar import lines, rows
 from synergy.figures.slider_figures import changes, folded, followed
 from synergy.figures.sliders import (
@@ -22,7 +22,6 @@ from synergy.figures.sliders import (
     finished,
     places,
     started,
-    starting_values,
 )
 from synergy.figures.theme import INK, Figure, apart, axis, finish, inline, upright
 from synergy.policy.foundations import Foundations, foundations
@@ -143,7 +142,7 @@ def population_rows() -> pd.DataFrame:
     return pd.concat(tables, names=["rise"]).reset_index(level="rise")
 
 
-def fund_figure(name: str, start: Mapping[str, float] | None = None) -> Figure:
+def fund_figure(name: str, start: Mapping[str, float] | None = None) -> Drawn:
     """Draw a declared figure of the kind ``fund``, over GDP, with sliders and a menu.
 
     Parameters
@@ -153,12 +152,15 @@ def fund_figure(name: str, start: Mapping[str, float] | None = None) -> Figure:
     start
         Where sliders stand at first, if not at their defaults.
     """
-    spec = declared(name)
-    point = starting_values(spec.sliders, start) | {"retirement_age_rise": DEFAULT_RISE}
-    return started(spec, _drawn(name), start, {"ends": changes(fund_paths(spec, point), ".1%")})
+    return started(declared(name), once(_drawn, name), start, _told)
 
 
-@cache
+def _told(spec: SliderFigure, first: Mapping[str, Any]) -> dict[str, Any]:
+    """From where to where the curves go."""
+    point = {**first, "retirement_age_rise": DEFAULT_RISE}
+    return {"ends": changes(fund_paths(spec, point), ".1%")}
+
+
 def _drawn(name: str) -> Figure:
     spec = declared(name)
     x = alt.X("year:Q", axis=axis(format="d", tickCount=6, grid=False))

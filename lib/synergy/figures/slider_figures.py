@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
 from typing import Any
 
 import altair as alt
 import numpy as np
 
+from synergy.figures.drawn import Drawn, once
 from synergy.figures.sliders import (
     BEFORE,
     NOW,
@@ -19,7 +19,6 @@ from synergy.figures.sliders import (
     finished,
     places,
     started,
-    starting_values,
 )
 from synergy.figures.theme import (
     ACCENT,
@@ -37,7 +36,7 @@ from synergy.policy.symbols import steps
 CURVE_STEPS = 60
 
 
-def slider_figure(name: str, start: Mapping[str, float] | None = None) -> Figure:
+def slider_figure(name: str, start: Mapping[str, float] | None = None) -> Drawn:
     """Draw a declared figure; the setting that the reader holds, first the start, stays marked.
 
     Parameters
@@ -55,11 +54,9 @@ def slider_figure(name: str, start: Mapping[str, float] | None = None) -> Figure
     spec = declared(name)
     if spec.kind not in _KINDS:
         raise ValueError(f"{name} is a figure of the kind {spec.kind!r}, drawn elsewhere")
-    tell = _KINDS[spec.kind][1]
-    return started(spec, _drawn(name), start, tell(spec, starting_values(spec.sliders, start)))
+    return started(spec, once(_drawn, name), start, _KINDS[spec.kind][1])
 
 
-@cache
 def _drawn(name: str) -> Figure:
     spec = declared(name)
     return _KINDS[spec.kind][0](spec)

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
@@ -26,6 +26,7 @@ from typing import Any
 import altair as alt
 
 from synergy.dictionary import DATA_DIR
+from synergy.figures.drawn import Drawing, Drawn
 from synergy.figures.theme import Figure, finish
 from synergy.policy.parameters import (
     bounds,
@@ -168,31 +169,27 @@ def _still(spec: SliderFigure, chart: Figure) -> list[str]:
 
 
 def started(
-    spec: SliderFigure, drawn: Figure, start: Mapping[str, float] | None, told: Mapping[str, Any]
-) -> Figure:
+    spec: SliderFigure,
+    drawn: Drawing,
+    start: Mapping[str, float] | None,
+    tell: Callable[[SliderFigure, Mapping[str, Any]], Mapping[str, Any]],
+) -> Drawn:
     """A figure with its sliders where an edition starts, and the text alternative of that start.
 
     Parameters
     ----------
     drawn
-        From `finished`; it stays as it is.
-    told
-        What the kind's text alternative is filled with.
+        From `finished`.
+    tell
+        From declaration and start to what the kind's text alternative is filled with.
     """
     first = starting_values(spec.sliders, start)
+    params = [param["name"] for param in drawn.spec["params"]]
+    usual = {name: name.removesuffix(HELD) for name in params}
     names = parameter_table()["name_zh"]
     moved = "、".join(str(names[symbol]) for symbol in spec.sliders)
-    figure: Figure = drawn.copy(deep=False)
-    figure.description = phrase(_content()["alt"][spec.kind], sliders=moved, **told)
-    figure.params = [_at(first, param) for param in figure.params]
-    return figure
-
-
-def _at(first: Mapping[str, float], param: Any) -> Any:
-    """A parameter at its first value, the one held as the one that moves."""
-    moved = param.copy(deep=False)
-    moved.value = first.get(param.name.removesuffix(HELD), param.value)
-    return moved
+    said = phrase(_content()["alt"][spec.kind], sliders=moved, **tell(spec, first))
+    return drawn.at(said, **{name: first[of] for name, of in usual.items() if of in first})
 
 
 def _readout(fmt: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from synergy.figures.drawn import Drawn, once
 from synergy.figures.theme import ACCENT, CONTRAST, INK, Figure, finish, inline
 from synergy.policy.parameters import by_ratio, parameter_table
 from synergy.policy.thresholds import Threshold
@@ -25,7 +26,7 @@ _ROW, _TITLE, _AT, _FOUND = 80, -31, -17, 21
 _MARGIN = 0.12
 
 
-def threshold_rows(lines: Sequence[Threshold]) -> Figure:
+def threshold_rows(lines: Sequence[Threshold]) -> Drawn:
     """Draw where claims turn, and the numbers that were found.
 
     Parameters
@@ -33,6 +34,10 @@ def threshold_rows(lines: Sequence[Threshold]) -> Figure:
     lines
         Claims of a chapter, from the first row on.
     """
+    return once(_threshold_rows, lines).at()
+
+
+def _threshold_rows(lines: Sequence[Threshold]) -> Figure:
     table, dots = _places(lines)
     y = alt.Y("title:N", sort=[line.title for line in lines], axis=None)
     rows = alt.Chart(inline(table, table.columns)).encode(y=y)
