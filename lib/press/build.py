@@ -18,7 +18,6 @@ from press.kept import cache_folder, remembered
 from press.output import MARKER, require_ours, swap_in, workshop
 from press.site import build_site, publish, write_scripts, write_subset
 from press.stage import (
-    StagedChapter,
     copy_sources,
     documents,
     read_chapter,

@@ -21,7 +21,11 @@ class Figure:
         self.chart, self.name, self.caption = chart, name, caption
 
     def _repr_markdown_(self) -> str:
-        text = json.dumps(self.chart.to_dict(), ensure_ascii=False, separators=(",", ":"))
+        chart = self.chart.to_dict()
+        text = json.dumps(chart, ensure_ascii=False, separators=(",", ":"))
+        # Altair names tables by their content: the same chart of another place would differ all over.
+        for number, name in enumerate(chart.get("datasets", {})):
+            text = text.replace(name, f"table-{number}")
         spec = " ".join(text.splitlines())  # a label's rare line separators would end the line
         return f"\n\n```{{chart}} {self.name}\n{self.caption}\n\n{spec}\n```\n\n"
 
