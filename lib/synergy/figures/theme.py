@@ -153,9 +153,18 @@ def inline(frame: pd.DataFrame, columns: Iterable[str], *, digits: int = 4) -> a
     wanted = list(columns)
     named = [name for name in frame.index.names if name in wanted]
     table = (frame.reset_index(level=named) if named else frame)[wanted]
-    text = table.round(digits).to_csv(index=False, lineterminator="\n")
-    numbers = dict.fromkeys(table.select_dtypes("number").columns, "number")
-    return alt.InlineData(values=text, format=alt.CsvDataFormat(type="csv", parse=numbers))
+    numbers = table.select_dtypes("number").columns
+    return alt.InlineData(values=as_csv(table, digits=digits), format=csv_format(numbers))
+
+
+def as_csv(table: pd.DataFrame, *, digits: int = 4) -> str:
+    """A table as a page holds it."""
+    return table.round(digits).to_csv(index=False, lineterminator="\n")
+
+
+def csv_format(numbers: Iterable[str]) -> alt.CsvDataFormat:
+    """How the page reads it: which columns are numbers."""
+    return alt.CsvDataFormat(type="csv", parse=dict.fromkeys(numbers, "number"))
 
 
 def lookup(table: pd.DataFrame) -> alt.LookupData:
