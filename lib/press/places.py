@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from docutils.statemachine import StringList
-from sphinx.util.docutils import SphinxDirective, SphinxTranslator
+from sphinx.util.docutils import SphinxDirective
 
 from press.by_place import OTHERS
 from synergy.dictionary import NATION, REGIONS, Place, all_places, find_place
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.writers.html5 import HTML5Translator
 
 #: Folder of the files beside the pages.
 FOLDER = "_places"
@@ -84,7 +85,7 @@ class Elsewhere(SphinxDirective):
                 home[at : at + 1] = self._swapped([node], [[other] for other in same], codes)
             else:
                 inner = list(node.children)
-                self._mark(inner, [list(other.children) for other in same], codes)  # type: ignore[attr-defined]
+                self._mark(inner, [list(other.children) for other in same], codes)
                 node.children = []
                 node.extend(inner)
 
@@ -129,30 +130,33 @@ class ChartElsewhere(SphinxDirective):
 # --- writing ----------------------------------------------------------------------------------
 
 
-def visit_here(self: SphinxTranslator, node: here) -> None:
+def visit_here(self: HTML5Translator, node: here) -> None:
     """Open a box that the page's script finds by its name."""
     if self.builder.name == "html":
         self.body.append(f'<div class="here" id="{node["slot"]}">')
 
 
-def depart_here(self: SphinxTranslator, node: here) -> None:
+def depart_here(self: HTML5Translator, node: here) -> None:
     """Close it."""
     if self.builder.name == "html":
         self.body.append("</div>")
 
 
-def visit_elsewhere(self: SphinxTranslator, node: elsewhere) -> None:
+#: By slot and part of the page that is being written: texts, and which of them a place sees.
+_kept: dict[str, dict[str, Any]] = {}
+
+
+def visit_elsewhere(self: HTML5Translator, node: elsewhere) -> None:
     """Write what others see to the page's file instead of the page."""
     if self.builder.name == "html":
-        kept = self.builder.app.press_elsewhere.setdefault(self.builder.current_docname, {})
-        kept.setdefault(node["slot"], {})[node["part"]] = {
+        _kept.setdefault(node["slot"], {})[node["part"]] = {
             "texts": [_written(self, text, node["part"]) for text in node.children],
             "of": {code: at for at, codes in enumerate(node["codes"]) for code in codes.split()},
         }
     raise nodes.SkipNode
 
 
-def _written(self: SphinxTranslator, text: nodes.Node, part: str) -> Any:
+def _written(self: HTML5Translator, text: nodes.Node, part: str) -> Any:
     if part == "spec":
         return json.loads(text.astext())
     start = len(self.body)
@@ -169,16 +173,19 @@ def add_switch(
     """Put the switch at the head of the page and what it needs beside the page."""
     if doctree is None:
         return
-    kept = app.press_elsewhere.pop(pagename, None)  # type: ignore[attr-defined]
     name = f"{FOLDER}/{pagename}.js"
-    file = Path(app.outdir, name)
-    file.unlink(missing_ok=True)
-    if kept:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        file.write_text(f"bookPlaces.take({text});\n", encoding="utf-8")
-    source = context["pathto"](name, 1) if kept else ""
+    source = context["pathto"](name, 1) if _kept else ""
+    _keep(Path(app.outdir, name))
     context["body"] = switch(find_place(app.config.press_place), source) + context["body"]
+
+
+def _keep(file: Path) -> None:
+    file.unlink(missing_ok=True)
+    if _kept:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(_kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        file.write_text(f"bookPlaces.take({text});\n", encoding="utf-8")
+        _kept.clear()
 
 
 def switch(home: Place, source: str) -> str:
@@ -213,7 +220,7 @@ def _option(place: Place) -> str:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
-    app.press_elsewhere = {}  # type: ignore[attr-defined]
+    _kept.clear()
     app.add_config_value("press_place", NATION, "html")
     app.add_directive("elsewhere", Elsewhere)
     app.add_directive("chart-elsewhere", ChartElsewhere)

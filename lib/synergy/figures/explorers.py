@@ -127,9 +127,9 @@ def _tile_words(colours: Mapping[str, str]) -> list[alt.Chart]:
 def tile_frames() -> alt.Chart:
     """A frame in the colour of their region around the provinces in focus."""
     framed = alt.Chart().transform_filter("indexof(focus.names, datum.province) >= 0")
-    return framed.mark_rect(
-        fill=None, stroke=alt.ExprRef("focus.colour"), strokeWidth=3, cornerRadius=3
-    )
+    look: dict[str, Any] = {"stroke": alt.ExprRef("focus.colour"), "strokeWidth": 3}
+    frame: alt.Chart = framed.mark_rect(fill=None, cornerRadius=3, **look)
+    return frame
 
 
 def alpha_explorer(

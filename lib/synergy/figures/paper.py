@@ -51,12 +51,16 @@ def regional_lines(
     """
     table = regional[["region", "year", column]]
     drawn = once(_regional_lines, table, column)
-    own = {"name": "", "region": "", "values": []}
+    own = _NOBODY
     if frame is not None and highlight is not None and highlight.is_unit:
-        path = frame.loc[highlight.name, column].reindex(table["year"].unique())
-        values = [None if pd.isna(value) else round(float(value), 4) for value in path]
+        path = highlight.path(frame, column).reindex(table["year"].unique())
+        values = [None if pd.isna(value) else round(value, 4) for value in path]
         own = {"name": highlight.name, "region": highlight.parent, "values": values}
     return drawn.at(focus=theme.focused(highlight), own=own)
+
+
+#: Value of the parameter ``own`` where no province has a line of its own.
+_NOBODY: Mapping[str, Any] = {"name": "", "region": "", "values": []}
 
 
 def _regional_lines(table: pd.DataFrame, column: str) -> Figure:
@@ -68,7 +72,6 @@ def _regional_lines(table: pd.DataFrame, column: str) -> Figure:
         year=f"{years}[datum.i]",
         **{column: "own.values[datum.i]"},
     )
-    nobody = {"name": "", "region": "", "values": []}
     return lines(
         table.assign(name=table["region"]),
         y=column,
@@ -77,7 +80,7 @@ def _regional_lines(table: pd.DataFrame, column: str) -> Figure:
         more=[own.transform_filter(f"isValid(datum.{column})")],
         label=label(column),
         focus=True,
-        controls=[alt.param(name="own", value=nobody)],
+        controls=[alt.param(name="own", value=_NOBODY)],
         height=300,
         say="折线图：{{ label }}的全国均值由 {{ nation.index[0] }} 年的 "
         "{{ nation.iloc[0]|fmt('.3f') }} 变为 {{ nation.index[-1] }} 年的 "

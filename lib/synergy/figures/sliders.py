@@ -153,7 +153,7 @@ def finished(
     moving = [*sliders(spec.sliders), *controls]
     first: list[Any] = [(each.name, each.param) for each in moving]
     held = [alt.param(name=f"{name}{HELD}", value=known.value) for name, known in first]
-    chart = alt.layer(*layers)
+    chart: Any = alt.layer(*layers)
     still = [alt.param(name=name, value=defaults()[name]) for name in _still(spec, chart)]
     figure = finish(chart.add_params(*moving, *held, *still), "", height=height)
     figure.usermeta = {"units": page_units(spec.sliders), "readout": {"at": at, **_readout(fmt)}}
