@@ -73,8 +73,7 @@
     select.value = code;
     remembered(code);
     history.replaceState(history.state, "", addressed(new URL(location.href)));
-    if (here === home && !loading) return;
-    show(await load());
+    if (here !== home || loading) show(await load());
     document.documentElement.dataset.region = here;
   }
 

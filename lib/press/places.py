@@ -162,7 +162,7 @@ def _written(self: HTML5Translator, text: nodes.Node, part: str) -> Any:
     start = len(self.body)
     for child in text.children:
         child.walkabout(self)
-    written = "".join(self.body[start:]).strip()
+    written = "".join(self.body[start:])
     del self.body[start:]
     return written
 
