@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sphinx_external_toc.parsing import MalformedError, parse_toc_yaml
+
+from press.regions import filled, own_values, written_in
 
 if TYPE_CHECKING:
     import nbformat
@@ -42,12 +44,15 @@ class StagedChapter:
         The notebook as JSON text.
     parameters : frozenset of str
         Names that the cell tagged `parameters` assigns.
+    own : mapping
+        Values that this chapter gets whatever the edition's are.
     """
 
     name: str
     path: Path
     source: str
     parameters: frozenset[str]
+    own: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def code(self) -> str:
@@ -66,7 +71,8 @@ class StagedChapter:
 
     def accepted(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return the values that this chapter declares."""
-        return {name: value for name, value in values.items() if name in self.parameters}
+        given = {**values, **self.own}
+        return {name: value for name, value in given.items() if name in self.parameters}
 
 
 def documents(toc: Path) -> list[str]:
@@ -85,7 +91,7 @@ def documents(toc: Path) -> list[str]:
 
 def source_copy(name: str) -> str:
     """Return where the pages hold a document's source, as text that every browser shows."""
-    return f"_sources/{name}.md.txt"
+    return f"_sources/{written_in(name)}.md.txt"
 
 
 def copy_sources(root: Path, names: Iterable[str], pages: Path) -> None:
@@ -93,7 +99,7 @@ def copy_sources(root: Path, names: Iterable[str], pages: Path) -> None:
     for name in names:
         target = pages / source_copy(name)
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(root / f"{name}.md", target)
+        shutil.copyfile(root / f"{written_in(name)}.md", target)
 
 
 def stage_chapter(
@@ -119,9 +125,10 @@ def stage_chapter(
     StageError
         No kernel or language in the header, or no cell tagged `parameters`.
     """
-    path = root / f"{name}.md"
-    text = path.read_text(encoding="utf-8")
-    return StagedChapter(name, path, *(read or read_chapter)(text, str(path), own_data))
+    path = root / f"{written_in(name)}.md"
+    text = filled(path.read_text(encoding="utf-8"), name)
+    staged = (read or read_chapter)(text, str(path), own_data)
+    return StagedChapter(name, path, *staged, own_values(name))
 
 
 def read_chapter(text: str, path: str, own_data: bool) -> Staged:

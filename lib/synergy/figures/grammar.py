@@ -185,7 +185,7 @@ class _Row:
             layer = layer.transform_filter(first)
             layer = layer.transform_calculate(as_=self.sheet.by, calculate="''")
             look = {"fontSize": 11}
-        elif not self.sheet.table["name"].is_unique:
+        elif not self.sheet.table.get("name", pd.Series()).is_unique:
             layer = layer.transform_aggregate(groupby=["name"])
         left = self.names == "above"
         words = layer.mark_text(align="left" if left else "right", **look)

@@ -155,7 +155,7 @@ def balance_plane(frame: pd.DataFrame, year: int) -> Figure:
         tips=["province", "U1:Q", "U2:Q", "C:Q", "D:Q"],
         labels=("人工智能指数 U₁", "就业质量指数 U₂"),
         reach=reach,
-        under=_isolines(equal_coupling(reach), equal_coordination(reach, degrees)),
+        under=isolines(equal_coupling(reach), equal_coordination(reach, degrees)),
         height=360,
         say="散点图：{{ year }} 年各省的两个指数，附等 C 射线与等 D 曲线。"
         "C 最高的是{{ c|listed }}，D 最高的是{{ d|listed }}，"
@@ -169,7 +169,7 @@ def _end(values: pd.Series) -> float:
     return float(np.ceil(20 * float(values.max()) + 0.3) / 20)
 
 
-def _isolines(rays: pd.DataFrame, curves: pd.DataFrame) -> list[alt.Chart]:
+def isolines(rays: pd.DataFrame, curves: pd.DataFrame) -> list[alt.Chart]:
     """Rays and curves, each with its name at the end."""
     ray: dict[str, Any] = {"color": FAINT, "strokeWidth": 1.5}
     curve: dict[str, Any] = {"color": INK, "strokeWidth": 0.6, "strokeDash": theme.REFERENCE}

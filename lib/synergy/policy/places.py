@@ -19,7 +19,7 @@ import pandas as pd
 
 from synergy.dictionary import DATA_DIR, indicators
 from synergy.panel import enough
-from synergy.policy.parameters import bounds, defaults, on_grid, parameter_table
+from synergy.policy.parameters import bounds, defaults, on_grid, parameter_table, quantity
 from synergy.policy.sensitivity import latin_hypercube
 from synergy.policy.symbols import Values
 from synergy.policy.units import written
@@ -321,6 +321,71 @@ def _placed(symbol: str, share: float) -> float:
     low, high = bounds([symbol])[symbol]
     middle = defaults([symbol])[symbol]
     return on_grid(symbol, float(np.interp(share, (0.0, 0.5, 1.0), (low, middle, high))))
+
+
+class Lever(NamedTuple):
+    """An instrument that a place's profile points to, and what it does there.
+
+    Attributes
+    ----------
+    name : str
+        Of the assumption that is moved; `component` that points to it, and the `standing` of the
+        place in that, 1 = most at risk, a mean over provinces.
+    moved : tuple of str
+        From where the place starts to the high end of the range, in the reader's units.
+    told : str
+        What comes of it; `before` and `after`, shares.
+    chapter, figure : str
+        Where a reader moves it.
+    """
+
+    name: str
+    component: str
+    standing: float
+    moved: tuple[str, str]
+    told: str
+    before: float
+    after: float
+    chapter: str
+    figure: str
+
+
+def levers(place: Place, findings: Findings) -> list[Lever]:
+    """Instruments for what a place lacks most first; none for what the panel is no evidence for."""
+    start, ranks = regional_start(place, findings), _ranks_at_risk(place, findings)
+    told = [entry for entry in _PROFILES["levers"] if entry["component"] in ranks]
+    return [
+        _lever(entry, start, ranks[entry["component"]])
+        for entry in sorted(told, key=lambda entry: ranks[entry["component"]])
+    ]
+
+
+def _ranks_at_risk(place: Place, findings: Findings) -> dict[str, float]:
+    """By component, 1 = most at risk; the mean over a place's provinces."""
+    scaled = regional_risk(findings).scaled.dropna()
+    ranks = scaled.rank(ascending=False, method="min")
+    mean = ranks[ranks.index.isin(place.members)].mean()
+    return {str(key): float(rank) for key, rank in mean.dropna().items()}
+
+
+def _lever(entry: Mapping[str, Any], start: Mapping[str, float], rank: float) -> Lever:
+    symbol, point = entry["symbol"], defaults() | dict(start)
+    end = bounds([symbol])[symbol][1]
+    before, after = (
+        float(quantity(entry["outcome"], at, entry.get("bind")))
+        for at in (point, point | {symbol: end})
+    )
+    return Lever(
+        name=str(parameter_table().at[symbol, "name_zh"]),
+        component=COMPONENTS[entry["component"]].name,
+        standing=rank,
+        moved=(written(symbol, point[symbol]), written(symbol, end)),
+        told=entry["told"],
+        before=before,
+        after=after,
+        chapter=entry["chapter"],
+        figure=entry["figure"],
+    )
 
 
 def moved(start: Mapping[str, float], symbols: Iterable[str]) -> pd.DataFrame:

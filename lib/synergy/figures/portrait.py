@@ -1,0 +1,132 @@
+"""Figures of the page about one place: its way through the plane, beside another, what lifted D."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from synergy.dictionary import all_places
+from synergy.figures import theme
+from synergy.figures.explorers import menu
+from synergy.figures.grammar import rows
+from synergy.figures.paper import equal_coordination, equal_coupling, isolines
+from synergy.figures.planes import plane
+from synergy.figures.theme import ACCENT, CONTRAST, INK, Figure, inline
+from synergy.panel import of_year
+from synergy.portrait import measures
+
+if TYPE_CHECKING:
+    from synergy.dictionary import Place
+    from synergy.evidence import Findings
+
+
+def trajectory_plane(findings: Findings, place: Place) -> Figure:
+    """Draw a place's way through the plane of the two indices, all provinces pale behind it."""
+    first, last = findings.years
+    path = pd.DataFrame({name: place.path(findings, name) for name in ("U1", "U2", "D")}).dropna()
+    points = of_year(findings.frame, last)[["U1", "U2"]].dropna().reset_index()
+    reach = tuple(
+        float(np.ceil(20 * max(path[name].max(), points[name].max())) / 20) for name in ("U1", "U2")
+    )
+    others = alt.Chart(inline(points, points.columns)).mark_point(filled=True, size=35, color=INK, opacity=0.3)
+    others = others.encode(tooltip=[alt.Tooltip("province:N", title="省份")])
+    way = path.reset_index()
+    drawn = alt.Chart(inline(way, way.columns)).encode(order="year:Q")
+    ends = drawn.transform_filter(f"datum.year === {first} || datum.year === {last}")
+    curves = equal_coordination(reach, [0.2, 0.4, 0.6, 0.8])
+    ends_of = way.to_dict("records")
+    return plane(
+        way.assign(place=place.label),
+        x="U1",
+        y="U2",
+        labels=("人工智能指数 U₁", "就业质量指数 U₂"),
+        reach=(reach[0], reach[1]),
+        tips=["year", "U1:Q", "U2:Q", "D:Q"],
+        under=[
+            *isolines(equal_coupling(reach, [1.0]), curves),
+            others,
+            drawn.mark_line(strokeWidth=2.5, color=ACCENT),
+            ends.mark_text(dy=-11, fontSize=11).encode(text="year:N"),
+        ],
+        mark={"filled": True, "size": 45, "opacity": 1, "color": ACCENT},
+        height=340,
+        say="散点图：{{ place }}在两个指数的平面上，"
+        "由 {{ a.year }} 年的（{{ a.U1|d3 }}，{{ a.U2|d3 }}）走到 {{ z.year }} 年的（{{ z.U1|d3 }}，{{ z.U2|d3 }}），"
+        "D 由 {{ a.D|d3 }} 变为 {{ z.D|d3 }}。背景是 {{ z.year }} 年各省的位置。",
+        facts={"place": place.label, "a": ends_of[0], "z": ends_of[-1]},
+    )
+
+
+def compare_places(findings: Findings, place: Place, other: Place) -> Figure:
+    """Draw a place's indices in the last year beside those of another that the reader picks.
+
+    Parameters
+    ----------
+    other
+        Picked at first.
+    """
+    names = {column: theme.label(column) for column in measures(findings)}
+    year, everyone = findings.years[1], [p for p in all_places() if p.name != place.name]
+    table = pd.DataFrame(
+        {p.name: [p.path(findings, column).get(year) for column in names] for p in everyone},
+        index=pd.Index(names.values(), name="name"),
+    )
+    own = [place.path(findings, column).get(year) for column in names]
+    order, labels = list(table), [p.label for p in everyone]
+    picked = menu("other", "对照的地区", labels, order.index(other.name))
+    chart = alt.Chart(
+        inline(table.assign(own=own).reset_index(), ["name", "own", *order], digits=3)
+    ).transform_calculate(**{"对照的地区": f"datum[{order}[other]]", place.label: "datum.own"})
+    sets = [place.label, "对照的地区"]
+    first = dict(zip(sets, (own, table[other.name]), strict=True))
+    return rows(
+        chart,
+        x=sets,
+        span=sets,
+        label="",
+        scale={"domain": [0, 1]},
+        controls=[picked],
+        height=34 * len(names),
+        say="哑铃图，可用菜单换对照的地区：{{ year }} 年{{ place }}与{{ other }}，"
+        "{{ told|each('{}{:.3f} 对 {:.3f}')|listed }}。",
+        facts={
+            "year": year,
+            "place": place.label,
+            "other": other.label,
+            "told": list(zip(names.values(), *first.values(), strict=True)),
+        },
+    )
+
+
+def lift_bars(lift: pd.Series, nation: pd.Series, place: Place) -> Figure:
+    """Draw what lifted D of a place, by sub-index, beside the mean over all provinces.
+
+    Parameters
+    ----------
+    lift, nation
+        Shares by sub-index, from `synergy.portrait.place_lift`.
+    """
+    sets = {place.label: lift, "各省平均": nation}
+    long = pd.concat(sets, names=["who", "code"]).rename("share").reset_index()
+    long["name"] = long["code"].map(theme.label)
+    return rows(
+        long,
+        x="share",
+        mark="bar",
+        by="who",
+        look={place.label: ACCENT, "各省平均": CONTRAST},
+        dodge=True,
+        step=17,
+        label="D 的变化中的份额",
+        tips={"who": "地区", "name": "分指数", "share:+.3f": "份额"},
+        say="条形图：{{ place }}的 D 变化 {{ total|fmt('+.3f') }}，其中"
+        "{{ told|each('{}{:+.3f}')|listed }}。",
+        facts={
+            "place": place.label,
+            "total": lift.sum(),
+            "told": [(theme.label(str(code)), share) for code, share in lift.items()],
+        },
+    )
