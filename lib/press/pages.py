@@ -26,10 +26,6 @@ from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferen
 
 from press.figures import figure_html
 from press.stage import source_copy
-from synergy.claims.auditing import audit
-from synergy.claims.ledger import load_ledger
-from synergy.price_base import price_base_story
-from synergy.words import say
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -116,6 +112,11 @@ class Audited(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the sentences; a claim in them is marked as anywhere else."""
+        from synergy.claims.auditing import audit
+        from synergy.claims.ledger import load_ledger
+        from synergy.price_base import price_base_story
+        from synergy.words import say
+
         template, issues = "\n".join(self.content), audit(load_ledger()).inconsistencies()
         own = self.config.press_nature == "own"
         text = say(template, issues=issues, price=price_base_story(), own=own)
@@ -127,6 +128,8 @@ class ClaimRole(ReferenceRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the text and the mark; an unknown id is an error at its place."""
+        from synergy.claims.ledger import load_ledger
+
         ledger = load_ledger()
         if self.target not in ledger:
             message = self.inliner.reporter.error(

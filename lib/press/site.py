@@ -100,7 +100,7 @@ def mathjax_script() -> Path:
 def write_subset(source: Path, target: Path, cache: Path) -> None:
     """Write a fallback Chinese font of the characters below `source` to `target/book-han.woff2`."""
     texts = (p.read_text(encoding="utf-8") for p in source.rglob("*") if p.suffix in _TEXT_SUFFIXES)
-    wide = {char for text in texts for char in text if ord(char) > 0x2000}
+    wide = {char for char in set().union(*map(set, texts)) if ord(char) > 0x2000}
     cut = remembered(subset, cache)
     target.mkdir(parents=True, exist_ok=True)
     (target / FONT_FILE).write_bytes(cut("".join(sorted(wide))))
