@@ -14,6 +14,7 @@ from importlib.metadata import files
 from pathlib import Path
 from typing import Any
 
+from press import digest
 from press.desk import DOCTREES, PAGES, SINGLE, Desk
 from press.figures import fonts_directory, javascript_bundle
 from press.kept import remembered
@@ -48,8 +49,9 @@ def build_site(at: Desk, *, builder: str, config: dict[str, Any], cache: Path) -
     jieba.dt.tmp_dir = str(cache)  # instead of the machine's shared temporary folder
     jieba.setLogLevel(logging.WARNING)
     output = at.folder / (PAGES if builder == "html" else SINGLE)
-    # Left from last time, it would change the checksums that a first build writes into pages.
-    shutil.rmtree(output / "_static", ignore_errors=True)
+    # Left from last time, they would change the checksums that a first build writes into pages.
+    for path in digest.files(output / "_static"):
+        path.unlink()
     messages = io.StringIO()
     with contextlib.redirect_stderr(messages):
         result = build_sphinx(
@@ -73,8 +75,8 @@ def build_site(at: Desk, *, builder: str, config: dict[str, Any], cache: Path) -
 
 
 def publish(pages: Path, target: Path) -> None:
-    """Copy finished pages without what only the next build needs."""
-    shutil.copytree(pages, target, ignore=shutil.ignore_patterns(".buildinfo"))
+    """Copy finished pages without what only builds need, Sphinx's note and its translations."""
+    shutil.copytree(pages, target, ignore=shutil.ignore_patterns(".buildinfo", "locales"))
 
 
 def write_scripts(static: Path, cache: Path) -> None:

@@ -10,6 +10,7 @@ import ast
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
@@ -70,19 +71,20 @@ class Library:
         return self.key([*KERNEL, *_homes(used, self.digests)])
 
 
-def library(cache: Path, folders: Iterable[Path] | None = None) -> Library:
+@lru_cache
+def library(cache: Path, *folders: Path) -> Library:
     """Read the packages in some folders, by default our own as they are imported.
 
     Parameters
     ----------
     cache : Path
         Where what was read is kept.
-    folders : iterable of Path, optional
+    *folders : Path
         The packages.
     """
     texts: dict[str, str] = {}
     others: list[str | bytes] = []
-    for folder in packages() if folders is None else folders:
+    for folder in folders or packages():
         found = [p for p in digest.files(folder) if not _BESIDE & set(p.relative_to(folder).parts)]
         code = [path for path in found if path.suffix == ".py"]
         texts |= {_module(path, folder): path.read_text(encoding="utf-8") for path in code}
