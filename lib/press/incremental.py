@@ -59,6 +59,12 @@ def drop_stale_terms(app: Sphinx) -> Iterator[Any]:
     return iter(())
 
 
+def leave_out_search(app: Sphinx) -> None:
+    """Make no search index of the single page, which goes on paper."""
+    if app.builder.name == "singlehtml":
+        app.builder.search = False  # type: ignore[attr-defined]
+
+
 def look_up_once() -> None:
     """Let pybtex remember installed plugins, which it looks up for every name of an author."""
     import pybtex.plugin
@@ -69,6 +75,7 @@ def look_up_once() -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     look_up_once()
+    app.connect("builder-inited", leave_out_search)
     app.connect("env-get-updated", also_write, priority=900)  # when all numbers are assigned
     app.connect("html-collect-pages", drop_stale_terms)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
