@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from tqdm import tqdm
 
 from press import digest
 from press.desk import desk
+from press.draw import drawing
 from press.execute import execute_chapters
 from press.kept import cache_folder, remembered
 from press.output import MARKER, require_ours, swap_in, workshop
@@ -103,7 +105,8 @@ def build(
         beside = stands_on(ROOT / "data", ROOT / "requirements.lock", edition.inputs)
         source = _copy_fixed(root, made / "source")
         done = execute_chapters(chapters, edition.parameters, _keys(ours, beside), cache, made)
-        for name, notebook in bar(done, desc="执行章节", total=len(chapters)):
+        executed = dict(bar(done, desc="执行章节", total=len(chapters)))
+        for name, notebook in executed.items():
             path = source / f"{name}.ipynb"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(notebook, encoding="utf-8")
@@ -111,7 +114,8 @@ def build(
         write_subset(source, source / "vendor", cache)
         pages = digest.digest([ours.key(EXTENSIONS), beside, repr(edition.sphinx_config())])
         place = cache / "desks" / (edition.folder.name or "nation")
-        with desk(place, made / "desk", source, pages) as at:
+        ahead = drawing(executed.values(), cache) if pdf else nullcontext()
+        with desk(place, made / "desk", source, pages) as at, ahead:
             if html:
                 with bar(desc="生成网页", total=1) as step:
                     config = edition.sphinx_config()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -151,10 +150,8 @@ def typeset(
 def _draw_figures(soup: BeautifulSoup, article: Tag, paper: Path, cache: Path) -> None:
     figures = article.select(".vega-figure")
     specs = [json.loads(figure.script.string or "{}") for figure in figures if figure.script]
-    draw = remembered(static_svg, cache)
     try:
-        with ThreadPoolExecutor() as pool:
-            drawn = list(pool.map(draw, specs))
+        drawn = list(map(remembered(static_svg, cache), specs))
     except ValueError as error:
         raise PdfError(f"有一张图画不成静态图：{error}") from error
     for number, (figure, svg) in enumerate(zip(figures, drawn, strict=True), start=1):
@@ -239,9 +236,10 @@ def _number_equations(tags: Index) -> None:
 
 def _with_alternatives(text: str, body: str) -> str:
     """Give each image its text alternative, which pandoc leaves out."""
-    from bs4 import BeautifulSoup
+    from bs4 import BeautifulSoup, SoupStrainer
 
-    for image in BeautifulSoup(body, "html.parser").select("img[alt]"):
+    images = BeautifulSoup(body, "html.parser", parse_only=SoupStrainer("img", alt=True))
+    for image in images.find_all("img"):
         plain = f'image("{image["src"]}"'
         text = text.replace(plain, f"{plain}, alt: {json.dumps(image['alt'], ensure_ascii=False)}")
     return text
