@@ -50,7 +50,7 @@ def build_pdf(edition: Edition, at: Desk, workshop: Path, cache: Path) -> Path:
     paper = workshop / "paper"
     paper.mkdir()
     page = single / f"{documents(at.source / '_toc.yml')[0]}.html"
-    body = printable(page.read_text(encoding="utf-8"), page.parent, paper, cache)
+    body = printable(page.read_text(encoding="utf-8"), single, paper, cache)
     metadata = {
         "title": "人工智能与就业质量：一份活的报告",
         "edition": edition.title,
@@ -239,9 +239,10 @@ def _with_alternatives(text: str, body: str) -> str:
     from bs4 import BeautifulSoup, SoupStrainer
 
     images = BeautifulSoup(body, "html.parser", parse_only=SoupStrainer("img", alt=True))
-    for image in images.find_all("img"):
-        plain = f'image("{image["src"]}"'
-        text = text.replace(plain, f"{plain}, alt: {json.dumps(image['alt'], ensure_ascii=False)}")
+    alternatives = {str(image["src"]): str(image["alt"]) for image in images.find_all("img")}
+    for name, alternative in alternatives.items():
+        plain = f'image("{name}"'
+        text = text.replace(plain, f"{plain}, alt: {json.dumps(alternative, ensure_ascii=False)}")
     return text
 
 
