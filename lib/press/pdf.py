@@ -76,6 +76,7 @@ def printable(page: str, folder: Path, paper: Path, cache: Path) -> str:
     _raise_chapters(tags)
     _join_references(tags)
     _number_equations(tags)
+    _anchor_terms(soup, tags)
     resolve_links(article)
     _flatten(tags)
     _share_out_columns(soup, tags)
@@ -253,6 +254,13 @@ def _join_references(tags: Index) -> None:
         if label is not None and text is not None:
             text.insert(0, f"{label.get_text().strip()} ")
             label.decompose()
+
+
+def _anchor_terms(soup: BeautifulSoup, tags: Index) -> None:
+    """Give a term's anchor to a span inside it: pandoc drops those of definition lists."""
+    for term in [tag for tag in tags.named("dt") if tag.get("id")]:
+        term.insert(0, soup.new_tag("span", id=term["id"]))
+        del term["id"]
 
 
 def resolve_links(article: Tag) -> None:
