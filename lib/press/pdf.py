@@ -259,7 +259,9 @@ def _join_references(tags: Index) -> None:
 def _anchor_terms(soup: BeautifulSoup, tags: Index) -> None:
     """Give a term's anchor to a span inside it: pandoc drops those of definition lists."""
     for term in [tag for tag in tags.named("dt") if tag.get("id")]:
-        term.insert(0, soup.new_tag("span", id=term["id"]))
+        anchor = soup.new_tag("span", id=term["id"])
+        anchor.extend(list(term.contents))
+        term.append(anchor)
         del term["id"]
 
 
