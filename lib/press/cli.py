@@ -5,17 +5,22 @@ Only click is imported at the top, so that help and mistakes are answered at onc
 
 from __future__ import annotations
 
+import codecs
 import gc
 import gettext
 import json
 import os
+import signal
 import sys
 from contextlib import suppress
 from functools import partial
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
+
+from press.trouble import told
 
 if TYPE_CHECKING:
     from synergy.claims.auditing import Audit, Outcome
@@ -105,7 +110,11 @@ def _parse(pairs: tuple[str, ...]) -> dict[str, Any]:
     for name, equals, _ in split:
         if not equals or not name.isidentifier():
             raise click.UsageError(f"--param {name!r} 应写成 名称=值。")
-    return {name: yaml.safe_load(value) for name, _, value in split}
+    try:
+        return {name: yaml.safe_load(value) for name, _, value in split}
+    except yaml.YAMLError:
+        written = "、".join(f"{name}={value}" for name, _, value in split)
+        raise click.UsageError(f"--param 的值看不懂：{written}；有括号或引号时请成对书写。") from None
 
 
 @command(help="在本机打开已生成的书，供浏览器阅读。")
@@ -261,23 +270,34 @@ def main(args: list[str] | None = None) -> int:
     except click.ClickException as error:
         click.echo(f"错误：{_explained(error)}", err=True)
         return 2
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt) as error:
         click.echo("已中断；上一次成功生成的书没有改动。", err=True)
-        return 130
+        return 143 if isinstance(error.__cause__ or error, Terminated) else 130
     except Exception as error:
-        missing = isinstance(error, FileNotFoundError | PermissionError)
-        code = 2 if missing else getattr(error, "exit_code", None)
+        sentence, code = told(error)
         if code is None:
             raise
-        click.echo(f"错误：{error}", err=True)
-        return int(code)
+        click.echo(f"错误：{sentence}", err=True)
+        return code
     return result if isinstance(result, int) else 0
 
 
+class Terminated(KeyboardInterrupt):
+    """The process was asked to end; treated as the reader's own interruption."""
+
+
+def _terminate(*_: object) -> NoReturn:
+    raise Terminated
+
+
 def _speak_chinese() -> None:
-    """Give click's own words, which go through gettext, in Chinese whatever the locale."""
+    """Give click's own words in Chinese whatever the locale; what a console lacks is replaced."""
     os.environ["LANGUAGE"] = "zh"
     gettext.bindtextdomain("messages", str(Path(__file__).parent / "locale"))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            plain = codecs.lookup(stream.encoding).name in ("ascii", "iso8859-1", "cp1252")
+            stream.reconfigure(encoding="utf-8" if plain else None, errors="replace")
 
 
 def _explained(error: click.ClickException) -> str:
@@ -290,6 +310,7 @@ def _explained(error: click.ClickException) -> str:
 
 def run() -> NoReturn:
     """Run the command and end at once: chapters that still run after an error end with it."""
+    signal.signal(signal.SIGTERM, _terminate)
     gc.set_threshold(100_000, 50, 50)  # a build's objects mostly live on; looking is in vain
     code = main()
     for stream in (sys.stdout, sys.stderr):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from press.kept import remembered
+from press.kernel import end_all
 from press.stage import StagedChapter
 
 
@@ -83,6 +84,7 @@ def execute_chapters(
                 yield jobs[job].name, with_outputs(jobs[job].source, _result(jobs[job], job.result))
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            end_all()
             raise
 
 

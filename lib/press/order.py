@@ -83,7 +83,9 @@ def carry_out(order: Order, *, silent: bool = True) -> tuple[Note, bool]:
     out = order.base if order.out else order.base / edition.folder
     book = build(edition, out, root=order.top, html=order.html, pdf=order.pdf, silent=silent)
     places = [str(path) for path in (book.html, book.pdf) if path]
-    return remember(order.cache, order, Note(entered, str(out), places, list(book.warnings))), True
+    note = remember(order.cache, order, Note(entered, str(out), places, list(book.warnings)))
+    left = [f"{out / part} 是另一次生成的，与这次的不成一本，已移走。" for part in book.gone]
+    return replace(note, warnings=[*left, *note.warnings]), True
 
 
 def _edition(order: Order) -> Edition:
