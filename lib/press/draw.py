@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from press.figures import static_svg
 from press.kept import remembered
@@ -28,9 +27,9 @@ def drawing(notebooks: Iterable[str], cache: Path) -> Iterator[None]:
 
     One that cannot be drawn is left to whoever needs it.
     """
-    kept: Any = remembered(static_svg, cache)
+    kept = remembered(static_svg, cache)
     specs = {spec for notebook in notebooks for spec in specifications(notebook)}
-    missing = [spec for spec in sorted(specs) if not kept.check_call_in_cache(json.loads(spec))]
+    missing = [spec for spec in sorted(specs) if not kept.has(json.loads(spec))]
     if not missing:
         yield
         return

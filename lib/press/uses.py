@@ -63,12 +63,16 @@ class Library:
         return digest.digest([*pieces, self.others])
 
     def chapter_key(self, cells: Iterable[str]) -> str:
-        """Digest what a chapter's code stands on; code that cannot be read stands on all."""
+        """Digest what a chapter's code stands on."""
+        return self.key(self.starts(cells))
+
+    def starts(self, cells: Iterable[str]) -> set[str]:
+        """Return the modules that a chapter's code names; code that cannot be read names all."""
         try:
             used = set().union(*(_names(cell, face=True) for cell in cells))
         except SyntaxError:
             used = set(self.digests)
-        return self.key([*KERNEL, *_homes(used, self.digests)])
+        return {*KERNEL, *_homes(used, self.digests)}
 
 
 @lru_cache
