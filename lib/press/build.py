@@ -20,7 +20,6 @@ from press.kept import cache_folder, remembered
 from press.output import MARKER, book_in, require_ours, swap_in, workshop
 from press.site import build_site, publish, write_scripts, write_subset
 from press.stage import (
-    StagedChapter,
     copy_sources,
     documents,
     read_chapter,
@@ -126,7 +125,9 @@ def build(
             if html:
                 with bar(desc="生成网页", total=1) as step:
                     config = edition.sphinx_config()
-                    publish(build_site(at, builder="html", config=config, cache=cache), made / "html")
+                    publish(
+                        build_site(at, builder="html", config=config, cache=cache), made / "html"
+                    )
                     (made / "html" / MARKER).write_text(book, encoding="utf-8")
                     copy_sources(root, names, made / "html")
                     step.update()

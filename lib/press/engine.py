@@ -73,8 +73,7 @@ def run(code: str, parameters: Mapping[str, Any], folder: Path) -> str:
     return json.dumps(
         {
             "results": [
-                {"outputs": cell.outputs, "execution_count": cell.execution_count}
-                for cell in cells
+                {"outputs": cell.outputs, "execution_count": cell.execution_count} for cell in cells
             ],
             "language_info": done.metadata["language_info"],
         },

@@ -157,7 +157,9 @@ def test_a_page_read_for_the_paper_is_written_for_the_screen(
     assert incremental == first
 
 
-@pytest.mark.parametrize("spoilt", ["html/chapters/paper/data.html", ".doctrees/environment.pickle"])
+@pytest.mark.parametrize(
+    "spoilt", ["html/chapters/paper/data.html", ".doctrees/environment.pickle"]
+)
 def test_damage_to_the_desk_reaches_no_page(
     top: Path, kept: Path, edition: Edition, spoilt: str
 ) -> None:

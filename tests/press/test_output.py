@@ -110,7 +110,9 @@ def build(out: Path, parts: str, dies: int, alone: bool) -> subprocess.Completed
 def test_after_a_kill_anywhere_the_next_command_finds_one_pair(
     tmp_path: Path, parts: str, before: dict[str, str], alone: bool
 ) -> None:
-    after = ({} if alone else before) | {name: "new" for name in OLD if name.split("/")[0] in parts.split()}
+    after = ({} if alone else before) | {
+        name: "new" for name in OLD if name.split("/")[0] in parts.split()
+    }
     seen: list[dict[str, str]] = []
     unrepaired = 0
     for dies in range(1, 200):

@@ -22,7 +22,9 @@ from press.trouble import told
 from small import CHAPTER, HEADER, PARAMETERS, write_chapter
 
 BUILD = [sys.executable, "-m", "press.cli", "build", "--no-pdf"]
-SLEEPS = '\n```{code-cell} python\nopen("started", "w").close()\n__import__("time").sleep(60)\n```\n'
+SLEEPS = (
+    '\n```{code-cell} python\nopen("started", "w").close()\n__import__("time").sleep(60)\n```\n'
+)
 
 linux = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="reads /proc")
 

@@ -188,7 +188,9 @@ def test_text_between_the_cells_does_not_decide_results(small_book: Path, root: 
 def test_kept_chapters_are_read_once(small_book: Path, tmp_path: Path) -> None:
     read = remembered(read_chapter, tmp_path / "cache")
     first = stage_chapter(small_book, "chapters/paper/data", own_data=False, read=read)
-    assert read.has((small_book / "chapters/paper/data.md").read_text("utf-8"), str(first.path), False)
+    assert read.has(
+        (small_book / "chapters/paper/data.md").read_text("utf-8"), str(first.path), False
+    )
     again = stage_chapter(small_book, "chapters/paper/data", own_data=False, read=read)
     assert again == first and again.parameters == {"region", "alpha", "draws"}
 
