@@ -32,8 +32,29 @@
   }
 
   function read(figure) {
-    figure.spec = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
+    const spec = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
+    figure.spec = changed(spec, figure.change || {});
+    figure.setAttribute("aria-label", figure.spec.description);
     controls.prepare(figure);
+  }
+
+  // A value with changes by key or position: [value] in its place, [] takes it away.
+  function changed(value, change) {
+    if (Array.isArray(change)) return change[0];
+    const made = Array.isArray(value) ? value.slice() : Object.assign({}, value);
+    Object.keys(change).forEach(function (key) {
+      made[key] = changed(made[key], change[key]);
+      if (made[key] === undefined) delete made[key];
+    });
+    return made;
+  }
+
+  // Turn a figure to another place; undefined turns it back.
+  function turn(figure, change) {
+    if (figure.change === change) return;
+    figure.change = change;
+    read(figure);
+    if (figure.drawing) draw(figure);
   }
 
   // One drawing at a time: a figure may be asked for while it is being drawn.
@@ -89,6 +110,7 @@
     visit();
   }
 
+  window.bookFigures = { turn: turn, visit: visit };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
 })();

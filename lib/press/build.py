@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 ROOT = source_folder()
 
 # What Sphinx runs of ours.
-EXTENSIONS = ("press.pages", "press.incremental", "press.site")
+EXTENSIONS = ("press.pages", "press.places", "press.incremental", "press.site")
 
 
 @dataclass(frozen=True)

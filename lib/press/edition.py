@@ -119,9 +119,11 @@ class Edition:
 
     def sphinx_config(self) -> dict[str, Any]:
         """Return the Sphinx settings that differ by edition."""
-        footer = f'<p class="imprint">{html.escape(self.imprint)}</p>'
+        place, rest = (html.escape(text) for text in self.imprint.split("版", 1))
+        footer = f'<p class="imprint"><span class="place-name">{place}</span>版{rest}</p>'
         return {
             "press_banner": self.banner,
+            "press_place": self.parameters["region"],
             "press_nature": self.nature,
             "html_theme_options": {"extra_footer": footer},
         }

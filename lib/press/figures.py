@@ -46,6 +46,7 @@ def enable_renderer() -> None:
 
 def trust_charts() -> None:
     """Leave Altair's checks, a fifth of a chapter's time, to the tests, which see every chart."""
+    import altair as alt
     from altair.utils import schemapi
 
     def trusting(*_: Any, **__: Any) -> None:
@@ -54,6 +55,9 @@ def trust_charts() -> None:
     schemapi.disable_debug_mode()
     for check in ("validate", "validate_property"):
         setattr(schemapi.SchemaBase, check, staticmethod(trusting))
+    # Altair hashes its whole schema anew for every condition and value of a chart.
+    classes = schemapi._FromDict(alt.Chart._default_wrapper_classes())
+    schemapi._FromDict = lambda _: classes  # type: ignore[assignment,misc]
 
 
 def enable_tables(shell: Any) -> None:

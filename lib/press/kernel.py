@@ -75,7 +75,7 @@ def serve(connection_file: str, cwd: str | None) -> None:
     from ipykernel.kernelapp import IPKernelApp
 
     import press.preload  # noqa: F401  (already there when forked)
-    from press import figures
+    from press import elsewhere, figures
 
     os.setpgrp() if hasattr(os, "setpgrp") else None
     if cwd:
@@ -83,6 +83,7 @@ def serve(connection_file: str, cwd: str | None) -> None:
     app = IPKernelApp.instance(quiet=True, log_level=logging.CRITICAL)
     app.initialize(["-f", connection_file, "--HistoryManager.enabled=False"])
     figures.enable_tables(app.shell)
+    elsewhere.Elsewhere.follow(app.shell)
     app.start()
 
 

@@ -9,6 +9,7 @@ import numpy  # noqa: F401
 import pandas  # noqa: F401
 import scipy.stats  # noqa: F401
 
+import press.elsewhere
 import press.figures
 import synergy
 import synergy.panel

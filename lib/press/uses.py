@@ -20,7 +20,7 @@ from press.kept import remembered
 from press.unchanged import packages, surroundings
 
 # What the kernel itself brings, whatever a chapter says. `preload` only imports ahead of time.
-KERNEL = ("press.execute", "press.kernel", "press.figures", "press.preload")
+KERNEL = ("press.execute", "press.kernel", "press.elsewhere", "press.figures", "press.preload")
 _AHEAD = "press.preload"
 
 # Folders beside a package's modules that nothing imports.

@@ -158,6 +158,17 @@ def real_volumes() -> pd.DataFrame:
     return _table("volumes")
 
 
+def real_ranks() -> pd.DataFrame:
+    """Place of every province among all by each indicator of the headline, in the last year.
+
+    Returns
+    -------
+    DataFrame
+        Index ``province``; a column per indicator, 1 = best; see :func:`ranked`.
+    """
+    return _table("ranks").pivot(index="province", columns="code", values="rank")
+
+
 def real_bootstrap() -> ClusterBootstrap:
     """Cluster bootstrap over provinces of the headline run."""
     parts: dict[str, Any] = dict(real_provenance()["bootstrap"])
@@ -230,6 +241,7 @@ def regenerate(path: Path | str) -> Regenerated:
         **_bootstrap(bootstrap),
         **_variants(headline),
         "leave_one_out": leave_one_out(headline, indicators()).reset_index(),
+        "ranks": _long(ranked(headline)),
     }
     return Regenerated(
         {name: _as_written(table) for name, table in tables.items()},
@@ -259,6 +271,17 @@ def _panels(raw: RawSeries, recipe: Recipe) -> dict[str, Panel]:
         run: apply_recipe(raw, recipe, repairs=repairs, variant=variant, nature="real-subset")
         for run, (repairs, variant) in made.items()
     }
+
+
+def ranked(values: pd.DataFrame) -> pd.DataFrame:
+    """Rank provinces by each indicator in the last year of a panel; 1 = best, ties share it."""
+    years = values.index.get_level_values("year")
+    good = of_year(values, int(years.max())) * indicators()["direction"].loc[values.columns]
+    return good.rank(ascending=False, method="min").astype(int)
+
+
+def _long(ranks: pd.DataFrame) -> pd.DataFrame:
+    return ranks.stack().rename_axis(["province", "code"]).rename("rank").reset_index()
 
 
 def _scores(index: CompositeIndex) -> pd.DataFrame:

@@ -89,7 +89,7 @@ def say(template: str, **facts: Any) -> Said:
     >>> say("{{ year }} 年{{ a|compare(b) }}全国均值。", year=2022, a=0.6, b=0.5)
     '2022 年高于全国均值。'
     """
-    text = _markdown().from_string(template).render(facts)
+    text = _compiled(_markdown, template).render(facts)
     return Said(_BREAK.sub(r"\1", text).strip())
 
 
@@ -101,7 +101,13 @@ def phrase(template: str, **facts: Any) -> str:
     jinja2.UndefinedError
         The template uses a name that was not given.
     """
-    return _BREAK.sub(r"\1", _plain().from_string(template).render(facts)).strip()
+    return _BREAK.sub(r"\1", _compiled(_plain, template).render(facts)).strip()
+
+
+@cache
+def _compiled(environment: Callable[[], jinja2.Environment], template: str) -> jinja2.Template:
+    """Compile a template once, however many places it is rendered for."""
+    return environment().from_string(template)
 
 
 @cache

@@ -94,6 +94,16 @@ class TestTable:
                 inside = Interval.read(row["interval"])
                 assert inside.holds(row["low"]) and inside.holds(row["high"]), symbol
 
+    def test_declared_pay_of_gig_work_is_what_the_law_admits(self) -> None:
+        """A flexible worker declares at least the floor: with mean pay or less, that part of it."""
+        usual, heads = parameters.defaults(), 0.27
+        gig = usual["gig_share"] / heads
+        others = (1 - usual["gig_share"]) / (1 - heads)
+        low, high = parameters.bounds(["gig_compliance"])["gig_compliance"]
+        assert usual["base_floor"] <= usual["gig_compliance"] <= usual["base_floor"] * others / gig
+        assert low == pytest.approx(usual["base_floor"] / 1.5) and high == 1
+        assert f"合 {usual['base_floor'] * others / gig:.2f}" in TABLE.at["gig_compliance", "note"]
+
     def test_names_are_unique_in_a_model_and_english_is_plain(self) -> None:
         assert not TABLE.duplicated(["model", "name_zh"]).any()
         assert not TABLE["name_en"].duplicated().any()

@@ -17,6 +17,7 @@ import pandas as pd
 
 from synergy.dictionary import SYSTEMS, units
 from synergy.figures import theme
+from synergy.figures.drawn import Drawn, once
 from synergy.figures.grammar import grid, lines, rows
 from synergy.figures.planes import plane
 from synergy.figures.theme import FAINT, INK, Figure, axis, inline, label
@@ -36,7 +37,7 @@ def regional_lines(
     *,
     highlight: Place | None = None,
     frame: pd.DataFrame | None = None,
-) -> Figure:
+) -> Drawn:
     """Draw the regional means of an index by year (figures 1, 3 and 5 of the paper).
 
     Parameters
@@ -48,18 +49,38 @@ def regional_lines(
     highlight
         The other regions fade; a province gets its own dashed line, for which `frame` is needed.
     """
-    table = regional[["region", "year", column]].assign(name=regional["region"])
+    table = regional[["region", "year", column]]
+    drawn = once(_regional_lines, table, column)
+    own = _NOBODY
     if frame is not None and highlight is not None and highlight.is_unit:
-        own = frame.loc[highlight.name, ["region", column]].reset_index()
-        table = pd.concat([table, own.assign(name=highlight.name)], ignore_index=True)
-    wide = regional.pivot(index="year", columns="region", values=column).dropna(how="all")
+        path = highlight.path(frame, column).reindex(table["year"].unique())
+        values = [None if pd.isna(value) else round(value, 4) for value in path]
+        own = {"name": highlight.name, "region": highlight.parent, "values": values}
+    return drawn.at(focus=theme.focused(highlight), own=own)
+
+
+#: Value of the parameter ``own`` where no province has a line of its own.
+_NOBODY: Mapping[str, Any] = {"name": "", "region": "", "values": []}
+
+
+def _regional_lines(table: pd.DataFrame, column: str) -> Figure:
+    wide = table.pivot(index="year", columns="region", values=column).dropna(how="all")
+    years = [int(year) for year in table["year"].unique()]
+    own = alt.Chart(alt.sequence(0, len(years), 1, as_="i")).transform_calculate(
+        name="own.name",
+        region="own.region",
+        year=f"{years}[datum.i]",
+        **{column: "own.values[datum.i]"},
+    )
     return lines(
-        table,
+        table.assign(name=table["region"]),
         y=column,
         by="region",
         line="name",
+        more=[own.transform_filter(f"isValid(datum.{column})")],
         label=label(column),
-        highlight=highlight,
+        focus=True,
+        controls=[alt.param(name="own", value=_NOBODY)],
         height=300,
         say="折线图：{{ label }}的全国均值由 {{ nation.index[0] }} 年的 "
         "{{ nation.iloc[0]|fmt('.3f') }} 变为 {{ nation.index[-1] }} 年的 "
@@ -69,8 +90,12 @@ def regional_lines(
     )
 
 
-def province_heatmap(frame: pd.DataFrame, column: str, *, highlight: Place | None = None) -> Figure:
+def province_heatmap(frame: pd.DataFrame, column: str, *, highlight: Place | None = None) -> Drawn:
     """Draw an index as a province by year heatmap (figures 2, 4 and 6 of the paper)."""
+    return once(_province_heatmap, frame[[column]], column).at(focus=theme.focused(highlight))
+
+
+def _province_heatmap(frame: pd.DataFrame, column: str) -> Figure:
     wide = theme.by_year(frame, column)
     wide = wide.loc[theme.by_region(wide.index)]
     years: list[Any] = list(wide.columns)
@@ -82,7 +107,8 @@ def province_heatmap(frame: pd.DataFrame, column: str, *, highlight: Place | Non
         fill=column,
         scheme="cividis",
         label=label(column),
-        axes=(theme.years(), theme.places(highlight)),
+        focus=True,
+        axes=(theme.years(), theme.places()),
         height=15 * len(wide),
         say="热力图：{{ last.count() }} 个省份逐年的{{ label }}。"
         "{{ last.name }} 年最高的是{{ last|top|listed }}（最高 {{ last.max()|fmt('.3f') }}），"
@@ -245,18 +271,23 @@ def coverage_matrix(indicators: pd.DataFrame, present: Collection[str]) -> Figur
 
 def province_intervals(
     bootstrap: ClusterBootstrap, year: int, column: str = "D", *, highlight: Place | None = None
-) -> Figure:
+) -> Drawn:
     """Draw the bootstrap interval of ``D`` or ``rank`` (`column`) for every province."""
+    scores = of_year(bootstrap.scores, year).sort_values("rank")
+    drawn = once(_province_intervals, scores, year, column, bootstrap.level)
+    return drawn.at(focus=theme.focused(highlight))
+
+
+def _province_intervals(scores: pd.DataFrame, year: int, column: str, level: float) -> Figure:
     say = (
         "区间图：{{ year }} 年各省{{ what }}的 {{ level|fmt('.0%') }} 区间。"
         "居首的{{ first.name }}为 {{ first.lower|fmt(digits) }} 至 {{ first.upper|fmt(digits) }}；"
         "区间宽度的中位数为 {{ width.median()|fmt(digits) }}，"
         "最宽的是{{ width.idxmax() }}（{{ width.max()|fmt(digits) }}）。"
     )
-    scores = of_year(bootstrap.scores, year).sort_values("rank")
     ends = {end: scores[f"{column}_{end}"] for end in ("lower", "upper")}
     table = pd.DataFrame({"estimate": scores[column], **ends})
-    facts = {"year": year, "level": bootstrap.level, "first": table.iloc[0]}
+    facts = {"year": year, "level": level, "first": table.iloc[0]}
     facts["width"] = table["upper"] - table["lower"]
     if column == "rank":
         facts |= {"what": "位次", "digits": ".0f"}
@@ -264,7 +295,7 @@ def province_intervals(
     else:
         facts |= {"what": "耦合协调度", "digits": ".3f"}
         look = {"label": label(column)}
-    return place_intervals(table, **look, highlight=highlight, say=say, facts=facts)
+    return place_intervals(table, **look, focus=True, say=say, facts=facts)
 
 
 def place_intervals(table: pd.DataFrame, *, reverse: bool = False, **shared: Any) -> Figure:

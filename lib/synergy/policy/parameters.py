@@ -224,10 +224,11 @@ def admissible(name: str, value: Any) -> Any:
         return value
     values = np.asarray(value, dtype=np.float64)
     meaning, interval = domain
-    if not np.all(np.isfinite(values)):
-        raise ParameterError(f"{meaning}须为数字，读到“{values[~np.isfinite(values)].flat[0]}”。")
+    finite = np.isfinite(values)
+    if not finite.all():
+        raise ParameterError(f"{meaning}须为数字，读到“{values[~finite].flat[0]}”。")
     inside = interval.holds(values)
-    if not np.all(inside):
+    if not inside.all():
         raise ParameterError(
             f"{meaning}读到 {values[~inside].flat[0]:g}，允许{interval}；请改到这一范围内。"
         )
@@ -249,7 +250,12 @@ def require(holds: Any, rule: str) -> None:
 
 def symbols_in(function: Callable[..., Any]) -> list[str]:
     """Arguments of a model function that stand in the table."""
-    return [name for name in inspect.signature(function).parameters if name in _table().index]
+    return [name for name in _arguments(function) if name in _table().index]
+
+
+@cache
+def _arguments(function: Callable[..., Any]) -> tuple[str, ...]:
+    return tuple(inspect.signature(function).parameters)
 
 
 def evaluate(
@@ -272,7 +278,7 @@ def evaluate(
         If a number is outside its interval, or numbers do not go together.
     """
     known = values or {}
-    named = {name: known[name] for name in inspect.signature(function).parameters if name in known}
+    named = {name: known[name] for name in _arguments(function) if name in known}
     usual = defaults(set(symbols_in(function)) - named.keys() - given.keys())
     arguments = usual | named | given
     return function(**{name: admissible(name, value) for name, value in arguments.items()})
@@ -309,7 +315,7 @@ def quantity(
         whose own arguments are bound alike. A function of ``values`` gets the whole point.
     """
     function, field = resolve(reference)
-    names = inspect.signature(function).parameters.keys()
+    names = {*_arguments(function)}
     given: dict[str, Any] = {"values": values} if "values" in names else {}
     for name in names & (bind or {}).keys():
         rest = dict(bind or {})

@@ -43,7 +43,9 @@ _PROFILES = tomllib.loads((DATA_DIR / "place_profiles.toml").read_text(encoding=
 
 COMPONENTS = {key: Component(**entry) for key, entry in _PROFILES["components"].items()}
 _SPEAKS_OF: dict[str, list[str]] = _PROFILES["speaks_of"]
-_PLACED: dict[str, str] = _PROFILES["standing"]
+
+#: Assumptions that a place's standing by a column of the findings moves.
+PLACED: dict[str, str] = _PROFILES["standing"]
 
 
 class RegionalRisk(NamedTuple):
@@ -311,7 +313,7 @@ def regional_start(place: Place, findings: Findings) -> dict[str, float]:
     """
     if not place.parent:
         return {}
-    at = {symbol: standing(place, findings, column) for symbol, column in _PLACED.items()}
+    at = {symbol: standing(place, findings, column) for symbol, column in PLACED.items()}
     return {symbol: _placed(symbol, share) for symbol, share in at.items() if share == share}
 
 

@@ -289,6 +289,7 @@ def _reach(symbol: str) -> tuple[float, float]:
     return low + nudge * whole.open_low, high - nudge * whole.open_high
 
 
+@cache
 def _row(symbol: str) -> dict[str, Any]:
     table = parameter_table()
     found = table if symbol in table.index else input_table()

@@ -1,0 +1,106 @@
+// Turn the page to another place: what differs there lies in one file beside the page, loaded when
+// it is needed. The choice lives in the address (?region=44) and in the browser's storage.
+(function () {
+  const KEY = "book-region";
+  const parts = { html: text, caption: caption, spec: figure };
+  let form, select, home, here, found = null, loading = null;
+
+  // --- what the reader asks for --------------------------------------------------------------
+
+  function option(asked) {
+    const wanted = String(asked || "").toLowerCase();
+    return Array.from(select.options).find(function (one) {
+      return [one.value.toLowerCase(), one.dataset.slug, one.text].indexOf(wanted) >= 0;
+    });
+  }
+
+  function remembered(code) {
+    try {
+      if (code === undefined) return localStorage.getItem(KEY);
+      if (code === home) localStorage.removeItem(KEY);
+      else localStorage.setItem(KEY, code);
+    } catch (error) { /* a browser may refuse; the address still knows */ }
+    return null;
+  }
+
+  function addressed(url) {
+    if (here === home) url.searchParams.delete("region");
+    else url.searchParams.set("region", here);
+    return url;
+  }
+
+  // --- what the page shows -------------------------------------------------------------------
+
+  function load() {
+    if (!form.dataset.source) return Promise.resolve({});
+    if (!loading) {
+      loading = new Promise(function (resolve, reject) {
+        const script = document.createElement("script");
+        script.src = form.dataset.source;
+        script.onload = function () { resolve(found); };
+        script.onerror = reject;
+        document.head.append(script);
+      });
+    }
+    return loading;
+  }
+
+  function swap(element, html) {
+    if (element.first === undefined) element.first = element.innerHTML;
+    const next = html === undefined ? element.first : html;
+    if (element.innerHTML === next) return;
+    element.innerHTML = next;
+    if (html !== undefined && window.MathJax && MathJax.typesetPromise) MathJax.typesetPromise([element]);
+  }
+
+  function text(box, html) { swap(box, html); }
+  function caption(around, html) { swap(around.querySelector(".caption-text"), html); }
+  function figure(around, change) { window.bookFigures.turn(around.querySelector(".vega-figure"), change); }
+
+  function show(differing) {
+    Object.keys(differing).forEach(function (slot) {
+      Object.keys(differing[slot]).forEach(function (part) {
+        const told = differing[slot][part];
+        parts[part](document.getElementById(slot), told.texts[told.of[here]]);
+      });
+    });
+    const name = option(here).text;
+    document.querySelectorAll(".place-name").forEach(function (label) { label.textContent = name; });
+  }
+
+  async function turn(code) {
+    here = code;
+    select.value = code;
+    remembered(code);
+    history.replaceState(history.state, "", addressed(new URL(location.href)));
+    if (here !== home || loading) show(await load());
+    document.documentElement.dataset.region = here;
+  }
+
+  // --- starting ------------------------------------------------------------------------------
+
+  // Links within the book carry the choice on, also where a browser keeps nothing.
+  function carry(event) {
+    const link = event.target.closest("a[href]");
+    if (!link || link.protocol !== location.protocol || link.host !== location.host) return;
+    if (link.pathname !== location.pathname && /\.html$/.test(link.pathname)) link.href = addressed(new URL(link.href));
+  }
+
+  function start() {
+    form = document.querySelector(".place-switch");
+    if (!form) return;
+    select = form.querySelector("select");
+    home = here = form.dataset.home;
+    form.hidden = false;
+    form.addEventListener("submit", function (event) { event.preventDefault(); });
+    select.addEventListener("change", function () { turn(select.value); });
+    document.addEventListener("click", carry, true);
+    const asked = option(new URLSearchParams(location.search).get("region")) || option(remembered());
+    if (asked) turn(asked.value).then(window.bookFigures.visit);
+    else select.value = home;
+  }
+
+  window.bookPlaces = { take: function (differing) { found = differing; } };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();
