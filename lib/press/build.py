@@ -17,8 +17,9 @@ from tqdm import tqdm
 
 from press.execute import execute_chapters
 from press.output import MARKER, require_ours, swap_in, workshop
-from press.site import build_site, write_scripts, write_subset
+from press.site import build_site
 from press.stage import copy_sources, documents, require_known, stage_chapter
+from press.vendor import write_vendor
 from synergy.source import is_checkout, source_folder
 
 if TYPE_CHECKING:
@@ -166,10 +167,7 @@ def _copy_fixed(root: Path, source: Path) -> Path:
 
 
 def _build_pages(edition: Edition, source: Path, pages: Path, cache: Path) -> list[str]:
-    write_scripts(source / "vendor", cache)
-    write_subset(source, source / "vendor", cache)
-    warnings = build_site(
-        source, pages, config=edition.sphinx_config(), builder="html", cache=cache
-    )
+    write_vendor(source, source / "vendor", cache)
+    warnings = build_site(source, pages, config=edition.sphinx_config(), builder="html")
     (pages / MARKER).touch()
     return warnings

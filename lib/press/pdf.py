@@ -45,7 +45,7 @@ def build_pdf(edition: Edition, source: Path, workshop: Path, cache: Path) -> Pa
         With the message of pandoc or Typst.
     """
     config = edition.sphinx_config()
-    build_site(source, workshop / "single", config=config, builder="singlehtml", cache=cache)
+    build_site(source, workshop / "single", config=config, builder="singlehtml")
     paper = workshop / "paper"
     paper.mkdir()
     page = workshop / "single" / f"{documents(source / '_toc.yml')[0]}.html"
