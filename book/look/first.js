@@ -15,4 +15,11 @@
     Documentation.LOCALE = catalog.locale;
     Documentation.PLURAL_EXPR = function () { return 0; };
   };
+
+  // The same policy stops the link that Sphinx offers to take the marks of a search away.
+  document.addEventListener("click", function (event) {
+    if (!event.target.closest("#searchbox .highlight-link a")) return;
+    event.preventDefault();
+    SphinxHighlight.hideSearchWords();
+  });
 })();

@@ -15,7 +15,7 @@ from pathlib import Path
 from press.execute import remembered
 from press.figures import fonts_directory, javascript_bundle
 
-# Names of the icons on the pages; `sphinx_book_theme` writes them into its templates.
+# Names of the icons on the pages; the theme writes them into its templates.
 ICONS = (
     "angle-left",
     "angle-right",
@@ -34,28 +34,27 @@ _LETTERS = ((0x20, 0x7E), (0x391, 0x3C9), (0x1D434, 0x1D467), (0x1D6E2, 0x1D71B)
 _SIGNS = "\u00a0±·×¯˙˜ˆϕϖϵϑϱϰ′‖…←→⇒∀∂∃∅∇∈∉∏∑−∗√∝∞∣∧∨∩∪∫≈≠≡≤≥⊂⊆⋅⋯⌈⌉⌊⌋⏞⏟⟨⟩ℎℓ"
 
 _TEXT_SUFFIXES = {".md", ".ipynb", ".yml", ".bib", ".js", ".html"}
-_THEME = "theme/pydata_sphinx_theme/static"
 _STYLES = "styles/pydata-sphinx-theme.css"
 _ICON_FONT = "vendor/fontawesome/webfonts/fa-solid-900.woff2"
 _ICON_RULE = re.compile(r'((?:\.fa-[\w-]+:before,?)+)\{content:"\\([0-9a-f]+)"\}')
 _FONT_FACE = re.compile(r"@font-face\{[^}]*\}")
+_ICON = re.compile(r"[\ue000-\uf8ff]|\\[ef][0-9a-f]{3}")
 
 
 def write_vendor(source: Path, folder: Path, cache: Path) -> None:
-    """Fill `folder` for the staged book at `source`.
-
-    No script goes to the top of the folder: Jupyter Book would load it on every page.
-    """
-    theme = _package("pydata_sphinx_theme") / _THEME
-    math = _package("ziamath") / "fonts" / "STIXTwoMath-Regular.ttf"
-    styles = (theme / _STYLES).read_text(encoding="utf-8")
+    """Fill `folder` for the staged book at `source`."""
+    theme = _package("pydata_sphinx_theme") / "theme/pydata_sphinx_theme/static"
+    book = _package("sphinx_book_theme") / "theme/sphinx_book_theme/static"
+    math = _package("ziamath") / "fonts/STIXTwoMath-Regular.ttf"
+    styles = without_icons((theme / _STYLES).read_text(encoding="utf-8"))
+    also = (book / "styles/sphinx-book-theme.css").read_text(encoding="utf-8")
     cut = remembered(subset, cache)
     made: dict[str, bytes] = {
         "vega/bundle.js": remembered(javascript_bundle, cache)().encode(),
         "book-han.woff2": cut(fonts_directory() / "NotoSansSC-Regular.otf", wide_letters(source)),
         "book-math.woff2": cut(math, math_letters()),
-        _ICON_FONT: cut(theme / _ICON_FONT, "".join(icon_letters(styles).values())),
-        _STYLES: without_icons(styles).encode(),
+        _ICON_FONT: cut(theme / _ICON_FONT, icon_letters(styles + also)),
+        _STYLES: styles.encode(),
     }
     for name, content in made.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -74,14 +73,10 @@ def math_letters() -> str:
     return "".join(chr(code) for codes in ranges for code in codes) + _SIGNS
 
 
-def icon_letters(styles: str) -> dict[str, str]:
-    """Return the character of each icon in the theme's icon font, as its style sheet has them."""
-    found = {
-        name: chr(int(code, 16))
-        for names, code in _ICON_RULE.findall(styles)
-        for name in re.findall(r"\.fa-([\w-]+):", names)
-    }
-    return {name: found[name] for name in ICONS}
+def icon_letters(styles: str) -> str:
+    """Return the characters that style sheets print from the icon font, each once, in order."""
+    found = (text if len(text) == 1 else chr(int(text[1:], 16)) for text in _ICON.findall(styles))
+    return "".join(sorted(set(found)))
 
 
 def without_icons(styles: str) -> str:
