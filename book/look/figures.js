@@ -110,6 +110,14 @@
     new MutationObserver(function () {
       document.querySelectorAll('.vega-figure[data-drawn="true"]').forEach(draw);
     }).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+    // A browser prints what is there, so charts come first; from its menu it cannot be held back,
+    // and charts that nobody has come near are told in words (book.css).
+    window.addEventListener("keydown", function (event) {
+      const waiting = Array.from(figures).filter(function (figure) { return !figure.dataset.drawn; });
+      if (!(event.ctrlKey || event.metaKey) || event.key !== "p" || !waiting.length) return;
+      event.preventDefault();
+      Promise.all(waiting.map(draw)).then(function () { window.print(); });
+    });
     window.addEventListener("beforeprint", function () { figures.forEach(draw); });
     window.addEventListener("hashchange", visit);
     visit();
