@@ -134,6 +134,8 @@ class Edition:
         return {
             "press_banner": self.banner,
             "press_nature": self.evidence.lead.nature,
+            "press_imprint": self.imprint,
+            "press_inputs": [path.name for path in self.inputs.values()],
             "html_theme_options": {"extra_footer": footer},
         }
 

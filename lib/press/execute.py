@@ -70,9 +70,14 @@ def execute_source(source: str, parameters: Mapping[str, Any], fingerprint: str)
 def _canonical(notebook: nbformat.NotebookNode) -> str:
     """Drop what changes from run to run (times, widget state), so that builds are reproducible.
 
-    Parameters, the chapter's own and those injected, do not go on the page.
+    When the chapter ran and for how long stays, as `ran`, for the status page alone. Parameters,
+    the chapter's own and those injected, do not go on the page.
     """
-    notebook.metadata.pop("papermill", None)
+    run = notebook.metadata.pop("papermill")
+    notebook.metadata["ran"] = {
+        "started": f"{run['start_time'][:19]}Z",
+        "seconds": round(run["duration"], 2),
+    }
     for cell in notebook.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)

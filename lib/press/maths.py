@@ -67,11 +67,12 @@ def write_block(writer: HTML5Translator, node: nodes.math_block) -> None:
 
 def _formula(node: nodes.math | nodes.math_block, *, display: bool) -> str:
     """A formula, or its TeX with a warning where it cannot be set."""
+    tex = node.astext().strip()
     try:
-        return mathml(node.astext().strip(), display=display)
+        return mathml(tex, display=display)
     except LatexError as error:
-        _log.warning("formula %r: %s", node.astext(), error, location=node)
-        return f"<code>{html.escape(node.astext())}</code>"
+        _log.warning("公式 %s 排不出来（%s），页面上照原样印出。", tex, error, location=node)
+        return f"<code>{html.escape(tex)}</code>"
 
 
 def setup(app: Sphinx) -> None:

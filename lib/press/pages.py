@@ -24,7 +24,7 @@ from sphinxcontrib.bibtex.plugin import register_plugin as register_reference_st
 from sphinxcontrib.bibtex.style.referencing import BracketStyle, PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
-from press import maths, search
+from press import maths, search, status
 from press.figures import figure_html
 from press.site import policy_tag
 from press.stage import source_copy
@@ -200,6 +200,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("press_nature", "", "env")
     maths.setup(app)
     search.setup(app)
+    status.setup(app)
     app.connect("html-page-context", guard, priority=900)  # after the theme
     app.connect("html-page-context", add_banner)
     app.connect("html-page-context", add_source_link)
