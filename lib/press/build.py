@@ -18,15 +18,10 @@ from press.draw import drawing
 from press.execute import execute_chapters
 from press.kept import cache_folder, remembered
 from press.output import MARKER, book_in, require_ours, swap_in, workshop
-from press.site import build_site, publish, write_scripts, write_subset
-from press.stage import (
-    copy_sources,
-    documents,
-    read_chapter,
-    require_known,
-    stage_chapter,
-)
+from press.site import build_site, publish
+from press.stage import copy_sources, documents, read_chapter, require_known, stage_chapter
 from press.uses import Library, library, stands_on
+from press.vendor import write_vendor
 from synergy.source import source_folder
 
 if TYPE_CHECKING:
@@ -115,8 +110,7 @@ def build(
             path = source / f"{name}.ipynb"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(notebook, encoding="utf-8")
-        write_scripts(source / "vendor", cache)
-        write_subset(source, source / "vendor", cache)
+        write_vendor(source, source / "vendor", cache)
         pages = digest.digest([ours.key(EXTENSIONS), beside, repr(edition.sphinx_config())])
         book = digest.digest([pages, digest.tree(source)])
         place = cache / "desks" / (edition.folder.name or "nation")
@@ -126,7 +120,7 @@ def build(
                 with bar(desc="生成网页", total=1) as step:
                     config = edition.sphinx_config()
                     publish(
-                        build_site(at, builder="html", config=config, cache=cache), made / "html"
+                        build_site(at, builder="html", config=config), made / "html"
                     )
                     (made / "html" / MARKER).write_text(book, encoding="utf-8")
                     copy_sources(root, names, made / "html")

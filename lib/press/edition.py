@@ -125,6 +125,8 @@ class Edition:
             "press_banner": self.banner,
             "press_place": self.parameters["region"],
             "press_nature": self.nature,
+            "press_imprint": self.imprint,
+            "press_inputs": [path.name for path in self.inputs.values()],
             "html_theme_options": {"extra_footer": footer},
         }
 

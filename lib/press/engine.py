@@ -55,6 +55,8 @@ def register() -> None:
 def run(code: str, parameters: Mapping[str, Any], folder: Path) -> str:
     """Execute a notebook of code cells and return the results of its own cells, as JSON.
 
+    When it ran, and for how long, is for the status page alone.
+
     Raises
     ------
     CellError
@@ -76,6 +78,10 @@ def run(code: str, parameters: Mapping[str, Any], folder: Path) -> str:
                 {"outputs": cell.outputs, "execution_count": cell.execution_count} for cell in cells
             ],
             "language_info": done.metadata["language_info"],
+            "ran": {
+                "started": f"{done.metadata.papermill.start_time[:19]}Z",
+                "seconds": round(done.metadata.papermill.duration, 2),
+            },
         },
         ensure_ascii=False,
         sort_keys=True,

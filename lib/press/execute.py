@@ -99,7 +99,7 @@ def with_outputs(source: str, given: str) -> str:
         cell |= result
         if "parameters" in cell["metadata"].get("tags", []):
             cell["metadata"]["tags"].append("remove-cell")
-    notebook["metadata"]["language_info"] = ran["language_info"]
+    notebook["metadata"] |= {name: ran[name] for name in ("language_info", "ran")}
     return json.dumps(notebook, ensure_ascii=False, sort_keys=True, indent=1)
 
 

@@ -24,7 +24,9 @@ from sphinxcontrib.bibtex.plugin import register_plugin as register_reference_st
 from sphinxcontrib.bibtex.style.referencing import BracketStyle, PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
+from press import maths, search, status
 from press.figures import figure_html
+from press.site import policy_tag
 from press.stage import source_copy
 
 if TYPE_CHECKING:
@@ -32,6 +34,23 @@ if TYPE_CHECKING:
 
 DATA_PAGE = "chapters/paper/data"
 LEDGER_PAGE = "chapters/audit/scorecard"
+
+
+def guard(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
+) -> None:
+    """Tell the browser what the page may do, and take out the script that the theme writes in it.
+
+    That one states the page's name for a switch between versions, which this book has not.
+    """
+    context["metatags"] = policy_tag() + context.get("metatags", "")
+    scripts = context["script_files"]
+    scripts[:] = [script for script in scripts if not _states_name(script, pagename)]
+
+
+def _states_name(script: Any, pagename: str) -> bool:
+    body = getattr(script, "attributes", {}).get("body", "")
+    return bool(body == f"DOCUMENTATION_OPTIONS.pagename = '{pagename}';")
 
 
 def add_banner(
@@ -182,6 +201,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     app.add_config_value("press_banner", "", "html")
     app.add_config_value("press_nature", "", "env")
+    maths.setup(app)
+    search.setup(app)
+    status.setup(app)
+    app.connect("html-page-context", guard, priority=900)  # after the theme
     app.connect("html-page-context", add_banner)
     app.connect("html-page-context", add_source_link)
     app.connect("doctree-read", link_figures_to_code)

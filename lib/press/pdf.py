@@ -46,7 +46,7 @@ def build_pdf(edition: Edition, at: Desk, workshop: Path, cache: Path) -> Path:
     PdfError
         With the message of pandoc or Typst.
     """
-    single = build_site(at, builder="singlehtml", config=edition.sphinx_config(), cache=cache)
+    single = build_site(at, builder="singlehtml", config=edition.sphinx_config())
     paper = workshop / "paper"
     paper.mkdir()
     page = single / f"{documents(at.source / '_toc.yml')[0]}.html"
