@@ -147,7 +147,9 @@ def change_function(side: Side) -> None:
     """Add a statement to the first function of a module: what uses the module is stale."""
     path = side.top / FUNCTION
     text = path.read_text(encoding="utf-8")
-    path.write_text(re.sub(r'(?m)^    """$', '    """\n    bool()', text, count=1), encoding="utf-8")
+    path.write_text(
+        re.sub(r'(?m)^    """$', '    """\n    bool()', text, count=1), encoding="utf-8"
+    )
 
 
 def grow(folder: Path, pages: int) -> None:

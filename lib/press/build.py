@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import nullcontext
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,18 +14,14 @@ from tqdm import tqdm
 
 from press import digest
 from press.desk import desk
+from press.draw import drawing
 from press.execute import execute_chapters
 from press.kept import cache_folder, remembered
-from press.output import MARKER, require_ours, swap_in, workshop
-from press.site import build_site, publish, write_scripts, write_subset
-from press.stage import (
-    copy_sources,
-    documents,
-    read_chapter,
-    require_known,
-    stage_chapter,
-)
+from press.output import MARKER, book_in, require_ours, swap_in, workshop
+from press.site import build_site, publish
+from press.stage import copy_sources, documents, read_chapter, require_known, stage_chapter
 from press.uses import Library, library, stands_on
+from press.vendor import write_vendor
 from synergy.source import source_folder
 
 if TYPE_CHECKING:
@@ -48,11 +45,14 @@ class Book:
         The PDF.
     warnings : tuple of str
         What Sphinx warned of.
+    gone : tuple of str
+        Parts of another book that were in the way.
     """
 
     html: Path | None
     pdf: Path | None
-    warnings: tuple[str, ...] = field(default=())
+    warnings: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
 
 
 def build(
@@ -65,6 +65,9 @@ def build(
     silent: bool = True,
 ) -> Book:
     """Build an edition into `out`, leaving the last good book untouched on any failure.
+
+    Pages and PDF in a folder are always of one book: where only one of them is made, and the
+    other is not of the same texts, data and programs, the other leaves.
 
     Parameters
     ----------
@@ -102,20 +105,24 @@ def build(
         beside = stands_on(ROOT / "data", ROOT / "requirements.lock", edition.inputs)
         source = _copy_fixed(root, made / "source")
         done = execute_chapters(chapters, edition.parameters, _keys(ours, beside), cache, made)
-        for name, notebook in bar(done, desc="执行章节", total=len(chapters)):
+        executed = dict(bar(done, desc="执行章节", total=len(chapters)))
+        for name, notebook in executed.items():
             path = source / f"{name}.ipynb"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(notebook, encoding="utf-8")
-        write_scripts(source / "vendor", cache)
-        write_subset(source, source / "vendor", cache)
+        write_vendor(source, source / "vendor", cache)
         pages = digest.digest([ours.key(EXTENSIONS), beside, repr(edition.sphinx_config())])
+        book = digest.digest([pages, digest.tree(source)])
         place = cache / "desks" / (edition.folder.name or "nation")
-        with desk(place, made / "desk", source, pages) as at:
+        ahead = drawing(executed.values(), cache) if pdf else nullcontext()
+        with desk(place, made / "desk", source, pages) as at, ahead:
             if html:
                 with bar(desc="生成网页", total=1) as step:
                     config = edition.sphinx_config()
-                    publish(build_site(at, builder="html", config=config, cache=cache), made / "html")
-                    (made / "html" / MARKER).touch()
+                    publish(
+                        build_site(at, builder="html", config=config), made / "html"
+                    )
+                    (made / "html" / MARKER).write_text(book, encoding="utf-8")
                     copy_sources(root, names, made / "html")
                     step.update()
             if pdf:
@@ -124,9 +131,9 @@ def build(
                 with bar(desc="排版 PDF", total=1) as step:
                     build_pdf(edition, at, made, cache)
                     step.update()
-        swap_in(made, out)
+        gone = swap_in(made, out, alone=book_in(out) != book)
     index, paper = out / "html" / "index.html", out / "book.pdf"
-    return Book(index if html else None, paper if pdf else None, tuple(at.warnings))
+    return Book(index if html else None, paper if pdf else None, tuple(at.warnings), tuple(gone))
 
 
 def _keys(ours: Library, beside: str) -> Callable[[list[str]], str]:

@@ -5,17 +5,28 @@ Only click is imported at the top, so that help and mistakes are answered at onc
 
 from __future__ import annotations
 
+import codecs
+import gc
 import gettext
 import json
 import os
+import signal
 import sys
+from contextlib import suppress
 from functools import partial
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from press.trouble import told
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from press.order import Order
+    from press.unchanged import Note
     from synergy.claims.auditing import Audit, Outcome
     from synergy.evidence import Request
 
@@ -49,50 +60,115 @@ def _request(asked: dict[str, Any]) -> Request:
 # --- the book ---------------------------------------------------------------------------------
 
 
+def edition_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say which book is wanted and where it goes."""
+    for option in reversed(EDITION):
+        function = option(function)
+    return function
+
+
+EDITION = (
+    click.option(
+        "--region", metavar="地区", help="全国、四大地区之一或三十省之一；中文、英文或代码。"
+    ),
+    click.option(
+        "--data",
+        type=FILE,
+        metavar="文件",
+        help="您的面板：CSV、Excel、Stata 或 Parquet；长表或宽表。",
+    ),
+    recipe,
+    click.option("--years", metavar="年份", help="如 2013-2022；不写则用全部年份。"),
+    click.option(
+        "--alpha",
+        metavar="权重",
+        type=float,
+        help="协调指数中人工智能的权重，大于 0 且小于 1；默认 0.5。",
+    ),
+    click.option(
+        "--param", "further", multiple=True, metavar="名称=值", help="章节声明的其他参数；可重复。"
+    ),
+    click.option("--html/--no-html", default=True, show_default=True, help="是否生成网页。"),
+    click.option("--pdf/--no-pdf", default=True, show_default=True, help="是否生成 PDF。"),
+    click.option(
+        "--out",
+        type=FOLDER,
+        metavar="文件夹",
+        help="输出位置；默认 _build，各地区版在其 editions 之下。",
+    ),
+    click.option("--root", type=FOLDER, metavar="文件夹", help="书的源文件夹；默认为本项目。"),
+)
+port_option = click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    metavar="端口",
+    help="本机端口。",
+)
+
+
 @command(help="生成一版书：网页和 PDF。失败时不改动上一次成功的结果。")
-@click.option("--region", metavar="地区", help="全国、四大地区之一或三十省之一；中文、英文或代码。")
-@click.option(
-    "--data", type=FILE, metavar="文件", help="您的面板：CSV、Excel、Stata 或 Parquet；长表或宽表。"
-)
-@recipe
-@click.option("--years", metavar="年份", help="如 2013-2022；不写则用全部年份。")
-@click.option(
-    "--alpha",
-    metavar="权重",
-    type=float,
-    help="协调指数中人工智能的权重，大于 0 且小于 1；默认 0.5。",
-)
-@click.option(
-    "--param", "further", multiple=True, metavar="名称=值", help="章节声明的其他参数；可重复。"
-)
-@click.option("--html/--no-html", default=True, show_default=True, help="是否生成网页。")
-@click.option("--pdf/--no-pdf", default=True, show_default=True, help="是否生成 PDF。")
-@click.option(
-    "--out",
-    type=FOLDER,
-    metavar="文件夹",
-    help="输出位置；默认 _build，各地区版在其 editions 之下。",
-)
-@click.option("--root", type=FOLDER, metavar="文件夹", help="书的源文件夹；默认为本项目。")
-def build(
+@edition_options
+def build(**options: Any) -> None:
+    """Build one edition."""
+    _make(_order(**options))
+
+
+@command(help="生成一版书并在本机打开；每次保存后重新生成，浏览器里的网页随之更新。")
+@edition_options
+@port_option
+def watch(port: int, **options: Any) -> None:
+    """Build on every save until interrupted."""
+    from press.watch import watch as serve_and_build
+
+    order = _order(**options)
+    note = _make(order)
+    click.echo(f"请在浏览器打开 http://127.0.0.1:{port}/ ；保存即更新，按 Ctrl+C 结束。")
+    serve_and_build(order, Path(note.out), port, attempt)
+
+
+def _order(
     further: tuple[str, ...],
     html: bool,
     pdf: bool,
     out: Path | None,
     root: Path | None,
     **asked: Any,
-) -> None:
-    """Build one edition; `asked` are the fields of a request."""
+) -> Order:
+    """Turn options into an order; `asked` are the fields of a request."""
+    from press.order import Order
+
     if not (html or pdf):
         raise click.UsageError("--no-html 与 --no-pdf 不能同时使用：那样什么也不生成。")
-    from press.order import Order, carry_out
-
     given = {name: value for name, value in asked.items() if value is not None}
-    order = Order(given, _parse(further), root, out, html, pdf)
+    return Order(given, _parse(further), root, out, html, pdf)
+
+
+def _make(order: Order) -> Note:
+    """Carry out an order and say what came of it."""
+    from press.order import carry_out
+
     note, built = carry_out(order, silent=False)
     for warning in note.warnings:
         click.echo(f"提示：{warning}", err=True)
     click.echo(f"{'书已生成' if built else '没有变化，书在'}：{'　'.join(note.places)}")
+    return note
+
+
+def attempt(order: Order) -> None:
+    """Carry out an order in a child process; a failure is told, and the last book stays."""
+    from press.kernel import end_with_parent
+
+    end_with_parent()
+    _speak_chinese()
+    try:
+        _make(order)
+    except Exception as error:
+        sentence, code = told(error)
+        if code is None:
+            raise
+        click.echo(f"错误：{sentence}", err=True)
 
 
 def _parse(pairs: tuple[str, ...]) -> dict[str, Any]:
@@ -103,19 +179,18 @@ def _parse(pairs: tuple[str, ...]) -> dict[str, Any]:
     for name, equals, _ in split:
         if not equals or not name.isidentifier():
             raise click.UsageError(f"--param {name!r} 应写成 名称=值。")
-    return {name: yaml.safe_load(value) for name, _, value in split}
+    try:
+        return {name: yaml.safe_load(value) for name, _, value in split}
+    except yaml.YAMLError:
+        written = "、".join(f"{name}={value}" for name, _, value in split)
+        raise click.UsageError(
+            f"--param 的值看不懂：{written}；有括号或引号时请成对书写。"
+        ) from None
 
 
 @command(help="在本机打开已生成的书，供浏览器阅读。")
 @click.option("--out", type=FOLDER, metavar="文件夹", help="书所在的文件夹；默认 _build。")
-@click.option(
-    "--port",
-    default=8000,
-    show_default=True,
-    type=click.IntRange(0, 65535),
-    metavar="端口",
-    help="本机端口。",
-)
+@port_option
 def serve(out: Path | None, port: int) -> None:
     """Serve the pages on the loopback address until interrupted."""
     from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -259,23 +334,34 @@ def main(args: list[str] | None = None) -> int:
     except click.ClickException as error:
         click.echo(f"错误：{_explained(error)}", err=True)
         return 2
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt) as error:
         click.echo("已中断；上一次成功生成的书没有改动。", err=True)
-        return 130
+        return 143 if isinstance(error.__cause__ or error, Terminated) else 130
     except Exception as error:
-        missing = isinstance(error, FileNotFoundError | PermissionError)
-        code = 2 if missing else getattr(error, "exit_code", None)
+        sentence, code = told(error)
         if code is None:
             raise
-        click.echo(f"错误：{error}", err=True)
-        return int(code)
+        click.echo(f"错误：{sentence}", err=True)
+        return code
     return result if isinstance(result, int) else 0
 
 
+class Terminated(KeyboardInterrupt):
+    """The process was asked to end; treated as the reader's own interruption."""
+
+
+def _terminate(*_: object) -> NoReturn:
+    raise Terminated
+
+
 def _speak_chinese() -> None:
-    """Give click's own words, which go through gettext, in Chinese whatever the locale."""
+    """Give click's own words in Chinese whatever the locale; what a console lacks is replaced."""
     os.environ["LANGUAGE"] = "zh"
     gettext.bindtextdomain("messages", str(Path(__file__).parent / "locale"))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            plain = codecs.lookup(stream.encoding).name in ("ascii", "iso8859-1", "cp1252")
+            stream.reconfigure(encoding="utf-8" if plain else None, errors="replace")
 
 
 def _explained(error: click.ClickException) -> str:
@@ -286,5 +372,16 @@ def _explained(error: click.ClickException) -> str:
     return f"{text}用 --help 查看用法。" if isinstance(error, click.UsageError) else text
 
 
+def run() -> NoReturn:
+    """Run the command and end at once: chapters that still run after an error end with it."""
+    signal.signal(signal.SIGTERM, _terminate)
+    gc.set_threshold(100_000, 50, 50)  # a build's objects mostly live on; looking is in vain
+    code = main()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

@@ -55,30 +55,47 @@ def register() -> None:
 def run(code: str, parameters: Mapping[str, Any], folder: Path) -> str:
     """Execute a notebook of code cells and return the results of its own cells, as JSON.
 
+    When it ran, and for how long, is for the status page alone.
+
     Raises
     ------
     CellError
         A cell raised.
     """
     register()
-    notebook = nbformat.reads(code, as_version=4)
     try:
-        done = papermill.execute.execute_notebook(
-            notebook, None, dict(parameters), engine_name=ENGINE, progress_bar=False, folder=folder
-        )
+        done = _started(code, dict(parameters), folder)
     except papermill.PapermillExecutionError as error:
         raise CellError(error.source, f"{error.ename}: {error.evalue}") from error
     except (CellExecutionError, DeadKernelError) as error:
         raise CellError("", str(error)) from error
+    except RuntimeError as error:
+        raise CellError("", f"内核没有启动：{error}") from error
     cells = [cell for cell in done.cells if "injected-parameters" not in cell.metadata.tags]
     return json.dumps(
         {
             "results": [
-                {"outputs": cell.outputs, "execution_count": cell.execution_count}
-                for cell in cells
+                {"outputs": cell.outputs, "execution_count": cell.execution_count} for cell in cells
             ],
             "language_info": done.metadata["language_info"],
+            "ran": {
+                "started": f"{done.metadata.papermill.start_time[:19]}Z",
+                "seconds": round(done.metadata.papermill.duration, 2),
+            },
         },
         ensure_ascii=False,
         sort_keys=True,
     )
+
+
+def _started(code: str, parameters: dict[str, Any], folder: Path) -> nbformat.NotebookNode:
+    """Execute; where the kernel did not start, once more: another process may have its port."""
+    notebook = nbformat.reads(code, as_version=4)
+    options = {"engine_name": ENGINE, "progress_bar": False, "folder": folder}
+    try:
+        return papermill.execute.execute_notebook(notebook, None, parameters, **options)
+    except RuntimeError as error:
+        if isinstance(error, DeadKernelError) or "before replying" not in str(error):
+            raise
+    notebook = nbformat.reads(code, as_version=4)
+    return papermill.execute.execute_notebook(notebook, None, parameters, **options)

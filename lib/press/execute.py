@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from press.kept import remembered
+from press.kernel import end_all
 from press.stage import StagedChapter
 
 
@@ -83,6 +84,7 @@ def execute_chapters(
                 yield jobs[job].name, with_outputs(jobs[job].source, _result(jobs[job], job.result))
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            end_all()
             raise
 
 
@@ -97,7 +99,7 @@ def with_outputs(source: str, given: str) -> str:
         cell |= result
         if "parameters" in cell["metadata"].get("tags", []):
             cell["metadata"]["tags"].append("remove-cell")
-    notebook["metadata"]["language_info"] = ran["language_info"]
+    notebook["metadata"] |= {name: ran[name] for name in ("language_info", "ran")}
     return json.dumps(notebook, ensure_ascii=False, sort_keys=True, indent=1)
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +24,8 @@ def also_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Name the pages to write again besides those that were read again.
 
     All of them when something changed that pages show of one another. Pages with index entries
-    always: Sphinx does not load these entries back into the search index.
+    always: Sphinx does not load these entries back into the search index. And one in any case:
+    without a page to write, Sphinx does not bring its static files either.
     """
     now, written = digest.digest(map(repr, _shown(env))), getattr(env, "press_shown", {})
     before = written.get(app.builder.name)
@@ -31,13 +34,14 @@ def also_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
         shutil.rmtree(Path(app.outdir) / "_images", ignore_errors=True)
         return sorted(env.found_docs)
     entries = env.get_domain("index").data["entries"]
-    return sorted(name for name, found in entries.items() if found)
+    return [app.config.root_doc, *sorted(name for name, found in entries.items() if found)]
 
 
 def _shown(env: BuildEnvironment) -> Iterator[Any]:
     """Yield what pages show of one another; the order of reading plays no part."""
-    yield from sorted((name, env.titles[name].astext(), toc.pformat()) for name, toc in env.tocs.items())
-    for domain in ("std", "math"):
+    for name, toc in sorted(env.tocs.items()):
+        yield name, env.titles[name].astext(), toc.pformat(), env.toc_fignumbers.get(name)
+    for domain in sorted(env.domaindata.keys() - {"cite", "index"}):
         for kind, held in sorted(env.domaindata[domain].items()):
             yield kind, sorted(held.items(), key=repr) if isinstance(held, dict) else held
     cited = env.domaindata.get("cite", {})
@@ -55,8 +59,23 @@ def drop_stale_terms(app: Sphinx) -> Iterator[Any]:
     return iter(())
 
 
+def leave_out_search(app: Sphinx) -> None:
+    """Make no search index of the single page, which goes on paper."""
+    if app.builder.name == "singlehtml":
+        app.builder.search = False  # type: ignore[attr-defined]
+
+
+def look_up_once() -> None:
+    """Let pybtex remember installed plugins, which it looks up for every name of an author."""
+    import pybtex.plugin
+
+    pybtex.plugin.entry_points = cache(entry_points)
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
-    app.connect("env-updated", also_write)
+    look_up_once()
+    app.connect("builder-inited", leave_out_search)
+    app.connect("env-get-updated", also_write, priority=900)  # when all numbers are assigned
     app.connect("html-collect-pages", drop_stale_terms)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

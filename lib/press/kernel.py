@@ -59,6 +59,12 @@ def end_with_parent() -> None:
     Thread(target=wait, daemon=True).start()
 
 
+def end_all() -> None:
+    """End the kernels of chapters that nobody waits for any more."""
+    for child in multiprocessing.active_children():
+        child.kill()
+
+
 def serve(connection_file: str, cwd: str | None) -> None:
     """Run an ipykernel on the given connection file until it is asked to stop (in the child).
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from press.kept import cache_folder
+from press.digest import digest
+from press.kept import cache_folder, remembered
 from press.output import work_folder
-from press.unchanged import Note, entering, recall, remember
+from press.unchanged import Note, build_date, entering, recall, remember
 from synergy.source import source_folder
+
+if TYPE_CHECKING:
+    from press.edition import Edition
 
 
 @dataclass(frozen=True)
@@ -52,9 +56,10 @@ class Order:
         return cache_folder(self.top, self.base)
 
     @property
-    def own(self) -> list[Path]:
-        """The reader's own files."""
-        return [Path(self.asked[role]) for role in ("data", "recipe") if self.asked.get(role)]
+    def own(self) -> dict[str, Path]:
+        """The reader's own files by their role."""
+        given = {role: self.asked.get(role) for role in ("data", "recipe")}
+        return {role: Path(text) for role, text in given.items() if text}
 
 
 def carry_out(order: Order, *, silent: bool = True) -> tuple[Note, bool]:
@@ -65,7 +70,7 @@ def carry_out(order: Order, *, silent: bool = True) -> tuple[Note, bool]:
     DataError, StageError, OutputError, ChapterError, SiteError, PdfError
         As `press.build.build`; the last book is as it was.
     """
-    entered = entering(order.top, order, order.own)
+    entered = entering(order.top, order, order.own.values())
     if note := recall(order.cache, order, entered):
         return note, False
     if not order.cache.exists():  # all will be executed, so the fork server may import meanwhile
@@ -73,11 +78,24 @@ def carry_out(order: Order, *, silent: bool = True) -> tuple[Note, bool]:
 
         warm_up()
     from press.build import build
-    from press.edition import Edition
-    from synergy.evidence import Request
 
-    edition = Edition.load(Request(**order.asked), order.further)
+    edition = _edition(order)
     out = order.base if order.out else order.base / edition.folder
     book = build(edition, out, root=order.top, html=order.html, pdf=order.pdf, silent=silent)
     places = [str(path) for path in (book.html, book.pdf) if path]
-    return remember(order.cache, order, Note(entered, str(out), places, list(book.warnings))), True
+    note = remember(order.cache, order, Note(entered, str(out), places, list(book.warnings)))
+    left = [f"{out / part} 是另一次生成的，与这次的不成一本，已移走。" for part in book.gone]
+    return replace(note, warnings=[*left, *note.warnings]), True
+
+
+def _edition(order: Order) -> Edition:
+    """Check the order, or remember that it was checked on the same data by the same modules."""
+    from press.edition import load_edition
+    from press.uses import library, stands_on
+
+    own = {role: path for role, path in order.own.items() if path.is_file()}
+    beside = stands_on(source_folder() / "data", source_folder() / "requirements.lock", own)
+    code = library(order.cache).key(["press.edition"])
+    load = remembered(load_edition, order.cache)
+    kept = load(order.asked, order.further, digest([beside, code, str(Path.cwd())]))
+    return replace(kept, date=build_date())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import shutil
 from collections.abc import Callable, Iterable, Mapping
@@ -135,7 +136,6 @@ def read_chapter(text: str, path: str, own_data: bool) -> Staged:
     """Turn a chapter's text into a notebook, as JSON, and the names of its parameters."""
     import jupytext
     import nbformat
-    import papermill
 
     notebook = jupytext.reads(text, fmt={"extension": Path(path).suffix})
     _require_kernel(notebook, path)
@@ -147,8 +147,14 @@ def read_chapter(text: str, path: str, own_data: bool) -> Staged:
         if cell.cell_type == "code":
             cell.metadata.tags = _with_visibility(_tags(cell))
     notebook.nbformat, notebook.nbformat_minor = 4, 5
-    known = frozenset(papermill.inspect_notebook(notebook))
-    return nbformat.writes(notebook, split_lines=False), known
+    return nbformat.writes(notebook, split_lines=False), _parameters(notebook)
+
+
+def _parameters(notebook: nbformat.NotebookNode) -> frozenset[str]:
+    """Return the names that the cell tagged `parameters` assigns."""
+    code = next(cell.source for cell in notebook.cells if "parameters" in _tags(cell))
+    assigned = (node for node in ast.parse(code).body if isinstance(node, ast.Assign))
+    return frozenset(ast.unparse(target) for node in assigned for target in node.targets)
 
 
 def require_known(parameters: Iterable[str], chapters: Iterable[StagedChapter]) -> None:

@@ -10,6 +10,7 @@ import ast
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
@@ -28,26 +29,26 @@ _BESIDE = {"tests", "docs", "examples", "paper"}
 
 @dataclass(frozen=True)
 class Library:
-    """Our modules: their files, whom each imports, and the other files of their packages.
+    """Our modules: their texts, whom each imports, and the other files of their packages.
 
     Attributes
     ----------
-    paths : mapping of str to Path
-        File by full name.
+    digests : mapping of str to str
+        Digest of the text by full name.
     imports : mapping of str to frozenset of str
         Modules of ours that each one imports, in functions too.
-    others : tuple of str
-        Digest pieces of the files that are no modules (sentences, translations).
+    others : str
+        Digest of the files that are no modules (sentences, translations).
     """
 
-    paths: Mapping[str, Path]
+    digests: Mapping[str, str]
     imports: Mapping[str, frozenset[str]]
-    others: tuple[str | bytes, ...]
+    others: str
 
     def reached(self, starts: Iterable[str]) -> list[str]:
         """Return all modules that some lead to, sorted."""
         seen: set[str] = set()
-        ahead = [name for name in starts if name in self.paths]
+        ahead = [name for name in starts if name in self.digests]
         while ahead:
             name = ahead.pop()
             if name not in seen:
@@ -58,36 +59,42 @@ class Library:
     def key(self, starts: Iterable[str]) -> str:
         """Digest the modules that some lead to, and what they may read beside them."""
         names = self.reached(starts)
-        pieces = chain.from_iterable((name, self.paths[name].read_bytes()) for name in names)
-        return digest.digest([*pieces, *self.others])
+        pieces = chain.from_iterable((name, self.digests[name]) for name in names)
+        return digest.digest([*pieces, self.others])
 
     def chapter_key(self, cells: Iterable[str]) -> str:
-        """Digest what a chapter's code stands on; code that cannot be read stands on all."""
+        """Digest what a chapter's code stands on."""
+        return self.key(self.starts(cells))
+
+    def starts(self, cells: Iterable[str]) -> set[str]:
+        """Return the modules that a chapter's code names; code that cannot be read names all."""
         try:
             used = set().union(*(_names(cell, face=True) for cell in cells))
         except SyntaxError:
-            used = set(self.paths)
-        return self.key([*KERNEL, *_homes(used, self.paths)])
+            used = set(self.digests)
+        return {*KERNEL, *_homes(used, self.digests)}
 
 
-def library(cache: Path, folders: Iterable[Path] | None = None) -> Library:
+@lru_cache
+def library(cache: Path, *folders: Path) -> Library:
     """Read the packages in some folders, by default our own as they are imported.
 
     Parameters
     ----------
     cache : Path
         Where what was read is kept.
-    folders : iterable of Path, optional
+    *folders : Path
         The packages.
     """
-    paths: dict[str, Path] = {}
+    texts: dict[str, str] = {}
     others: list[str | bytes] = []
-    for folder in packages() if folders is None else folders:
+    for folder in folders or packages():
         found = [p for p in digest.files(folder) if not _BESIDE & set(p.relative_to(folder).parts)]
-        paths |= {_module(path, folder): path for path in found if path.suffix == ".py"}
-        others += digest.named((path for path in found if path.suffix != ".py"), folder.parent)
-    texts = {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
-    return Library(paths, remembered(imports_of, cache)(texts), tuple(others))
+        code = [path for path in found if path.suffix == ".py"]
+        texts |= {_module(path, folder): path.read_text(encoding="utf-8") for path in code}
+        others += digest.named((path for path in found if path not in code), folder.parent)
+    digests = {name: digest.digest([text]) for name, text in texts.items()}
+    return Library(digests, remembered(imports_of, cache)(texts), digest.digest(others))
 
 
 def imports_of(texts: Mapping[str, str]) -> dict[str, frozenset[str]]:

@@ -46,7 +46,7 @@ SHARED = {
 _DIGITS = "零一二三四五六七八九"
 
 # What MyST would read as markup.
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>$|#~])")
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>$|#~&])")
 
 # A line break inside a Chinese paragraph would become a blank in the page: none follows a line
 # that opens a block, none precedes a list item.

@@ -11,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from press.build import ROOT
-from press.execute import remembered
+from press.kept import remembered
 from press.figures import static_svg
 from synergy.figures import theme
 
