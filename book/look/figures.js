@@ -56,7 +56,8 @@
 
   function read(figure) {
     const stored = figure.querySelector('script[type="application/json"]');
-    figure.spec = changed(JSON.parse(stored.textContent, plain), figure.change || {});
+    const spec = changed(JSON.parse(stored.textContent), figure.change || {});
+    figure.spec = JSON.parse(JSON.stringify(spec), plain);
     figure.setAttribute("aria-label", figure.spec.description);
     controls.prepare(figure);
   }

@@ -47,10 +47,7 @@
 
   function swap(element, html) {
     if (element.first === undefined) element.first = element.innerHTML;
-    const next = html === undefined ? element.first : html;
-    if (element.innerHTML === next) return;
-    element.innerHTML = next;
-    if (html !== undefined && window.MathJax && MathJax.typesetPromise) MathJax.typesetPromise([element]);
+    element.innerHTML = html === undefined ? element.first : html;
   }
 
   function text(box, html) { swap(box, html); }
@@ -64,8 +61,18 @@
         parts[part](document.getElementById(slot), told.texts[told.of[here]]);
       });
     });
-    const name = option(here).text;
-    document.querySelectorAll(".place-name").forEach(function (label) { label.textContent = name; });
+  }
+
+  // What says on every page where the reader stands: the footer, and the link to the place's own page.
+  function name() {
+    const label = option(here).text;
+    document.querySelectorAll(".place-name").forEach(function (place) { place.textContent = label; });
+    const link = form.querySelector("a");
+    if (link) link.href = page(here);
+  }
+
+  function page(code) {
+    return form.dataset.pages.replace(/[^/]*$/, (code === "00" ? "index" : code) + ".html");
   }
 
   async function turn(code) {
@@ -73,6 +80,7 @@
     select.value = code;
     remembered(code);
     history.replaceState(history.state, "", addressed(new URL(location.href)));
+    name();
     if (here !== home || loading) show(await load());
     document.documentElement.dataset.region = here;
   }
@@ -93,11 +101,21 @@
     home = here = form.dataset.home;
     form.hidden = false;
     form.addEventListener("submit", function (event) { event.preventDefault(); });
-    select.addEventListener("change", function () { turn(select.value); });
     document.addEventListener("click", carry, true);
+    if (form.dataset.about) return stay(form.dataset.about);
+    select.addEventListener("change", function () { turn(select.value); });
     const asked = option(new URLSearchParams(location.search).get("region")) || option(remembered());
     if (asked) turn(asked.value).then(window.bookFigures.visit);
     else select.value = home;
+    name();
+  }
+
+  // A page about one place: another place has another page, and links lead on to this place.
+  function stay(about) {
+    here = about;
+    select.value = about;
+    form.querySelector("a").hidden = true;
+    select.addEventListener("change", function () { location.href = page(select.value); });
   }
 
   window.bookPlaces = { take: function (differing) { found = differing; } };

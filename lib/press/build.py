@@ -18,6 +18,7 @@ from press.draw import drawing
 from press.execute import execute_chapters
 from press.kept import cache_folder, remembered
 from press.output import MARKER, book_in, require_ours, swap_in, workshop
+from press.regions import FOLDER
 from press.site import build_site, publish
 from press.stage import copy_sources, documents, read_chapter, require_known, stage_chapter
 from press.uses import Library, library, stands_on
@@ -114,7 +115,8 @@ def build(
         pages = digest.digest([ours.key(EXTENSIONS), beside, repr(edition.sphinx_config())])
         book = digest.digest([pages, digest.tree(source)])
         place = cache / "desks" / (edition.folder.name or "nation")
-        ahead = drawing(executed.values(), cache) if pdf else nullcontext()
+        printed = [text for name, text in executed.items() if not name.startswith(FOLDER)]
+        ahead = drawing(printed, cache) if pdf else nullcontext()
         with desk(place, made / "desk", source, pages) as at, ahead:
             if html:
                 with bar(desc="生成网页", total=1) as step:

@@ -10,23 +10,27 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from docutils.statemachine import StringList
+from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
 from press.by_place import OTHERS
+from press.regions import FOLDER as REGIONAL
+from press.regions import code_of
 from synergy.dictionary import NATION, REGIONS, Place, all_places, find_place
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
     from sphinx.writers.html5 import HTML5Translator
 
-#: Folder of the files beside the pages.
-FOLDER = "_places"
+#: Folder of the files beside the pages; the page that leads to those about one place each.
+FOLDER, ENTRANCE = "_places", "chapters/regions/index"
 
 
 class here(nodes.General, nodes.Element):
@@ -174,9 +178,14 @@ def add_switch(
     if doctree is None:
         return
     name = f"{FOLDER}/{pagename}.js"
-    source = context["pathto"](name, 1) if _kept else ""
+    asks = {
+        "source": context["pathto"](name, 1) if _kept else "",
+        "pages": context["pathto"](ENTRANCE) if ENTRANCE in app.env.found_docs else "",
+        "home": find_place(app.config.press_place).code,
+        "about": code_of(pagename),
+    }
     _keep(Path(app.outdir, name))
-    context["body"] = switch(find_place(app.config.press_place), source) + context["body"]
+    context["body"] = switch(asks) + context["body"]
 
 
 def _keep(file: Path) -> None:
@@ -188,15 +197,16 @@ def _keep(file: Path) -> None:
         _kept.clear()
 
 
-def switch(home: Place, source: str) -> str:
+def switch(asks: Mapping[str, str]) -> str:
     """Return the form that a reader picks a place with; the script shows it.
 
     Parameters
     ----------
-    home : Place
-        Of the edition.
-    source : str
-        Link to the file of other places; empty where the page is the same for all.
+    asks : mapping
+        What the script must know. ``home``: code of the edition's place; ``source``: link to the
+        file of other places, empty where the page is the same for all; ``pages``: link to the
+        entrance to the pages about one place, if the book has them; ``about``: code of the place
+        that this page is about, if it is one of those.
     """
     inside = {
         region: [find_place(region), *(p for p in all_places() if p.parent == region)]
@@ -206,16 +216,36 @@ def switch(home: Place, source: str) -> str:
         f'<optgroup label="{html.escape(some[0].label)}">{"".join(map(_option, some))}</optgroup>'
         for some in inside.values()
     )
+    told = "".join(f' data-{name}="{html.escape(text)}"' for name, text in asks.items())
+    page = f'<a href="{html.escape(asks["pages"])}">专页</a>' if asks["pages"] else ""
     return (
-        f'<form class="place-switch screen-only" hidden data-home="{home.code}" '
-        f'data-source="{html.escape(source)}"><label>地区 '
-        f'<select name="region">{_option(find_place(NATION))}{groups}</select></label></form>'
+        f'<form class="place-switch screen-only" hidden{told}><label>地区 <select name="region">'
+        f"{_option(find_place(NATION))}{groups}</select></label>{page}</form>"
     )
 
 
 def _option(place: Place) -> str:
     text = html.escape(place.label)
     return f'<option value="{place.code}" data-slug="{place.slug}">{text}</option>'
+
+
+# --- print ------------------------------------------------------------------------------------
+
+
+def leave_out(app: Sphinx, env: BuildEnvironment) -> None:
+    """Keep the pages about one place out of the book on paper; each has a brief of its own."""
+    if app.builder.name != "singlehtml":
+        return
+    whole = env.get_doctree
+
+    def without(name: str) -> nodes.document:
+        tree = whole(name)
+        for toc in tree.findall(addnodes.toctree):
+            kept = [file for file in toc["includefiles"] if not file.startswith(REGIONAL)]
+            toc["includefiles"] = kept
+        return tree
+
+    env.get_doctree = without  # type: ignore[method-assign]
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -227,4 +257,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(here, html=(visit_here, depart_here))
     app.add_node(elsewhere, html=(visit_elsewhere, None))
     app.connect("html-page-context", add_switch, priority=600)
+    app.connect("env-check-consistency", leave_out)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

@@ -14,8 +14,8 @@ from synergy.source import source_folder
 FOLDER = "chapters/regions/"
 TEMPLATE = f"{FOLDER}place"
 
-#: Stands in the template for the name of the place.
-NAME = "⟨地区⟩"
+#: What the template says for the name of the place, and where its figures' names go on.
+NAME, FIGURE = "⟨地区⟩", "fig-here-"
 
 
 @cache
@@ -43,11 +43,14 @@ def written_in(document: str) -> str:
 
 
 def filled(text: str, document: str) -> str:
-    """A template's text with the name of the place."""
-    return text.replace(NAME, _names().get(code_of(document), NAME))
+    """A document's text: where it is a template, with the name of the place."""
+    code = code_of(document)
+    if not code:
+        return text
+    return text.replace(NAME, _names()[code]).replace(FIGURE, f"fig-{code.lower()}-")
 
 
 def own_values(document: str) -> dict[str, Any]:
-    """Parameters that the document brings."""
+    """Parameters that a document has whatever the edition's are."""
     code = code_of(document)
-    return {"code": code} if code else {}
+    return {"region": code} if code else {}

@@ -46,6 +46,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         """,
         "price_base": "price_base_holding price_base_scores price_base_story",
         "evidence": "Evidence Request Findings demo_findings findings_of load_evidence",
+        "portrait": "neighbours orders place_lift position_table positions strengths",
         "standings": "joint_change standing",
         "arrows": "DRAWN LINEAR counted joint_tests least_squares_of origins links_tested",
         "system": """
@@ -88,6 +89,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
             regional_lines variant_means weight_change weight_intervals
         """,
         "figures.places": "divergence_plane risk_explorer risk_map theil_lines",
+        "figures.portrait": "compare_places lift_bars place_tiles trajectory_plane",
         "figures.prices": "price_base_figure",
         "figures.responses": "response_explorer share_explorer",
         "figures.slider_figures": "slider_figure",
@@ -120,7 +122,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "policy.official": "gdp_in_yuan nation_in_yuan official",
         "policy.outlook": "OUTCOMES firm_edge",
         "policy.places": """
-            divergence left_out moved place_profile rank_freedom rank_ranges regional_risk
+            divergence left_out levers moved place_profile rank_freedom rank_ranges regional_risk
             regional_start theil_decomposition
         """,
         "policy.population": "dependency_path",

@@ -24,6 +24,7 @@ from synergy.dictionary import indicators, paper_indicators, sub_indices
 from synergy.panel import enough, of_year
 from synergy.real import ranked, real_ranks
 from synergy.standings import standing
+from synergy.tables import table
 
 if TYPE_CHECKING:
     from synergy.dictionary import Place
@@ -182,3 +183,31 @@ def place_lift(place: Place, findings: Findings, alpha: float) -> pd.Series:
     table = lifted(findings, alpha)
     share: pd.Series = table.loc[table.index.isin(place.members)].mean()
     return share
+
+
+# --- tables -----------------------------------------------------------------------------------
+
+#: What a page calls the measures.
+MEASURES = {
+    "U1": "人工智能指数 U₁",
+    "U2": "就业质量指数 U₂",
+    "C": "耦合度 C",
+    "T": "协调度 T",
+    "D": "耦合协调度 D",
+}
+
+_RANK = "{% if rank == rank %}第 {{ rank|d0 }} / {{ peers }}{% else %}—{% endif %}"
+
+
+def position_table(found: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+    """`positions` as a reader sees them; a dash where the indicators do not carry an order."""
+    first, last = findings.years
+    columns = {
+        "first": (f"{first} 年", ".3f"),
+        "last": (f"{last} 年", ".3f"),
+        "change": ("变化", "+.3f"),
+        "nation": (f"全国，{last} 年", ".3f"),
+        "rank": ("名次", _RANK),
+    }
+    names = MEASURES | dict(sub_indices()["name_zh"])
+    return table(found, columns, index=("", names))

@@ -40,8 +40,6 @@ return JSON.stringify({
 });
 """
 
-# Formulas are set when MathJax says so; whatever comes in later is still TeX until then.
-READY = "return !/\\\\\\(/.test(document.querySelector('article.bd-article').textContent)"
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +68,7 @@ def forget(browser: Chrome, book: Book) -> None:
 
 
 def seen(browser: Chrome, url: str, code: str) -> dict[str, Any]:
-    """What a page shows once it stands at a place and its formulas are set."""
+    """What a page shows once it stands at a place."""
     browser.get(url)
     wait = WebDriverWait(browser, 30, 0.02)
     chosen = "return document.querySelector('.place-switch select').value"
@@ -78,7 +76,6 @@ def seen(browser: Chrome, url: str, code: str) -> dict[str, Any]:
     wait.until(lambda b: b.execute_script(chosen) == code)
     if "?" in url and browser.execute_script(differs):
         wait.until(lambda b: b.execute_script("return document.documentElement.dataset.region"))
-    wait.until(lambda b: b.execute_script(READY))
     found: dict[str, Any] = json.loads(browser.execute_script(SEEN))
     return found
 

@@ -1,4 +1,4 @@
-"""Figures of the page about one place: its way through the plane, beside another, what lifted D."""
+"""The pages about one place each: their figures, and the tile map that leads to them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from synergy.dictionary import all_places
+from synergy.dictionary import REGIONS, all_places, find_place, units
 from synergy.figures import theme
 from synergy.figures.explorers import menu
 from synergy.figures.grammar import rows
@@ -17,6 +17,7 @@ from synergy.figures.planes import plane
 from synergy.figures.theme import ACCENT, CONTRAST, INK, Figure, inline
 from synergy.panel import of_year
 from synergy.portrait import measures
+from synergy.words import Said, phrase
 
 if TYPE_CHECKING:
     from synergy.dictionary import Place
@@ -31,13 +32,14 @@ def trajectory_plane(findings: Findings, place: Place) -> Figure:
     reach = tuple(
         float(np.ceil(20 * max(path[name].max(), points[name].max())) / 20) for name in ("U1", "U2")
     )
-    others = alt.Chart(inline(points, points.columns)).mark_point(filled=True, size=35, color=INK, opacity=0.3)
+    others = alt.Chart(inline(points, points.columns)).mark_point(
+        filled=True, size=35, color=INK, opacity=0.3
+    )
     others = others.encode(tooltip=[alt.Tooltip("province:N", title="省份")])
     way = path.reset_index()
     drawn = alt.Chart(inline(way, way.columns)).encode(order="year:Q")
     ends = drawn.transform_filter(f"datum.year === {first} || datum.year === {last}")
     curves = equal_coordination(reach, [0.2, 0.4, 0.6, 0.8])
-    ends_of = way.to_dict("records")
     return plane(
         way.assign(place=place.label),
         x="U1",
@@ -53,10 +55,11 @@ def trajectory_plane(findings: Findings, place: Place) -> Figure:
         ],
         mark={"filled": True, "size": 45, "opacity": 1, "color": ACCENT},
         height=340,
-        say="散点图：{{ place }}在两个指数的平面上，"
-        "由 {{ a.year }} 年的（{{ a.U1|d3 }}，{{ a.U2|d3 }}）走到 {{ z.year }} 年的（{{ z.U1|d3 }}，{{ z.U2|d3 }}），"
-        "D 由 {{ a.D|d3 }} 变为 {{ z.D|d3 }}。背景是 {{ z.year }} 年各省的位置。",
-        facts={"place": place.label, "a": ends_of[0], "z": ends_of[-1]},
+        say="散点图：{{ place }}在两个指数的平面上，{{ ends[0].year }} 年在（{{ ends[0].U1|d3 }}，"
+        "{{ ends[0].U2|d3 }}），{{ ends[-1].year }} 年在（{{ ends[-1].U1|d3 }}，"
+        "{{ ends[-1].U2|d3 }}），D 由 {{ ends[0].D|d3 }} 变为 {{ ends[-1].D|d3 }}。"
+        "背景是末年各省的位置。",
+        facts={"place": place.label, "ends": way.to_dict("records")},
     )
 
 
@@ -130,3 +133,56 @@ def lift_bars(lift: pd.Series, nation: pd.Series, place: Place) -> Figure:
             "told": [(theme.label(str(code)), share) for code, share in lift.items()],
         },
     )
+
+
+_TILES = """
+<nav class="place-tiles screen-only" aria-label="每个地区的页">
+<p>
+{% for tile in regions %}
+<a href="{{ tile.href }}">{{ tile.name }} {{ tile.d|d2 }}</a>
+{% endfor %}
+</p>
+<div>
+{% for tile in provinces %}
+<a href="{{ tile.href }}" style="grid-area: {{ tile.row }} / {{ tile.col }};
+ background: {{ tile.hue }}; color: {{ tile.ink }}">{{ tile.name }}<b>{{ tile.d|d2 }}</b></a>
+{% endfor %}
+</div>
+</nav>
+"""
+
+
+def place_tiles(findings: Findings, grades: pd.DataFrame) -> Said:
+    """Links to the pages of all places: provinces on a tile grid, regions above it.
+
+    A square says D of the last year and has the colour of its grade.
+
+    Parameters
+    ----------
+    grades
+        Table 3: column ``grade``, ascending.
+    """
+    now = of_year(findings.frame, findings.years[1])
+    hues = dict(zip(grades["grade"], theme.GRADES, strict=True))
+    squares = units()[["row", "col"]].join(now[["D", "grade"]]).rename_axis("name").reset_index()
+    provinces = [
+        {"name": row.name, "href": _page(row.name), "row": row.row, "col": row.col, "d": row.D}
+        | _ink(hues.get(row.grade, "transparent"))
+        for row in squares.itertuples(index=False, name="Square")
+    ]
+    regions = [
+        {"name": find_place(name).label, "href": _page(name), "d": degree}
+        for name, degree in now.groupby("region")["D"].mean()[list(REGIONS)].items()
+    ]
+    return Said(phrase(_TILES, provinces=provinces, regions=regions))
+
+
+def _page(name: str) -> str:
+    return f"{find_place(name).code}.html"
+
+
+def _ink(hue: str) -> dict[str, str]:
+    """A colour and that of text on it."""
+    if hue == "transparent":
+        return {"hue": hue, "ink": "inherit"}
+    return {"hue": hue, "ink": theme.ON_DARK if theme.is_dark(hue) else theme.ON_LIGHT}

@@ -335,8 +335,8 @@ class Lever(NamedTuple):
         From where the place starts to the high end of the range, in the reader's units.
     told : str
         What comes of it; `before` and `after`, shares.
-    chapter, figure : str
-        Where a reader moves it.
+    figure : str
+        In which a reader moves it.
     """
 
     name: str
@@ -346,7 +346,6 @@ class Lever(NamedTuple):
     told: str
     before: float
     after: float
-    chapter: str
     figure: str
 
 
@@ -383,7 +382,6 @@ def _lever(entry: Mapping[str, Any], start: Mapping[str, float], rank: float) ->
         told=entry["told"],
         before=before,
         after=after,
-        chapter=entry["chapter"],
         figure=entry["figure"],
     )
 
