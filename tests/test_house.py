@@ -69,7 +69,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("real", "demo"),
     ("evidence",),
     ("system", "links", "arrows", "claims", "policy", "simulation", "price_base"),
-    ("standings", "firmness", "tables", "page", "scorecard", "conclusions"),
+    ("standings", "portrait", "firmness", "tables", "page", "scorecard", "conclusions"),
     ("policy_tables",),
     ("figures",),
 )

@@ -281,7 +281,8 @@ def ranked(values: pd.DataFrame) -> pd.DataFrame:
 
 
 def _long(ranks: pd.DataFrame) -> pd.DataFrame:
-    return ranks.stack().rename_axis(["province", "code"]).rename("rank").reset_index()
+    table = ranks.rename_axis(columns="code").reset_index()
+    return table.melt("province", var_name="code", value_name="rank")
 
 
 def _scores(index: CompositeIndex) -> pd.DataFrame:

@@ -80,9 +80,9 @@ def standing(place: Place, findings: Findings, column: str) -> Standing:
     column : str
         Numeric column, for instance ``U1`` or ``D``.
     """
-    paths = _paths(findings, column)
-    path = paths[place.name].dropna()
-    final = paths.loc[path.index[-1]] if len(path) else paths.iloc[0] * np.nan
+    every = paths(findings, column)
+    path = every[place.name].dropna()
+    final = every.loc[path.index[-1]] if len(path) else every.iloc[0] * np.nan
     parent = place.parent if place.is_unit else ""
     peers = final[list(place.peers if place.parent else REGIONS)].dropna()
     return Standing(
@@ -98,8 +98,8 @@ def standing(place: Place, findings: Findings, column: str) -> Standing:
 
 
 @cache
-def _paths(findings: Findings, column: str) -> pd.DataFrame:
-    """Yearly path of every place, a column each; most pages want those of all peers."""
+def paths(findings: Findings, column: str) -> pd.DataFrame:
+    """Yearly path of every place, a column each; not to be changed."""
     return pd.DataFrame({place.name: place.path(findings, column) for place in all_places()})
 
 

@@ -17,6 +17,7 @@ from synergy.figures.planes import plane
 from synergy.figures.theme import ACCENT, CONTRAST, INK, Figure, inline
 from synergy.panel import of_year
 from synergy.portrait import measures
+from synergy.standings import paths
 from synergy.words import Said, phrase
 
 if TYPE_CHECKING:
@@ -29,9 +30,9 @@ def trajectory_plane(findings: Findings, place: Place) -> Figure:
     first, last = findings.years
     path = pd.DataFrame({name: place.path(findings, name) for name in ("U1", "U2", "D")}).dropna()
     points = of_year(findings.frame, last)[["U1", "U2"]].dropna().reset_index()
-    reach = tuple(
-        float(np.ceil(20 * max(path[name].max(), points[name].max())) / 20) for name in ("U1", "U2")
-    )
+    most = (max(path[name].max(), points[name].max()) for name in ("U1", "U2"))
+    across, up = (float(np.ceil(20 * end) / 20) for end in most)
+    reach = across, up
     others = alt.Chart(inline(points, points.columns)).mark_point(
         filled=True, size=35, color=INK, opacity=0.3
     )
@@ -45,7 +46,7 @@ def trajectory_plane(findings: Findings, place: Place) -> Figure:
         x="U1",
         y="U2",
         labels=("人工智能指数 U₁", "就业质量指数 U₂"),
-        reach=(reach[0], reach[1]),
+        reach=reach,
         tips=["year", "U1:Q", "U2:Q", "D:Q"],
         under=[
             *isolines(equal_coupling(reach, [1.0]), curves),
@@ -73,18 +74,14 @@ def compare_places(findings: Findings, place: Place, other: Place) -> Figure:
     """
     names = {column: theme.label(column) for column in measures(findings)}
     year, everyone = findings.years[1], [p for p in all_places() if p.name != place.name]
-    table = pd.DataFrame(
-        {p.name: [p.path(findings, column).get(year) for column in names] for p in everyone},
-        index=pd.Index(names.values(), name="name"),
-    )
-    own = [place.path(findings, column).get(year) for column in names]
-    order, labels = list(table), [p.label for p in everyone]
+    finals = {name: paths(findings, column).loc[year] for column, name in names.items()}
+    table = pd.DataFrame(finals).T.rename_axis("name")
+    order, labels = [p.name for p in everyone], [p.label for p in everyone]
     picked = menu("other", "对照的地区", labels, order.index(other.name))
-    chart = alt.Chart(
-        inline(table.assign(own=own).reset_index(), ["name", "own", *order], digits=3)
-    ).transform_calculate(**{"对照的地区": f"datum[{order}[other]]", place.label: "datum.own"})
     sets = [place.label, "对照的地区"]
-    first = dict(zip(sets, (own, table[other.name]), strict=True))
+    fields = {place.label: f"datum[{place.name!r}]", "对照的地区": f"datum[{order}[other]]"}
+    columns = ["name", place.name, *order]
+    chart = alt.Chart(inline(table, columns, digits=3)).transform_calculate(**fields)
     return rows(
         chart,
         x=sets,
@@ -99,7 +96,7 @@ def compare_places(findings: Findings, place: Place, other: Place) -> Figure:
             "year": year,
             "place": place.label,
             "other": other.label,
-            "told": list(zip(names.values(), *first.values(), strict=True)),
+            "told": table[[place.name, other.name]].itertuples(name=None),
         },
     )
 
@@ -139,13 +136,13 @@ _TILES = """
 <nav class="place-tiles screen-only" aria-label="每个地区的页">
 <p>
 {% for tile in regions %}
-<a href="{{ tile.href }}">{{ tile.name }} {{ tile.d|d2 }}</a>
+<a href="{{ tile.href }}">{{ tile.name }} {{ tile.D|d2 }}</a>
 {% endfor %}
 </p>
 <div>
 {% for tile in provinces %}
 <a href="{{ tile.href }}" style="grid-area: {{ tile.row }} / {{ tile.col }};
- background: {{ tile.hue }}; color: {{ tile.ink }}">{{ tile.name }}<b>{{ tile.d|d2 }}</b></a>
+ background: {{ tile.hue }}; color: {{ tile.ink }}">{{ tile.name }}<b>{{ tile.D|d2 }}</b></a>
 {% endfor %}
 </div>
 </nav>
@@ -166,13 +163,12 @@ def place_tiles(findings: Findings, grades: pd.DataFrame) -> Said:
     hues = dict(zip(grades["grade"], theme.GRADES, strict=True))
     squares = units()[["row", "col"]].join(now[["D", "grade"]]).rename_axis("name").reset_index()
     provinces = [
-        {"name": row.name, "href": _page(row.name), "row": row.row, "col": row.col, "d": row.D}
-        | _ink(hues.get(row.grade, "transparent"))
-        for row in squares.itertuples(index=False, name="Square")
+        {**tile, **_ink(hues.get(tile["grade"], "transparent")), "href": _page(tile["name"])}
+        for tile in squares.to_dict("records")
     ]
     regions = [
-        {"name": find_place(name).label, "href": _page(name), "d": degree}
-        for name, degree in now.groupby("region")["D"].mean()[list(REGIONS)].items()
+        {"name": place.label, "href": _page(place.name), "D": place.path(findings, "D").iloc[-1]}
+        for place in map(find_place, REGIONS)
     ]
     return Said(phrase(_TILES, provinces=provinces, regions=regions))
 

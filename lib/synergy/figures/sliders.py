@@ -188,7 +188,8 @@ def started(
     usual = {name: name.removesuffix(HELD) for name in params}
     names = parameter_table()["name_zh"]
     moved = "、".join(str(names[symbol]) for symbol in spec.sliders)
-    said = phrase(_content()["alt"][spec.kind], sliders=moved, **tell(spec, first))
+    template = _content()["alt"][spec.kind]
+    said = phrase(template, sliders=moved, **tell(spec, first))
     return drawn.at(said, **{name: first[of] for name, of in usual.items() if of in first})
 
 
