@@ -95,7 +95,7 @@
     form.addEventListener("submit", function (event) { event.preventDefault(); });
     select.addEventListener("change", function () { turn(select.value); });
     document.addEventListener("click", carry, true);
-    const asked = option(new URLSearchParams(location.search).get("region")) || option(remembered());
+    const asked = option(new URLSearchParams(location.search).get("region")) || option(remembered()) || option(form.dataset.start);
     if (asked) turn(asked.value).then(window.bookFigures.visit);
     else select.value = home;
   }

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from press import digest
-from press.desk import desk
+from press.desk import SINGLE, desk
 from press.draw import drawing
 from press.execute import execute_chapters
 from press.kept import cache_folder, remembered
@@ -47,12 +47,15 @@ class Book:
         What Sphinx warned of.
     gone : tuple of str
         Parts of another book that were in the way.
+    made_of : str
+        Digest of its texts, settings and programs.
     """
 
     html: Path | None
     pdf: Path | None
     warnings: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
+    made_of: str = ""
 
 
 def build(
@@ -63,6 +66,7 @@ def build(
     html: bool = True,
     pdf: bool = True,
     silent: bool = True,
+    single: Path | None = None,
 ) -> Book:
     """Build an edition into `out`, leaving the last good book untouched on any failure.
 
@@ -81,6 +85,8 @@ def build(
         Which of the two to make.
     silent : bool
         Whether to leave out the bars on standard error, one per step.
+    single : Path, optional
+        Folder that also receives the page from which the PDF is set, for any place.
 
     Raises
     ------
@@ -119,21 +125,26 @@ def build(
             if html:
                 with bar(desc="生成网页", total=1) as step:
                     config = edition.sphinx_config()
-                    publish(
-                        build_site(at, builder="html", config=config), made / "html"
-                    )
+                    publish(build_site(at, builder="html", config=config), made / "html")
                     (made / "html" / MARKER).write_text(book, encoding="utf-8")
                     copy_sources(root, names, made / "html")
                     step.update()
             if pdf:
-                from press.pdf import build_pdf
+                from press.pdf import build_pdf, keep_single
 
                 with bar(desc="排版 PDF", total=1) as step:
-                    build_pdf(edition, at, made, cache)
+                    page = build_pdf(edition, at, made, cache)
+                    keep_single(page, at.folder / SINGLE, single)
                     step.update()
         gone = swap_in(made, out, alone=book_in(out) != book)
     index, paper = out / "html" / "index.html", out / "book.pdf"
-    return Book(index if html else None, paper if pdf else None, tuple(at.warnings), tuple(gone))
+    return Book(
+        index if html else None,
+        paper if pdf else None,
+        tuple(at.warnings),
+        tuple(gone),
+        book,
+    )
 
 
 def _keys(ours: Library, beside: str) -> Callable[[list[str]], str]:

@@ -58,6 +58,8 @@ class Note:
         The output folder.
     places, warnings : list of str
         Where the parts are, and what there was to say.
+    book : str
+        Digest of the texts, settings and programs that the book is made of.
     left : str
         Digest of what came out.
     """
@@ -66,6 +68,7 @@ class Note:
     out: str
     places: list[str]
     warnings: list[str]
+    book: str
     left: str = ""
 
 

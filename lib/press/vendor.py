@@ -64,7 +64,8 @@ def write_vendor(source: Path, folder: Path, cache: Path) -> None:
 def wide_letters(source: Path) -> str:
     """Return the Chinese letters and signs that occur below a folder, each once, in order."""
     texts = (p.read_text(encoding="utf-8") for p in source.rglob("*") if p.suffix in _TEXT_SUFFIXES)
-    return "".join(sorted({char for text in texts for char in text if ord(char) > 0x2000}))
+    letters = set().union(*map(set, texts))
+    return "".join(sorted(char for char in letters if ord(char) > 0x2000))
 
 
 def math_letters() -> str:
