@@ -67,6 +67,8 @@ def changed(here: Any, change: Any) -> Any:
     """Apply what `difference` says and return the other value; the first stays as it is."""
     if isinstance(change, list):
         return change[0]
+    if not change:
+        return here
     if isinstance(here, list):
         return [changed(value, change.get(str(at), {})) for at, value in enumerate(here)]
     made = {key: value for key, value in here.items() if change.get(key) != []}

@@ -11,16 +11,18 @@ if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
 
 
-def settle(soup: BeautifulSoup, code: str) -> None:
+def settle(soup: BeautifulSoup, code: str, name: str) -> None:
     """Let a single page show what it shows for one place, and drop what others see.
 
     Parameters
     ----------
     soup : BeautifulSoup
         The page as `press.places` wrote it, changed in place.
-    code : str
-        The place; that of the edition, or one without texts of its own, leaves all as it is.
+    code, name : str
+        The place; one without texts of its own, as that of the edition, leaves them as they are.
     """
+    for label in soup.find_all("span", class_="place-name"):
+        label.string = name
     figures = {str(figure["id"]): figure for figure in soup.find_all("figure", id=True)}
     for box in soup.find_all("div", class_="elsewhere"):
         mine = next((d for d in box.find_all("data") if code in str(d["value"]).split()), None)

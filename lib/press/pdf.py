@@ -80,7 +80,8 @@ def set_pdf(
     """
     paper = workshop / "paper"
     paper.mkdir()
-    body = printable(page.read_text(encoding="utf-8"), folder, paper, cache, edition.code)
+    place = edition.code, edition.parameters["region"]
+    body = printable(page.read_text(encoding="utf-8"), folder, paper, cache, place)
     metadata = {
         "title": "人工智能与就业质量：一份活的报告",
         "edition": edition.title,
@@ -101,12 +102,12 @@ def keep_single(page: Path, folder: Path, kept: Path | None) -> None:
         shutil.copyfile(page, kept / SINGLE_PAGE)
 
 
-def printable(page: str, folder: Path, paper: Path, cache: Path, code: str) -> str:
-    """Reduce a single-page book, at a place, to what goes on paper; charts go to `paper`."""
+def printable(page: str, folder: Path, paper: Path, cache: Path, place: tuple[str, str]) -> str:
+    """Reduce a single-page book, at a place by code and name, to what goes on paper; charts go to `paper`."""
     from bs4 import BeautifulSoup
 
     soup = BeautifulSoup(page, "html.parser")
-    settle(soup, code)
+    settle(soup, *place)
     article = soup.select_one("article.bd-article") or soup
     _draw_figures(soup, article, paper, cache)
     for node in article.select(_SCREEN_ONLY):
