@@ -27,7 +27,7 @@ from pypdf import PdfReader
 from press.output import recover
 
 CHAPTERS = ("chapters/paper/data", "chapters/paper/coupling", "chapters/paper/indices")
-SENTENCE = "第 {} 句试验的话。"
+SENTENCE = "第 {} 句新话。"
 MARK = "PRESS_TRIAL"
 
 
@@ -36,13 +36,6 @@ def write_book(top: Path) -> None:
     toc = {"format": "jb-book", "root": "book/index"}
     toc |= {"chapters": [{"file": name} for name in (*CHAPTERS, "book/references")]}
     (top / "_toc.yml").write_text(yaml.safe_dump(toc), encoding="utf-8")
-
-
-def write_sentence(top: Path, number: int) -> None:
-    """Put the number of the round into a chapter, in place of the last one."""
-    path = top / f"{CHAPTERS[1]}.md"
-    text = path.read_text(encoding="utf-8").partition("\n\n第 ")[0]
-    path.write_text(f"{text}\n\n{SENTENCE.format(number)}\n", encoding="utf-8")
 
 
 def numbers(out: Path) -> set[str]:
@@ -56,7 +49,7 @@ def numbers(out: Path) -> set[str]:
 
 
 def _number(text: str) -> str:
-    match = re.search(r"第\s*(\d+)\s*句试验的话", text)
+    match = re.search(r"第\s*(\d+)\s*句新话", text)
     return match[1] if match else "?"
 
 
@@ -96,16 +89,16 @@ def main() -> None:
     chance = random.Random(12)
     with tempfile.TemporaryDirectory() as name:
         top, home, log = Path(name) / "book", Path(name) / "own", Path(name) / "log"
-        checkout(top)
+        book = checkout(top)
         write_book(top)
-        write_sentence(top, 0)
+        book.write_sentence(SENTENCE.format(0))
         begin = time.perf_counter()
         assert start(top, home, "first", log).wait() == 0, log.read_text(encoding="utf-8")
         longest = time.perf_counter() - begin
         survivors = broken = leftovers = finished = 0
         slowest = 0.0
         for number in range(1, rounds + 1):
-            write_sentence(top, number)
+            book.write_sentence(SENTENCE.format(number))
             cold = number % 10 == 0
             if cold:
                 shutil.rmtree(top / "_build" / ".cache", ignore_errors=True)

@@ -49,8 +49,8 @@ def build_site(at: Desk, *, builder: str, config: dict[str, Any]) -> Path:
     ------
     SiteError
         With Sphinx's own message.
-    OSError
-        The disk is full, or what is needed may not be read or written.
+    OSError, KeyboardInterrupt
+        The disk is full, or what is needed may not be read or written; an interruption.
     """
     from jupyter_book.sphinx import build_sphinx
 
@@ -70,7 +70,7 @@ def build_site(at: Desk, *, builder: str, config: dict[str, Any]) -> Path:
             builder=builder,
             quiet=True,
         )
-    if isinstance(result, OSError):
+    if isinstance(result, OSError | KeyboardInterrupt):
         raise result
     if result != 0:
         raise SiteError(f"页面生成失败：{result}\n{messages.getvalue()}")
