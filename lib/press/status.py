@@ -106,9 +106,7 @@ def _table(app: Sphinx, pathto: Callable[[str], str]) -> str:
                 f"<td>{started}</td><td>{ran['seconds']:.1f} 秒</td></tr>"
             )
     head = "<tr><th>章</th><th>开始运行（协调世界时）</th><th>用时</th></tr>"
-    return (
-        f'<table class="dataframe"><thead>{head}</thead><tbody>{"".join(rows)}</tbody></table>'
-    )
+    return f'<table class="dataframe"><thead>{head}</thead><tbody>{"".join(rows)}</tbody></table>'
 
 
 def setup(app: Sphinx) -> None:
