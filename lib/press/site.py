@@ -86,18 +86,16 @@ def publish(pages: Path, target: Path) -> None:
     shutil.copytree(pages, target, ignore=shutil.ignore_patterns(".buildinfo", "locales"))
 
 
-def _redirect_to_root(source: Path, output: Path) -> None:
-    root = documents(source / "_toc.yml")[0]
-    (output / "index.html").write_text(
-        f'<!DOCTYPE html><meta charset="utf-8">{policy_tag()}<title>打开本书</title>'
-        f'<meta http-equiv="refresh" content="0; url={root}.html"><a href="{root}.html">打开本书</a>',
-        encoding="utf-8",
-    )
-
-
 def policy_tag() -> str:
     """Return the tag that tells a browser what the page may do; it stands before all else."""
     return f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+
+
+def _redirect_to_root(source: Path, output: Path) -> None:
+    page = f"{documents(source / '_toc.yml')[0]}.html"
+    head = f'<meta charset="utf-8">{policy_tag()}<title>打开本书</title>'
+    there = f'<meta http-equiv="refresh" content="0; url={page}"><a href="{page}">打开本书</a>'
+    (output / "index.html").write_text(f"<!DOCTYPE html>{head}{there}", encoding="utf-8")
 
 
 def _drop_unread(static: Path) -> None:
