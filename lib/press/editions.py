@@ -136,7 +136,8 @@ def _workers(jobs: int, scheduler: str) -> Iterator[Executor]:
         return
     from distributed import Client
 
-    with Client(scheduler) as client, client.get_executor() as pool:
+    connect: Any = Client  # untyped
+    with connect(scheduler) as client, client.get_executor() as pool:
         yield pool
 
 

@@ -90,8 +90,15 @@ def carry_out(order: Order, *, silent: bool = True) -> tuple[Note, bool]:
 
     edition = edition_of(order)
     out = order.base if order.out else order.base / edition.folder
-    parts = {"html": order.html, "pdf": order.pdf, "single": order.kept_single}
-    book = build(edition, out, root=order.top, silent=silent, **parts)
+    book = build(
+        edition,
+        out,
+        root=order.top,
+        html=order.html,
+        pdf=order.pdf,
+        silent=silent,
+        single=order.kept_single,
+    )
     places = [str(path) for path in (book.html, book.pdf) if path]
     note = Note(entered, str(out), places, list(book.warnings), book.made_of)
     remember(order.cache, order, note)

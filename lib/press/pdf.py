@@ -278,7 +278,8 @@ def _number_equations(tags: Index) -> None:
 
 def _with_alternatives(text: str, body: str) -> str:
     """Give each image its text alternative, which pandoc leaves out."""
-    from bs4 import BeautifulSoup, SoupStrainer
+    from bs4 import BeautifulSoup
+    from bs4.filter import SoupStrainer
 
     images = BeautifulSoup(body, "html.parser", parse_only=SoupStrainer("img", alt=True))
     alternatives = {str(image["src"]): str(image["alt"]) for image in images.find_all("img")}
@@ -300,7 +301,7 @@ def _join_references(tags: Index) -> None:
 def _anchor_terms(soup: BeautifulSoup, tags: Index) -> None:
     """Give a term's anchor to a span inside it: pandoc drops those of definition lists."""
     for term in [tag for tag in tags.named("dt") if tag.get("id")]:
-        anchor = soup.new_tag("span", id=term["id"])
+        anchor = soup.new_tag("span", id=str(term["id"]))
         anchor.extend(list(term.contents))
         term.append(anchor)
         del term["id"]

@@ -15,7 +15,6 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib.util import find_spec
-from itertools import chain
 from pathlib import Path
 
 from press import digest
@@ -104,14 +103,13 @@ def entering(root: Path, request: object, own: Iterable[Path]) -> str:
     home = source_folder()
     lock = home / "requirements.lock"
     tops = [*packages(), home / "data", lock, *(root / name for name in _TEXTS)]
-    outside = ((str(path), path.read_bytes() if path.is_file() else b"") for path in own)
     return digest.digest(
         [
             *surroundings(lock),
             repr(request),
             build_date().isoformat(),
             digest.tree(*(top for top in tops if top.exists())),
-            *chain.from_iterable(outside),
+            *digest.contents((str(path), path) for path in own),
         ]
     )
 
