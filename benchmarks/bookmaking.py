@@ -60,9 +60,12 @@ class Side:
         shutil.rmtree(self.top / "_build", ignore_errors=True)
 
     def write_sentence(self, text: str) -> None:
-        """Add a sentence to the end of a chapter."""
+        """Let a chapter begin with a sentence, in place of the last one."""
         path = self.top / f"{EDITED}.md"
-        path.write_text(f"{path.read_text(encoding='utf-8')}\n\n{text}\n", encoding="utf-8")
+        body = re.sub(r"\n\n第 .*? 句新话.*\n", "\n", path.read_text(encoding="utf-8"))
+        path.write_text(
+            re.sub(r"(?m)^(# .*)$", rf"\1\n\n{text}\n", body, count=1), encoding="utf-8"
+        )
 
 
 def checkout(top: Path) -> Side:
@@ -171,7 +174,7 @@ def grow(folder: Path, pages: int) -> None:
     (side.top / "_toc.yml").write_text(yaml.safe_dump(toc, allow_unicode=True), encoding="utf-8")
     html, paper = side.build("--no-pdf"), side.build()
     again = side.build()
-    side.write_sentence("多了一句，谈谈榫卯。")
+    side.write_sentence("第 0 句新话，谈谈榫卯。")
     changed = side.build("--no-pdf")
     print(f"{pages:>5} {html:>10.1f} {paper:>14.1f} {again:>9.2f} {changed:>9.1f}", flush=True)
 

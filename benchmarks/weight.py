@@ -147,7 +147,7 @@ def measure(pages: Path, home: str, name: str) -> tuple[int, int, float, float |
             times.append(visit(chrome, f"{home}/{name}.html"))
             sent = traffic(chrome)
     outside = [url for url in sent if not url.startswith(home)]
-    fonts = [path for path in (pages / "_static").glob("book-han*.woff2")]
+    fonts = (pages / "_static").glob("book-han*.woff2")
     spared = [p.stat().st_size for p in fonts if not any(p.name in url for url in sent)]
     drawn = [time for time in times if time is not None]
     weight = (sum(sent.values()) + sum(spared)) / 1000

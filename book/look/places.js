@@ -3,7 +3,7 @@
 (function () {
   const KEY = "book-region";
   const parts = { html: text, caption: caption, spec: figure };
-  let form, select, home, here, found = null, loading = null;
+  let form, select, home, usual, here, found = null, loading = null;
 
   // --- what the reader asks for --------------------------------------------------------------
 
@@ -17,14 +17,14 @@
   function remembered(code) {
     try {
       if (code === undefined) return localStorage.getItem(KEY);
-      if (code === home) localStorage.removeItem(KEY);
+      if (code === usual) localStorage.removeItem(KEY);
       else localStorage.setItem(KEY, code);
     } catch (error) { /* a browser may refuse; the address still knows */ }
     return null;
   }
 
   function addressed(url) {
-    if (here === home) url.searchParams.delete("region");
+    if (here === usual) url.searchParams.delete("region");
     else url.searchParams.set("region", here);
     return url;
   }
@@ -98,16 +98,16 @@
     form = document.querySelector(".place-switch");
     if (!form) return;
     select = form.querySelector("select");
-    home = here = form.dataset.home;
+    home = here = form.dataset.home; // whose texts stand in the page
+    usual = form.dataset.start || home; // where a reader starts who asks for nothing
     form.hidden = false;
     form.addEventListener("submit", function (event) { event.preventDefault(); });
     document.addEventListener("click", carry, true);
     if (form.dataset.about) return stay(form.dataset.about);
     select.addEventListener("change", function () { turn(select.value); });
-    const asked = option(new URLSearchParams(location.search).get("region")) || option(remembered());
-    if (asked) turn(asked.value).then(window.bookFigures.visit);
-    else select.value = home;
-    name();
+    const wanted = new URLSearchParams(location.search).get("region");
+    const asked = option(wanted) || option(remembered()) || option(usual);
+    turn(asked.value).then(window.bookFigures.visit);
   }
 
   // A page about one place: another place has another page, and links lead on to this place.

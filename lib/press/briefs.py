@@ -7,28 +7,19 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from press.figures import FONT_FAMILY, fonts_directory
+from press.figures import fonts_directory
 from press.pdf import PdfError, printable
-from press.regions import FOLDER, code_of
+from press.regions import FOLDER, TAG, code_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from press.edition import Edition
 
-TAG = "brief"
-
 # Stands between the briefs while pandoc has them all at once.
 _EDGE = "⁂"
 
 _LINK = '<p class="brief-link screen-only" hidden>'
-
-
-def of_brief(notebook: str) -> str:
-    """Reduce an executed page about one place to the cells of its brief, both as JSON text."""
-    whole = json.loads(notebook)
-    cells = [c for c in whole["cells"] if TAG in c["metadata"].get("tags", ())]
-    return json.dumps({**whole, "cells": cells})
 
 
 def build_briefs(edition: Edition, pages: Path, template: Path, paper: Path, cache: Path) -> None:
@@ -53,10 +44,12 @@ def build_briefs(edition: Edition, pages: Path, template: Path, paper: Path, cac
         return
     paper.mkdir()
     articles = {code: _brief(path.read_text(encoding="utf-8")) for code, path in found.items()}
-    for code, text in zip(found, _as_typst("".join(articles.values()), paper, cache), strict=True):
+    for code, text in zip(
+        found, _as_typst("".join(articles.values()), edition, paper, cache), strict=True
+    ):
         (paper / f"{code}.typ").write_text(text, encoding="utf-8")
-    told = {"banner": edition.banner, "imprint": edition.imprint, "font": FONT_FAMILY}
-    _typeset(_filled(template, told), paper, {code: path.with_suffix(".pdf") for code, path in found.items()}, edition)
+    targets = {code: path.with_suffix(".pdf") for code, path in found.items()}
+    _typeset(_filled(template, edition), paper, targets, edition)
     for path in found.values():
         shown = path.read_text(encoding="utf-8").replace(_LINK, _LINK.replace(" hidden", ""))
         path.write_text(shown, encoding="utf-8")
@@ -79,22 +72,24 @@ def _brief(page: str) -> str:
     return f"<p>{_EDGE}</p>{''.join(shown)}"
 
 
-def _as_typst(body: str, paper: Path, cache: Path) -> list[str]:
+def _as_typst(body: str, edition: Edition, paper: Path, cache: Path) -> list[str]:
+    """Turn all briefs at once from HTML into Typst, and part them again."""
     import pypandoc
 
-    html = printable(f'<article class="bd-article">{body}</article>', paper, paper, cache)
-    options = {"format": "html+tex_math_single_backslash", "extra_args": ["--wrap=none"]}
+    place = edition.code, str(edition.parameters["region"])
+    html = printable(f'<article class="bd-article">{body}</article>', paper, paper, cache, place)
     try:
-        text = pypandoc.convert_text(html, "typst", **options)
+        text = pypandoc.convert_text(html, "typst", format="html", extra_args=["--wrap=none"])
     except (RuntimeError, OSError) as error:
         raise PdfError(f"简报排版失败：{error}") from error
     return re.split(rf"(?m)^{_EDGE}$", text)[1:]
 
 
-def _filled(template: Path, values: Mapping[str, str]) -> str:
+def _filled(template: Path, edition: Edition) -> str:
+    """The one document, with what the edition says of itself as Typst's strings."""
     text = template.read_text(encoding="utf-8")
-    for name, value in values.items():
-        text = text.replace(f"${name}$", json.dumps(value, ensure_ascii=False))
+    for name in ("title", "banner", "imprint"):
+        text = text.replace(f"${name}$", json.dumps(getattr(edition, name), ensure_ascii=False))
     return text
 
 

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from press import digest
-from press.desk import desk
+from press.desk import SINGLE, desk
 from press.draw import drawing
 from press.execute import execute_chapters
 from press.kept import cache_folder, remembered
 from press.output import MARKER, book_in, require_ours, swap_in, workshop
-from press.regions import FOLDER
+from press.regions import FOLDER, of_brief
 from press.site import build_site, publish
 from press.stage import copy_sources, documents, read_chapter, require_known, stage_chapter
 from press.uses import Library, library, stands_on
@@ -48,12 +48,15 @@ class Book:
         What Sphinx warned of.
     gone : tuple of str
         Parts of another book that were in the way.
+    made_of : str
+        Digest of its texts, settings and programs.
     """
 
     html: Path | None
     pdf: Path | None
     warnings: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
+    made_of: str = ""
 
 
 def build(
@@ -64,6 +67,7 @@ def build(
     html: bool = True,
     pdf: bool = True,
     silent: bool = True,
+    single: Path | None = None,
 ) -> Book:
     """Build an edition into `out`, leaving the last good book untouched on any failure.
 
@@ -82,6 +86,8 @@ def build(
         Which of the two to make.
     silent : bool
         Whether to leave out the bars on standard error, one per step.
+    single : Path, optional
+        Folder that also receives the page from which the PDF is set, for any place.
 
     Raises
     ------
@@ -115,27 +121,38 @@ def build(
         pages = digest.digest([ours.key(EXTENSIONS), beside, repr(edition.sphinx_config())])
         book = digest.digest([pages, digest.tree(source)])
         place = cache / "desks" / (edition.folder.name or "nation")
-        printed = [text for name, text in executed.items() if not name.startswith(FOLDER)]
+        printed = [
+            of_brief(text) if name.startswith(FOLDER) else text for name, text in executed.items()
+        ]
         ahead = drawing(printed, cache) if pdf else nullcontext()
         with desk(place, made / "desk", source, pages) as at, ahead:
             if html:
                 with bar(desc="生成网页", total=1) as step:
                     config = edition.sphinx_config()
-                    publish(
-                        build_site(at, builder="html", config=config), made / "html"
-                    )
+                    publish(build_site(at, builder="html", config=config), made / "html")
                     (made / "html" / MARKER).write_text(book, encoding="utf-8")
                     copy_sources(root, names, made / "html")
                     step.update()
             if pdf:
-                from press.pdf import build_pdf
+                from press.briefs import build_briefs
+                from press.pdf import build_pdf, keep_single
 
                 with bar(desc="排版 PDF", total=1) as step:
-                    build_pdf(edition, at, made, cache)
+                    page = build_pdf(edition, at, made, cache)
+                    keep_single(page, at.folder / SINGLE, single)
+                    if html:
+                        template = at.source / "book" / "print" / "brief.typ"
+                        build_briefs(edition, made / "html", template, made / "briefs", cache)
                     step.update()
         gone = swap_in(made, out, alone=book_in(out) != book)
     index, paper = out / "html" / "index.html", out / "book.pdf"
-    return Book(index if html else None, paper if pdf else None, tuple(at.warnings), tuple(gone))
+    return Book(
+        index if html else None,
+        paper if pdf else None,
+        tuple(at.warnings),
+        tuple(gone),
+        book,
+    )
 
 
 def _keys(ours: Library, beside: str) -> Callable[[list[str]], str]:

@@ -63,6 +63,18 @@ def difference(here: Any, there: Any) -> Any:
     return gone | new | {key: change for key, change in both.items() if change != {}}
 
 
+def changed(here: Any, change: Any) -> Any:
+    """Apply what `difference` says and return the other value; the first stays as it is."""
+    if isinstance(change, list):
+        return change[0]
+    if not change:
+        return here
+    if isinstance(here, list):
+        return [changed(value, change.get(str(at), {})) for at, value in enumerate(here)]
+    made = {key: value for key, value in here.items() if change.get(key) != []}
+    return made | {key: changed(made.get(key, {}), new) for key, new in change.items() if new != []}
+
+
 def _pieces(
     edge: re.Pattern[str],
     here: str,

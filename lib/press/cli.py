@@ -13,7 +13,7 @@ import os
 import signal
 import sys
 from contextlib import suppress
-from functools import partial
+from functools import partial, reduce
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -23,7 +23,7 @@ import click
 from press.trouble import told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from press.order import Order
     from press.unchanged import Note
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 FILE = click.Path(dir_okay=False)
 FOLDER = click.Path(file_okay=False, path_type=Path)
+BAR = "{desc} {bar:24} {n}/{total} {elapsed}"
 
 
 @click.group(
@@ -60,13 +61,22 @@ def _request(asked: dict[str, Any]) -> Request:
 # --- the book ---------------------------------------------------------------------------------
 
 
-def edition_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that say which book is wanted and where it goes."""
-    for option in reversed(EDITION):
-        function = option(function)
-    return function
+def _together(options: Sequence[Callable[..., Any]]) -> Callable[..., Any]:
+    """Return what adds several options to a command."""
+    return lambda function: reduce(lambda made, option: option(made), reversed(options), function)
 
 
+PARTS = (
+    click.option("--html/--no-html", default=True, show_default=True, help="是否生成网页。"),
+    click.option("--pdf/--no-pdf", default=True, show_default=True, help="是否生成 PDF。"),
+    click.option(
+        "--out",
+        type=FOLDER,
+        metavar="文件夹",
+        help="输出位置；默认 _build，各地区版在其 editions 之下。",
+    ),
+    click.option("--root", type=FOLDER, metavar="文件夹", help="书的源文件夹；默认为本项目。"),
+)
 EDITION = (
     click.option(
         "--region", metavar="地区", help="全国、四大地区之一或三十省之一；中文、英文或代码。"
@@ -88,16 +98,9 @@ EDITION = (
     click.option(
         "--param", "further", multiple=True, metavar="名称=值", help="章节声明的其他参数；可重复。"
     ),
-    click.option("--html/--no-html", default=True, show_default=True, help="是否生成网页。"),
-    click.option("--pdf/--no-pdf", default=True, show_default=True, help="是否生成 PDF。"),
-    click.option(
-        "--out",
-        type=FOLDER,
-        metavar="文件夹",
-        help="输出位置；默认 _build，各地区版在其 editions 之下。",
-    ),
-    click.option("--root", type=FOLDER, metavar="文件夹", help="书的源文件夹；默认为本项目。"),
+    *PARTS,
 )
+edition_options, parts_and_places = _together(EDITION), _together(PARTS)
 port_option = click.option(
     "--port",
     default=8000,
@@ -126,6 +129,81 @@ def watch(port: int, **options: Any) -> None:
     note = _make(order)
     click.echo(f"请在浏览器打开 http://127.0.0.1:{port}/ ；保存即更新，按 Ctrl+C 结束。")
     serve_and_build(order, Path(note.out), port, attempt)
+
+
+@command(
+    help="一次生成许多版：各地区，以及权重、年份、数据和参数的各种组合。中断后再运行会接着做。"
+)
+@click.option(
+    "--regions",
+    default="all",
+    show_default=True,
+    metavar="地区",
+    help="地区，用逗号分开；all 为四大地区和三十省，none 为只要全国。",
+)
+@click.option("--alphas", metavar="权重", help="协调指数中人工智能的权重，用逗号分开。")
+@click.option("--spans", metavar="年份", help="年份段，用逗号分开，如 2013-2022,2014-2020。")
+@click.option("--data", type=FILE, multiple=True, metavar="文件", help="您的面板；可重复。")
+@recipe
+@click.option(
+    "--param", "further", multiple=True, metavar="名称=值", help="章节的参数；同名的都试。"
+)
+@parts_and_places
+@click.option("--jobs", type=click.IntRange(1), metavar="个数", help="本机进程数；默认为核数。")
+@click.option(
+    "--scheduler",
+    default="",
+    metavar="地址",
+    help="dask 调度器（tcp://主机:端口）：由它的工作进程来做；各机器要能写同一个输出文件夹。",
+)
+def editions(jobs: int | None, scheduler: str, regions: str, **options: Any) -> int:
+    """Build a grid of books and their regional editions; exit code 1 when one failed."""
+    from tqdm import tqdm
+
+    from press.editions import make_editions
+
+    books, codes = _grid(**options), _codes(regions)
+    workers, total = jobs or os.cpu_count() or 1, len(books) * (1 + len(codes))
+    results = make_editions(books, codes, jobs=workers, scheduler=scheduler)
+    done = list(tqdm(results, desc="各版", total=total, bar_format=BAR))
+    for faulty in filter(lambda one: one.fault, done):
+        click.echo(f"错误：{faulty.out}：{faulty.fault}", err=True)
+    made, failed = sum(one.made for one in done), sum(bool(one.fault) for one in done)
+    click.echo(f"共 {total} 版：新做 {made}，原有 {total - made - failed}，失败 {failed}。")
+    return 1 if failed else 0
+
+
+def _grid(
+    alphas: str | None,
+    spans: str | None,
+    data: tuple[str, ...],
+    recipe: str | None,
+    further: tuple[str, ...],
+    **parts: Any,
+) -> list[Order]:
+    """Turn options into an order for each combination."""
+    from press.editions import grid
+
+    values: dict[str, list[Any]] = {}
+    for pair in further:
+        for name, value in _parse((pair,)).items():
+            values.setdefault(name, []).append(value)
+    try:
+        values |= {"alpha": [float(word) for word in alphas.split(",")]} if alphas else {}
+    except ValueError:
+        raise click.UsageError(f"--alphas {alphas} 应为用逗号分开的数字，如 0.3,0.5。") from None
+    values |= {"years": spans.split(",")} if spans else {}
+    values |= {"data": [str(Path(path).resolve()) for path in data]} if data else {}
+    return grid(_order(further=(), recipe=recipe, **parts), **values)
+
+
+def _codes(regions: str) -> list[str]:
+    """Turn names of places into codes, each once."""
+    from synergy.dictionary import NATION, all_places, find_place
+
+    names = {"all": [p.name for p in all_places() if p.name != NATION], "none": []}
+    asked = names.get(regions, [word for word in regions.split(",") if word])
+    return list(dict.fromkeys(find_place(name).code for name in asked))
 
 
 def _order(

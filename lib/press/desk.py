@@ -19,7 +19,8 @@ from filelock import FileLock, Timeout
 from press import digest
 
 SOURCE, DOCTREES, PAGES, SINGLE = "source", ".doctrees", "html", "single"
-_TEXTS = {".md", ".ipynb"}
+# What may change and leaves other pages as they are: texts, and the font of their letters.
+_FREE = {".md", ".ipynb", ".woff2"}
 _NOTE = "note"
 
 
@@ -70,11 +71,11 @@ def _locked(place: Path, spare: Path) -> Iterator[Path]:
 
 
 def _fixed(staged: Path) -> Iterator[str | bytes]:
-    """Yield pieces of a digest: names of all files, contents of those that are no texts."""
+    """Yield pieces of a digest: names of all files, contents of those that are not free."""
     for path in digest.files(staged):
         yield from (
             path.relative_to(staged).as_posix(),
-            b"" if path.suffix in _TEXTS else path.read_bytes(),
+            b"" if path.suffix in _FREE else path.read_bytes(),
         )
 
 

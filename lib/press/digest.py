@@ -23,6 +23,12 @@ def files(folder: Path) -> list[Path]:
     return sorted(path for path in found if path.is_file() and "__pycache__" not in path.parts)
 
 
+def contents(given: Iterable[tuple[str, Path]]) -> Iterator[str | bytes]:
+    """Yield each file's name, as it is given, and its content, as pieces of a digest."""
+    for name, path in given:
+        yield from (name, path.read_bytes() if path.is_file() else b"")
+
+
 def named(paths: Iterable[Path], top: Path) -> Iterator[str | bytes]:
     """Yield each file's place below `top` and its content, as pieces of a digest."""
     for path in paths:

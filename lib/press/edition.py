@@ -29,8 +29,8 @@ class Edition:
         chapter takes those that it declares.
     further : mapping
         Those of them that are no fields of the request.
-    slug : str
-        The region's name in addresses; empty for the nation.
+    slug, code : str
+        The region's name in addresses, empty for the nation, and its official code.
     nature : str
         What kind of data leads.
     banner : str
@@ -44,6 +44,7 @@ class Edition:
     parameters: Mapping[str, Any]
     further: Mapping[str, Any]
     slug: str
+    code: str
     nature: str
     banner: str
     data_fingerprint: str
@@ -78,6 +79,7 @@ class Edition:
             parameters={**asdict(named), **extra},
             further=extra,
             slug=place.slug if place.above else "",
+            code=place.code,
             nature=evidence.lead.nature,
             banner=_banner(evidence),
             data_fingerprint=_fingerprint(named.data),

@@ -88,7 +88,7 @@ def run(code: str, parameters: Mapping[str, Any], folder: Path) -> str:
     )
 
 
-def _started(code: str, parameters: dict[str, Any], folder: Path) -> nbformat.NotebookNode:
+def _started(code: str, parameters: dict[str, Any], folder: Path) -> Any:
     """Execute; where the kernel did not start, once more: another process may have its port."""
     notebook = nbformat.reads(code, as_version=4)
     options = {"engine_name": ENGINE, "progress_bar": False, "folder": folder}

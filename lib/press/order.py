@@ -31,6 +31,8 @@ class Order:
         The book's top folder and the output folder; None for the usual ones.
     html, pdf : bool
         Which parts to make.
+    single : bool
+        Whether the page from which the PDF is set is kept too, for other places.
     """
 
     asked: Mapping[str, Any] = field(default_factory=dict)
@@ -39,6 +41,7 @@ class Order:
     out: Path | None = None
     html: bool = True
     pdf: bool = True
+    single: bool = False
 
     @property
     def top(self) -> Path:
@@ -56,6 +59,11 @@ class Order:
         return cache_folder(self.top, self.base)
 
     @property
+    def kept_single(self) -> Path | None:
+        """Where the single page is kept, if it is wanted."""
+        return self.cache / "single" / digest([repr(self)])[:16] if self.single else None
+
+    @property
     def own(self) -> dict[str, Path]:
         """The reader's own files by their role."""
         given = {role: self.asked.get(role) for role in ("data", "recipe")}
@@ -71,7 +79,8 @@ def carry_out(order: Order, *, silent: bool = True) -> tuple[Note, bool]:
         As `press.build.build`; the last book is as it was.
     """
     entered = entering(order.top, order, order.own.values())
-    if note := recall(order.cache, order, entered):
+    there = order.kept_single is None or order.kept_single.is_dir()
+    if there and (note := recall(order.cache, order, entered)):
         return note, False
     if not order.cache.exists():  # all will be executed, so the fork server may import meanwhile
         from press.kernel import warm_up
@@ -79,16 +88,25 @@ def carry_out(order: Order, *, silent: bool = True) -> tuple[Note, bool]:
         warm_up()
     from press.build import build
 
-    edition = _edition(order)
+    edition = edition_of(order)
     out = order.base if order.out else order.base / edition.folder
-    book = build(edition, out, root=order.top, html=order.html, pdf=order.pdf, silent=silent)
+    book = build(
+        edition,
+        out,
+        root=order.top,
+        html=order.html,
+        pdf=order.pdf,
+        silent=silent,
+        single=order.kept_single,
+    )
     places = [str(path) for path in (book.html, book.pdf) if path]
-    note = remember(order.cache, order, Note(entered, str(out), places, list(book.warnings)))
+    note = Note(entered, str(out), places, list(book.warnings), book.made_of)
+    remember(order.cache, order, note)
     left = [f"{out / part} 是另一次生成的，与这次的不成一本，已移走。" for part in book.gone]
     return replace(note, warnings=[*left, *note.warnings]), True
 
 
-def _edition(order: Order) -> Edition:
+def edition_of(order: Order) -> Edition:
     """Check the order, or remember that it was checked on the same data by the same modules."""
     from press.edition import load_edition
     from press.uses import library, stands_on

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from press.figures import FONT_FAMILY, fonts_directory, static_svg
 from press.kept import remembered
+from press.paper import settle
 from press.site import build_site
 from press.stage import documents
 
@@ -26,6 +28,8 @@ _SCREEN_ONLY = (
     " .screen-only, .copybtn, sup:has(> .claim-mark)"
 )
 
+SINGLE_PAGE = "page.html"
+
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 
 # Characters of table text that fit on one line of the page.
@@ -39,7 +43,7 @@ class PdfError(RuntimeError):
 
 
 def build_pdf(edition: Edition, at: Desk, workshop: Path, cache: Path) -> Path:
-    """Typeset the staged book by its template `book/print/book.typ` as `workshop/book.pdf`.
+    """Typeset the book on a desk as `workshop/book.pdf`; return the single page that it is from.
 
     Raises
     ------
@@ -47,10 +51,37 @@ def build_pdf(edition: Edition, at: Desk, workshop: Path, cache: Path) -> Path:
         With the message of pandoc or Typst.
     """
     single = build_site(at, builder="singlehtml", config=edition.sphinx_config())
+    page = single / f"{documents(at.source / '_toc.yml')[0]}.html"
+    template = at.source / "book" / "print" / "book.typ"
+    set_pdf(page, single, edition, template, workshop, cache)
+    return page
+
+
+def set_pdf(
+    page: Path, folder: Path, edition: Edition, template: Path, workshop: Path, cache: Path
+) -> None:
+    """Typeset a single page as `workshop/book.pdf`, with the texts of the edition's place.
+
+    Parameters
+    ----------
+    page, folder : Path
+        The page, which may hold the texts of other places, and the folder of its pictures.
+    edition : Edition
+        What it is set for.
+    template : Path
+        For Typst.
+    workshop, cache : Path
+        Where to work, and where drawn charts are kept.
+
+    Raises
+    ------
+    PdfError
+        With the message of pandoc or Typst.
+    """
     paper = workshop / "paper"
     paper.mkdir()
-    page = single / f"{documents(at.source / '_toc.yml')[0]}.html"
-    body = printable(page.read_text(encoding="utf-8"), single, paper, cache)
+    place = edition.code, edition.parameters["region"]
+    body = printable(page.read_text(encoding="utf-8"), folder, paper, cache, place)
     metadata = {
         "title": "人工智能与就业质量：一份活的报告",
         "edition": edition.title,
@@ -58,15 +89,25 @@ def build_pdf(edition: Edition, at: Desk, workshop: Path, cache: Path) -> Path:
         "imprint": edition.imprint,
         "mainfont": FONT_FAMILY,
     }
-    template = at.source / "book" / "print" / "book.typ"
-    return typeset(body, metadata, template, workshop / "book.pdf", paper, edition.date)
+    typeset(body, metadata, template, workshop / "book.pdf", paper, edition.date)
 
 
-def printable(page: str, folder: Path, paper: Path, cache: Path) -> str:
-    """Reduce a single-page book to what goes on paper, charts drawn as SVG files in `paper`."""
+def keep_single(page: Path, folder: Path, kept: Path | None) -> None:
+    """Keep a single page with its pictures in a folder, if one is given."""
+    if kept is not None:
+        shutil.rmtree(kept, ignore_errors=True)
+        kept.mkdir(parents=True)
+        if (folder / "_images").is_dir():
+            shutil.copytree(folder / "_images", kept / "_images")
+        shutil.copyfile(page, kept / SINGLE_PAGE)
+
+
+def printable(page: str, folder: Path, paper: Path, cache: Path, place: tuple[str, str]) -> str:
+    """Reduce a single-page book, at a place by code and name, to what goes on paper; charts go to `paper`."""
     from bs4 import BeautifulSoup
 
     soup = BeautifulSoup(page, "html.parser")
+    settle(soup, *place)
     article = soup.select_one("article.bd-article") or soup
     _draw_figures(soup, article, paper, cache)
     for node in article.select(_SCREEN_ONLY):
@@ -237,7 +278,8 @@ def _number_equations(tags: Index) -> None:
 
 def _with_alternatives(text: str, body: str) -> str:
     """Give each image its text alternative, which pandoc leaves out."""
-    from bs4 import BeautifulSoup, SoupStrainer
+    from bs4 import BeautifulSoup
+    from bs4.filter import SoupStrainer
 
     images = BeautifulSoup(body, "html.parser", parse_only=SoupStrainer("img", alt=True))
     alternatives = {str(image["src"]): str(image["alt"]) for image in images.find_all("img")}
@@ -259,7 +301,7 @@ def _join_references(tags: Index) -> None:
 def _anchor_terms(soup: BeautifulSoup, tags: Index) -> None:
     """Give a term's anchor to a span inside it: pandoc drops those of definition lists."""
     for term in [tag for tag in tags.named("dt") if tag.get("id")]:
-        anchor = soup.new_tag("span", id=term["id"])
+        anchor = soup.new_tag("span", id=str(term["id"]))
         anchor.extend(list(term.contents))
         term.append(anchor)
         del term["id"]

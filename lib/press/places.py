@@ -136,14 +136,13 @@ class ChartElsewhere(SphinxDirective):
 
 def visit_here(self: HTML5Translator, node: here) -> None:
     """Open a box that the page's script finds by its name."""
-    if self.builder.name == "html":
-        self.body.append(f'<div class="here" id="{node["slot"]}">')
+    name = f' id="{node["slot"]}"' if self.builder.name == "html" else ""
+    self.body.append(f'<div class="here"{name}>')
 
 
 def depart_here(self: HTML5Translator, node: here) -> None:
     """Close it."""
-    if self.builder.name == "html":
-        self.body.append("</div>")
+    self.body.append("</div>")
 
 
 #: By slot and part of the page that is being written: texts, and which of them a place sees.
@@ -151,13 +150,27 @@ _kept: dict[str, dict[str, Any]] = {}
 
 
 def visit_elsewhere(self: HTML5Translator, node: elsewhere) -> None:
-    """Write what others see to the page's file instead of the page."""
-    if self.builder.name == "html":
+    """Write what others see to the page's file; into the single page, which goes on paper."""
+    if self.builder.name != "html":
+        written = [_written(self, text, node["part"]) for text in node.children]
+        self.body.append(alternatives(node["slot"], node["part"], written, node["codes"]))
+    else:
         _kept.setdefault(node["slot"], {})[node["part"]] = {
             "texts": [_written(self, text, node["part"]) for text in node.children],
             "of": {code: at for at, codes in enumerate(node["codes"]) for code in codes.split()},
         }
     raise nodes.SkipNode
+
+
+def alternatives(slot: str, part: str, written: Sequence[Any], codes: Sequence[str]) -> str:
+    """Return the element of the single page that holds what others see (`press.paper`)."""
+    texts = (json.dumps(text, ensure_ascii=False) for text in written)
+    inside = "".join(
+        f'<data value="{html.escape(places)}">{html.escape(text)}</data>'
+        for places, text in zip(codes, texts, strict=True)
+    )
+    head = f'<div class="elsewhere" data-slot="{html.escape(slot)}" data-part="{part}">'
+    return f"{head}{inside}</div>"
 
 
 def _written(self: HTML5Translator, text: nodes.Node, part: str) -> Any:

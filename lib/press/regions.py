@@ -6,6 +6,7 @@ A document is called by the code of its place, so that its address stays: `chapt
 from __future__ import annotations
 
 import csv
+import json
 from functools import cache
 from typing import Any
 
@@ -14,8 +15,11 @@ from synergy.source import source_folder
 FOLDER = "chapters/regions/"
 TEMPLATE = f"{FOLDER}place"
 
-#: What the template says for the name of the place, and where its figures' names go on.
-NAME, FIGURE = "⟨地区⟩", "fig-here-"
+#: Of cells that a page's brief in print holds.
+TAG = "brief"
+
+#: What the template says for name and code of the place, and how its figures' names begin.
+NAME, CODE, FIGURE = "⟨地区⟩", "⟨代码⟩", "fig-here-"
 
 
 @cache
@@ -47,10 +51,18 @@ def filled(text: str, document: str) -> str:
     code = code_of(document)
     if not code:
         return text
-    return text.replace(NAME, _names()[code]).replace(FIGURE, f"fig-{code.lower()}-")
+    figure = f"fig-{code.lower()}-"
+    return text.replace(NAME, _names()[code]).replace(CODE, code).replace(FIGURE, figure)
 
 
 def own_values(document: str) -> dict[str, Any]:
     """Parameters that a document has whatever the edition's are."""
     code = code_of(document)
     return {"region": code} if code else {}
+
+
+def of_brief(notebook: str) -> str:
+    """Reduce an executed page to the cells of its brief, both as JSON text."""
+    whole = json.loads(notebook)
+    cells = [cell for cell in whole["cells"] if TAG in cell["metadata"].get("tags", ())]
+    return json.dumps({**whole, "cells": cells})

@@ -12,6 +12,7 @@ into `book/templates/search.html`.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sphinx.search import SearchLanguage
@@ -44,7 +45,7 @@ function splitQuery(query) {{
                 terms.append(run)
             else:
                 terms += run
-                terms += map("".join, zip(run, run[1:], strict=False))
+                terms += map("".join, pairwise(run))
         return terms
 
     def word_filter(self, word: str) -> bool:

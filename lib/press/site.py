@@ -49,8 +49,8 @@ def build_site(at: Desk, *, builder: str, config: dict[str, Any]) -> Path:
     ------
     SiteError
         With Sphinx's own message.
-    OSError
-        The disk is full, or what is needed may not be read or written.
+    OSError, KeyboardInterrupt
+        The disk is full, or what is needed may not be read or written; an interruption.
     """
     from jupyter_book.sphinx import build_sphinx
 
@@ -70,7 +70,7 @@ def build_site(at: Desk, *, builder: str, config: dict[str, Any]) -> Path:
             builder=builder,
             quiet=True,
         )
-    if isinstance(result, OSError):
+    if isinstance(result, OSError | KeyboardInterrupt):
         raise result
     if result != 0:
         raise SiteError(f"页面生成失败：{result}\n{messages.getvalue()}")
@@ -86,18 +86,16 @@ def publish(pages: Path, target: Path) -> None:
     shutil.copytree(pages, target, ignore=shutil.ignore_patterns(".buildinfo", "locales"))
 
 
-def _redirect_to_root(source: Path, output: Path) -> None:
-    root = documents(source / "_toc.yml")[0]
-    (output / "index.html").write_text(
-        f'<!DOCTYPE html><meta charset="utf-8">{policy_tag()}<title>打开本书</title>'
-        f'<meta http-equiv="refresh" content="0; url={root}.html"><a href="{root}.html">打开本书</a>',
-        encoding="utf-8",
-    )
-
-
 def policy_tag() -> str:
     """Return the tag that tells a browser what the page may do; it stands before all else."""
     return f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+
+
+def _redirect_to_root(source: Path, output: Path) -> None:
+    page = f"{documents(source / '_toc.yml')[0]}.html"
+    head = f'<meta charset="utf-8">{policy_tag()}<title>打开本书</title>'
+    there = f'<meta http-equiv="refresh" content="0; url={page}"><a href="{page}">打开本书</a>'
+    (output / "index.html").write_text(f"<!DOCTYPE html>{head}{there}", encoding="utf-8")
 
 
 def _drop_unread(static: Path) -> None:

@@ -36,7 +36,7 @@ PROGRAMS = {
 }
 
 _MADE = """
-{{ imprint }}。
+[{{ place }}]{.place-name}版{{ imprint }}。
 
 {% if own %}
 数据是您的文件：{{ own|join("、") }}。
@@ -61,9 +61,11 @@ class Made(SphinxDirective):
 
         used = {"Python": sys.version.split()[0]}
         used |= {what: "，".join(map(_with_version, names)) for what, names in PROGRAMS.items()}
+        place, _, imprint = self.config.press_imprint.partition("版")
         text = say(
             _MADE,
-            imprint=self.config.press_imprint,
+            place=place,
+            imprint=imprint,
             own=self.config.press_inputs,
             programs=DataFrame({"用来": used.keys(), "程序和版本": used.values()}),
         )
@@ -108,9 +110,7 @@ def _table(app: Sphinx, pathto: Callable[[str], str]) -> str:
                 f"<td>{started}</td><td>{ran['seconds']:.1f} 秒</td></tr>"
             )
     head = "<tr><th>章</th><th>开始运行（协调世界时）</th><th>用时</th></tr>"
-    return (
-        f'<table class="dataframe"><thead>{head}</thead><tbody>{"".join(rows)}</tbody></table>'
-    )
+    return f'<table class="dataframe"><thead>{head}</thead><tbody>{"".join(rows)}</tbody></table>'
 
 
 def setup(app: Sphinx) -> None:

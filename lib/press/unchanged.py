@@ -15,7 +15,6 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib.util import find_spec
-from itertools import chain
 from pathlib import Path
 
 from press import digest
@@ -58,6 +57,8 @@ class Note:
         The output folder.
     places, warnings : list of str
         Where the parts are, and what there was to say.
+    book : str
+        Digest of the texts, settings and programs that the book is made of.
     left : str
         Digest of what came out.
     """
@@ -66,6 +67,7 @@ class Note:
     out: str
     places: list[str]
     warnings: list[str]
+    book: str
     left: str = ""
 
 
@@ -101,14 +103,13 @@ def entering(root: Path, request: object, own: Iterable[Path]) -> str:
     home = source_folder()
     lock = home / "requirements.lock"
     tops = [*packages(), home / "data", lock, *(root / name for name in _TEXTS)]
-    outside = ((str(path), path.read_bytes() if path.is_file() else b"") for path in own)
     return digest.digest(
         [
             *surroundings(lock),
             repr(request),
             build_date().isoformat(),
             digest.tree(*(top for top in tops if top.exists())),
-            *chain.from_iterable(outside),
+            *digest.contents((str(path), path) for path in own),
         ]
     )
 

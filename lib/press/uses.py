@@ -112,7 +112,7 @@ def stands_on(data: Path, lock: Path, own: Mapping[str, Path]) -> str:
     own : mapping of str to Path
         The reader's files by role.
     """
-    given = chain.from_iterable((role, path.read_bytes()) for role, path in sorted(own.items()))
+    given = digest.contents(sorted(own.items()))
     return digest.digest([*surroundings(lock), digest.tree(data, lock), *given])
 
 

@@ -33,6 +33,7 @@ ICONS = (
 _LETTERS = ((0x20, 0x7E), (0x391, 0x3C9), (0x1D434, 0x1D467), (0x1D6E2, 0x1D71B))
 _SIGNS = "\u00a0±·×¯˙˜ˆϕϖϵϑϱϰ′‖…←→⇒∀∂∃∅∇∈∉∏∑−∗√∝∞∣∧∨∩∪∫≈≠≡≤≥⊂⊆⋅⋯⌈⌉⌊⌋⏞⏟⟨⟩ℎℓ"
 
+_HERE = Path(__file__).parent
 _TEXT_SUFFIXES = {".md", ".ipynb", ".yml", ".bib", ".js", ".html"}
 _STYLES = "styles/pydata-sphinx-theme.css"
 _ICON_FONT = "vendor/fontawesome/webfonts/fa-solid-900.woff2"
@@ -62,9 +63,14 @@ def write_vendor(source: Path, folder: Path, cache: Path) -> None:
 
 
 def wide_letters(source: Path) -> str:
-    """Return the Chinese letters and signs that occur below a folder, each once, in order."""
-    texts = (p.read_text(encoding="utf-8") for p in source.rglob("*") if p.suffix in _TEXT_SUFFIXES)
-    return "".join(sorted({char for text in texts for char in text if ord(char) > 0x2000}))
+    """Return the Chinese letters and signs of a staged book, each once, in order.
+
+    They occur in its files, or in words that this package writes on pages.
+    """
+    paths = [path for path in source.rglob("*") if path.suffix in _TEXT_SUFFIXES]
+    texts = (path.read_text(encoding="utf-8") for path in [*paths, *_HERE.glob("*.py")])
+    letters = set().union(*map(set, texts))
+    return "".join(sorted(char for char in letters if ord(char) > 0x2000))
 
 
 def math_letters() -> str:

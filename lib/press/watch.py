@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -36,16 +36,16 @@ class Pages(StaticFileHandler):
     @classmethod
     def get_content(
         cls, abspath: str, start: int | None = None, end: int | None = None
-    ) -> bytes | Iterator[bytes]:
-        """Return a file; a page has the script in its head."""
-        if not abspath.endswith(".html"):
-            return super().get_content(abspath, start, end)  # type: ignore[return-value]
-        return Path(abspath).read_bytes().replace(b"</head>", _SCRIPT, 1)[start:end]
+    ) -> Generator[bytes, None, None]:
+        """Yield a file; a page has the script in its head."""
+        if abspath.endswith(".html"):
+            yield Path(abspath).read_bytes().replace(b"</head>", _SCRIPT, 1)[start:end]
+        else:
+            yield from super().get_content(abspath, start, end)
 
     def get_content_size(self) -> int:
         """Return the length of what is sent."""
-        sent = self.get_content(str(self.absolute_path))
-        return len(sent) if isinstance(sent, bytes) else super().get_content_size()
+        return sum(map(len, self.get_content(str(self.absolute_path))))
 
     def set_extra_headers(self, path: str) -> None:
         """Let nothing be kept: the next save may be a second away."""

@@ -19,7 +19,9 @@ from synergy.evidence import Request
 
 #: Every kind of markup that a name could smuggle in; a file may bear it on any system but Windows.
 NAME = "<img src=x onerror=alert(1)>{{7*7}}{raw}`z`$x$[点](javascript:alert(1))&lt;|*星*_线_"
-TEXT = f"{NAME}</script><script>alert(2)</script>\n\n```{{raw}} html\n<script>alert(3)</script>\n```"
+TEXT = (
+    f"{NAME}</script><script>alert(2)</script>\n\n```{{raw}} html\n<script>alert(3)</script>\n```"
+)
 
 TOC = """format: jb-book
 root: book/index
@@ -37,7 +39,9 @@ def active(soup: BeautifulSoup) -> list[Tag]:
         for node in soup.find_all(True)
         if any(name.startswith("on") for name in node.attrs)
         or any(str(node.get(key, "")).strip().startswith("javascript:") for key in ("href", "src"))
-        or (node.name == "script" and not node.get("src") and node.get("type") != "application/json")
+        or (
+            node.name == "script" and not node.get("src") and node.get("type") != "application/json"
+        )
     ]
 
 
@@ -113,7 +117,12 @@ def test_a_name_or_note_is_text_on_every_page(hostile: tuple[Request, Path]) -> 
         assert active(soup) == [], name
         assert soup.select("article b, article img, article em:-soup-contains('星')") == [], name
     text = found["chapters/paper/data.html"].get_text()
-    for said in (f"面板名称：{NAME}。", f"来源文件：{NAME}.csv", "<b>配方.toml", TEXT.split("\n")[0]):
+    for said in (
+        f"面板名称：{NAME}。",
+        f"来源文件：{NAME}.csv",
+        "<b>配方.toml",
+        TEXT.split("\n")[0],
+    ):
         assert said in text, said
     assert NAME in found["chapters/paper/coupling.html"].get_text()
     assert f"{NAME}.csv" in found["book/status.html"].get_text()
