@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,7 +100,7 @@ def build(
     names = documents(root / "_toc.yml")
     require_ours(out)
     cache = cache_folder(root, out)
-    read = remembered(read_chapter, cache)
+    read = remembered(read_chapter, cache) if cache.exists() else read_chapter
     chapters = [
         stage_chapter(root, name, own_data=edition.own_data, read=read)
         for name in names
@@ -110,16 +111,18 @@ def build(
     with workshop(out) as made:
         ours = library(cache)
         beside = stands_on(ROOT / "data", ROOT / "requirements.lock", edition.inputs)
-        source = _copy_fixed(root, made / "source")
-        done = execute_chapters(chapters, edition.parameters, _keys(ours, beside), cache, made)
+        source, key = _copy_fixed(root, made / "source"), _keys(ours, beside)
+        pages = digest.digest([ours.key(EXTENSIONS), beside, repr(edition.sphinx_config())])
+        told = chain.from_iterable((c.name, c.source, key(c.cells)) for c in chapters)
+        values = repr(sorted(edition.parameters.items()))
+        book = digest.digest([pages, digest.tree(source), values, *told])
+        done = execute_chapters(chapters, edition.parameters, key, cache, made)
         executed = dict(bar(done, desc="执行章节", total=len(chapters)))
         for name, notebook in executed.items():
             path = source / f"{name}.ipynb"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(notebook, encoding="utf-8")
         write_vendor(source, source / "vendor", cache)
-        pages = digest.digest([ours.key(EXTENSIONS), beside, repr(edition.sphinx_config())])
-        book = digest.digest([pages, digest.tree(source)])
         place = cache / "desks" / (edition.folder.name or "nation")
         printed = [
             of_brief(text) if name.startswith(FOLDER) else text for name, text in executed.items()

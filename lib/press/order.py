@@ -107,10 +107,15 @@ def carry_out(order: Order, *, silent: bool = True) -> tuple[Note, bool]:
 
 
 def edition_of(order: Order) -> Edition:
-    """Check the order, or remember that it was checked on the same data by the same modules."""
+    """Check the order, or remember that it was checked on the same data by the same modules.
+
+    Where nothing was kept yet, nothing is: a wrong order leaves no trace.
+    """
     from press.edition import load_edition
     from press.uses import library, stands_on
 
+    if not order.cache.exists():
+        return load_edition(order.asked, order.further, "")
     own = {role: path for role, path in order.own.items() if path.is_file()}
     beside = stands_on(source_folder() / "data", source_folder() / "requirements.lock", own)
     code = library(order.cache).key(["press.edition"])

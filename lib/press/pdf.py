@@ -103,7 +103,10 @@ def keep_single(page: Path, folder: Path, kept: Path | None) -> None:
 
 
 def printable(page: str, folder: Path, paper: Path, cache: Path, place: tuple[str, str]) -> str:
-    """Reduce a single-page book, at a place by code and name, to what goes on paper; charts go to `paper`."""
+    """Reduce a single-page book, at a place by code and name, to what goes on paper.
+
+    Charts go to files in `paper`.
+    """
     from bs4 import BeautifulSoup
 
     soup = BeautifulSoup(page, "html.parser")
