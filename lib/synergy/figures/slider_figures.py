@@ -23,6 +23,7 @@ from synergy.figures.theme import (
     ACCENT,
     DIVERGING,
     INK,
+    ON_DARK,
     ON_LIGHT,
     Figure,
     apart,
@@ -212,14 +213,16 @@ def _plane(spec: SliderFigure, start: Mapping[str, float] | None) -> Figure:
         ],
     )
     scale = alt.Scale(domain=[-spec.reach, 0, spec.reach], range=list(DIVERGING), clamp=True)
-    key = alt.Legend(title=of.name, format=spec.y_format, gradientLength=180, offset=26)
+    key = alt.Legend(title=of.name, format=spec.y_format, gradientLength=180, offset=34)
     turned = base.transform_filter(f"({_UP.format('value')}) !== ({_UP.format('before')})")
     plus = alt.condition(_UP.format("value"), alt.value("＋"), alt.value(""))
+    dark = f"datum.value > {0.6 * spec.reach}"
+    ink = alt.condition(dark, alt.value(ON_DARK), alt.value(ON_LIGHT))
     layers = [
         on(
             cells,
             base.mark_rect().encode(color=alt.Color("value:Q", scale=scale, legend=key)),
-            base.mark_text(fontSize=11).encode(text=plus, color=alt.value(ON_LIGHT)),
+            base.mark_text(fontSize=11).encode(text=plus, color=ink),
             turned.mark_rect(fillOpacity=0, stroke=ON_LIGHT, strokeWidth=1),
             _positive("value", of.name, NOW),
             _positive("before", of.name, BEFORE),
