@@ -151,7 +151,10 @@ def test_f_n_bases_and_the_peak_of_the_levy(world: World) -> None:
 
 
 def test_g_the_base_where_the_figure_starts(world: World) -> None:
-    text = world.says("essay/foundations", "here = defaults() | start", "在图的起点，缴费是")
+    text = world.says(
+        "essay/foundations",
+        *("lives, here = ", "base, high = (evaluate(contribution_base", "在图的起点，缴费是"),
+    )
     part, paid = base(world.v)
     share = world.v["labour_share"]
     assert f"缴费是 GDP 的 {share * paid:.1%}，缴费基数是 {share * part:.0%}" in text
