@@ -97,8 +97,8 @@ def decoupling() -> list[str]:
         f"实际工资升到 {exp(35 * (V['productivity_growth'] + pay)):.1f} 倍",
         f"进步部门的实际工资是期初的 {half['progressive']:.1f} 倍",
         f"停滞部门是 {half['stagnant']:.1f} 倍，全经济的人均产出是 {half['output']:.1f} 倍",
-        f"停滞部门的实际工资低 {-apart['stagnant']:.0%}，进步部门高 {apart['progressive']:.0%}，",
-        f"平均工资低 {-apart['mean']:.0%}：",
+        f"停滞部门的实际工资低 {-apart['stagnant']:.0%}",
+        f"进步部门高 {apart['progressive']:.0%}，平均工资低 {-apart['mean']:.0%}",
         f"劳动份额由 {shut['share_before']:.0%} 降到 {shut['share']:.0%}",
         f"工资涨到 {shut['kept']:.1f} 倍，他们的人均产出涨到 {shut['per_head']:.1f} 倍",
         f"期初的 {shut['stagnant']:.1f} 倍，合每年 {shut['stagnant'] ** (1 / 35) - 1:.1%}",
@@ -108,10 +108,9 @@ def decoupling() -> list[str]:
         f"接近零时时薪是 {still:.0f} 元，取 2 时是 {many:.0f} 元",
         f"每年降为上一年的 {exp(-V['ai_cost_decline']):.0%}，",
         f"时薪由 {now:.0f} 元降到 {end[0]:.0f} 元",
-        f"这项工作只撑 {leaves:.1f} 年",
-        f"六年后还做这项工作的只剩 {end[1]:.0%}",
+        f"{leaves:.1f} 年以后开始有人离开，六年后还做这项工作的只剩 {end[1]:.0%}",
         f"六年后时薪会是 {nowhere:.0f} 元",
-        f"这时 AI 每小时降到 {hour_cost(2):.1f} 元",
+        f"AI 每小时降到 {hour_cost(2):.1f} 元。",
     ]
 
 
@@ -184,7 +183,7 @@ def foundations() -> list[str]:
         f"人口占 {part['人口']:.0%}，领取面扩大占 {part['领取面']:.0%}",
         f"雇佣与征缴占 {part['雇佣与征缴']:.0%}，工资落后于生产率占 {part['工资']:.0%}",
         f"抵回 {back:.0%}",
-        f"在基准里合计占 {machines['baseline']:.0%}，",
+        f"在基准里合计占 {machines['baseline']:.0%}",
         f"在“快速人工智能”里占 {machines['fast_ai']:.0%}",
         f"在“高零工占比”里占 {machines['gig_economy']:.0%}",
         f"工作 {work:.1f} 年、领取 {rest:.1f} 年",
@@ -199,11 +198,11 @@ def foundations() -> list[str]:
         f"时是 {lean[0]:.0%}，偏向市场 10% 时是 {lean[1]:.0%}",
         f"缴费是 GDP 的 {V['labour_share'] * paid:.1%}，",
         f"缴费基数是 {V['labour_share'] * of_income:.0%}：",
-        f"里进了基数的不到一半，是 {of_income:.0%}",
+        f"不到一半，是 {of_income:.0%}。",
         f"由 GDP 的 {V['labour_share'] * of_income:.0%} 升到 {V['labour_share'] * honest:.0%}",
         f"基数平均是实际工资的 {clip:.0%}",
-        f"参保覆盖每提高 1%，基数多 {slopes[0]:.2f}%；零工占比每提高 1%，少 {-slopes[1]:.2f}%",
-        "封顶线每抬高 1%，几乎不变" if abs(slopes[2]) < 0.005 else "",
+        f"参保覆盖每提高 1%，基数多 {slopes[0]:.2f}%；零工占比每提高 1%，少 {-slopes[1]:.2f}%；",
+        f"封顶线每抬高 1%，{'几乎不变' if abs(slopes[2]) < 0.005 else slopes[2]}",
         f"封顶线以上的工资占 {above:.1%}，属于 {beyond:.1%} 的人",
         f"照现在的申报，基数多 {tall / of_income - 1:.2%}，",
         f"人人据实申报时多 {both / honest - 1:.1%}",
@@ -212,7 +211,7 @@ def foundations() -> list[str]:
         f"全部缴费的 {own * of_income / paid:.0%} 记在个人账户上",
         *pensions,
         *rows,
-        f"差额是同一个数，{usual_fund.kept_balance[-1]:.1%}",
+        f"年的差额是同一个数，{usual_fund.kept_balance[-1]:.1%}",
         f"相差的 {usual_fund.balance[-1] - usual_fund.kept_balance[-1]:.1%} 由退休者负担",
         *once,
     ]
@@ -335,9 +334,9 @@ def path() -> list[str]:
     first = fund()
     later = fund(("retirement_age_rise", high("retirement_age_rise")))
     stake = (high("state_stake") - V["state_stake"]) * V["compute_capital"] * V["payout_rate"]
-    steer = V["replacing_levy"] + V["augmenting_credit"]
     american = figure("wage_us") * figure("yuan_per_dollar") / 1e4
     capital = figure("state_capital") / GDP
+    apart, wrong = V["replacing_levy"] + V["augmenting_credit"], V["misclassification"]
     grant = figure("youth_grant") / V["annual_labour_cost"]
     little = (1 - grant * (1 - exp(-up * V["subsidy_years"]))) ** -V["hiring_elasticity"] - 1
     return [
@@ -346,7 +345,8 @@ def path() -> list[str]:
         f"从 {rests[1]:.0%} 以下出发会退到 {rests[0]:.0%}，从以上出发会锁在 {rests[2]:.0%}",
         "| 所需的政策差额（占成本） | {:.0%} | {:.0%} | {:.0%} |".format(*wedges),
         f"临界工资是每年 {V['machine_cost'] / (job * (1 - machine)):.1f} 万元",
-        f"低于 {worth[0]:.1f} 万元，三种工资的岗位换机器都合算；高于 {worth[2]:.1f} 万元",
+        f"低于 {worth[0]:.1f} 万元，三种工资的岗位换机器都合算",
+        f"高于 {worth[2]:.1f} 万元，都不合算",
         f"按汇率合 {american:.0f} 万元，是中国非私营单位的 {american / wages[2]:.1f} 倍",
         f"参保职工的劳动税是 {labour:.0%}，机器税是 {machine:.1%}",
         f"差额 {100 * (labour - machine):.0f} 元主要来自社会保险缴费",
@@ -356,7 +356,7 @@ def path() -> list[str]:
         f"按实缴是 {level:.0%}，足额缴费、个税又在 10% 一档的人是 {full_level:.0%}",
         f"劳动的税是 {1 - (1 - labour) * (1 - V['vat_on_spending']):.0%}，机器的不变",
         f"由 {V['robot_tax_now']:.1%} 起步，十年后剩 {best:.1%}，第 {last:.0f} 年归零",
-        f"就剩 {(1 - 2 * V['misclassification']) * steer:.0%}",
+        f"相差 {apart:.0%}；错分 {wrong:.0%}，就剩 {(1 - 2 * wrong) * apart:.0%}",
         f"缴费少 {0.1 * base(V)[1]:.2%}，增值税少 {0.1 * consumed:.2%}",
         f"超额利润税多 {0.1 * profit:.2%}，合计少 {one - ten:.2%}",
         f"少收 GDP 的 {0.01 * lost:.3%}，超额利润税多收 {0.01 * profit:.3%}",

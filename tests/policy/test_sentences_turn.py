@@ -152,13 +152,14 @@ def test_f_n_bases_and_the_peak_of_the_levy(world: World) -> None:
 
 def test_g_the_base_where_the_figure_starts(world: World) -> None:
     text = world.says(
-        "essay/foundations", "here = evaluate(life_course)", "base, high = (", "在图的起点，缴费"
+        "essay/foundations",
+        *("lives, here = ", "base, high = (evaluate(contribution_base", "在图的起点，缴费是"),
     )
     part, paid = base(world.v)
     share = world.v["labour_share"]
-    assert f"缴费是 GDP 的 {share * paid:.1%}，缴费基数是 {share * part:.0%}：" in text
-    assert f"劳动份额（{share:.0%}）里进了基数的" in text and f"是 {part:.0%}。" in text
-    holds(text, "里进了基数的不到一半", part < 0.5)
+    assert f"缴费是 GDP 的 {share * paid:.1%}，缴费基数是 {share * part:.0%}" in text
+    assert f"劳动份额（{share:.0%}）里进了基数的" in text
+    holds(text, f"不到一半，是 {part:.0%}", part < 0.5)
 
 
 def test_h_whom_retraining_catches(world: World) -> None:
