@@ -200,6 +200,7 @@ def lines(
     x_label: str = "",
     line: str = "",
     more: Sequence[alt.Chart] = (),
+    side: alt.Axis | None = None,
     **shared: Any,
 ) -> Figure:
     """Draw a line with points per value of `by`.
@@ -215,12 +216,14 @@ def lines(
         `by` is dashed.
     more : sequence of Chart
         Rows that the page computes, drawn like the others.
+    side : Axis, optional
+        Vertical axis, where it is not that of one quantity.
     **shared
         See `Sheet`; `at` are level lines.
     """
     sheet = Sheet(data=data, **shared)
     across = alt.X(f"{x}:O", sort=None, axis=axis(x_label, labelAngle=0))
-    side = upright(sheet.label, **sheet.ruled()) if sheet.label else axis()
+    side = side or (upright(sheet.label, **sheet.ruled()) if sheet.label else axis())
     channels = ("color", "shape") if sheet.by == "region" else ("color", "strokeDash")
     look = sheet.apart(*channels, raised=bool(sheet.label))
     if line:
