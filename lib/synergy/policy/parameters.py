@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
+from math import isfinite
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -222,8 +223,10 @@ def admissible(name: str, value: Any) -> Any:
     domain = _domain(name)
     if domain is None or isinstance(value, Symbol):
         return value
-    values = np.asarray(value, dtype=np.float64)
     meaning, interval = domain
+    if isinstance(value, float) and isfinite(value) and interval.holds(value):
+        return np.asarray(value)
+    values = np.asarray(value, dtype=np.float64)
     finite = np.isfinite(values)
     if not finite.all():
         raise ParameterError(f"{meaning}须为数字，读到“{values[~finite].flat[0]}”。")
@@ -250,7 +253,12 @@ def require(holds: Any, rule: str) -> None:
 
 def symbols_in(function: Callable[..., Any]) -> list[str]:
     """Arguments of a model function that stand in the table."""
-    return [name for name in _arguments(function) if name in _table().index]
+    return list(_symbols(function))
+
+
+@cache
+def _symbols(function: Callable[..., Any]) -> tuple[str, ...]:
+    return tuple(name for name in _arguments(function) if name in _table().index)
 
 
 @cache
@@ -279,7 +287,7 @@ def evaluate(
     """
     known = values or {}
     named = {name: known[name] for name in _arguments(function) if name in known}
-    usual = defaults(set(symbols_in(function)) - named.keys() - given.keys())
+    usual = defaults(set(_symbols(function)) - named.keys() - given.keys())
     arguments = usual | named | given
     return function(**{name: admissible(name, value) for name, value in arguments.items()})
 

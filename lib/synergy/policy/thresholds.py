@@ -343,7 +343,12 @@ def balance_under_fast_ai(values: Mapping[str, Any]) -> Values:
 
 
 def _balance(values: Mapping[str, Any], scenario: str) -> Values:
-    return np.asarray(fund_of({**values, **load_scenario(scenario).changes}).balance)[..., -1]
+    return np.asarray(fund_of({**values, **_changes(scenario)}).balance)[..., -1]
+
+
+@cache
+def _changes(scenario: str) -> Mapping[str, float]:
+    return load_scenario(scenario).changes
 
 
 def cost_of_net(values: Mapping[str, Any]) -> Values:
