@@ -61,7 +61,8 @@ def _name(path: Path) -> str:
 
 def _brief(page: str) -> str:
     """Title and tagged cells of a page, as HTML, behind an edge."""
-    from bs4 import BeautifulSoup, SoupStrainer
+    from bs4 import BeautifulSoup
+    from bs4.filter import SoupStrainer
 
     soup = BeautifulSoup(page, "html.parser", parse_only=SoupStrainer("article"))
     title = soup.select_one("h1")

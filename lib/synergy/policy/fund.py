@@ -259,7 +259,7 @@ def fund_balance(
     return FundBalance(dependency.years, *np.broadcast_arrays(*yearly, level, gdp))
 
 
-def along_years(values: Mapping[str, Any]) -> dict[str, Values]:
+def along_years(values: Mapping[str, Any]) -> dict[str, Any]:
     """Draws of shape (n,) with the axis along which years run; numbers fit any year as they are."""
     return {
         name: value if isinstance(value, float) else np.asarray(value, dtype=float)[..., None]

