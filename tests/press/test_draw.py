@@ -16,7 +16,10 @@ from press.figures import static_svg
 from press.kept import remembered
 from synergy.page import Figure
 
-WRONG = "import altair as alt; alt.Chart(data={}).mark_bar().encode(x=alt.X('a', type='thick')).to_dict()"
+WRONG = """
+import altair as alt
+alt.Chart("data.csv").mark_bar().encode(x=alt.X("a", type="thick")).to_dict()
+"""
 
 
 SPEC = {
@@ -44,7 +47,7 @@ def notebook(*texts: str) -> str:
 def test_a_wrong_chart_is_an_error_here_and_none_in_a_kernel() -> None:
     with pytest.raises(SchemaValidationError):
         exec(WRONG, {})
-    trusted = f"import press.preload; {WRONG}"
+    trusted = f"import press.preload\n{WRONG}"
     assert subprocess.run([sys.executable, "-c", trusted], check=False).returncode == 0
 
 
