@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import psutil
@@ -79,7 +80,7 @@ def main() -> None:
                 f"{size:>8} {seconds:>8.1f} {seconds / size:>10.2f} {memory:>10.0f} {each:>16.1f}",
                 flush=True,
             )
-    for (few, short), (many, long) in zip(found, found[1:], strict=False):
+    for (few, short), (many, long) in pairwise(found):
         print(f"{few} -> {many}: exponent {math.log(long / short) / math.log(many / few):.2f}")
 
 
