@@ -43,12 +43,20 @@ class Side:
     lib: Path
     suffix: str = ".md"
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment in which it runs."""
+        return {**os.environ, "PYTHONPATH": str(self.lib)}
+
     def build(self, *options: str) -> float:
         """Return the wall time of a build that must succeed."""
-        environment = {**os.environ, "PYTHONPATH": str(self.lib)}
         start = time.perf_counter()
         done = subprocess.run(
-            [*self.words, *options], cwd=self.top, env=environment, capture_output=True, text=True
+            [*self.words, *options],
+            cwd=self.top,
+            env=self.environment,
+            capture_output=True,
+            text=True,
         )
         seconds = time.perf_counter() - start
         if done.returncode:

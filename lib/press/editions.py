@@ -18,7 +18,7 @@ from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import islice, product
 from pathlib import Path
 from subprocess import PIPE, STDOUT, Popen
 from threading import Thread
@@ -31,7 +31,8 @@ from press.output import MARKER, book_in, swap_in, workshop
 from press.trouble import told
 from press.unchanged import Note, recall, remember
 
-_CHARTS_FILL_MEMORY_AFTER = 20
+# Editions after which a process makes room for a fresh one: drawing takes memory and keeps it.
+_CHARTS_FILL_MEMORY_AFTER = 12
 _STARTS = re.compile(r'(<form class="place-switch[^>]* data-home="[^"]*")')
 
 
@@ -120,18 +121,21 @@ def make_editions(
         Address of a dask scheduler, whose workers do the work instead; they need the same
         library and the same disk.
     """
-    with _workers(jobs, scheduler) as pool:
-        yield from _each(pool, make_book, ((book,) for book in books))
-        yield from _each(pool, make_edition, product(books, codes))
+    calls: list[tuple[Callable[..., Done], Iterator[tuple[Any, ...]]]] = [
+        (make_book, ((book,) for book in books)),
+        (make_edition, product(books, codes)),
+    ]
+    for function, arguments in calls:
+        while some := list(islice(arguments, jobs * _CHARTS_FILL_MEMORY_AFTER)):
+            with _workers(jobs, scheduler) as pool:
+                yield from _each(pool, function, some)
 
 
 @contextmanager
 def _workers(jobs: int, scheduler: str) -> Iterator[Executor]:
     """Give processes of this machine, or those of a cluster, by the same interface."""
     if not scheduler:
-        with ProcessPoolExecutor(
-            jobs, context(), end_with_parent, max_tasks_per_child=_CHARTS_FILL_MEMORY_AFTER
-        ) as pool:
+        with ProcessPoolExecutor(jobs, context(), end_with_parent) as pool:
             yield pool
         return
     from distributed import Client

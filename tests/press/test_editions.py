@@ -149,7 +149,7 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]
                 stdout=stream,
                 stderr=stream,
                 cwd=tmp_path,
-                env=dict(os.environ),
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))},
             )
             for words in start
         ]

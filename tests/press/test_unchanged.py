@@ -201,7 +201,7 @@ def test_kept_chapters_are_read_once(small_book: Path, tmp_path: Path) -> None:
 def test_a_note_holds_while_all_that_came_out_is_there(tmp_path: Path) -> None:
     out = tmp_path / "out"
     write(out / "html/index.html", "页")
-    note = remember(tmp_path, "order", Note("in", str(out), ["place"], ["提示"]))
+    note = remember(tmp_path, "order", Note("in", str(out), ["place"], ["提示"], "book"))
     assert recall(tmp_path, "order", "in") == note and note.warnings == ["提示"]
     assert recall(tmp_path, "order", "else") is None
     assert recall(tmp_path, "another", "in") is None
