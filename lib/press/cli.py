@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from synergy.claims.auditing import Audit, Outcome
+    from synergy.claims.auditing import Audit
+    from synergy.claims.outcomes import Outcome
     from synergy.evidence import Request
 
 FILE = click.Path(dir_okay=False)
