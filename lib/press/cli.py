@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     from press.order import Order
     from press.unchanged import Note
-    from synergy.claims.auditing import Audit, Outcome
+    from synergy.claims.auditing import Audit
+    from synergy.claims.outcomes import Outcome
     from synergy.evidence import Request
 
 FILE = click.Path(dir_okay=False)
