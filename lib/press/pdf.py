@@ -72,10 +72,10 @@ def printable(page: str, folder: Path, paper: Path, cache: Path) -> str:
         node.decompose()
     _unfold(soup, article)
     _raise_chapters(article)
-    _join_references(article)
     _number_equations(article)
     resolve_links(article)
     _flatten(article)
+    _hang_references(soup, article)
     _share_out_columns(soup, article)
     _copy_images(article, folder, paper)
     return str(article)
@@ -213,13 +213,10 @@ def _with_alternatives(text: str, body: str) -> str:
     return text
 
 
-def _join_references(article: Tag) -> None:
-    """Put a reference's number on the line of its text."""
-    for entry in article.select(".citation"):
-        label, text = entry.select_one(".label"), entry.select_one("p")
-        if label is not None and text is not None:
-            text.insert(0, f"{label.get_text().strip()} ")
-            label.decompose()
+def _hang_references(soup: BeautifulSoup, article: Tag) -> None:
+    """Give the list of references the name by which the template sets it without bullets."""
+    for works in article.select("ul.works"):
+        works.wrap(soup.new_tag("div", id="works"))
 
 
 def resolve_links(article: Tag) -> None:
