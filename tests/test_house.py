@@ -70,7 +70,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("evidence",),
     ("system", "links", "arrows", "claims", "policy", "simulation", "price_base"),
     ("standings", "firmness", "tables", "page", "scorecard", "conclusions"),
-    ("policy_tables",),
+    ("policy_tables", "editions"),
     ("figures",),
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
