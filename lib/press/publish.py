@@ -14,6 +14,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,12 @@ _LOST = (
     '<!DOCTYPE html><html lang="zh-CN"><meta charset="utf-8"><title>没有这一页</title>'
     '<meta http-equiv="refresh" content="5; url={address}">'
     '<p>没有这一页。五秒以后回到<a href="{address}">封面</a>。</p></html>\n'
+)
+_LIST = (
+    '<!DOCTYPE html><html lang="zh-CN"><meta charset="utf-8"><title>下载</title>'
+    '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    "<h1>下载</h1><p>离线包解开以后双击 html/index.html，不需要网络。</p>"
+    '<ul>{items}</ul><p><a href="../">回到书</a></p></html>\n'
 )
 _IMPRINT = re.compile(r'<p class="imprint">(.*?)</p>', re.S)
 
@@ -136,6 +143,17 @@ def _write_downloads(book: Path, folder: Path, root: Path) -> None:
     notices = [(f"{stem}-data/{name}", root / name) for name in ("LICENSE", "CITATION.cff")]
     pack(folder / f"{stem}-data.zip", data + [each for each in notices if each[1].is_file()])
     write_sums(folder)
+    _write_list(folder)
+
+
+def _write_list(folder: Path) -> None:
+    """List the files with their sizes on a page of their own."""
+    files = sorted(path for path in folder.iterdir() if path.is_file())
+    items = "".join(
+        f'<li><a href="{path.name}">{path.name}</a>，{path.stat().st_size / 1e6:.1f} MB</li>'
+        for path in files
+    )
+    (folder / "index.html").write_text(_LIST.format(items=items), encoding="utf-8", newline="\n")
 
 
 def _data() -> Iterator[tuple[str, Path]]:
@@ -165,8 +183,8 @@ def _share(site: Path, address: str, book: str, root: Path) -> None:
         (site / page.picture).write_bytes(picture)
         path = site / page.file
         text = path.read_text(encoding="utf-8").replace("<html", "<html data-published", 1)
-        tags = head(page, address, book)
-        path.write_text(text.replace("</head>", f"{tags}</head>", 1), encoding="utf-8")
+        text = text.replace("</head>", f"{head(page, address, book)}</head>", 1)
+        path.write_text(_IMPRINT.sub(partial(_with_links, page), text, count=1), encoding="utf-8")
     door, tags = site / "index.html", head(pages[0], address, book)
     opened = door.read_text(encoding="utf-8").replace("</title>", f"</title>\n{tags}", 1)
     door.write_text(opened, encoding="utf-8")
@@ -214,6 +232,13 @@ def head(page: Page, address: str, book: str) -> str:
     linked = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
     tags.append(f'<script type="application/ld+json">{linked}</script>')
     return "\n".join(tags) + "\n"
+
+
+def _with_links(page: Page, imprint: re.Match[str]) -> str:
+    """The footer with the way to what only the site has."""
+    up = "../" * page.file.count("/")
+    links = f'<a href="{up}downloads/index.html">下载</a> · <a href="{up}{FEED}">订阅</a>'
+    return f'<p class="imprint">{imprint[1]} · {links}</p>'
 
 
 def _tag(kind: str, /, **attributes: str) -> str:

@@ -91,20 +91,30 @@ def test_linked_data_is_json_that_ends_no_script(site: Path) -> None:
     assert "<" not in data and json.loads(data)["headline"] == "小章 <甲> & “乙”"
 
 
-def test_pages_look_as_in_the_book_but_for_the_head(site: Path, top: Path) -> None:
+def test_pages_look_as_in_the_book_but_for_two_links_in_the_footer(site: Path, top: Path) -> None:
     for name in documents(top / "_toc.yml"):
         made, built = (
-            BeautifulSoup((folder / f"{name}.html").read_text("utf-8"), "html.parser").body
+            BeautifulSoup((folder / f"{name}.html").read_text("utf-8"), "html.parser")
             for folder in (site, top / "out" / "html")
         )
-        assert str(made) == str(built)
+        links = made.select("p.imprint a")
+        for link in links:
+            assert ((site / f"{name}.html").parent / str(link["href"])).resolve().is_file()
+            link.decompose()
+        assert len(links) == 2
+        texts = [re.sub(r"[·\s]", "", page.get_text()) for page in (made, built)]
+        assert texts[0] == texts[1]
 
 
 def test_downloads_are_whole_and_checked(site: Path, top: Path) -> None:
     folder = site / "downloads"
     sums = (folder / "SHA256SUMS.txt").read_text(encoding="utf-8").split()
     assert dict(zip(sums[1::2], sums[::2], strict=True)) == {
-        name: value for name, value in digests(folder).items() if name != "SHA256SUMS.txt"
+        name: value for name, value in digests(folder).items() if name.startswith("ai-employment")
+    }
+    listed = BeautifulSoup((folder / "index.html").read_text(encoding="utf-8"), "html.parser")
+    assert {str(link["href"]) for link in listed.select("li a")} == set(digests(folder)) - {
+        "index.html"
     }
     stem = f"ai-employment-quality-{__version__}"
     with zipfile.ZipFile(folder / f"{stem}-offline.zip") as archive:
