@@ -34,12 +34,34 @@ def add_description(
 
 
 def describe(doctree: nodes.Element) -> str:
-    """The first paragraph that is long enough and needs no formula, cut at a stop."""
+    """The first paragraph that is long enough and needs no formula, cut at a stop.
+
+    A definition is told with its term, and with those that follow; an item of a list is none.
+    """
     for paragraph in doctree.findall(nodes.paragraph):
-        text = re.sub(r"\s+", " ", _spoken(paragraph)).strip()
-        if len(text) >= SHORTEST and not any(paragraph.findall(nodes.math)):
+        listed = _around(paragraph, nodes.definition_list)
+        text = _plain(paragraph) if listed is None else _defined(listed)
+        formula, item = any(paragraph.findall(nodes.math)), _around(paragraph, nodes.list_item)
+        if len(text) >= SHORTEST and not formula and item is None:
             return _cut(text)
     return ""
+
+
+def _around(node: Any, kind: type[nodes.Element]) -> Any:
+    """The nearest element of a kind that a node lies in, if any."""
+    while node is not None and not isinstance(node, kind):
+        node = node.parent
+    return node
+
+
+def _plain(node: Any) -> str:
+    return re.sub(r"\s+", " ", _spoken(node)).strip()
+
+
+def _defined(listed: nodes.Element) -> str:
+    """Terms with what they mean, one after the other: a card of a claim as running text."""
+    items = listed.findall(nodes.definition_list_item)
+    return "".join("：".join(_plain(part) for part in item.children) for item in items)
 
 
 def _spoken(paragraph: nodes.Element) -> str:

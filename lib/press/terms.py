@@ -32,7 +32,6 @@ _NOT_PROSE = (
     nodes.title,
     nodes.caption,
     nodes.term,
-    nodes.citation,
 )
 
 
@@ -84,7 +83,7 @@ def link_first_mentions(app: Sphinx, doctree: nodes.document, docname: str) -> N
 def _is_prose(text: nodes.Text) -> bool:
     inside, paragraph = text.parent, False
     while inside is not None:
-        if isinstance(inside, _NOT_PROSE):
+        if isinstance(inside, _NOT_PROSE) or "works" in inside.get("classes", ()):
             return False
         paragraph = paragraph or isinstance(inside, nodes.paragraph)
         inside = inside.parent
