@@ -57,7 +57,8 @@ def _card(app: Sphinx, pagename: str) -> str:
     heading = html.escape(title.astext() if title is not None else "")
     more = app.builder.get_relative_uri(pagename, SUMMARY_PAGE)
     return (
-        '<aside id="english" class="english-card" lang="en" tabindex="-1" aria-label="English">'
+        '<aside id="english" class="claim-card english-card" lang="en" tabindex="-1"'
+        ' aria-label="English">'
         f'<p class="english-title">{heading}</p>{text}'
         f'<p class="english-more"><a href="{more}">All chapters in English</a> · '
         '<a href="#" class="english-close">Close</a></p></aside>'

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 from pypdf import PdfReader
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
 
 from press.build import Book, build
 from press.edition import Edition
@@ -79,6 +81,32 @@ def test_no_identifier_stands_twice_on_a_page(book: Book) -> None:
     for name in ("chapters/paper/data", SUMMARY_PAGE):
         found = [str(node["id"]) for node in soup(book, name).select("article [id]")]
         assert len(found) == len(set(found))
+
+
+@pytest.mark.browser
+def test_the_choice_is_kept_and_taken_back(book: Book, browser: Chrome) -> None:
+    assert book.html is not None
+    address = (book.html.parent / "chapters/paper/data.html").as_uri()
+
+    def shown() -> bool:
+        return browser.find_element(By.ID, "english").is_displayed()
+
+    browser.get(address)
+    browser.execute_script("localStorage.clear()")
+    browser.get(address)
+    assert not shown()
+    switch = browser.find_element(By.CSS_SELECTOR, ".language-switch")
+    switch.click()
+    assert shown() and switch.text == "中文"
+    assert browser.switch_to.active_element.get_attribute("id") == "english"
+    browser.get(address)
+    assert shown()
+    browser.find_element(By.CSS_SELECTOR, ".english-close").click()
+    browser.get(address)
+    assert not shown()
+    browser.get(address + "#english")
+    assert shown()
+    browser.execute_script("localStorage.clear()")
 
 
 def test_paper_has_the_summary_once(book: Book) -> None:
