@@ -20,6 +20,7 @@ LONGEST = 120
 SHORTEST = 24
 
 _STOPS = "。；！？"
+_CITATION = "bibtex-citation"
 _ASIDE = (nodes.superscript, nodes.math, nodes.raw, nodes.label)
 
 
@@ -65,7 +66,7 @@ def _defined(listed: nodes.Element) -> str:
 
 
 def _spoken(paragraph: nodes.Element) -> str:
-    """Text without marks, formulas and what is not words."""
+    """Text without marks, formulas, citations and what is not words."""
     return "".join(
         text.astext() for text in paragraph.findall(nodes.Text) if not _aside(text, paragraph)
     )
@@ -74,7 +75,7 @@ def _spoken(paragraph: nodes.Element) -> str:
 def _aside(text: nodes.Text, paragraph: nodes.Element) -> bool:
     inside = text.parent
     while inside is not paragraph:
-        if isinstance(inside, _ASIDE):
+        if isinstance(inside, _ASIDE) or _CITATION in inside["classes"]:
             return True
         inside = inside.parent
     return False
@@ -82,10 +83,10 @@ def _aside(text: nodes.Text, paragraph: nodes.Element) -> bool:
 
 def _cut(text: str) -> str:
     """As many whole sentences as fit; a longer one ends in an ellipsis."""
-    if len(text) <= LONGEST:
+    if len(text) <= LONGEST and not text.endswith("："):
         return text
     stop = max(text.rfind(mark, 0, LONGEST) for mark in _STOPS)
-    return text[: stop + 1] if stop >= SHORTEST else text[: LONGEST - 1] + "…"
+    return text[: stop + 1] if stop >= SHORTEST else text[: LONGEST - 1].rstrip("：") + "…"
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
+from hashlib import sha256
 
 from feedgenerator import Atom1Feed
 
 from press.stage import page_of
-from synergy.editions import corrections, releases
+from synergy.editions import Release, corrections, releases
 
 FEED = "feed.xml"
 VERSIONS_PAGE = "chapters/guide/versions"
@@ -25,18 +26,25 @@ def feed(address: str, title: str, author: str) -> str:
     for release in reversed(releases()):
         news.add_item(
             f"{release.version} 版",
-            f"{versions}#{release.version}",
+            f"{versions}#{anchor(release)}",
             f"{release.summary}数据指纹 {release.fingerprint}。",
             **_days(release.date),
         )
-    for number, each in enumerate(corrections(), start=1):
+    for each in corrections():
+        link = address + page_of(each.page)
         news.add_item(
-            f"更正：{each.says.partition('。')[0]}",
-            f"{address}{page_of(each.page)}?{each.date}-{number}",
+            f"更正：原来说{each.said.removesuffix('。')}",
+            link,
             f"原来说：{each.said}现在说：{each.says}缘由：{each.why}",
+            unique_id=f"{link}#{each.date}-{sha256(each.said.encode()).hexdigest()[:8]}",
             **_days(each.date),
         )
     return str(news.writeString("utf-8"))
+
+
+def anchor(release: Release) -> str:
+    """Where the page of versions tells of a release."""
+    return f"edition-{release.version.replace('.', '-')}"
 
 
 def _days(day: date) -> dict[str, datetime]:

@@ -19,6 +19,7 @@ from press.build import build
 from press.cli import main
 from press.description import LONGEST, describe
 from press.edition import Edition
+from press.feed import anchor
 from press.output import OutputError
 from press.publish import checked, publish
 from press.stage import documents
@@ -145,6 +146,8 @@ def test_the_feed_tells_editions_and_corrections(site: Path) -> None:
     assert len(set(ids)) == len(ids) and all(ids)
     newest = max([each.date for each in releases()] + [each.date for each in corrections()])
     assert feed.findtext("a:updated", "", space).startswith(newest.isoformat())
+    text = (ROOT / "chapters/guide/versions.md").read_text(encoding="utf-8")
+    assert "#edition-{{" in text and anchor(releases()[0]) == "edition-0-1-0"
     for entry in entries:
         link = entry.find("a:link", space)
         assert link is not None and link.get("href", "").startswith(ADDRESS)
