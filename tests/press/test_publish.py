@@ -37,7 +37,7 @@ CHAPTER = """# 小章 <甲> & “乙”
 
 短句。
 
-这一章说的是小书的第一句话，长到足以作为说明，引号“甲”和 <乙> 都要转义。第二句。
+这一章说的是小书的第一句话，长到足以作为说明，引号“甲”和 <乙> 都要转义，`"丙"` 也是。第二句。
 """
 
 
@@ -187,6 +187,7 @@ def test_the_command_needs_a_book_and_an_address(
     assert main(["publish", "--address", ADDRESS, "--out", str(tmp_path)]) == 2
     assert "press build" in capsys.readouterr().err
     assert main(["publish"]) == 2
+    assert "--address" in capsys.readouterr().err
 
 
 def test_an_archive_does_not_tell_when_it_was_made(tmp_path: Path) -> None:
