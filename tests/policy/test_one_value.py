@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 import pytest
-
-from chapter_cells import shown_by
-from synergy.dictionary import find_place
-from synergy.evidence import load_evidence
-from synergy.figures.fund import foundation_table
-from synergy.figures.sliders import declared
-from synergy.policy.places import regional_start
-from synergy.policy.sensitivity import drivers, outlook_drivers
+from editions import text_of
 
 #: Where each chapter prints a quantity of the baseline: a pattern with the number as its group.
 #: Tables of frames are read cell after cell.
 PRINTED = {
     "2060 年缴费与支付之比": {
-        "essay/foundations": (r"2060 年只有 ([\d.]+) 元", r"\| 默认 \| [-\d.]+% \| ([\d.]+) \|"),
+        "essay/foundations": (r"到 2060 年只有 ([\d.]+) 元", r"\| 默认 \| [-\d.]+% \| ([\d.]+) \|"),
         "essay/path": (r"\| 4 岁 \| [-\d.]+% \| ([\d.]+) \|",),
         "notes/toolbox": (r"缴费与支付之比\W+([\d.]+)",),
     },
     "2060 年当年收支差额": {
-        "essay/foundations": (r"\| 默认 \| ([-\d.]+%) \|", r"默认调整账面上是 ([-\d.]+%)"),
+        "essay/foundations": (r"\| 默认 \| ([-\d.]+%) \|", r"按默认的调整，账面上是 ([-\d.]+%)"),
         "essay/path": (r"\| 4 岁 \| ([-\d.]+%) \|",),
         "notes/toolbox": (r"当年收支差额 +([-\d.]+%)",),
     },
     "2060 年当年收支差额，待遇不变时": {
         "essay/foundations": (
             r"\| 随人均产出 \| ([-\d.]+%) \|",
-            r"同一个数：2060 年差额 ([-\d.]+%)",
+            r"差额是同一个数，([-\d.]+%)",
         ),
         "notes/toolbox": (r"待遇不变时 +(-[\d.]+%)",),
     },
@@ -47,25 +39,6 @@ PRINTED = {
         "notes/toolbox": (r"耗尽年份 +(\d{4})",),
     },
 }
-
-
-@cache
-def text_of(chapter: str) -> str:
-    """What a chapter of the nation's edition says, tables of frames as plain text."""
-    evidence, place = load_evidence(), find_place("全国")
-    shown = shown_by(
-        chapter,
-        evidence=evidence,
-        place=place,
-        lead=evidence.lead,
-        region="全国",
-        start=regional_start(place, evidence.lead),
-        declared=declared,
-        foundation_table=foundation_table,
-        drivers=lambda *a, **given: drivers(*a, **(given | {"draws": 4})),
-        outlook_drivers=lambda *a, **given: outlook_drivers(*a, **(given | {"draws": 4})),
-    )
-    return re.sub(r"(?:</?(?:table|thead|tbody|tr|th|td)[^>]*>\s*)+", " ", "\n".join(shown))
 
 
 @pytest.mark.parametrize("name", PRINTED)
