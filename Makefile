@@ -5,10 +5,16 @@ VENV := .venv
 RUN := $(VENV)/bin/python -m
 PIP := $(RUN) pip install --quiet --disable-pip-version-check
 
-.PHONY: book test pvar lock clean
+.PHONY: book site test pvar lock clean
 
 book: $(VENV)/.book
 	$(VENV)/bin/press build
+
+# What the workflows publish, in _build/site; nothing is uploaded.
+ADDRESS ?= https://example.org/
+
+site: book
+	$(VENV)/bin/press publish --address "$(ADDRESS)"
 
 test: $(VENV)/.dev
 	$(RUN) ruff check .

@@ -61,7 +61,7 @@ def test_locks_carry_hashes_and_no_index(root: Path) -> None:
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("faults", "source", "pvar"),
     ("dictionary",),
-    ("variants", "expressions", "reading", "datapackage", "words"),
+    ("variants", "expressions", "reading", "datapackage", "words", "glossary"),
     ("panel",),
     ("recipe", "index"),
     ("coupling",),
@@ -70,7 +70,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("evidence",),
     ("system", "links", "arrows", "claims", "policy", "simulation", "price_base"),
     ("standings", "portrait", "firmness", "tables", "page", "scorecard", "conclusions"),
-    ("policy_tables",),
+    ("policy_tables", "editions"),
     ("figures",),
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}

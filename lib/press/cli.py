@@ -286,6 +286,27 @@ def serve(out: Path | None, port: int) -> None:
         server.serve_forever()
 
 
+@command(help="把已生成的书做成网站：分享图、离线包、数据包、订阅。不上传。")
+@click.option("--address", metavar="网址", help="网站将来的地址；必须给出。")
+@click.option("--out", type=FOLDER, metavar="文件夹", help="书所在的文件夹；默认 _build。")
+@click.option("--to", type=FOLDER, metavar="文件夹", help="网站的文件夹；默认在书旁边的 site。")
+@click.option("--root", type=FOLDER, metavar="文件夹", help="书的源文件夹；默认为本项目。")
+def publish(address: str | None, out: Path | None, to: Path | None, root: Path | None) -> None:
+    """Make a site of the built book."""
+    if address is None:
+        raise click.UsageError(
+            "请用 --address 给出网站将来的地址，如 https://example.org/report/ 。"
+        )
+    from press.build import ROOT
+    from press.output import recover, work_folder
+    from press.publish import publish as publish_book
+
+    book = (out or work_folder()).resolve()
+    recover(book)
+    site = publish_book(book, (to or book / "site").resolve(), address, (root or ROOT).resolve())
+    click.echo(f"网站已备好：{site}")
+
+
 @command(help="删除 _build 里的一切生成物。")
 def clean() -> None:
     """Remove all output."""

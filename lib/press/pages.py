@@ -1,28 +1,18 @@
 """What this book adds to Sphinx's pages, as a Sphinx extension.
 
 The banner that states the data's nature, links to a page's source and from a figure to the code
-that drew it, the `chart` and `audited` directives, the `{claim}` role, and citations as Chinese
-readers write them: no English "and" between authors.
+that drew it, the `chart` and `audited` directives and the `{claim}` role.
 """
 
 from __future__ import annotations
 
 import html
 import json
-from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from docutils.statemachine import StringList
-from pybtex.plugin import register_plugin as register_list_style
-from pybtex.richtext import Text
-from pybtex.style.formatting.plain import Style as PlainStyle
-from pybtex.style.template import Node, names, sentence
 from sphinx.util.docutils import ReferenceRole, SphinxDirective
-from sphinxcontrib.bibtex.plugin import register_plugin as register_reference_style
-from sphinxcontrib.bibtex.style.referencing import BracketStyle, PersonStyle
-from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
 from press import maths, search, status
 from press.figures import figure_html
@@ -172,31 +162,6 @@ def link_marks(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             mark["refuri"] = f"{page.partition('#')[0]}#claim-{mark['claim']}"
 
 
-_brackets = partial(BracketStyle, left="（", right="）", sep="；", sep2="；", last_sep="；")
-_authors = partial(PersonStyle, sep="、", sep2="、", last_sep="、", other=Text("等"))
-
-
-class ChineseListStyle(PlainStyle):  # type: ignore[misc]
-    """The list of references: authors separated by commas alone."""
-
-    def format_names(self, role: str, as_sentence: bool = True) -> Node:
-        """Return the template of a list of names."""
-        formatted = names(role, sep=", ", sep2=", ", last_sep=", ")
-        return sentence[formatted] if as_sentence else formatted
-
-
-@dataclass
-class ChineseReferenceStyle(AuthorYearReferenceStyle):
-    """References in the text: 王永钦、董雯（2020）."""
-
-    bracket_textual: BracketStyle = field(default_factory=_brackets)
-    bracket_parenthetical: BracketStyle = field(default_factory=_brackets)
-    bracket_year: BracketStyle = field(default_factory=_brackets)
-    person: PersonStyle = field(default_factory=_authors)
-    author_year_sep: str = "，"
-    text_reference_sep: str = ""
-
-
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     app.add_config_value("press_banner", "", "html")
@@ -212,8 +177,4 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("audited", Audited)
     app.add_role("claim", ClaimRole())
     app.connect("doctree-resolved", link_marks)
-    register_list_style("pybtex.style.formatting", "chinese", ChineseListStyle, force=True)
-    register_reference_style(
-        "sphinxcontrib.bibtex.style.referencing", "chinese", ChineseReferenceStyle, force=True
-    )
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -118,11 +118,11 @@ def printable(page: str, folder: Path, paper: Path, cache: Path, place: tuple[st
     tags = Index(article)
     _unfold(soup, tags)
     _raise_chapters(tags)
-    _join_references(tags)
     _number_equations(tags)
     _anchor_terms(soup, tags)
     resolve_links(article)
     _flatten(tags)
+    _hang_references(soup, article)
     _share_out_columns(soup, tags)
     _copy_images(tags, folder, paper)
     return str(article)
@@ -292,13 +292,10 @@ def _with_alternatives(text: str, body: str) -> str:
     return text
 
 
-def _join_references(tags: Index) -> None:
-    """Put a reference's number on the line of its text."""
-    for entry in [tag for tag in tags.named("div") if _is(tag, "citation")]:
-        label, text = entry.select_one(".label"), entry.select_one("p")
-        if label is not None and text is not None:
-            text.insert(0, f"{label.get_text().strip()} ")
-            label.decompose()
+def _hang_references(soup: BeautifulSoup, article: Tag) -> None:
+    """Give the list of references the name by which the template sets it without bullets."""
+    for works in article.select("ul.works"):
+        works.wrap(soup.new_tag("div", id="works"))
 
 
 def _anchor_terms(soup: BeautifulSoup, tags: Index) -> None:

@@ -90,6 +90,11 @@ def documents(toc: Path) -> list[str]:
         raise StageError(f"目录 {toc} 不合格式：{error}。请改正后重新运行。") from error
 
 
+def page_of(name: str) -> str:
+    """Return where the pages hold a document."""
+    return f"{name}.html"
+
+
 def source_copy(name: str) -> str:
     """Return where the pages hold a document's source, as text that every browser shows."""
     return f"_sources/{written_in(name)}.md.txt"

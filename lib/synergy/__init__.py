@@ -73,6 +73,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "claims.ledger": "expected_counts load_ledger",
         "claims.significance": "star_cells",
         "claims.table4": "eigenvalue_clouds",
+        "editions": "compared_editions corrections releases",
         "conclusions": "conclusions_judged contradictions parts_judged",
         "figures.audit": """
             degree_spans document_verdicts eigenvalue_plane forecast_editions growth_spans

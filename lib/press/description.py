@@ -1,0 +1,95 @@
+"""What a page says of itself to search engines and to those who share its link.
+
+A Sphinx extension: the first paragraph that a reader meets, cut at the end of a sentence, becomes
+the page's `description`. It is a computed sentence wherever the page's first one is.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+#: What search engines and chat programs show at most, in Chinese characters.
+LONGEST = 120
+SHORTEST = 24
+
+_STOPS = "。；！？"
+_CITATION = "bibtex-citation"
+_ASIDE = (nodes.superscript, nodes.math, nodes.raw, nodes.label)
+
+
+def add_description(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Give a page its `description`."""
+    text = describe(doctree) if doctree is not None else ""
+    if text:
+        tag = f'<meta name="description" content="{html.escape(text, quote=True)}" />\n'
+        context["metatags"] = context.get("metatags", "") + tag
+
+
+def describe(doctree: nodes.Element) -> str:
+    """The first paragraph that is long enough and needs no formula, cut at a stop.
+
+    A definition is told with its term, and with those that follow; an item of a list is none.
+    """
+    for paragraph in doctree.findall(nodes.paragraph):
+        listed = _around(paragraph, nodes.definition_list)
+        text = _plain(paragraph) if listed is None else _defined(listed)
+        formula, item = any(paragraph.findall(nodes.math)), _around(paragraph, nodes.list_item)
+        if len(text) >= SHORTEST and not formula and item is None:
+            return _cut(text)
+    return ""
+
+
+def _around(node: Any, kind: type[nodes.Element]) -> Any:
+    """The nearest element of a kind that a node lies in, if any."""
+    while node is not None and not isinstance(node, kind):
+        node = node.parent
+    return node
+
+
+def _plain(node: Any) -> str:
+    return re.sub(r"\s+", " ", _spoken(node)).strip()
+
+
+def _defined(listed: nodes.Element) -> str:
+    """Terms with what they mean, one after the other: a card of a claim as running text."""
+    items = listed.findall(nodes.definition_list_item)
+    return "".join("：".join(_plain(part) for part in item.children) for item in items)
+
+
+def _spoken(paragraph: nodes.Element) -> str:
+    """Text without marks, formulas, citations and what is not words."""
+    return "".join(
+        text.astext() for text in paragraph.findall(nodes.Text) if not _aside(text, paragraph)
+    )
+
+
+def _aside(text: nodes.Text, paragraph: nodes.Element) -> bool:
+    inside = text.parent
+    while inside is not paragraph:
+        if isinstance(inside, _ASIDE) or _CITATION in inside["classes"]:
+            return True
+        inside = inside.parent
+    return False
+
+
+def _cut(text: str) -> str:
+    """As many whole sentences as fit; a longer one ends in an ellipsis."""
+    if len(text) <= LONGEST and not text.endswith("："):
+        return text
+    stop = max(text.rfind(mark, 0, LONGEST) for mark in _STOPS)
+    return text[: stop + 1] if stop >= SHORTEST else text[: LONGEST - 1].rstrip("：") + "…"
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the extension with Sphinx."""
+    app.connect("html-page-context", add_description)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
