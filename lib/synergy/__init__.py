@@ -46,7 +46,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         """,
         "price_base": "price_base_holding price_base_scores price_base_story",
         "evidence": "Evidence Request Findings demo_findings findings_of load_evidence",
-        "portrait": "neighbours orders place_lift position_table positions strengths",
+        "portrait": "neighbours place_lift position_table positions strengths",
         "standings": "joint_change standing",
         "arrows": "DRAWN LINEAR counted joint_tests least_squares_of origins links_tested",
         "system": """

@@ -36,6 +36,8 @@ class Standing:
         Name of that region.
     rank : int or None
         Among the peers, 1 = highest; None for the nation.
+    ordered : bool
+        Whether the panel is evidence for an order of the places by this index.
     """
 
     place: str
@@ -46,6 +48,7 @@ class Standing:
     around: float
     parent: str
     rank: int | None
+    ordered: bool
 
     @property
     def first(self) -> int:
@@ -94,6 +97,7 @@ def standing(place: Place, findings: Findings, column: str) -> Standing:
         around=float(final.get(parent, float("nan"))),
         parent=parent,
         rank=rank_of(peers, place.name) if place.parent and len(path) else None,
+        ordered=findings.coverage.orders(column),
     )
 
 
@@ -112,6 +116,8 @@ class JointChange:
     place : str
         Name in running text.
     first, last : int
+    named : str
+        What the cause is called on this panel.
     cause, effect : float or None
         Change of either index in that place; both None if the panel lacks one of them.
     units : int
@@ -124,6 +130,7 @@ class JointChange:
     place: str
     first: int
     last: int
+    named: str
     cause: float | None
     effect: float | None
     units: int
@@ -150,7 +157,8 @@ def joint_change(place: Place, findings: Findings, effect: str, cause: str = "U1
     moves = [float(path.iloc[-1] - path.iloc[0]) if known else None for path in paths]
     units, rank = _across(findings.frame[[cause, effect]], *findings.years)
     first, last = findings.years
-    return JointChange(place.label, first, last, moves[0], moves[1], units, rank)
+    named = findings.coverage.named(cause)
+    return JointChange(place.label, first, last, named, moves[0], moves[1], units, rank)
 
 
 def _across(frame: pd.DataFrame, first: int, last: int) -> tuple[int, float | None]:

@@ -191,16 +191,20 @@ def trend(series: pd.Series, tolerance: float = TOLERANCE) -> str:
     if overall == "持平":
         return "首尾持平"
     against = int((steps <= 0).sum() if overall == "上升" else (steps >= 0).sum())
-    return f"总体{overall}、其间有 {against} 年例外" if against else f"逐年{overall}"
+    if not against:
+        return f"逐年{overall}"
+    return f"{'只' if against == 1 else '其中'}有{numeral(against)}年没有{overall}"
 
 
-def increase(first: float, last: float) -> str:
-    """Growth in words that leave no doubt: ratio and per cent (``为期初的 1.82 倍，增幅 82%``)."""
-    if not (np.isfinite(first) and np.isfinite(last)) or first <= 0:
-        return "期初值不为正，不计增幅"
-    ratio = last / first
-    word = "增幅" if ratio >= 1 else "降幅"
-    return f"为期初的 {ratio:.2f} 倍，{word} {abs(ratio - 1):.0%}"
+def led_to(first: float, last: float, spec: str = ".3f") -> str:
+    """A path from end to end: ``从 0.084 升至 0.183，增长 117%``; a share only of what is positive."""
+    change = direction(last - first)
+    verb = {"上升": "升至", "下降": "降至"}.get(change, "变为")
+    ends = f"从 {first:{spec}} {verb} {last:{spec}}"
+    if verb == "变为" or first <= 0:
+        return ends
+    word = "增长" if change == "上升" else "下降"
+    return f"{ends}，{word} {abs(last / first - 1):.0%}"
 
 
 def numeral(count: int) -> str:
@@ -289,7 +293,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "compare": compare,
     "direction": direction,
     "trend": trend,
-    "increase": increase,
+    "led_to": led_to,
     "numeral": numeral,
     "each": each,
     "listed": listed,
