@@ -69,7 +69,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("real", "demo"),
     ("evidence",),
     ("system", "links", "arrows", "claims", "policy", "simulation", "price_base"),
-    ("standings", "portrait", "firmness", "tables", "page", "scorecard", "conclusions"),
+    ("standings", "portrait", "firmness", "tables", "page", "scorecard", "conclusions", "pictures"),
     ("policy_tables", "editions"),
     ("figures",),
 )

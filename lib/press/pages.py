@@ -1,7 +1,7 @@
 """What this book adds to Sphinx's pages, as a Sphinx extension.
 
 The banner that states the data's nature, links to a page's source and from a figure to the code
-that drew it, the `chart` and `audited` directives and the `{claim}` role.
+that drew it, the `chart` directive and the `{claim}` role.
 """
 
 from __future__ import annotations
@@ -110,28 +110,6 @@ class Chart(SphinxDirective):
         return [figure]
 
 
-class Audited(SphinxDirective):
-    """A template as for `synergy.words.say` on a page without cells: what the audit found.
-
-    It sees `issues`, the distinct inconsistencies with the heaviest first, `price`, what the price
-    base of one series does, and `own`, whether the reader's own panel leads.
-    """
-
-    has_content = True
-
-    def run(self) -> list[nodes.Node]:
-        """Return the sentences; a claim in them is marked as anywhere else."""
-        from synergy.claims.auditing import audit
-        from synergy.claims.ledger import load_ledger
-        from synergy.price_base import price_base_story
-        from synergy.words import say
-
-        template, issues = "\n".join(self.content), audit(load_ledger()).inconsistencies()
-        own = self.config.press_nature == "own"
-        text = say(template, issues=issues, price=price_base_story(), own=own)
-        return self.parse_text_to_nodes(text)
-
-
 class ClaimRole(ReferenceRole):
     """Print a ledger row's number, or a text of its own: `{claim}`0.4367 <P-D-2022>``."""
 
@@ -174,7 +152,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", add_source_link)
     app.connect("doctree-read", link_figures_to_code)
     app.add_directive("chart", Chart)
-    app.add_directive("audited", Audited)
     app.add_role("claim", ClaimRole())
     app.connect("doctree-resolved", link_marks)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

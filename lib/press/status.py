@@ -47,6 +47,12 @@ _MADE = """
 {{ programs }}
 """
 
+_EDITION = """
+:::{div} edition
+[{{ place }}]{.place-name}版{{ imprint }} · {ref}`引用 <how-to-cite>` · {ref}`与上一版相比 <edition-changes>`
+:::
+"""
+
 _RUNS = '<div id="runs"></div>'
 
 
@@ -74,6 +80,17 @@ class Made(SphinxDirective):
 
 def _with_version(name: str) -> str:
     return f"{name} {version(name)}"
+
+
+class Edition(SphinxDirective):
+    """In one line: which edition this is, how to cite it, and what is new in it."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return a paragraph."""
+        from synergy.words import say
+
+        place, _, imprint = self.config.press_imprint.partition("版")
+        return self.parse_text_to_nodes(str(say(_EDITION, place=place, imprint=imprint)))
 
 
 class Runs(SphinxDirective):
@@ -118,6 +135,7 @@ def setup(app: Sphinx) -> None:
     app.add_config_value("press_imprint", "", "env")
     app.add_config_value("press_inputs", [], "env")
     app.add_directive("made", Made)
+    app.add_directive("edition", Edition)
     app.add_directive("runs", Runs)
     app.connect("env-updated", rewrite)
     app.connect("html-page-context", fill)

@@ -81,6 +81,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         """,
         "figures.drivers": "scenario_paths sobol_matrix tornado_bars",
         "figures.explorers": "alpha_explorer tile_map",
+        "figures.front": "weighted_map",
         "figures.fund": "cohort_bars foundation_bars foundation_table fund_figure record_lines",
         "figures.history": "growth_lines share_lines",
         "figures.money": "payer_bars support_bars",
