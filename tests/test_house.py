@@ -60,7 +60,7 @@ def test_locks_carry_hashes_and_no_index(root: Path) -> None:
 # Rooms of the library from the ground up: a room may use those on its own floor and below.
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("faults", "source", "pvar"),
-    ("dictionary",),
+    ("dictionary", "grid"),
     ("variants", "expressions", "reading", "datapackage", "words", "glossary"),
     ("panel",),
     ("recipe", "index"),
@@ -70,7 +70,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("evidence",),
     ("system", "links", "arrows", "claims", "policy", "simulation", "price_base"),
     ("standings", "portrait", "firmness", "tables", "page", "scorecard", "conclusions", "pictures"),
-    ("policy_tables", "editions"),
+    ("policy_tables", "editions", "front"),
     ("figures",),
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}

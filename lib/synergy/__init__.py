@@ -20,7 +20,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     room: tuple(names.split())
     for room, names in {
         "words": "phrase say",
-        "page": "figure",
+        "page": "figure numbered",
         "tables": """
             calibration_table contrast grade_table granger_table holding_table indicator_table
             panel_table ranking_table reading_table regional_table repair_table root_table run_table
@@ -46,6 +46,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         """,
         "price_base": "price_base_holding price_base_scores price_base_story",
         "evidence": "Evidence Request Findings demo_findings findings_of load_evidence",
+        "front": "front_findings front_pictures paths_picture",
         "portrait": "neighbours place_lift position_table positions strengths",
         "standings": "joint_change standing",
         "arrows": "DRAWN LINEAR counted joint_tests least_squares_of origins links_tested",

@@ -18,6 +18,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from synergy.dictionary import sub_indices
+from synergy.grid import table_html
 
 #: Differences below this (in index points) are not worth a direction.
 TOLERANCE = 5e-4
@@ -25,7 +26,7 @@ TOLERANCE = 5e-4
 #: Sentences that several chapters use: template in ``sentences/`` and its macros.
 SHARED = {
     "audit.md": ("counted", "findings", "marked", "on_panel", "overall"),
-    "places.md": ("spotlight",),
+    "places.md": ("spotlight", "standing"),
     "policy.md": ("sourced", "start_here", "driver", "widest", "change"),
     "policy_cards.md": ("claim_card", "claim_list", "claims_caption", "sides"),
     "policy_levers.md": (
@@ -145,20 +146,6 @@ def _shown(value: Any) -> Any:
     if isinstance(value, str) and not isinstance(value, Markup):
         return Markup(_MARKUP.sub(r"\\\1", value))
     return value
-
-
-def table_html(frame: pd.DataFrame) -> str:
-    """Return a table as readers expect it: a named index is a column like the others.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Any frame; an unnamed range index is left out. Cells are escaped.
-    """
-    named = any(name is not None for name in frame.index.names)
-    shown = (frame.reset_index() if named else frame).rename_axis(columns=None)
-    plain = named or isinstance(frame.index, pd.RangeIndex)
-    return str(shown.to_html(index=not plain, border=0, na_rep="—"))
 
 
 # --- filters: words ---------------------------------------------------------------------------
