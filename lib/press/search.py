@@ -81,7 +81,7 @@ def _text(section: nodes.section) -> str:
     waiting = [child for child in section.children if not isinstance(child, nodes.title)]
     while waiting:
         node = waiting.pop(0)
-        if isinstance(node, nodes.section | _SKIPPED):
+        if isinstance(node, (nodes.section, *_SKIPPED)):
             continue
         if isinstance(node, nodes.TextElement):
             told.append(_said(node))
