@@ -1,6 +1,6 @@
-"""Ask axe-core about every page of a built book: `python benchmarks/axe.py AXE.JS [BOOK] [PAGE...]`.
+"""Ask axe-core about every page of a book: `python benchmarks/axe.py AXE.JS [BOOK] [PAGE...]`.
 
-`AXE.JS` is `axe.min.js` of the npm package axe-core (`npm pack axe-core`), which is no dependency of
+`AXE.JS` is `axe.min.js` of the npm package axe-core (`npm pack axe-core`), no dependency of
 this book; `BOOK` an output folder of `press build` (default: `_build`). Each page is asked about on
 a screen of 1366 and of 390 pixels, light and dark, with all charts drawn and all folds open. A row
 per page: serious and critical findings, the rest, and which rules they break; the exit code is 1
@@ -39,8 +39,9 @@ const timer = setInterval(() => {
 """
 ASK = """
 const done = arguments[0];
-axe.run(document, { resultTypes: ["violations"] }).then((told) => done(told.violations.map((one) =>
-  [one.impact, one.id, one.nodes.length, one.nodes[0].target.join(" "), one.nodes[0].failureSummary])));
+const row = (one) => [one.impact, one.id, one.nodes.length, one.nodes[0].target.join(" "),
+  one.nodes[0].failureSummary];
+axe.run(document, { resultTypes: ["violations"] }).then((told) => done(told.violations.map(row)));
 """
 
 

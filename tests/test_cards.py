@@ -74,7 +74,7 @@ def test_a_card_has_four_labelled_lines_and_the_colour_of_its_verdict() -> None:
     for language in ("zh", "en"):
         text = card("indicators", language, **facts)
         assert re.findall(r"(?m)^([^:\n]+)\n: ", text) == list(LABELS["tested"][language])
-    assert card("indicators", **facts).startswith(":::{div} claim-card is-open\n")
+    assert card("indicators", **facts).startswith(":::{div} claim-card tested is-open\n")
     assert "5 of the paper's 9" in card("indicators", "en", **facts)
 
 

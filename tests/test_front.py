@@ -38,9 +38,15 @@ def tiles(evidence: Evidence, name: str = "全国") -> str:
     found, place = front_findings(evidence), find_place(name)
     return say(
         template("{div} findings"),
-        **{"degree": standing(place, evidence.lead, "D"), "lead": evidence.lead, "f": found},
-        **{"p": found.published, "price": found.price, "gaps": found.gaps, "own": evidence.own},
-        **{"paths": paths_picture(place, evidence.lead), "pictured": front_pictures(found)},
+        degree=standing(place, evidence.lead, "D"),
+        lead=evidence.lead,
+        f=found,
+        p=found.published,
+        price=found.price,
+        gaps=found.gaps,
+        own=evidence.own,
+        paths=paths_picture(place, evidence.lead),
+        pictured=front_pictures(found),
     )
 
 

@@ -33,7 +33,14 @@ ROOT = source_folder()
 
 # What Sphinx runs of ours.
 EXTENSIONS = (
-    *("press.pages", "press.marks", "press.numbered", "press.places", "press.incremental", "press.references"),
+    *(
+        "press.pages",
+        "press.marks",
+        "press.numbered",
+        "press.places",
+        "press.incremental",
+        "press.references",
+    ),
     *("press.terms", "press.description", "press.language", "press.site"),
 )
 

@@ -8,7 +8,7 @@ to its data. On a phone the cells stand below each other, each with its heading.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -32,7 +32,7 @@ class Numbered(SphinxDirective):
 
     required_arguments = 1
     has_content = True
-    option_spec = {"source": directives.unchanged_required}
+    option_spec: ClassVar = {"source": directives.unchanged_required}
 
     def run(self) -> list[nodes.Node]:
         """Return the table: named, numbered, with caption and source."""

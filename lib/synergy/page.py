@@ -1,4 +1,4 @@
-"""A figure or a table in its place on the page: one block of MyST Markdown with name and caption."""
+"""A figure or a table in its place on the page: a block of MyST Markdown with name and caption."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import re
 from typing import Any
 
 import altair as alt
-
 import pandas as pd
 
 from synergy.grid import table_html

@@ -19,7 +19,8 @@ from synergy.claims.ledger import Verdict
 
 CHAPTER = """# 小章
 
-一致的{claim}`梯度 <P-51-GRAD-AI>`，不合的{claim}`一句 <P-51-CHAIN>`，核不了的{claim}`走势 <P-D-TREND>`。
+一致的{claim}`梯度 <P-51-GRAD-AI>`，不合的{claim}`一句 <P-51-CHAIN>`，
+核不了的{claim}`走势 <P-D-TREND>`。
 
 先说耦合协调度。
 """

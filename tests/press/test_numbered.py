@@ -26,8 +26,10 @@ place, three = find_place(region), units()[["row", "col"]].head(3)
 ```
 
 ```{code-cell} python
-shown = table(three.assign(share=[0.5, -0.25, 10]), {"row": "行", "share": ("份额", ".2f")}, index="省")
-numbered("tab-a", shown, "三个省：{{ n }} 行，见 $x$", source="本书，见{doc}`封面 </book/index>`。", n=3)
+columns = {"row": "行", "share": ("份额", ".2f")}
+shown = table(three.assign(share=[0.5, -0.25, 10]), columns, index="省")
+numbered("tab-a", shown, "三个省：{{ n }} 行，见 $x$", n=3,
+         source="本书，见{doc}`封面 </book/index>`。")
 ```
 
 ```{code-cell} python
