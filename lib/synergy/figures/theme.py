@@ -140,7 +140,6 @@ def config() -> dict[str, Any]:
     plain = {**text, "titleFontWeight": "normal"}
     return {
         "background": "transparent",
-        "aria": False,  # the text alternative stands around the picture
         "font": FONT,
         "axis": {**plain, "domainColor": INK, "tickColor": INK, "gridColor": FAINT},
         "legend": {**plain, "orient": "top"},
