@@ -93,11 +93,11 @@
     if (!target) {
       target = document.createElement("div");
       target.className = "vega-target";
+      target.setAttribute("aria-hidden", "true"); // its text alternative stands around the picture
       figure.appendChild(target);
     }
     // `ast`: Vega reads its expressions itself instead of making programs of them.
-    // Its text alternative stands around the picture: parts that speak too would say it twice.
-    const how = { actions: false, ast: true, renderer: "svg", config: { aria: false } };
+    const how = { actions: false, ast: true, renderer: "svg" };
     const result = await window.vegaEmbed(target, themed(figure.spec), how);
     figure.view = result.view;
     if (figure.inputs) await controls.show(figure);

@@ -1,4 +1,5 @@
-// The data of a table as a file: what stands in its cells, made when it is asked for.
+// The data of a table as a file: what stands in its cells, made when it is asked for; and keys for
+// tables and formulas that are wider than the screen.
 (function () {
   "use strict";
 
@@ -22,13 +23,12 @@
     setTimeout(function () { URL.revokeObjectURL(link.href); }, 1000);
   }
 
-  // A table wider than the screen can be moved by keys.
-  function reach(block, number) {
-    const box = block.querySelector(".table-body");
+  // What is wider than the screen can be moved by keys.
+  function reach(box, name) {
     if (!box || box.scrollWidth <= box.clientWidth) return;
     box.tabIndex = 0;
     box.setAttribute("role", "region");
-    box.setAttribute("aria-label", (number ? number.textContent.trim() : "表") + "，可以左右移动");
+    box.setAttribute("aria-label", name + "，可以左右移动");
   }
 
   function start() {
@@ -41,8 +41,9 @@
       button.setAttribute("aria-label", (number ? number.textContent.trim() : "这张表") + "的数据（CSV）");
       button.addEventListener("click", function () { save(block); });
       (block.querySelector(".table-source") || block).append(button);
-      reach(block, number);
+      reach(block.querySelector(".table-body"), number ? number.textContent.trim() : "表");
     });
+    document.querySelectorAll("div.math").forEach(function (formula) { reach(formula, "公式"); });
   }
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

@@ -38,6 +38,10 @@ LABELS = {
 #: What the theme leaves without a name, or names otherwise than it reads: found, put in its place.
 MENDED = (
     (re.compile(r'<summary>(?=<span class="toctree-toggle")'), '<summary aria-label="展开或收起">'),
+    (
+        re.compile(r'(<div class="sidebar-primary-items__start[^"]*")'),
+        r'\1 role="region" aria-label="书名与搜索"',
+    ),
     (re.compile(r'(<button class="[^"]*search-button-field[^>]*?) aria-label="[^"]*"'), r"\1"),
 )
 _LABEL = re.compile(rf'((?:title|aria-label|data-bs-title)=")({"|".join(map(re.escape, LABELS))})"')

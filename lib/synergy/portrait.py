@@ -193,4 +193,4 @@ def position_table(found: pd.DataFrame, findings: Findings) -> pd.DataFrame:
         column: f"{findings.coverage.named(column)} {sign}" for column, sign in SIGNS.items()
     }
     names = indices | dict(sub_indices()["name_zh"])
-    return table(found, columns, index=("", names))
+    return table(found, columns, index=("指数", names))
