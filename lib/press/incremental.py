@@ -20,6 +20,13 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 
+def forget_first(app: Sphinx, env: BuildEnvironment, names: list[str]) -> None:
+    """Forget what was on the pages to read before any is read: none clashes with what was."""
+    for name in names:
+        app.emit("env-purge-doc", env, name)
+        env.clear_doc(name)
+
+
 def also_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Name the pages to write again besides those that were read again.
 
@@ -76,6 +83,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     look_up_once()
     app.connect("builder-inited", leave_out_search)
+    app.connect("env-before-read-docs", forget_first)
     app.connect("env-get-updated", also_write, priority=900)  # when all numbers are assigned
     app.connect("html-collect-pages", drop_stale_terms)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
