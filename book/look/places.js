@@ -114,6 +114,7 @@
   function stay(about) {
     here = about;
     select.value = about;
+    name();
     form.querySelector("a").hidden = true;
     select.addEventListener("change", function () { location.href = page(select.value); });
   }
