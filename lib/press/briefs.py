@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from press.figures import fonts_directory
 from press.pdf import PdfError, printable
-from press.regions import FOLDER, TAG, code_of
+from press.regions import FOLDER, TAG, code_of, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,7 +89,7 @@ def _as_typst(body: str, edition: Edition, paper: Path, cache: Path) -> list[str
 def _filled(template: Path, edition: Edition) -> str:
     """The one document, with what the edition says of itself as Typst's strings."""
     text = template.read_text(encoding="utf-8")
-    for name in ("title", "banner", "imprint"):
+    for name in ("banner", "particulars"):
         text = text.replace(f"${name}$", json.dumps(getattr(edition, name), ensure_ascii=False))
     return text
 
@@ -107,7 +107,7 @@ def _typeset(text: str, paper: Path, targets: Mapping[str, Path], edition: Editi
         for code, target in targets.items():
             compiler.compile(
                 output=target,
-                sys_inputs={"place": code},
+                sys_inputs={"place": code, "name": name_of(code)},
                 timestamp=int(edition.date.timestamp()),
             )
     except (RuntimeError, OSError) as error:

@@ -35,6 +35,11 @@ def _names() -> dict[str, str]:
     }
 
 
+def name_of(code: str) -> str:
+    """Name of a place in running text."""
+    return _names()[code]
+
+
 def code_of(document: str) -> str:
     """Code of the place that a document is about; empty for all other documents."""
     code = document.removeprefix(FOLDER)
@@ -52,7 +57,7 @@ def filled(text: str, document: str) -> str:
     if not code:
         return text
     figure = f"fig-{code.lower()}-"
-    return text.replace(NAME, _names()[code]).replace(CODE, code).replace(FIGURE, figure)
+    return text.replace(NAME, name_of(code)).replace(CODE, code).replace(FIGURE, figure)
 
 
 def own_values(document: str) -> dict[str, Any]:

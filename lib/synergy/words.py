@@ -25,7 +25,10 @@ TOLERANCE = 5e-4
 #: Sentences that several chapters use: template in ``sentences/`` and its macros.
 SHARED = {
     "audit.md": ("counted", "findings", "marked", "on_panel", "overall"),
-    "places.md": ("spotlight",),
+    "places.md": (
+        "dashed",
+        "spotlight",
+    ),
     "policy.md": ("sourced", "start_here", "driver", "widest", "change"),
     "policy_cards.md": ("claim_card", "claim_list", "claims_caption", "sides"),
     "policy_levers.md": (
