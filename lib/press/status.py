@@ -93,7 +93,8 @@ def fill(
 ) -> None:
     """Write the runs into their place."""
     if pagename == PAGE:
-        context["body"] = context["body"].replace(_RUNS, _table(app, context["pathto"]))
+        runs = _RUNS.replace("><", f">{_table(app, context['pathto'])}<")
+        context["body"] = context["body"].replace(_RUNS, runs)
 
 
 def _table(app: Sphinx, pathto: Callable[[str], str]) -> str:
