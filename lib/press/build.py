@@ -145,7 +145,8 @@ def build(
                     keep_single(page, at.folder / SINGLE, single)
                     if html:
                         template = at.source / "book" / "print" / "brief.typ"
-                        build_briefs(edition, made / "html", template, made / "briefs", cache)
+                        how = digest.digest([ours.key(["press.briefs"]), beside])
+                        build_briefs(edition, made / "html", template, made / "briefs", cache, how)
                     step.update()
         gone = swap_in(made, out, alone=book_in(out) != book)
     index, paper = out / "html" / "index.html", out / "book.pdf"

@@ -72,6 +72,23 @@ def leave_out_search(app: Sphinx) -> None:
         app.builder.search = False  # type: ignore[attr-defined]
 
 
+class _ReadOnce:
+    """A book's environment that reads each page from disk once: for those who only look."""
+
+    def __init__(self, env: BuildEnvironment) -> None:
+        self._env, self.get_doctree = env, cache(env.get_doctree)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._env, name)
+
+
+def number_from_one_reading(app: Sphinx, env: BuildEnvironment) -> None:
+    """Let references to numbered figures share the page that Sphinx would read anew for each."""
+    domain: Any = env.get_domain("std")
+    resolve, shared = domain._resolve_numref_xref, _ReadOnce(env)
+    domain._resolve_numref_xref = lambda env, *rest: resolve(shared, *rest)
+
+
 def look_up_once() -> None:
     """Let pybtex remember installed plugins, which it looks up for every name of an author."""
     import pybtex.plugin
@@ -85,5 +102,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", leave_out_search)
     app.connect("env-before-read-docs", forget_first)
     app.connect("env-get-updated", also_write, priority=900)  # when all numbers are assigned
+    app.connect("env-check-consistency", number_from_one_reading)
     app.connect("html-collect-pages", drop_stale_terms)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
