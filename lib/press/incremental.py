@@ -89,6 +89,17 @@ def number_from_one_reading(app: Sphinx, env: BuildEnvironment) -> None:
     domain._resolve_numref_xref = lambda env, *rest: resolve(shared, *rest)
 
 
+def keep_references(app: Sphinx, env: BuildEnvironment) -> None:
+    """Keep the list of works set last time where the same pages cite the same ones of the same."""
+    domain: Any = env.get_domain("cite")
+    cited = [(ref.docname, [target.key for target in ref.targets]) for ref in domain.citation_refs]
+    now = repr((sorted(cited), sorted(env.toctree_includes.items()), domain.bibdata.bibfiles))
+    listed = {citation.bibliography_key for citation in domain.citations}
+    if now == getattr(env, "press_cited", "") and listed == domain.bibliographies.keys():
+        domain.env_updated = list
+    env.press_cited = now  # type: ignore[attr-defined]
+
+
 def look_up_once() -> None:
     """Let pybtex remember installed plugins, which it looks up for every name of an author."""
     import pybtex.plugin
@@ -102,6 +113,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", leave_out_search)
     app.connect("env-before-read-docs", forget_first)
     app.connect("env-get-updated", also_write, priority=900)  # when all numbers are assigned
+    app.connect("env-updated", keep_references, priority=400)  # before the list is set
     app.connect("env-check-consistency", number_from_one_reading)
     app.connect("html-collect-pages", drop_stale_terms)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

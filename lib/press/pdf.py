@@ -32,6 +32,9 @@ SINGLE_PAGE = "page.html"
 
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 
+# Stands for the chapters while pandoc fills the frame around them.
+_BODY = "⁂"
+
 # Characters of table text that fit on one line of the page.
 _LINE = 55
 
@@ -89,7 +92,7 @@ def set_pdf(
         "imprint": edition.imprint,
         "mainfont": FONT_FAMILY,
     }
-    typeset(body, metadata, template, workshop / "book.pdf", paper, edition.date)
+    typeset(body, metadata, template, workshop / "book.pdf", paper, cache, edition.date)
 
 
 def keep_single(page: Path, folder: Path, kept: Path | None) -> None:
@@ -163,20 +166,17 @@ def typeset(
     template: Path,
     output: Path,
     paper: Path,
+    cache: Path,
     date: datetime,
 ) -> Path:
     """Turn HTML into Typst by pandoc and into PDF by Typst."""
-    import pypandoc
     import typst
 
     variables = [f"--variable={name}={value}" for name, value in metadata.items()]
+    frame = ("--standalone", f"--template={template}", *variables)
+    parts = map(remembered(as_typst, cache), re.split("(?=<h1[ >])", body))
     try:
-        text = pypandoc.convert_text(
-            body,
-            "typst",
-            format="html+tex_math_single_backslash",
-            extra_args=["--standalone", f"--template={template}", "--wrap=none", *variables],
-        )
+        text = as_typst(f"<p>{_BODY}</p>", *frame).replace(_BODY, "\n".join(parts))
         document = paper / "book.typ"
         document.write_text(_with_alternatives(text, body), encoding="utf-8")
         typst.compile(
@@ -190,6 +190,17 @@ def typeset(
     except (RuntimeError, OSError) as error:
         raise PdfError(f"PDF 排版失败：{error}") from error
     return output
+
+
+def as_typst(html: str, *options: str) -> str:
+    """Turn HTML into Typst; a chapter's text depends on that chapter alone."""
+    import pypandoc
+
+    words = ["--wrap=none", *options]
+    text: str = pypandoc.convert_text(
+        html, "typst", format="html+tex_math_single_backslash", extra_args=words
+    )
+    return text
 
 
 def _draw_figures(soup: BeautifulSoup, article: Tag, paper: Path, cache: Path) -> None:
