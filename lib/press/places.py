@@ -21,7 +21,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from press.by_place import OTHERS
 from press.regions import FOLDER as REGIONAL
-from press.regions import code_of, listed
+from press.regions import code_of, listed, nation
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -220,13 +220,12 @@ def switch(asks: Mapping[str, str]) -> str:
         entrance to the pages about one place, if the book has them; ``about``: code of the place
         that this page is about, if it is one of those.
     """
-    nation = next(code for code, place in listed().items() if not place.around)
-    groups = "".join(map(_group, _inside(nation)))
+    groups = "".join(map(_group, _inside(nation())))
     told = "".join(f' data-{name}="{html.escape(text)}"' for name, text in asks.items())
     page = f'<a href="{html.escape(asks["pages"])}">专页</a>' if asks["pages"] else ""
     return (
         f'<form class="place-switch screen-only" hidden{told}><label>地区 <select name="region">'
-        f"{_options([nation])}{groups}</select></label>{page}</form>"
+        f"{_options([nation()])}{groups}</select></label>{page}</form>"
     )
 
 
@@ -269,7 +268,7 @@ def leave_out(app: Sphinx, env: BuildEnvironment) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     _kept.clear()
-    app.add_config_value("press_place", "", "html")
+    app.add_config_value("press_place", listed()[nation()].name, "html")
     app.add_directive("elsewhere", Elsewhere)
     app.add_directive("chart-elsewhere", ChartElsewhere)
     app.add_node(here, html=(visit_here, depart_here))

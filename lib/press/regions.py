@@ -53,6 +53,11 @@ def listed() -> dict[str, Listed]:
     return places
 
 
+def nation() -> str:
+    """Code of the place around all others."""
+    return next(code for code, place in listed().items() if not place.around)
+
+
 def name_of(code: str) -> str:
     """Name of a place in running text."""
     return listed()[code].label
