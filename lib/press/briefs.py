@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from press.figures import fonts_directory
 from press.kept import remembered
@@ -135,9 +135,10 @@ def _typeset(text: str, paper: Path, codes: list[str], day: int) -> dict[str, by
         compiler = typst.Compiler(
             document, root=paper, font_paths=[fonts_directory()], ignore_system_fonts=True
         )
-        return {
-            code: compiler.compile(sys_inputs={"place": code, "name": name_of(code)}, timestamp=day)
-            for code in codes
-        }
+        briefs = {}
+        for code in codes:
+            place = {"place": code, "name": name_of(code)}
+            briefs[code] = cast("bytes", compiler.compile(sys_inputs=place, timestamp=day))
+        return briefs
     except (RuntimeError, OSError) as error:
         raise PdfError(f"简报排版失败：{error}") from error

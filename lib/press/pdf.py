@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,8 +33,8 @@ SINGLE_PAGE = "page.html"
 
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 
-# Stands for the chapters while pandoc fills the frame around them.
-_BODY = "⁂"
+# Stands between chapters that pandoc has at once, and for all of them in the frame around them.
+_EDGE = "⁂"
 
 # Characters of table text that fit on one line of the page.
 _LINE = 55
@@ -174,9 +175,8 @@ def typeset(
 
     variables = [f"--variable={name}={value}" for name, value in metadata.items()]
     frame = ("--standalone", f"--template={template}", *variables)
-    parts = map(remembered(as_typst, cache), re.split("(?=<h1[ >])", body))
     try:
-        text = as_typst(f"<p>{_BODY}</p>", *frame).replace(_BODY, "\n".join(parts))
+        text = as_typst(f"<p>{_EDGE}</p>", *frame).replace(_EDGE, chapters_as_typst(body, cache))
         document = paper / "book.typ"
         document.write_text(_with_alternatives(text, body), encoding="utf-8")
         typst.compile(
@@ -192,8 +192,23 @@ def typeset(
     return output
 
 
+def chapters_as_typst(body: str, cache: Path) -> str:
+    """Turn all chapters into Typst; one that is new costs its own time alone."""
+    kept = remembered(_chapter, cache, ignore=["ready"])
+    parts = re.split("(?=<h1[ >])", body)
+    new = [part for part in dict.fromkeys(parts) if not kept.has(part, {})]
+    between = f"\n<p>{_EDGE}</p>\n"
+    ready = dict(zip(new, as_typst(between.join(new)).split(_EDGE), strict=True)) if new else {}
+    return "\n".join(kept(part, ready) for part in parts)
+
+
+def _chapter(html: str, ready: dict[str, str]) -> str:
+    """Return a chapter in Typst from those that were turned at once."""
+    return ready[html] if html in ready else as_typst(html)
+
+
 def as_typst(html: str, *options: str) -> str:
-    """Turn HTML into Typst; a chapter's text depends on that chapter alone."""
+    """Turn HTML into Typst."""
     import pypandoc
 
     words = ["--wrap=none", *options]
@@ -292,14 +307,10 @@ def _number_equations(tags: Index) -> None:
 
 def _with_alternatives(text: str, body: str) -> str:
     """Give each image its text alternative, which pandoc leaves out."""
-    from bs4 import BeautifulSoup
-    from bs4.filter import SoupStrainer
-
-    images = BeautifulSoup(body, "html.parser", parse_only=SoupStrainer("img", alt=True))
-    alternatives = {str(image["src"]): str(image["alt"]) for image in images.find_all("img")}
-    for name, alternative in alternatives.items():
-        plain = f'image("{name}"'
-        text = text.replace(plain, f"{plain}, alt: {json.dumps(alternative, ensure_ascii=False)}")
+    for image in re.findall(r"<img [^>]*>", body):
+        told = {name: unescape(value) for name, value in re.findall(r'(\w+)="([^"]*)"', image)}
+        plain, words = f'image("{told["src"]}"', json.dumps(told.get("alt", ""), ensure_ascii=False)
+        text = text.replace(plain, f"{plain}, alt: {words}")
     return text
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from pypdf.generic import DictionaryObject
 
 from press.build import Book
 from press.figures import fonts_directory
-from press.pdf import resolve_links
+from press.pdf import chapters_as_typst, resolve_links
 
 pytestmark = pytest.mark.book
 
@@ -107,3 +108,13 @@ def test_repeated_anchors_are_told_apart() -> None:
     resolve_links(article)
     links = {link.get_text(): link["href"] for link in article.select("a")}
     assert links == {"self": "#d0-id1", "own": "#d1-id1", "other": "#d2-fig"}
+
+
+def test_a_chapter_in_typst_is_the_same_alone_and_among_others(tmp_path: Path) -> None:
+    first, second, third = (f"<h1>第 {n} 章</h1><p>$x_{n}$，<em>字</em>。</p>" for n in "123")
+    at_once = chapters_as_typst(first + second + third, tmp_path)
+    assert chapters_as_typst(first + second + third, tmp_path) == at_once
+    changed = chapters_as_typst(first + second.replace("字", "词") + third, tmp_path)
+    apart = chapters_as_typst(first, tmp_path / "a"), _chapters(third, tmp_path / "c")
+    assert changed.startswith(apart[0].strip()) and changed.endswith(apart[1])
+    assert changed.count("词") == 1 and len(changed) == len(at_once)
