@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from press.figures import fonts_directory
+from press.fonts import fonts_directory
 from press.kept import remembered
 from press.pdf import PdfError, printable
 from press.regions import FOLDER, TAG, code_of, name_of

@@ -70,7 +70,8 @@ class Kept(Generic[P, R]):
         logging.getLogger("joblib").setLevel(logging.CRITICAL)
         warnings.filterwarnings("ignore", message="Persisting input|Unable to cache to disk")
         self._function = function
-        self._kept = joblib.Memory(folder, verbose=0).cache(function, ignore=[*ignore])
+        # Text, not a path: joblib then keeps to a folder of its own, `joblib`.
+        self._kept = joblib.Memory(str(folder), verbose=0).cache(function, ignore=[*ignore])
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Return the kept result, or compute and keep it."""

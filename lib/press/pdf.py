@@ -11,7 +11,8 @@ from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from press.figures import FONT_FAMILY, fonts_directory, static_svg
+from press.draw import drawer
+from press.fonts import FONT_FAMILY, fonts_directory
 from press.kept import remembered
 from press.paper import settle
 from press.site import build_site
@@ -198,13 +199,14 @@ def chapters_as_typst(body: str, cache: Path) -> str:
     parts = re.split("(?=<h1[ >])", body)
     new = [part for part in dict.fromkeys(parts) if not kept.has(part, {})]
     between = f"\n<p>{_EDGE}</p>\n"
-    ready = dict(zip(new, as_typst(between.join(new)).split(_EDGE), strict=True)) if new else {}
-    return "\n".join(kept(part, ready) for part in parts)
+    turned = as_typst(between.join(new)).split(_EDGE) if new else []
+    ready = {html: text.strip() for html, text in zip(new, turned, strict=True)}
+    return "\n\n".join(kept(part, ready) for part in parts)
 
 
 def _chapter(html: str, ready: dict[str, str]) -> str:
     """Return a chapter in Typst from those that were turned at once."""
-    return ready[html] if html in ready else as_typst(html)
+    return ready[html] if html in ready else as_typst(html).strip()
 
 
 def as_typst(html: str, *options: str) -> str:
@@ -222,7 +224,7 @@ def _draw_figures(soup: BeautifulSoup, article: Tag, paper: Path, cache: Path) -
     figures = article.select(".vega-figure")
     specs = [json.loads(figure.script.string or "{}") for figure in figures if figure.script]
     try:
-        drawn = list(map(remembered(static_svg, cache), specs))
+        drawn = list(map(drawer(cache), specs))
     except ValueError as error:
         raise PdfError(f"有一张图画不成静态图：{error}") from error
     for number, (figure, svg) in enumerate(zip(figures, drawn, strict=True), start=1):
