@@ -31,6 +31,8 @@ from synergy.source import source_folder
 PARTS = ("_config.yml", "_toc.yml", "book", "chapters", "data", "lib", "requirements.lock")
 EDITED = "chapters/paper/coupling"  # where a sentence is added
 FUNCTION = "lib/synergy/robustness.py"  # where a function changes
+# Labels of a chapter that its copies may not share: sections, equations, figures.
+_LABELS = (r"(?m)^(\()([\w-]+)(?=\)=$)", r"(\$\$ \()([\w-]+)", r"(\bfigure\(\"fig-)([\w-]+)")
 SHORT = 3  # runs of what takes seconds; the median counts
 
 
@@ -167,14 +169,16 @@ def grow(folder: Path, pages: int) -> None:
     """Print what a book of more pages costs: copies of chapters, executed and set like any."""
     side = checkout(folder / f"pages{pages}")
     toc = yaml.safe_load((side.top / "_toc.yml").read_text(encoding="utf-8"))
-    names = [name for name in documents(side.top / "_toc.yml") if name.startswith("chapters/")]
-    missing = pages - len(documents(side.top / "_toc.yml"))
+    named = documents(side.top / "_toc.yml")
+    names = [n for n in named if n.startswith("chapters/") and (side.top / f"{n}.md").is_file()]
+    missing = pages - len(named)
     copies = []
     for number in range(missing):
         origin, turn = names[number % len(names)], number // len(names) + 1
         text = (side.top / f"{origin}.md").read_text(encoding="utf-8")
         text = re.sub(r"(:tags: \[parameters\]\n)", rf"\1# copy {turn}\n", text)
-        text = re.sub(r"(?m)^\(([\w-]+)\)=$", rf"(\1-{turn})=", text)
+        for label in _LABELS:
+            text = re.sub(label, rf"\g<1>\g<2>-{turn}", text)
         (side.top / f"{origin}_{turn}.md").write_text(text, encoding="utf-8")
         copies.append({"file": f"{origin}_{turn}"})
     if copies:

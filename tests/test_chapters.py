@@ -208,6 +208,15 @@ def test_templates_are_written_out(path: Path) -> None:
 
 
 @chapters
+def test_templates_say_what_is_written(path: Path) -> None:
+    r"""A formula such as $\alpha$ needs a raw string: Python reads the beginning as a control."""
+    for cell in code_cells(path):
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                assert not re.search(r"[\x00-\x09\x0b-\x1f]", node.value), node.value
+
+
+@chapters
 def test_every_figure_has_a_name_and_a_caption(path: Path) -> None:
     for name, caption in all_figures(path):
         assert re.fullmatch(r"fig-[a-z0-9-]+", name) and caption, name

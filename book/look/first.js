@@ -16,6 +16,14 @@
     Documentation.PLURAL_EXPR = function () { return 0; };
   };
 
+  // The theme marks in the page's contents where the reader is, but looks for a name that they do not
+  // have, and then takes all links of the page for contents.
+  document.addEventListener("DOMContentLoaded", function () {
+    const contents = document.getElementById("pst-page-toc-nav");
+    if (contents) contents.classList.add("bd-toc-nav");
+    else delete document.body.dataset.bsSpy;
+  });
+
   // The same policy stops the link that Sphinx offers to take the marks of a search away.
   document.addEventListener("click", function (event) {
     if (!event.target.closest("#searchbox .highlight-link a")) return;

@@ -78,6 +78,7 @@
   async function turn(code) {
     here = code;
     select.value = code;
+    delete document.documentElement.dataset.region;
     remembered(code);
     history.replaceState(history.state, "", addressed(new URL(location.href)));
     name();
@@ -114,6 +115,8 @@
   function stay(about) {
     here = about;
     select.value = about;
+    name();
+    document.documentElement.dataset.region = here;
     form.querySelector("a").hidden = true;
     select.addEventListener("change", function () { location.href = page(select.value); });
   }

@@ -1,17 +1,20 @@
 """Where Sphinx works between builds: sources, doctrees and pages of one edition, kept.
 
 Only a changed text is worked on alone. Whatever else changes (a setting, a style, a program, the
-list of documents, the date) clears the desk, and so does a failure, a warning (it would not be
-given again), a kill or damage: what an incremental build leaves is byte for byte the work of a
-first one.
+list of documents, the date) clears the desk, and so does a failure, a kill or damage: what an
+incremental build leaves is byte for byte the work of a first one. Texts that Sphinx warned of are
+read again, so that it warns again; if it then says anything else than last time, all is read.
 """
 
 from __future__ import annotations
 
 import filecmp
+import json
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -25,11 +28,37 @@ _NOTE = "note"
 
 
 class Desk:
-    """A folder with the staged book and Sphinx's work, and whether that is worth keeping."""
+    """A folder with the staged book and Sphinx's work.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.source = folder, folder / SOURCE
-        self.warnings: list[str] = []
+    Attributes
+    ----------
+    folder, source : Path
+        The desk and the staged book on it.
+    usual : dict
+        What Sphinx warned of last time, by builder; empty where it starts anew.
+    said : dict
+        What it warned of this time.
+    """
+
+    def __init__(self, folder: Path, usual: dict[str, list[str]]) -> None:
+        self.folder, self.source, self.usual = folder, folder / SOURCE, usual
+        self.said: dict[str, list[str]] = {}
+
+    @property
+    def warnings(self) -> list[str]:
+        """All that was said, each once."""
+        return list(dict.fromkeys(chain.from_iterable(self.said.values())))
+
+    def as_usual(self, builder: str) -> bool:
+        """Whether a run said what the last one did, so that a first one would have said it too."""
+        now, before = self.said[builder], self.usual.get(builder, [])
+        return not self.usual or set(now) == set(before)
+
+    def clear(self) -> None:
+        """Let Sphinx start anew."""
+        self.usual = {}
+        for name in (DOCTREES, PAGES, SINGLE):
+            shutil.rmtree(self.folder / name, ignore_errors=True)
 
 
 @contextmanager
@@ -47,13 +76,15 @@ def desk(place: Path, spare: Path, staged: Path, stands_on: str) -> Iterator[Des
     """
     with _locked(place, spare) as folder:
         key = digest.digest([stands_on, *_fixed(staged)])
-        if not _holds(folder, key):
+        usual = _usual(folder, key)
+        if not usual:
             shutil.rmtree(folder, ignore_errors=True)
         _mirror(staged, folder)
-        at = Desk(folder)
+        _forget_warned(folder, usual)
+        at = Desk(folder, usual)
         yield at
-        if not at.warnings:
-            (folder / _NOTE).write_text(key + digest.tree(folder), encoding="utf-8")
+        note = {"of": key + digest.tree(folder), "said": {**at.usual, **at.said}}
+        (folder / _NOTE).write_text(json.dumps(note), encoding="utf-8")
 
 
 @contextmanager
@@ -79,13 +110,15 @@ def _fixed(staged: Path) -> Iterator[str | bytes]:
         )
 
 
-def _holds(folder: Path, key: str) -> bool:
-    """Whether the desk was left in order by a build that stood on the same, and nothing changed."""
-    with suppress(OSError, UnicodeDecodeError):
-        note = (folder / _NOTE).read_text(encoding="utf-8")
+def _usual(folder: Path, key: str) -> dict[str, list[str]]:
+    """What Sphinx said last time, if that build stood on the same and nothing changed since."""
+    with suppress(OSError, ValueError):
+        note = json.loads((folder / _NOTE).read_text(encoding="utf-8"))
         (folder / _NOTE).unlink()
-        return note == key + digest.tree(folder)
-    return False
+        if note["of"] == key + digest.tree(folder):
+            said: dict[str, list[str]] = note["said"]
+            return said
+    return {}
 
 
 def _mirror(staged: Path, folder: Path) -> None:
@@ -96,5 +129,17 @@ def _mirror(staged: Path, folder: Path) -> None:
         if not (kept.is_file() and filecmp.cmp(path, kept, shallow=False)):
             kept.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, kept)
-            (folder / DOCTREES / name).with_suffix(".doctree").unlink(missing_ok=True)
-            (folder / PAGES / name).with_suffix(".html").unlink(missing_ok=True)
+            _forget(folder, name)
+
+
+def _forget_warned(folder: Path, usual: dict[str, list[str]]) -> None:
+    """Let Sphinx read again what it warned of, on either side of a clash."""
+    path = re.compile(rf"{re.escape(str(folder / SOURCE))}/([^:,\s]+)")
+    for warning in chain.from_iterable(usual.values()):
+        for name in path.findall(warning):
+            _forget(folder, Path(name))
+
+
+def _forget(folder: Path, name: Path) -> None:
+    (folder / DOCTREES / name).with_suffix(".doctree").unlink(missing_ok=True)
+    (folder / PAGES / name).with_suffix(".html").unlink(missing_ok=True)

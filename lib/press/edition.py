@@ -108,9 +108,13 @@ class Edition:
 
     @property
     def imprint(self) -> str:
-        """The footer: edition, parameters, data fingerprint, version and date."""
+        """The footer: edition, and `particulars`."""
+        return f"{self.title} · {self.particulars}"
+
+    @property
+    def particulars(self) -> str:
+        """Parameters, data fingerprint, version and date."""
         parts = [
-            self.title,
             f"年份 {self.parameters['years'] or '全部'}",
             f"α = {self.parameters['alpha']:g}",
             f"数据指纹 {self.data_fingerprint}",
@@ -121,13 +125,13 @@ class Edition:
 
     def sphinx_config(self) -> dict[str, Any]:
         """Return the Sphinx settings that differ by edition."""
-        place, rest = (html.escape(text) for text in self.imprint.split("版", 1))
-        footer = f'<p class="imprint"><span class="place-name">{place}</span>版{rest}</p>'
+        place, rest = map(html.escape, (self.parameters["region"], self.particulars))
+        footer = f'<p class="imprint"><span class="place-name">{place}</span>版 · {rest}</p>'
         return {
             "press_banner": self.banner,
             "press_place": self.parameters["region"],
             "press_nature": self.nature,
-            "press_imprint": self.imprint,
+            "press_particulars": self.particulars,
             "press_inputs": [path.name for path in self.inputs.values()],
             "html_theme_options": {"extra_footer": footer},
         }

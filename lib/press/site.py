@@ -41,9 +41,10 @@ class SiteError(RuntimeError):
 
 
 def build_site(at: Desk, *, builder: str, config: dict[str, Any]) -> Path:
-    """Build the book on a desk, with `config` on top of its `_config.yml`; the desk hears warnings.
+    """Build the book on a desk, with `config` on top of its `_config.yml`.
 
-    Returns the folder of pages.
+    Returns the folder of pages; the desk takes down what Sphinx warned of. Where that is not what
+    it warned of last time, another page may be concerned, and the whole book is read again.
 
     Raises
     ------
@@ -52,9 +53,21 @@ def build_site(at: Desk, *, builder: str, config: dict[str, Any]) -> Path:
     OSError, KeyboardInterrupt
         The disk is full, or what is needed may not be read or written; an interruption.
     """
+    output = at.folder / (PAGES if builder == "html" else SINGLE)
+    at.said[builder] = _run_sphinx(at, output, builder, config)
+    if not at.as_usual(builder):
+        at.clear()
+        at.said[builder] = _run_sphinx(at, output, builder, config)
+    if builder == "html":
+        _redirect_to_root(at.source, output)
+        _drop_unread(output / "_static")
+    return output
+
+
+def _run_sphinx(at: Desk, output: Path, builder: str, config: dict[str, Any]) -> list[str]:
+    """Let Sphinx write pages into `output`, and return what it warned of."""
     from jupyter_book.sphinx import build_sphinx
 
-    output = at.folder / (PAGES if builder == "html" else SINGLE)
     # Left from last time, they would change the checksums that a first build writes into pages.
     for path in digest.files(output / "_static"):
         path.unlink()
@@ -74,11 +87,7 @@ def build_site(at: Desk, *, builder: str, config: dict[str, Any]) -> Path:
         raise result
     if result != 0:
         raise SiteError(f"页面生成失败：{result}\n{messages.getvalue()}")
-    if builder == "html":
-        _redirect_to_root(at.source, output)
-        _drop_unread(output / "_static")
-    at.warnings += _DIRECTIVE_WARNING.findall(messages.getvalue())
-    return output
+    return _DIRECTIVE_WARNING.findall(messages.getvalue())
 
 
 def publish(pages: Path, target: Path) -> None:

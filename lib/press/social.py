@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from press.figures import FONT_FAMILY, fonts_directory
+from press.fonts import FONT_FAMILY, fonts_directory
 from press.pdf import PdfError
 
 #: Pixels, as the large pictures of link previews are.

@@ -36,7 +36,7 @@ PROGRAMS = {
 }
 
 _MADE = """
-[{{ place }}]{.place-name}版{{ imprint }}。
+[{{ place }}]{.place-name}版 · {{ particulars }}。
 
 {% if own %}
 数据是您的文件：{{ own|join("、") }}。
@@ -69,11 +69,10 @@ class Made(SphinxDirective):
 
         used = {"Python": sys.version.split()[0]}
         used |= {what: "，".join(map(_with_version, names)) for what, names in PROGRAMS.items()}
-        place, _, imprint = self.config.press_imprint.partition("版")
         text = say(
             _MADE,
-            place=place,
-            imprint=imprint,
+            place=self.config.press_place,
+            particulars=self.config.press_particulars,
             own=self.config.press_inputs,
             programs=numbered(
                 "tab-programs",
@@ -118,7 +117,8 @@ def fill(
 ) -> None:
     """Write the runs into their place."""
     if pagename == PAGE:
-        context["body"] = context["body"].replace(_RUNS, _table(app, context["pathto"]))
+        runs = _RUNS.replace("><", f">{_table(app, context['pathto'])}<")
+        context["body"] = context["body"].replace(_RUNS, runs)
 
 
 def _table(app: Sphinx, pathto: Callable[[str], str]) -> str:
@@ -139,7 +139,7 @@ def _table(app: Sphinx, pathto: Callable[[str], str]) -> str:
 
 def setup(app: Sphinx) -> None:
     """Register the directives and what fills the page."""
-    app.add_config_value("press_imprint", "", "env")
+    app.add_config_value("press_particulars", "", "env")
     app.add_config_value("press_inputs", [], "env")
     app.add_directive("made", Made)
     app.add_directive("edition", Edition)

@@ -26,7 +26,7 @@ TOLERANCE = 5e-4
 #: Sentences that several chapters use: template in ``sentences/`` and its macros.
 SHARED = {
     "audit.md": ("counted", "findings", "marked", "on_panel", "overall"),
-    "places.md": ("spotlight", "standing"),
+    "places.md": ("dashed", "spotlight", "standing"),
     "policy.md": ("ranges", "sourced", "start_here", "driver", "widest", "change"),
     "policy_cards.md": (
         *("claim_list", "claimed", "claims_caption", "holds_where", "sides", "where_found"),

@@ -64,7 +64,8 @@ def test_each_place_has_a_brief_of_one_page(whole_book: Book) -> None:
     for place in all_places():
         if place.parent:
             (page,) = PdfReader(folder / f"{place.code}.pdf").pages
-            assert f"{place.label}的耦合协调度由" in page.extract_text().replace("\n", "")
+            words = page.extract_text().replace("\n", "")
+            assert f"{place.label}的耦合协调度由" in words and f"{place.label} · 年份 全部" in words
             text = (folder / f"{place.code}.html").read_text(encoding="utf-8")
             assert f'<p class="brief-link screen-only"><a href="{place.code}.pdf">' in text
 

@@ -40,7 +40,7 @@ def trajectory_plane(findings: Findings, place: Place) -> Figure:
     way = path.reset_index()
     drawn = alt.Chart(inline(way, way.columns)).encode(order="year:Q")
     ends = drawn.transform_filter(f"datum.year === {first} || datum.year === {last}")
-    curves = equal_coordination(reach, [0.2, 0.4, 0.6, 0.8])
+    curves = equal_coordination(reach, [0.4, 0.6, 0.8])
     return plane(
         way.assign(place=place.label),
         x="U1",

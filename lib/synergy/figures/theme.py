@@ -206,7 +206,7 @@ def finish(
 
 def nothing_to_draw(what: str, fault: str = "") -> Figure:
     """A figure's place holder: says why there is nothing to draw."""
-    why = fault or f"手头的面板估计不出这个系统，没有{what}可画。"
+    why = fault or f"现有数据估计不出这个系统，没有{what}可画。"
     words = one_row(text=why).mark_text(fontSize=13).encode(text="text:N")
     return finish(words, "{{ text }}", height=60, facts={"text": why})
 
