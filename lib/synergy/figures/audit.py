@@ -103,7 +103,7 @@ def _segments(counts: pd.DataFrame) -> pd.DataFrame:
 
 def _inside(colours: Mapping[str, str]) -> alt.Chart:
     middle = alt.Chart().transform_calculate(at="(datum.start + datum.end) / 2")
-    words: alt.Chart = middle.mark_text(dy=8, fontSize=11)
+    words: alt.Chart = middle.mark_text(dy=8)
     return words.encode(x="at:Q", text="shown:N", color=theme.text_on(colours, "verdict"))
 
 
@@ -213,7 +213,7 @@ def _bounds(table: pd.DataFrame) -> list[alt.Chart]:
     bar = base.mark_bar(height=4, yOffset=8, color=CONTRAST).encode(x2=alt.datum(0))
     end = base.mark_tick(thickness=3, height=16, yOffset=8, color=CONTRAST)
     number = alt.Text("bound:Q", format=".3f")
-    return [bar, end, base.mark_text(dy=20, fontSize=11).encode(text=number)]
+    return [bar, end, base.mark_text(dy=20).encode(text=number)]
 
 
 def eigenvalue_plane(
@@ -330,6 +330,6 @@ def _thresholds() -> list[alt.Chart]:
     for name, z in CRITICAL.items():
         row = theme.one_row(level=name).transform_calculate(at=t_quantile(z, "df"))
         side: Literal["left", "right"] = "right" if name == "10%" else "left"
-        words = row.mark_text(dy=-4, fontSize=11, baseline="bottom", align=side, text=name)
+        words = row.mark_text(dy=-4, baseline="bottom", align=side, text=name)
         layers += [theme.plumb(row, "at:Q"), words.encode(x="at:Q", y=alt.value(0))]
     return layers

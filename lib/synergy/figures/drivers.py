@@ -93,8 +93,8 @@ def sobol_matrix(rankings: Mapping[str, pd.DataFrame], *, count: int = 10) -> Fi
         text="total",
         dark="datum.total > 0.3",
         scale={"domain": [0, max(0.5, float(kept.max().max()))]},
-        axes=(axis(labelAngle=0, orient="top"), axis(labelExpr=_IN_TWO, labelFontSize=11)),
-        size=11,
+        axes=(axis(labelAngle=0, orient="top"), axis(labelExpr=_IN_TWO)),
+        size=12,
         tips={"name": "参数", "outcome": "结果", "total:.2f": "总效应指数"},
         height=26 * len(wide) + 20,
         say="热力图：各结果的 Sobol 总效应指数。最要紧的参数是"

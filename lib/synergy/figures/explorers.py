@@ -119,9 +119,9 @@ def _tile_map(frame: pd.DataFrame, provinces: pd.DataFrame, grades: pd.DataFrame
 
 def _tile_words(colours: Mapping[str, str]) -> list[alt.Chart]:
     words = alt.Chart().encode(color=theme.text_on(colours, "grade"))
-    name = words.mark_text(dy=-7, fontSize=12).encode(text="province:N")
+    name = words.mark_text(dy=-7).encode(text="province:N")
     degree = alt.Text("D:Q", format=".2f")
-    return [name, words.mark_text(dy=9, fontSize=11).encode(text=degree)]
+    return [name, words.mark_text(dy=9).encode(text=degree)]
 
 
 def tile_frames() -> alt.Chart:

@@ -23,7 +23,7 @@ from synergy.figures.sliders import (
     places,
     started,
 )
-from synergy.figures.theme import INK, Figure, apart, axis, finish, inline, upright
+from synergy.figures.theme import MUTE, Figure, apart, axis, finish, inline, upright
 from synergy.policy.foundations import Foundations, foundations
 from synergy.policy.fund import fund_of, ledger_of
 from synergy.policy.parameters import evaluate
@@ -76,7 +76,7 @@ def foundation_bars(table: pd.DataFrame) -> Figure:
     long["left"] = falls.where(long["value"] < 0, rises - long["value"])
     long["right"] = long["left"] + long["value"].abs()
     mark = alt.Chart().mark_point(
-        shape="diamond", filled=True, size=70, opacity=1, yOffset=8, color="white", stroke=INK
+        shape="diamond", filled=True, size=70, opacity=1, yOffset=8, color="white", stroke=MUTE
     )
     return rows(
         long.assign(total=long["name"].map(table["合计"])),
@@ -177,7 +177,7 @@ def _drawn(name: str) -> Figure:
     layers: list[Figure] = list(
         followed(curves, before, spec.quantities, end, size=60, tooltip=tooltip, **shared)
     )
-    zero = alt.Chart(alt.sequence(0, 1, 1)).mark_rule(color=INK, strokeDash=[2, 2])
+    zero = alt.Chart(alt.sequence(0, 1, 1)).mark_rule(color=MUTE, strokeDash=[2, 2])
     layers.append(zero.encode(y=alt.datum(0)))
     at = f"{LAST_YEAR} 年占 GDP"
     return finished(spec, layers, _menu(), height=280, at=at, fmt=".1%")

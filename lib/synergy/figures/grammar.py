@@ -16,7 +16,7 @@ import pandas as pd
 
 from synergy.figures import theme
 from synergy.figures.sheet import Sheet
-from synergy.figures.theme import ACCENT, INK, REFERENCE, Figure, axis, upright
+from synergy.figures.theme import ACCENT, MUTE, REFERENCE, Figure, axis, upright
 
 
 def rows(
@@ -92,7 +92,7 @@ class _Row:
 
     def line(self) -> dict[str, Any]:
         """Vertical place of all layers."""
-        side = axis(labelFontSize=11) if self.names == "side" else None
+        side = axis() if self.names == "side" else None
         named = {"y": alt.Y("name:N", sort=None, axis=side)}
         if not self.dodge:
             return named
@@ -130,7 +130,7 @@ class _Row:
             layers.append(theme.plumb(row, at))
             if label:
                 side: dict[str, Any] = {"align": "left", "dx": 2} if place else {"align": "right"}
-                words = row.mark_text(dy=-6, fontSize=11, text=label, **side)
+                words = row.mark_text(dy=-6, text=label, **side)
                 layers.append(words.encode(x=at, y=alt.value(0)))
         return layers
 
@@ -170,13 +170,13 @@ class _Row:
         if not text and not (self.bars and self.sheet.label is None):
             return []
         number = alt.Text(f"{self.points[0]}:Q", format=self.sheet.fmt)
-        words = alt.Chart().mark_text(align="left", dx=8 if text else 5, dy=self.drop, fontSize=11)
+        words = alt.Chart().mark_text(align="left", dx=8 if text else 5, dy=self.drop)
         words = words.encode(x=self.again(self.points[0]), text=f"{text}:N" if text else number)
         return [words.encode(**self.sheet.faded())]
 
     def titles(self) -> list[alt.Chart]:
         """The name of each line, once."""
-        look: dict[str, Any] = {"dy": 11 - self.step / 2, "fontSize": 12}
+        look: dict[str, Any] = {"dy": 11 - self.step / 2}
         layer = alt.Chart()
         if self.names == "side":
             return []
@@ -184,7 +184,7 @@ class _Row:
             first = theme.one_of([*self.sheet.sets][:1], self.sheet.by)
             layer = layer.transform_filter(first)
             layer = layer.transform_calculate(as_=self.sheet.by, calculate="''")
-            look = {"fontSize": 11}
+            look = {}
         elif not self.sheet.table.get("name", pd.Series()).is_unique:
             layer = layer.transform_aggregate(groupby=["name"])
         left = self.names == "above"
@@ -244,7 +244,7 @@ def lines(
     height = alt.Y("at:Q", scale=alt.Scale(**sheet.scale))
     level = [theme.one_row(at=value).encode(y=height) for value in sheet.at.values()]
     whole = {"x": alt.value(0), "x2": alt.value("width")}
-    rules = [one.mark_rule(color=INK, strokeDash=REFERENCE).encode(**whole) for one in level]
+    rules = [one.mark_rule(color=MUTE, strokeDash=REFERENCE).encode(**whole) for one in level]
     years = alt.X("year:O", axis=theme.years())
     columns = [line, sheet.by, x, y]
     drawn = [paths, *(_upon(rows, paths) for rows in more)]
@@ -298,7 +298,7 @@ def grid(
     """
     sheet = Sheet(data=data, **shared)
     classes = dict(sheet.look) if isinstance(sheet.look, Mapping) else {}
-    edge: dict[str, Any] = {"stroke": INK} if "transparent" in classes.values() else {}
+    edge: dict[str, Any] = {"stroke": MUTE} if "transparent" in classes.values() else {}
     cells = (
         alt.Chart()
         .mark_rect(cornerRadius=3 if classes or text else 0, **edge)
@@ -314,7 +314,7 @@ def grid(
         ink = theme.text_on(classes, fill) if classes else alt.condition(dark, white, black)
         look = {"text": number if text == fill else f"{text}:N", "color": ink}
         words = [alt.Chart().mark_text(fontSize=size).encode(**look)]
-    flat, up = axes or (axis(labelAngle=0), axis(labelFontSize=11))
+    flat, up = axes or (axis(labelAngle=0), axis())
     places = {"x": _place(alt.X, x, flat, across), "y": _place(alt.Y, y, up)}
     height = step * sheet.count(y)
     return sheet.finished([x, y, fill, text], [cells, *words], height=height, **places)

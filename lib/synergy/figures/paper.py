@@ -20,7 +20,7 @@ from synergy.figures import theme
 from synergy.figures.drawn import Drawn, once
 from synergy.figures.grammar import grid, lines, rows
 from synergy.figures.planes import plane
-from synergy.figures.theme import FAINT, INK, Figure, axis, inline, label
+from synergy.figures.theme import FAINT, MUTE, Figure, axis, inline, label
 from synergy.panel import of_year
 from synergy.words import top
 
@@ -172,13 +172,13 @@ def _end(values: pd.Series) -> float:
 def isolines(rays: pd.DataFrame, curves: pd.DataFrame) -> list[alt.Chart]:
     """Rays and curves, each with its name at the end."""
     ray: dict[str, Any] = {"color": FAINT, "strokeWidth": 1.5}
-    curve: dict[str, Any] = {"color": INK, "strokeWidth": 0.6, "strokeDash": theme.REFERENCE}
+    curve: dict[str, Any] = {"color": MUTE, "strokeWidth": 0.6, "strokeDash": theme.REFERENCE}
     layers = []
     for table, look, dy in ((rays, ray, -7), (curves, curve, 9)):
         drawn = alt.Chart(inline(table, table.columns, digits=3))
         path = drawn.mark_line(interpolate="monotone", **look)
         named = drawn.transform_filter(f"datum.order === {table['order'].max()}")
-        words = named.mark_text(align="right", dx=-2, dy=dy, fontSize=10)
+        words = named.mark_text(align="right", dx=-2, dy=dy)
         layers += [path.encode(detail="line:N", order="order:Q"), words.encode(text="line:N")]
     return layers
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from synergy.figures import theme
 from synergy.figures.sheet import Sheet
-from synergy.figures.theme import FAINT, INK, Figure, axis, upright
+from synergy.figures.theme import FAINT, MUTE, Figure, axis, upright
 
 _DOT: Mapping[str, Any] = MappingProxyType({"filled": True, "size": 70, "opacity": 0.9})
 
@@ -112,5 +112,5 @@ def _circle(x: str, y: str) -> list[alt.Chart]:
     ring = turn.transform_calculate(**{x: "cos(datum.angle)", y: "sin(datum.angle)"})
     ends = [("1", 1, 0), ("−1", -1, 0), ("i", 0, 1), ("−i", 0, -1)]
     meet = alt.Chart(alt.InlineData(values=[{"text": t, x: a, y: b} for t, a, b in ends]))
-    words = meet.mark_text(dx=9, dy=-8, fontSize=11, clip=True).encode(text="text:N")
-    return [*cross, ring.mark_line(color=INK, strokeWidth=1.5, clip=True), words]
+    words = meet.mark_text(dx=9, dy=-8, clip=True).encode(text="text:N")
+    return [*cross, ring.mark_line(color=MUTE, strokeWidth=1.5, clip=True), words]

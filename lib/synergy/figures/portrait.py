@@ -14,7 +14,7 @@ from synergy.figures.explorers import menu
 from synergy.figures.grammar import rows
 from synergy.figures.paper import equal_coordination, equal_coupling, isolines
 from synergy.figures.planes import plane
-from synergy.figures.theme import ACCENT, CONTRAST, INK, Figure, inline
+from synergy.figures.theme import ACCENT, CONTRAST, MUTE, Figure, inline
 from synergy.panel import of_year
 from synergy.portrait import measures
 from synergy.standings import paths
@@ -34,7 +34,7 @@ def trajectory_plane(findings: Findings, place: Place) -> Figure:
     across, up = (float(np.ceil(20 * end) / 20) for end in most)
     reach = across, up
     others = alt.Chart(inline(points, points.columns)).mark_point(
-        filled=True, size=35, color=INK, opacity=0.3
+        filled=True, size=35, color=MUTE, opacity=0.3
     )
     others = others.encode(tooltip=[alt.Tooltip("province:N", title="省份")])
     way = path.reset_index()
@@ -52,7 +52,7 @@ def trajectory_plane(findings: Findings, place: Place) -> Figure:
             *isolines(equal_coupling(reach, [1.0]), curves),
             others,
             drawn.mark_line(strokeWidth=2.5, color=ACCENT),
-            ends.mark_text(dy=-11, fontSize=11).encode(text="year:N"),
+            ends.mark_text(dy=-11).encode(text="year:N"),
         ],
         mark={"filled": True, "size": 45, "opacity": 1, "color": ACCENT},
         height=340,

@@ -23,7 +23,7 @@ from synergy.figures.sliders import (
 from synergy.figures.theme import (
     ACCENT,
     DIVERGING,
-    INK,
+    MUTE,
     ON_DARK,
     ON_LIGHT,
     Figure,
@@ -142,12 +142,12 @@ def _curves(spec: SliderFigure) -> Figure:
         alt.Tooltip("x:Q", title=spec.x, format=spec.x_format),
         alt.Tooltip("value:Q", title=spec.y, format=finer(spec.y_format)),
     ]
-    label = _at_the_ends(end).mark_text(align="left", dx=4, fontSize=11)
+    label = _at_the_ends(end).mark_text(align="left", dx=4)
     number = label.encode(y=put, text=alt.Text("value:Q", format=finer(spec.y_format)))
     shared: dict[str, Any] = {"x": x, "y": y, "tooltip": tooltip, "size": 80.0}
     layers = followed(curves, before, spec.quantities, end, number, **shared)
     if spec.diagonal:
-        same = alt.Chart().mark_line(color=INK, strokeDash=[3, 3]).encode(x=x, y="x:Q")
+        same = alt.Chart().mark_line(color=MUTE, strokeDash=[3, 3]).encode(x=x, y="x:Q")
         layers.insert(0, on(rows, same))
     at = f"{spec.y}，{spec.x}：{shown(last, spec.x_format)}"
     return finished(spec, layers, height=270, at=at, fmt=finer(spec.y_format))
@@ -187,8 +187,8 @@ def _bars(spec: SliderFigure) -> Figure:
     label = f"datum.name + '　' + format(datum.value, '{spec.y_format}')"
     plain = alt.Chart().encode(y=rows)
     bar = plain.mark_bar(height=10, yOffset=9, color=ACCENT, cornerRadius=2)
-    tick = plain.mark_tick(color=INK, thickness=2, size=16, yOffset=9)
-    words = plain.transform_calculate(text=label).mark_text(align="left", dy=-6, fontSize=12)
+    tick = plain.mark_tick(color=MUTE, thickness=2, size=16, yOffset=9)
+    words = plain.transform_calculate(text=label).mark_text(align="left", dy=-6)
     now, before = (folded(row, spec.quantities, point) for point in places(spec, {}))
     layers = [
         on(now, bar.encode(x=length), words.encode(x=alt.value(0), text="text:N"), _unseen(NOW)),
@@ -235,7 +235,7 @@ def _plane(spec: SliderFigure) -> Figure:
         on(
             cells,
             base.mark_rect().encode(color=alt.Color("value:Q", scale=scale, legend=key)),
-            base.mark_text(fontSize=11).encode(text=plus, color=ink),
+            base.mark_text().encode(text=plus, color=ink),
             turned.mark_rect(fillOpacity=0, stroke=ON_LIGHT, strokeWidth=1),
             _positive("value", of.name, NOW),
             _positive("before", of.name, BEFORE),
