@@ -11,10 +11,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from docutils.statemachine import StringList
 from sphinx.util.docutils import ReferenceRole, SphinxDirective
 
 from press import maths, search, status
+from press.captions import legend as beside
+from press.captions import parts, reader
 from press.figures import figure_html
 from press.site import policy_tag
 from press.stage import source_copy
@@ -90,23 +91,25 @@ def _is_part(node: nodes.Node, kind: str) -> bool:
 
 
 class Chart(SphinxDirective):
-    """A figure as `synergy.page.figure` writes it: caption, empty line, specification on a line."""
+    """A figure as `synergy.page.figure` writes it: its words, and the specification on a line."""
 
     required_arguments = 1
     has_content = True
 
     def run(self) -> list[nodes.Node]:
-        """Return a figure like any other: named, numbered, with a caption."""
+        """Return a figure like any other: named, numbered, with a caption and a legend."""
         drawing = figure_html(json.loads(self.content[-1]))["text/html"]
         figure = nodes.figure("", nodes.raw("", drawing, format="html"), align="default")
         self.set_source_info(figure)
         self.options["name"] = self.arguments[0]
         self.add_name(figure)
-        caption = nodes.Element()
-        self.state.nested_parse(StringList(self.content[:-1]), self.content_offset, caption)
+        told, parse = parts(self.content[:-1]), reader(self.state, self.content_offset)
+        caption = parse(told["caption"])
         if len(caption) != 1:
             raise self.error(f"the caption of {self.arguments[0]} must be one paragraph")
         figure += nodes.caption("", "", *caption[0].children)
+        legend = beside(told, parse)
+        figure += [] if legend is None else [legend]
         return [figure]
 
 
