@@ -308,9 +308,9 @@ def test_text_on_a_class_is_the_more_legible_of_black_and_white(colour: str) -> 
 def test_a_key_has_as_many_columns_as_a_phone_has_room_for(
     names: list[str], columns: int | None
 ) -> None:
-    legend = theme.key(names)
+    legend = theme.keyed(names)
     assert legend is not None and legend.to_dict().get("columns") == columns
-    assert theme.key(names[:1]) is None
+    assert theme.keyed(names[:1]) is None
 
 
 @pytest.mark.parametrize("reach", [(0.3, 0.3), (0.5, 0.9), (1.0, 1.0)])

@@ -213,7 +213,7 @@ def _bounds(table: pd.DataFrame) -> list[alt.Chart]:
     bar = base.mark_bar(height=4, yOffset=8, color=CONTRAST).encode(x2=alt.datum(0))
     end = base.mark_tick(thickness=3, height=16, yOffset=8, color=CONTRAST)
     number = alt.Text("bound:Q", format=".3f")
-    return [bar, end, base.mark_text(dy=20).encode(text=number)]
+    return [bar, end, base.mark_text(align="left", dx=6, dy=8).encode(text=number)]
 
 
 def eigenvalue_plane(
@@ -295,13 +295,14 @@ def stars_against_t(ledger: Ledger) -> Figure:
         look={"相符": ACCENT, "不符": ALARM},
         names="side",
         text="label",
+        edge=True,
         tips=["name", "label", "verdict"],
         label="t 的绝对值",
         fmt="d",
-        scale={"domain": [0, SHOWN_T + 1.2], "clamp": True},
+        scale={"domain": [0, SHOWN_T], "clamp": True},
         over=_thresholds(),
         controls=[slider("df", "自由度：", 10, 500, 1, 500)],
-        height=17 * len(table),
+        height=19 * len(table),
         say="点图：表 4 的 {{ cells }} 格按 t 的绝对值由大到小，"
         "竖线是 {{ levels|listed }} 的临界值。"
         "按正态分布 {{ cells - odd|length }} 格相符，不符的是"

@@ -15,9 +15,11 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from synergy.coupling import grades
 from synergy.dictionary import SYSTEMS, units
 from synergy.figures import theme
 from synergy.figures.drawn import Drawn, once
+from synergy.figures.explorers import grade_expression
 from synergy.figures.grammar import grid, lines, rows
 from synergy.figures.planes import plane
 from synergy.figures.theme import FAINT, MUTE, Figure, axis, inline, label
@@ -91,8 +93,13 @@ def _regional_lines(table: pd.DataFrame, column: str) -> Figure:
 
 
 def province_heatmap(frame: pd.DataFrame, column: str, *, highlight: Place | None = None) -> Drawn:
-    """Draw an index as a province by year heatmap (figures 2, 4 and 6 of the paper)."""
-    return once(_province_heatmap, frame[[column]], column).at(focus=theme.focused(highlight))
+    """Draw an index as a province by year heatmap (figures 2, 4 and 6 of the paper).
+
+    D has the colours of its grades; other indices a ramp, by root, so that a single high province
+    does not take all of it.
+    """
+    drawn = [column, "grade"] if column == "D" else [column]
+    return once(_province_heatmap, frame[drawn], column).at(focus=theme.focused(highlight))
 
 
 def _province_heatmap(frame: pd.DataFrame, column: str) -> Figure:
@@ -100,16 +107,21 @@ def _province_heatmap(frame: pd.DataFrame, column: str) -> Figure:
     wide = wide.loc[theme.by_region(wide.index)]
     years: list[Any] = list(wide.columns)
     cells = alt.Chart(inline(wide, ["province", *years]))
+    folded = cells.transform_fold(years, as_=["year", column])
+    fill: dict[str, Any] = {"fill": column, "label": label(column), "scale": {"type": "sqrt"}}
+    if column == "D":
+        folded = folded.transform_calculate(grade=grade_expression(grades()))
+        present = frame["grade"].dropna().unique()
+        fill = {"fill": "grade", "look": theme.graded(present), "label": ""}
     return grid(
-        cells.transform_fold(years, as_=["year", column]),
+        folded,
         x="year",
         y="province",
-        fill=column,
-        scheme="cividis",
-        label=label(column),
+        **fill,
+        tips={"province": "省份", "year": "年份", f"{column}:.3f": label(column)},
         focus=True,
         axes=(theme.years(), theme.places()),
-        height=15 * len(wide),
+        height=17 * len(wide),
         say="热力图：{{ last.count() }} 个省份逐年的{{ label }}。"
         "{{ last.name }} 年最高的是{{ last|top|listed }}（最高 {{ last.max()|fmt('.3f') }}），"
         "最低的是{{ last|bottom|listed }}（最低 {{ last.min()|fmt('.3f') }}）。",
@@ -127,7 +139,6 @@ def dimension_lines(findings: Findings, region: Place) -> Figure:
         y="score",
         by="dimension",
         look={name: hues[name] for name in drawn},
-        scale={"domain": [0, 1]},
         say="折线图：{{ place }}就业质量各维度，{{ rows[0].year }} 年到 {{ rows[-1].year }} 年："
         "{{ ends|each('{}{:.3f} 至 {:.3f}')|listed }}。",
         facts={
@@ -312,7 +323,7 @@ def place_intervals(table: pd.DataFrame, *, reverse: bool = False, **shared: Any
     """
     table = table.assign(region=units()["region"].loc[table.index])
     scale = {"zero": False, "reverse": True} if reverse else {"zero": False}
-    look: dict[str, Any] = {"by": "region", "names": "side", "step": 16, "scale": scale}
+    look: dict[str, Any] = {"by": "region", "names": "side", "step": 18, "scale": scale}
     return rows(table, x="estimate", span=("lower", "upper"), **look, **shared)
 
 

@@ -120,7 +120,7 @@ def _statements(facts: pd.DataFrame, verdicts: pd.DataFrame) -> Any:
         )
         .encode(y=alt.Y("name:N", axis=None, scale=_part(_TILES, domain=list(STATEMENTS.values()))))
     )
-    states = [(0, None, MUTE), (1, CONTRAST, theme.ON_DARK), (2, ACCENT, theme.ON_DARK)]
+    states = [(0, None, MUTE), (1, CONTRAST, theme.PAGE), (2, ACCENT, theme.PAGE)]
     layers: list[alt.Chart] = []
     for state, fill, ink in states:
         one = base.transform_filter(f"datum.state === {state}")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import pandas as pd
 
-from synergy.dictionary import indicators, units
+from synergy.dictionary import indicators, published_table, units
 from synergy.figures.palette import colour, is_dark, palette
 from synergy.words import phrase
 
@@ -61,6 +61,8 @@ DIMENSIONS = MappingProxyType({"LR": ACCENT, "EQ": CONTRAST, "SS": MUTE, "LQ": R
 #: One colour per grade of table 3, so that a grade looks the same everywhere: ten steps that
 #: stay apart without colour vision and in grey.
 GRADES = tuple(colour(f"grade_{number}") for number in range(1, 11))
+#: From low to high, where there are no classes.
+RAMP = tuple(map(colour, ("low", "half", "high")))
 #: By the code of a verdict.
 VERDICTS = MappingProxyType(
     {
@@ -259,7 +261,11 @@ def finer(fmt: str) -> str:
 
 
 def apart(
-    field: str, looks: Mapping[str, str] | Sequence[str], *channels: str, raised: bool = False
+    field: str,
+    looks: Mapping[str, str] | Sequence[str],
+    *channels: str,
+    raised: bool = False,
+    key: bool = True,
 ) -> dict[str, Any]:
     """Encodings that tell the sets of a field apart, with one key.
 
@@ -273,6 +279,8 @@ def apart(
         ``color``, ``shape``, ``strokeDash``.
     raised
         Leave room for the upright title of the vertical axis below the key.
+    key
+        Whether there is one; names at the marks are better.
     """
     names = list(looks)
     known: dict[str, tuple[Any, Sequence[Any]]] = {
@@ -284,7 +292,7 @@ def apart(
         names = [name for name in REGIONS if name in names]
         colours, shapes = zip(*(REGIONS[name] for name in names), strict=True)
         known = {"color": (alt.Color, colours), "shape": (alt.Shape, shapes)}
-    legend = key(names, raised=raised, stroke="strokeDash" in channels)
+    legend = keyed(names, raised=raised, stroke="strokeDash" in channels) if key else None
     encodings = {}
     for channel in filter(known.__contains__, channels):
         encode, range_ = known[channel]
@@ -293,7 +301,7 @@ def apart(
     return encodings
 
 
-def key(names: Sequence[str], *, raised: bool = False, stroke: bool = False) -> alt.Legend | None:
+def keyed(names: Sequence[str], *, raised: bool = False, stroke: bool = False) -> alt.Legend | None:
     """Legend in as many columns as a phone has room for; none for a single name."""
     if len(names) < 2:
         return None
@@ -340,6 +348,12 @@ def in_focus(field: str) -> str:
 def faded(field: str = "name") -> dict[str, Any]:
     """Encoding that pales every place that is not in focus."""
     return {"opacity": alt.condition(in_focus(field), alt.value(1), alt.value(PALE))}
+
+
+def graded(present: Iterable[str]) -> dict[str, str]:
+    """Colour by grade, in the order of table 3, of those that occur."""
+    names, kept = published_table(3)["grade"], set(present)
+    return {name: hue for name, hue in zip(names, GRADES, strict=True) if name in kept}
 
 
 def text_on(classes: Mapping[str, str], field: str) -> Any:
