@@ -45,9 +45,9 @@ def year_slider(years: Sequence[int]) -> alt.Parameter:
 
 
 def menu(
-    name: str, title: str, options: Mapping[str, str] | Sequence[str], start: str | int = 0
+    name: str, title: str, options: Mapping[Any, str] | Sequence[str], start: str | int = 0
 ) -> alt.Parameter:
-    """Drop-down over codes with labels, or over places in a list of labels."""
+    """Drop-down over values with labels, or over places in a list of labels."""
     labels = dict(options) if isinstance(options, Mapping) else dict(enumerate(options))
     values: list[Any] = list(labels)
     bind = alt.binding_select(options=values, labels=list(labels.values()), name=f"{title} ")

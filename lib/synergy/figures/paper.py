@@ -163,6 +163,7 @@ def balance_plane(frame: pd.DataFrame, year: int) -> Figure:
         x="U1",
         y="U2",
         by="region",
+        named="province",
         tips=["province", "U1:Q", "U2:Q", "C:Q", "D:Q"],
         labels=("人工智能指数 U₁", "就业质量指数 U₂"),
         reach=reach,
@@ -181,16 +182,28 @@ def _end(values: pd.Series) -> float:
 
 
 def isolines(rays: pd.DataFrame, curves: pd.DataFrame) -> list[alt.Chart]:
-    """Rays and curves, each with its name at the end."""
+    """Rays and curves, each with its name outside the plane; of two rays with one C, the upper's.
+
+    Names of curves that end within a line's height of the one below are left out.
+    """
     ray: dict[str, Any] = {"color": FAINT, "strokeWidth": 1.5}
     curve: dict[str, Any] = {"color": MUTE, "strokeWidth": 0.6, "strokeDash": theme.REFERENCE}
     layers = []
-    for table, look, dy in ((rays, ray, -7), (curves, curve, 9)):
-        drawn = alt.Chart(inline(table, table.columns, digits=3))
-        path = drawn.mark_line(interpolate="monotone", **look)
-        named = drawn.transform_filter(f"datum.order === {table['order'].max()}")
-        words = named.mark_text(align="right", dx=-2, dy=dy)
-        layers += [path.encode(detail="line:N", order="order:Q"), words.encode(text="line:N")]
+    for table, look in ((rays, ray), (curves, curve)):
+        path = alt.Chart(inline(table, table.columns, digits=3))
+        path = path.mark_line(interpolate="monotone", **look)
+        layers.append(path.encode(detail="line:N", order="order:Q"))
+    upper = rays[(rays["order"] == 1) & ~rays["line"].str.endswith(" ")]
+    top = upper["U2"] >= upper["U2"].max() - 1e-9
+    last = curves[curves["order"] == curves["order"].max()].sort_values("U2")
+    clear = last["U2"].diff().fillna(np.inf) > 0.05 * upper["U2"].max()
+    ends = [
+        (upper[top], {"dy": -8}),
+        (pd.concat([upper[~top], last[clear]]), {"align": "left", "dx": 4}),
+    ]
+    for table, side in ends:
+        words = alt.Chart(inline(table, ["line", "U1", "U2"], digits=3)).mark_text(**side)
+        layers.append(words.encode(text="line:N", color=alt.value(MUTE)))
     return layers
 
 

@@ -226,6 +226,7 @@ def divergence_plane(changes: pd.DataFrame, span: tuple[int, int]) -> Figure:
         labels=("人工智能指数的变化", "就业质量指数的变化"),
         by="region",
         look=list(REGIONS)[1:],
+        named="province",
         tips=["province", f"{x}:+.3f", f"{y}:+.3f"],
         under=[level.encode(x=alt.value(0), x2=alt.value("width"))],
         say="散点图：{{ span[0] }} 年到 {{ span[1] }} 年各省两个指数的变化。"

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from synergy.figures import theme
@@ -34,6 +35,7 @@ def plane(
     size: str = "",
     mark: Mapping[str, Any] = _DOT,
     under: Sequence[alt.Chart] = (),
+    named: str = "",
     **shared: Any,
 ) -> Figure:
     """Draw a point per row.
@@ -57,6 +59,8 @@ def plane(
         Look of the points.
     under : sequence of Chart
         Layers below the points; they are placed by their fields `x` and `y`.
+    named : str
+        Column with names; those of points that stand apart are printed beside them.
     **shared
         See `Sheet`.
     """
@@ -78,7 +82,41 @@ def plane(
         )
     )
     layers = [*(_circle(x, y) if circle else []), *under, points]
+    if named:
+        layers.append(_names(sheet.table.set_index(named)[[x, y]], named, sheet))
     return sheet.finished([sheet.by, x, y, size], layers, height=300, **sides)
+
+
+#: Least width and height of a plane in pixels: on a phone; and of a name, its distance included.
+_PLANE, _NAME = np.array([270, 300]), np.array([44, 14])
+
+
+def apart(places: pd.DataFrame, most: int = 8) -> list[str]:
+    """Names of points that have room on their right, the most remote first.
+
+    Parameters
+    ----------
+    places : DataFrame
+        Index the names; two columns of numbers.
+    most : int
+        Names at most.
+    """
+    at = (places - places.min()) / (places.max() - places.min()) * _PLANE
+    taken, chosen = at.to_numpy(), list[str]()
+    remote = np.linalg.norm(at - at.median(), axis=1)
+    for name in at.index[np.argsort(-remote)][: 2 * most]:
+        middle = at.loc[name].to_numpy() + np.array([_NAME[0] / 2 + 4, 0])
+        near = np.abs(taken - middle) < _NAME * np.array([0.5, 0.75]) + 1
+        if not near.all(axis=1).any() and len(chosen) < most:
+            chosen.append(str(name))
+            taken = np.vstack([taken, middle + np.array([[-14, 0], [0, 0], [14, 0]])])
+    return chosen
+
+
+def _names(places: pd.DataFrame, named: str, sheet: Sheet) -> alt.Chart:
+    some = alt.Chart().transform_filter(theme.one_of(apart(places), named))
+    words: alt.Chart = some.mark_text(align="left", dx=8)
+    return words.encode(text=f"{named}:N", **sheet.apart("color"))
 
 
 def _ruled(kind: Any, title: str) -> alt.Axis:
