@@ -34,7 +34,7 @@ def settle(soup: BeautifulSoup, code: str, name: str) -> None:
 
 def _turn(box: Tag, to: Any, figures: dict[str, Tag]) -> None:
     """Put a text, a caption or a changed chart in its place."""
-    part, figure = box["data-part"], figures.get(str(box["data-slot"]))
+    part, figure = str(box["data-part"]), figures.get(str(box["data-slot"]))
     if part == "spec" and figure is not None:
         _redraw(figure, to)
         return

@@ -121,7 +121,7 @@ def mark_list(parts: pd.DataFrame) -> Figure:
     part, head = (base.transform_filter(f"datum.mark {is_} ''") for is_ in ("!==", "==="))
     start, end = alt.value(0), alt.value(_MARK)
     colours = alt.Scale(domain=list(theme.MARKS), range=list(theme.MARKS.values()))
-    tile = part.mark_bar(height=20, cornerRadius=2).encode(
+    tile = part.mark_bar(height=24, cornerRadius=2).encode(
         x=start,
         x2=end,
         color=alt.Color("mark:N", scale=colours, legend=None),
@@ -130,13 +130,17 @@ def mark_list(parts: pd.DataFrame) -> Figure:
     inside = part.mark_text(align="left", dx=6).encode(
         x=start, text="said:N", color=theme.text_on(theme.MARKS, "mark")
     )
-    beside = part.mark_text(align="left", dx=8).encode(x=end, text="text:N")
+    long = "length(datum.text) > 20"
+    lines = f"{long} ? [slice(datum.text, 0, 18), slice(datum.text, 18)] : datum.text"
+    wrapped = part.transform_calculate(lines=lines, dy=f"{long} ? -7 : 0")
+    beside = wrapped.mark_text(align="left", dx=8, dy=alt.ExprRef("datum.dy"), lineHeight=14)
+    beside = beside.encode(x=end, text="lines:N")
     above = head.mark_text(align="left", fontWeight="bold", dy=4).encode(x=start, text="text:N")
     return theme.finish(
         alt.layer(tile, inside, beside, above),
         "判定的列表：{{ marked(parts) }}",
         facts={"parts": parts},
-        height=24 * len(table),
+        height=28 * len(table),
     )
 
 

@@ -95,7 +95,7 @@ def sobol_matrix(rankings: Mapping[str, pd.DataFrame], *, count: int = 10) -> Fi
         dark="datum.total > 0.3",
         scale={"domain": [0, max(0.5, float(kept.max().max()))]},
         axes=(
-            axis(labelAngle=0, orient="top", labelExpr=_IN_TWO.format(4)),
+            axis(labelAngle=0, orient="top", labelExpr=_IN_TWO.format(4), labelPadding=20),
             axis(labelExpr=_IN_TWO.format(9)),
         ),
         tips={"name": "参数", "outcome": "结果", "total:.2f": "总效应指数"},

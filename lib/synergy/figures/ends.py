@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import altair as alt
 
@@ -47,7 +48,7 @@ def pushed(last: alt.Chart, value: str, distance: str) -> alt.Chart:
     distance
         Vega expression.
     """
-    order = [alt.SortField("rank")]
+    order: list[Any] = [alt.SortField("rank")]
     ranked = last.transform_window(rank="row_number()", sort=[alt.SortField(value)])
     levelled = ranked.transform_calculate(level=f"datum.{value} - datum.rank * {distance}")
     ends = levelled.transform_window(up="max(level)", sort=order, frame=[None, 0])

@@ -269,7 +269,7 @@ def _named(sheet: Sheet, y: str, name: str) -> alt.Chart:
         whole = f"{high - low:g}"
     valid = alt.Chart().transform_filter(f"isValid(datum.{y})")
     known = valid.transform_joinaggregate(top=f"max({y})", foot=f"min({y})")
-    order = [alt.SortField("year", "descending")]
+    order: list[Any] = [alt.SortField("year", "descending")]
     last = known.transform_window(back="row_number()", sort=order, groupby=[name])
     put = ends.pushed(last.transform_filter("datum.back === 1"), y, ends.gap(260, whole))
     words = put.mark_text(align="left", dx=9)
@@ -278,7 +278,7 @@ def _named(sheet: Sheet, y: str, name: str) -> alt.Chart:
 
 def _own_name(rows: alt.Chart, sheet: Sheet, y: str, name: str) -> alt.Chart:
     """Name of a line that the page computes, above its last point."""
-    order = [alt.SortField("year", "descending")]
+    order: list[Any] = [alt.SortField("year", "descending")]
     last = alt.Chart().transform_window(back="row_number()", sort=order)
     words = last.transform_filter("datum.back === 1").mark_text(align="right", dx=2, dy=-12)
     named = _in_colour(words, sheet, y, name)

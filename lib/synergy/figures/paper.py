@@ -164,6 +164,7 @@ def balance_plane(frame: pd.DataFrame, year: int) -> Figure:
         y="U2",
         by="region",
         named="province",
+        headed=True,
         tips=["province", "U1:Q", "U2:Q", "C:Q", "D:Q"],
         labels=("人工智能指数 U₁", "就业质量指数 U₂"),
         reach=reach,
@@ -197,12 +198,13 @@ def isolines(rays: pd.DataFrame, curves: pd.DataFrame) -> list[alt.Chart]:
     top = upper["U2"] >= upper["U2"].max() - 1e-9
     last = curves[curves["order"] == curves["order"].max()].sort_values("U2")
     clear = last["U2"].diff().fillna(np.inf) > 0.05 * upper["U2"].max()
-    ends = [
+    ends: list[tuple[pd.DataFrame, dict[str, Any]]] = [
         (upper[top], {"dy": -8}),
         (pd.concat([upper[~top], last[clear]]), {"align": "left", "dx": 4}),
     ]
     for table, side in ends:
-        words = alt.Chart(inline(table, ["line", "U1", "U2"], digits=3)).mark_text(**side)
+        mark: Any = alt.Chart(inline(table, ["line", "U1", "U2"], digits=3)).mark_text
+        words = mark(**side)
         layers.append(words.encode(text="line:N", color=alt.value(MUTE)))
     return layers
 

@@ -12,6 +12,7 @@ from synergy.dictionary import REGIONS, all_places, find_place, units
 from synergy.figures import theme
 from synergy.figures.explorers import menu
 from synergy.figures.grammar import rows
+from synergy.figures.palette import is_dark
 from synergy.figures.paper import equal_coordination, equal_coupling, isolines
 from synergy.figures.planes import plane
 from synergy.figures.theme import ACCENT, CONTRAST, MUTE, Figure, inline
@@ -47,6 +48,7 @@ def trajectory_plane(findings: Findings, place: Place) -> Figure:
         y="U2",
         labels=("人工智能指数 U₁", "就业质量指数 U₂"),
         reach=reach,
+        headed=True,
         tips=["year", "U1:Q", "U2:Q", "D:Q"],
         under=[
             *isolines(equal_coupling(reach, [1.0]), curves),
@@ -181,4 +183,4 @@ def _ink(hue: str) -> dict[str, str]:
     """A colour and that of text on it."""
     if hue == "transparent":
         return {"hue": hue, "ink": "inherit"}
-    return {"hue": hue, "ink": theme.ON_DARK if theme.is_dark(hue) else theme.ON_LIGHT}
+    return {"hue": hue, "ink": theme.ON_DARK if is_dark(hue) else theme.ON_LIGHT}

@@ -97,7 +97,7 @@ class Sheet:
         number = isinstance(self.ticks, int)
         return {"format": self.fmt, "tickCount" if number else "values": self.ticks}
 
-    def apart(self, *channels: str, raised: bool = False, key: bool = True) -> dict[str, Any]:
+    def apart(self, *channels: str, raised: float = 0, key: bool = True) -> dict[str, Any]:
         """Encodings that tell the sets apart, if there are sets."""
         if not self.by:
             return {}

@@ -165,7 +165,7 @@ def coefficient_ranges(
         span=("lower", "upper"),
         by="set",
         dodge=True,
-        step=10,
+        step=12,
         label="系数",
         fmt=".2~f",
         scale={"domain": [-reach, reach], "clamp": True, "nice": False},

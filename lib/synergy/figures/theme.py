@@ -223,7 +223,7 @@ def nothing_to_draw(what: str, fault: str = "") -> Figure:
 
 def axis(title: str | None = None, **options: Any) -> alt.Axis:
     """Axis without superfluous lines."""
-    return alt.Axis(title=title, domain=False, ticks=False, **options)
+    return alt.Axis(title=title, domain=False, ticks=False, **{"labelSeparation": 6, **options})
 
 
 def upright(title: str, **options: Any) -> alt.Axis:
@@ -264,7 +264,7 @@ def apart(
     field: str,
     looks: Mapping[str, str] | Sequence[str],
     *channels: str,
-    raised: bool = False,
+    raised: float = 0,
     key: bool = True,
 ) -> dict[str, Any]:
     """Encodings that tell the sets of a field apart, with one key.
@@ -278,7 +278,7 @@ def apart(
     channels
         ``color``, ``shape``, ``strokeDash``.
     raised
-        Leave room for the upright title of the vertical axis below the key.
+        Lines of words between the key and the chart, such as the upright title of its axis.
     key
         Whether there is one; names at the marks are better.
     """
@@ -301,7 +301,7 @@ def apart(
     return encodings
 
 
-def keyed(names: Sequence[str], *, raised: bool = False, stroke: bool = False) -> alt.Legend | None:
+def keyed(names: Sequence[str], *, raised: float = 0, stroke: bool = False) -> alt.Legend | None:
     """Legend in as many columns as a phone has room for; none for a single name."""
     if len(names) < 2:
         return None
@@ -310,7 +310,7 @@ def keyed(names: Sequence[str], *, raised: bool = False, stroke: bool = False) -
     chosen: dict[str, Any] = {
         "columns": columns if columns < len(names) else None,
         "labelLimit": 260 if widest > 150 else None,
-        "offset": 28 if raised else None,
+        "offset": 34 * raised or None,
         "symbolType": "stroke" if stroke else None,
     }
     return alt.Legend(title=None, **{name: value for name, value in chosen.items() if value})
