@@ -60,8 +60,8 @@ def test_locks_carry_hashes_and_no_index(root: Path) -> None:
 # Rooms of the library from the ground up: a room may use those on its own floor and below.
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("faults", "source", "pvar"),
-    ("dictionary",),
-    ("variants", "expressions", "reading", "datapackage", "words", "glossary"),
+    ("dictionary", "grid"),
+    ("variants", "expressions", "reading", "datapackage", "words", "glossary", "cards"),
     ("panel",),
     ("recipe", "index"),
     ("coupling",),
@@ -69,8 +69,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("real", "demo"),
     ("evidence",),
     ("system", "links", "arrows", "claims", "policy", "simulation", "price_base"),
-    ("standings", "portrait", "firmness", "tables", "page", "scorecard", "conclusions"),
-    ("policy_tables", "editions"),
+    ("standings", "portrait", "firmness", "tables", "page", "scorecard", "conclusions", "pictures"),
+    ("policy_tables", "editions", "front"),
     ("figures",),
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}

@@ -21,7 +21,6 @@ from synergy.portrait import (
     lifted,
     measures,
     neighbours,
-    orders,
     place_lift,
     position_table,
     positions,
@@ -45,12 +44,12 @@ def demo() -> Findings:
 
 
 def test_an_order_needs_half_of_the_indicators_it_speaks_of(lead: Findings, demo: Findings) -> None:
-    known = {column: orders(column, lead.coverage) for column in [*measures(lead), "AI"]}
+    known = {column: lead.coverage.orders(column) for column in [*measures(lead), "AI"]}
     assert [column for column, carried in known.items() if not carried] == ["SS"]  # 3 of 7
-    assert all(orders(column, demo.coverage) for column in known)
+    assert all(demo.coverage.orders(column) for column in known)
     thin = demo.weights.drop(demo.weights.index[demo.weights["system"] == "AI"][:5])
     few = replace(demo, weights=thin).coverage
-    assert not orders("U1", few) and not orders("D", few) and orders("U2", few)
+    assert not few.orders("U1") and not few.orders("D") and few.orders("U2")
 
 
 def test_positions_are_those_of_the_findings(lead: Findings) -> None:

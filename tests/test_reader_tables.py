@@ -11,6 +11,7 @@ import pytest
 from synergy.claims.calibration import calibration_report
 from synergy.coupling import grades
 from synergy.evidence import Evidence
+from synergy.grid import table_html
 from synergy.panel import demo_panel
 from synergy.policy.parameters import LABELS, by_ratio, parameter_table
 from synergy.policy_tables import assumption_counts, assumption_list
@@ -29,7 +30,7 @@ from synergy.tables import (
     variant_table,
     weight_table,
 )
-from synergy.words import say, table_html
+from synergy.words import say
 
 FACTS = pd.DataFrame(
     {"share": [0.25, None], "sign": [1, -1], "name": ["甲", None]}, index=["LR", "EQ"]
@@ -64,7 +65,7 @@ def test_one_column_can_be_a_template_over_its_row() -> None:
 
 def test_html_escapes_cells_and_shows_a_named_index_as_a_column() -> None:
     html = table_html(pd.DataFrame({"a": ["<i>"]}, index=pd.Index(["x"], name="键")))
-    assert "&lt;i&gt;" in html and "<th>键</th>" in html
+    assert "&lt;i&gt;" in html and '<th scope="col">键</th>' in html
 
 
 def test_regional_and_ranking_tables_show_the_frame_s_numbers(evidence: Evidence) -> None:

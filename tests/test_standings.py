@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -10,6 +11,7 @@ import pytest
 
 from synergy.dictionary import find_place
 from synergy.evidence import Findings, real_findings
+from synergy.panel import coverage_of
 from synergy.standings import joint_change, standing
 from synergy.words import say
 
@@ -30,7 +32,8 @@ def toy() -> Toy:
         "辽宁": (0.5, 0.5),
     }
     wide = pd.DataFrame(provinces, index=[2020, 2021]).rename_axis("year")
-    return Toy(frame=wide.unstack().rename_axis(["province", "year"]).to_frame("D"))
+    frame = wide.unstack().rename_axis(["province", "year"]).to_frame("D")
+    return Toy(frame=frame, coverage=real_findings().coverage)
 
 
 def spotlight(name: str, toy: Toy) -> str:
@@ -54,21 +57,30 @@ def test_standing_counts_peers_and_ranks_among_them(toy: Toy) -> None:
 
 def test_a_province_is_compared_with_nation_and_region(toy: Toy) -> None:
     text = spotlight("广东", toy)
-    assert "0.300 变为 2021 年的 0.600" in text and "增幅 100%" in text
+    assert text.startswith(
+        "2020—2021 年，广东的耦合协调度从 0.300 升至 0.600，增长 100%，逐年上升。"
+    )
     assert "高于全国均值 0.360" in text and "高于东部地区均值 0.550" in text
     assert text.endswith("在 5 个省份中居第 1。")
 
 
 def test_the_sentence_turns_with_the_place(toy: Toy) -> None:
     west = spotlight("西部", toy)
-    assert "低于全国均值" in west and "降幅 50%" in west and "逐年下降" in west
+    assert "低于全国均值" in west and "下降 50%" in west and "逐年下降" in west
     assert "西部地区的" in west and "四大地区中居第 3" in west
     assert "由高到低为东部、东北、" in spotlight("全国", toy)
 
 
 def test_a_place_without_values_says_so(toy: Toy) -> None:
-    empty = Toy(frame=toy.frame.assign(D=float("nan")))
-    assert spotlight("广东", empty) == "广东的耦合协调度在手头的数据里无法计算。"
+    empty = Toy(frame=toy.frame.assign(D=float("nan")), coverage=toy.coverage)
+    assert spotlight("广东", empty) == "广东的耦合协调度算不出来：数据里没有所需的指标。"
+
+
+@pytest.mark.parametrize("name", ["广东", "西部", "全国"])
+def test_no_place_is_ranked_on_less_than_half_of_the_indicators(toy: Toy, name: str) -> None:
+    few = Toy(frame=toy.frame, coverage=coverage_of(["ai_cable", "eq_tertiary"]))
+    assert not re.search("居第|由高到低", spotlight(name, few))
+    assert re.search("居第|由高到低", spotlight(name, toy))
 
 
 # --- two indices together ---------------------------------------------------------------------
@@ -96,7 +108,7 @@ def test_two_indices_move_together_or_apart() -> None:
     assert same.rank == pytest.approx(-apart.rank) and same.distinct and apart.distinct
     assert "劳动报酬上升" in change(joined) and "（同向）" in change(joined)
     assert "劳动报酬下降" in change(turned) and "（反向）" in change(turned)
-    assert change(real, "东部").startswith("2013 年到 2022 年，东部地区的人工智能指数上升")
+    assert change(real, "东部").startswith("2013 年到 2022 年，东部地区的人工智能部分指数上升")
 
 
 def test_a_correlation_that_may_be_chance_is_called_so() -> None:
@@ -111,7 +123,7 @@ def test_a_correlation_that_may_be_chance_is_called_so() -> None:
 
 def test_what_cannot_be_computed_is_said() -> None:
     real = real_findings(0.5)
-    assert change(real_with(LR=float("nan"))) == "手头的数据算不出劳动报酬的变化。"
+    assert change(real_with(LR=float("nan"))) == "数据里没有所需的指标，算不出劳动报酬的变化。"
     few = replace(real, frame=real.frame.iloc[: 4 * 10])
     assert joint_change(find_place("全国"), few, "LR").rank is None
     assert change(few).endswith("省份太少或没有变化，不计相关。")

@@ -16,7 +16,7 @@ from synergy.words import (
     bullets,
     compare,
     direction,
-    increase,
+    led_to,
     listed,
     numeral,
     phrase,
@@ -98,8 +98,8 @@ def test_compare_and_direction_admit_ties_and_missing_numbers() -> None:
     [
         ([1.0, 2.0, 3.0], "逐年上升"),
         ([3.0, 2.0, 1.0], "逐年下降"),
-        ([1.0, 3.0, 2.0], "总体上升、其间有 1 年例外"),
-        ([3.0, 4.0, 2.0, 1.0], "总体下降、其间有 1 年例外"),
+        ([1.0, 3.0, 2.0], "只有一年没有上升"),
+        ([3.0, 4.0, 2.0, 3.0, 1.0], "其中有两年没有下降"),
         ([1.0, 2.0, 1.0], "首尾持平"),
         ([1.0], "期数不足，无从判断"),
     ],
@@ -108,10 +108,11 @@ def test_trend(values: list[float], text: str) -> None:
     assert trend(pd.Series(values)) == text
 
 
-def test_increase_gives_ratio_and_per_cent() -> None:
-    assert increase(1.0, 1.5) == "为期初的 1.50 倍，增幅 50%"
-    assert increase(2.0, 1.0) == "为期初的 0.50 倍，降幅 50%"
-    assert increase(0.0, 1.0) == "期初值不为正，不计增幅"
+def test_a_path_is_told_from_end_to_end() -> None:
+    assert led_to(0.1, 0.15) == "从 0.100 升至 0.150，增长 50%"
+    assert led_to(0.2, 0.1) == "从 0.200 降至 0.100，下降 50%"
+    assert led_to(0.0, 1.0) == "从 0.000 升至 1.000"
+    assert led_to(0.3, 0.3) == "从 0.300 变为 0.300"
 
 
 def test_lists() -> None:

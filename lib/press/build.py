@@ -31,7 +31,17 @@ if TYPE_CHECKING:
 ROOT = source_folder()
 
 # What Sphinx runs of ours.
-EXTENSIONS = ("press.pages", "press.places", "press.incremental", "press.site")
+EXTENSIONS = (
+    *(
+        "press.pages",
+        "press.marks",
+        "press.numbered",
+        "press.places",
+        "press.incremental",
+        "press.references",
+    ),
+    *("press.terms", "press.description", "press.language", "press.site"),
+)
 
 
 @dataclass(frozen=True)

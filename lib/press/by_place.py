@@ -13,11 +13,16 @@ from typing import Any
 
 #: Around a directive whose text may hold fences of its own.
 FENCE = "`" * 9
+#: The same around a table that has a number (`synergy.page.numbered`).
+BARS = "`" * 10
 
 #: Opens a text of other places, followed by their codes.
 OTHERS = "%% "
 
 _CHART = re.compile(r"^```\{chart\} (\S+)\n(.*?)\n\n([^\n]*)\n```$", re.M | re.S)
+_TABLE = re.compile(
+    r"^`{10}\{numbered\} (\S+)\n:source: ([^\n]*)\n\n([^\n]*)\n\n(.*?)\n`{10}$", re.M | re.S
+)
 _FOLD = re.compile(r"^(:::.*)$", re.M)
 _BLANK = re.compile(r"(\n\s*\n)")
 
@@ -41,7 +46,7 @@ def joined(here: str, there: Mapping[str, str]) -> str:
     PlaceError
         A figure or a fold comes and goes with the place.
     """
-    return _pieces(_CHART, here, there, _text, _chart)
+    return _pieces(_CHART, here, there, _with_tables, _chart)
 
 
 def difference(here: Any, there: Any) -> Any:
@@ -94,6 +99,22 @@ def _pieces(
         if mine[inside]:
             written.append(at(mine[inside], {code: s[inside] for code, s in others.items()}))
     return "".join(written)
+
+
+def _with_tables(here: str, there: Mapping[str, str]) -> str:
+    return _pieces(_TABLE, here, there, _text, _table)
+
+
+def _table(here: list[str], there: Mapping[str, list[str]]) -> str:
+    name, source, caption, body = here
+    if any(other[:2] != here[:2] for other in there.values()):
+        raise PlaceError(f"表 {name} 在别的地区是另一张表，或出自别处。")
+    bodies = _swapped(body, {code: other[3] for code, other in there.items()}).strip()
+    written = [f"{BARS}{{numbered}} {name}\n:source: {source}\n\n{caption}\n\n{bodies}\n{BARS}"]
+    captions = _groups(caption, {code: other[2] for code, other in there.items()})
+    if captions:
+        written.append(_directive(f"{{elsewhere}} {name}", "", captions))
+    return "\n\n".join(written)
 
 
 def _text(here: str, there: Mapping[str, str]) -> str:

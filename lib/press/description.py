@@ -20,7 +20,7 @@ LONGEST = 120
 SHORTEST = 24
 
 _STOPS = "。；！？"
-_CITATION = "bibtex-citation"
+_ASIDES = {"bibtex-citation", "claim-sign"}
 _ASIDE = (nodes.superscript, nodes.math, nodes.raw, nodes.label)
 
 
@@ -75,7 +75,7 @@ def _spoken(paragraph: nodes.Element) -> str:
 def _aside(text: nodes.Text, paragraph: nodes.Element) -> bool:
     inside = text.parent
     while inside is not paragraph:
-        if isinstance(inside, _ASIDE) or _CITATION in inside["classes"]:
+        if isinstance(inside, _ASIDE) or _ASIDES & set(inside["classes"]):
             return True
         inside = inside.parent
     return False

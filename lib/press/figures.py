@@ -68,7 +68,7 @@ def enable_tables(shell: Any) -> None:
     """Make `table_html` the way an IPython shell displays data frames."""
     from pandas import DataFrame
 
-    from synergy.words import table_html
+    from synergy.grid import table_html
 
     shell.display_formatter.formatters["text/html"].for_type(DataFrame, table_html)
 

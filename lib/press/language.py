@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 SUMMARY_PAGE = "chapters/guide/english"
-COVER_PAGE = "book/index"
 
 
 def label_of(docname: str) -> str:
@@ -32,7 +31,7 @@ def add_card(
     if app.builder.name != "html" or SUMMARY_PAGE not in app.env.found_docs:
         return
     if pagename == SUMMARY_PAGE:
-        context["english_back"] = app.builder.get_relative_uri(pagename, COVER_PAGE)
+        context["english_back"] = app.builder.get_relative_uri(pagename, app.config.root_doc)
         context["body"] = f'<div lang="en">{context.get("body", "")}</div>'
     elif card := _card(app, pagename):
         context["english_card"] = "#english"

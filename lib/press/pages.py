@@ -1,7 +1,7 @@
 """What this book adds to Sphinx's pages, as a Sphinx extension.
 
 The banner that states the data's nature, links to a page's source and from a figure to the code
-that drew it, the `chart` and `audited` directives and the `{claim}` role.
+that drew it, and the `chart` directive.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from sphinx.util.docutils import ReferenceRole, SphinxDirective
+from sphinx.util.docutils import SphinxDirective
 
 from press import maths, search, status
 from press.captions import legend as beside
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 DATA_PAGE = "chapters/paper/data"
-LEDGER_PAGE = "chapters/audit/scorecard"
 
 
 def guard(
@@ -130,58 +129,6 @@ class Chart(SphinxDirective):
         return [figure]
 
 
-class Audited(SphinxDirective):
-    """A template as for `synergy.words.say` on a page without cells: what the audit found.
-
-    It sees `issues`, the distinct inconsistencies with the heaviest first, `price`, what the price
-    base of one series does, and `own`, whether the reader's own panel leads.
-    """
-
-    has_content = True
-
-    def run(self) -> list[nodes.Node]:
-        """Return the sentences; a claim in them is marked as anywhere else."""
-        from synergy.claims.auditing import audit
-        from synergy.claims.ledger import load_ledger
-        from synergy.price_base import price_base_story
-        from synergy.words import say
-
-        template, issues = "\n".join(self.content), audit(load_ledger()).inconsistencies()
-        own = self.config.press_nature == "own"
-        text = say(template, issues=issues, price=price_base_story(), own=own)
-        return self.parse_text_to_nodes(text)
-
-
-class ClaimRole(ReferenceRole):
-    """Print a ledger row's number, or a text of its own: `{claim}`0.4367 <P-D-2022>``."""
-
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return the text and the mark; an unknown id is an error at its place."""
-        from synergy.claims.ledger import load_ledger
-
-        ledger = load_ledger()
-        if self.target not in ledger:
-            message = self.inliner.reporter.error(
-                f"unknown claim {self.target!r}", line=self.lineno
-            )
-            return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
-        claim = ledger[self.target]
-        text = self.title if self.has_explicit_title else claim.text
-        mark = nodes.reference("", claim.sign(claim.expected), internal=True, claim=claim.id)
-        mark["classes"] += ["claim-mark", f"claim-{claim.expected.value}"]
-        mark["reftitle"] = f"{claim.id}：{claim.expected.zh}。点击看核对。"
-        return [nodes.inline("", text), nodes.superscript("", "", mark)], []
-
-
-def link_marks(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Point each mark at its row in the scorecard; without that page the mark is only a mark."""
-    known = LEDGER_PAGE in app.env.found_docs
-    for mark in doctree.findall(nodes.reference):
-        if "claim" in mark:
-            page = app.builder.get_relative_uri(docname, LEDGER_PAGE) if known else ""
-            mark["refuri"] = f"{page.partition('#')[0]}#claim-{mark['claim']}"
-
-
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     app.add_config_value("press_banner", "", "html")
@@ -197,7 +144,4 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", name_book)
     app.connect("doctree-read", link_figures_to_code)
     app.add_directive("chart", Chart)
-    app.add_directive("audited", Audited)
-    app.add_role("claim", ClaimRole())
-    app.connect("doctree-resolved", link_marks)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 # Interface and folded code: what a page on paper cannot use. Code that is open on screen stays.
 _SCREEN_ONLY = (
     ".headerlink, .data-banner, .code-link, details.hide, .tag_remove-cell, script, style,"
-    " .screen-only, .copybtn, sup:has(> .claim-mark)"
+    " .screen-only, .copybtn, .claim-sign"
 )
 
 SINGLE_PAGE = "page.html"

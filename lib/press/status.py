@@ -47,6 +47,12 @@ _MADE = """
 {{ programs }}
 """
 
+_EDITION = """
+:::{div} edition
+[{{ place }}]{.place-name}版{{ imprint }} · {ref}`引用 <how-to-cite>` · {ref}`与上一版相比 <edition-changes>`
+:::
+"""
+
 _RUNS = '<div id="runs"></div>'
 
 
@@ -57,6 +63,7 @@ class Made(SphinxDirective):
         """Return two sentences and a table."""
         from pandas import DataFrame
 
+        from synergy.page import numbered
         from synergy.words import say
 
         used = {"Python": sys.version.split()[0]}
@@ -67,13 +74,29 @@ class Made(SphinxDirective):
             place=place,
             imprint=imprint,
             own=self.config.press_inputs,
-            programs=DataFrame({"用来": used.keys(), "程序和版本": used.values()}),
+            programs=numbered(
+                "tab-programs",
+                DataFrame({"用来": used.keys(), "程序和版本": used.values()}),
+                "所用的程序",
+                source="生成这一版的环境。",
+            ),
         )
         return self.parse_text_to_nodes(text)
 
 
 def _with_version(name: str) -> str:
     return f"{name} {version(name)}"
+
+
+class Edition(SphinxDirective):
+    """In one line: which edition this is, how to cite it, and what is new in it."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return a paragraph."""
+        from synergy.words import say
+
+        place, _, imprint = self.config.press_imprint.partition("版")
+        return self.parse_text_to_nodes(str(say(_EDITION, place=place, imprint=imprint)))
 
 
 class Runs(SphinxDirective):
@@ -118,6 +141,7 @@ def setup(app: Sphinx) -> None:
     app.add_config_value("press_imprint", "", "env")
     app.add_config_value("press_inputs", [], "env")
     app.add_directive("made", Made)
+    app.add_directive("edition", Edition)
     app.add_directive("runs", Runs)
     app.connect("env-updated", rewrite)
     app.connect("html-page-context", fill)

@@ -20,12 +20,13 @@ ROOMS: dict[str, tuple[str, ...]] = {
     room: tuple(names.split())
     for room, names in {
         "words": "phrase say",
-        "page": "figure",
+        "page": "figure numbered",
         "tables": """
             calibration_table contrast grade_table granger_table holding_table indicator_table
             panel_table ranking_table reading_table regional_table repair_table root_table run_table
             stage_counts table variant_table version_table volume_table weight_table
         """,
+        "cards": "card",
         "dictionary": """
             NATION Place REGIONS find_place indicators paper_indicators published_table units
         """,
@@ -46,7 +47,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
         """,
         "price_base": "price_base_holding price_base_scores price_base_story",
         "evidence": "Evidence Request Findings demo_findings findings_of load_evidence",
-        "portrait": "neighbours orders place_lift position_table positions strengths",
+        "front": "front_findings front_pictures paths_picture",
+        "portrait": "neighbours place_lift position_table positions strengths",
         "standings": "joint_change standing",
         "arrows": "DRAWN LINEAR counted joint_tests least_squares_of origins links_tested",
         "system": """
@@ -81,6 +83,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         """,
         "figures.drivers": "scenario_paths sobol_matrix tornado_bars",
         "figures.explorers": "alpha_explorer tile_map",
+        "figures.front": "weighted_map",
         "figures.fund": "cohort_bars foundation_bars foundation_table fund_figure record_lines",
         "figures.history": "growth_lines share_lines",
         "figures.money": "payer_bars support_bars",

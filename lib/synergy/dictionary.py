@@ -21,6 +21,17 @@ DATA_DIR: Path = source_folder() / "data"
 
 SYSTEMS = {"AI": "人工智能", "EQ": "就业质量"}
 
+#: What indices are called, in Chinese and English.
+INDICES = {
+    "U1": {"zh": "人工智能指数", "en": "index of AI"},
+    "U2": {"zh": "就业质量指数", "en": "index of employment quality"},
+    "C": {"zh": "耦合度", "en": "coupling C"},
+    "T": {"zh": "协调度", "en": "coordination T"},
+    "D": {"zh": "耦合协调度", "en": "degree of coupling coordination D"},
+}
+#: What the index of AI is called that rests on some of the paper's indicators of AI only.
+PARTIAL_AI = {"zh": "人工智能部分指数", "en": "partial index of AI"}
+
 # Blanks that spreadsheets and PDF extractions leave inside names, zero-width ones included.
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 

@@ -18,6 +18,7 @@ from synergy.dictionary import Place, find_place, indicators, units
 from synergy.faults import DataError
 from synergy.index import composite_index
 from synergy.panel import (
+    CALLED,
     Coverage,
     Nature,
     Panel,
@@ -95,6 +96,11 @@ class Findings:
     def regional(self) -> pd.DataFrame:
         """Long: `region` (with 全国), `year` and unweighted means over provinces."""
         return regional_means(self.frame, units()["region"])
+
+    @property
+    def called(self) -> str:
+        """What pages call the panel: the book's data, the reader's, or the synthetic one."""
+        return CALLED[self.nature]
 
     @cached_property
     def coverage(self) -> Coverage:
@@ -193,7 +199,7 @@ def real_findings(alpha: float = Request.alpha, run: str = HEADLINE) -> Findings
     real = real_results(run)
     frame = _coupled(real.scores, alpha)
     other = real_findings(alpha, VOLUMES["published"]) if run == HEADLINE else None
-    return Findings("真实统计子集", "real-subset", real.weights, frame, None, other)
+    return Findings(CALLED["real-subset"], "real-subset", real.weights, frame, None, other)
 
 
 def parse_years(text: str) -> tuple[int, int] | None:

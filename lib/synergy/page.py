@@ -1,4 +1,4 @@
-"""A figure in its place on the page: chart, name and words as one block of MyST Markdown.
+"""A figure or a table in its place on the page: one block of MyST Markdown with its words.
 
 A figure says what it finds (its title), what is measured in which unit, and where the numbers
 come from, in Chinese and in English, both from one call in the chapter.
@@ -17,6 +17,7 @@ import altair as alt
 import pandas as pd
 
 from synergy.dictionary import DATA_DIR
+from synergy.grid import table_html
 from synergy.words import say
 
 _HASHED = re.compile(r"\bdata-[0-9a-f]{32}\b")
@@ -140,3 +141,53 @@ def _known(key: str) -> str:
 @cache
 def _sources() -> pd.DataFrame:
     return pd.read_csv(DATA_DIR / "figure_sources.csv").set_index("key")
+
+
+#: Around a table: its cells may hold fences of their own.
+BARS = "`" * 10
+
+
+class NumberedTable:
+    """A table with the name that references use, a caption, and where its numbers are from.
+
+    The book reads the Markdown (directive ``numbered``, see `press.numbered`); a notebook on its
+    own shows the table.
+    """
+
+    def __init__(self, content: pd.DataFrame | str, name: str, caption: str, source: str) -> None:
+        self.content, self.name, self.caption, self.source = content, name, caption, source
+
+    @property
+    def body(self) -> str:
+        """The table itself: HTML of a frame, or Markdown as given."""
+        frame = isinstance(self.content, pd.DataFrame)
+        return table_html(self.content) if frame else str(self.content).strip()  # type: ignore[arg-type]
+
+    def _repr_markdown_(self) -> str:
+        head = f"{BARS}{{numbered}} {self.name}\n:source: {self.source}"
+        return f"\n\n{head}\n\n{self.caption}\n\n{self.body}\n{BARS}\n\n"
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        if alt.renderers.active == "press" or not isinstance(self.content, pd.DataFrame):
+            return {"text/markdown": self._repr_markdown_()}
+        return {"text/html": self.body, "text/plain": self.content.to_string()}
+
+
+def numbered(
+    name: str, content: pd.DataFrame | str, caption: str, *, source: str, **facts: Any
+) -> NumberedTable:
+    """Put a table on the page.
+
+    Parameters
+    ----------
+    name : str
+        ``tab-...``, unique in the book; ``{numref}`` finds it.
+    content : DataFrame or str
+        What :func:`synergy.tables.table` returns; or Markdown, where cells hold links.
+    caption, source : str
+        Templates as for :func:`synergy.words.say`: what is shown, and where the numbers are from.
+    **facts
+        What they use.
+    """
+    told = (" ".join(say(text, **facts).split("\n")) for text in (caption, source))
+    return NumberedTable(content, name, *told)

@@ -16,11 +16,29 @@ from typing import Literal
 
 import pandas as pd
 
-from synergy.dictionary import DATA_DIR, SYSTEMS, indicators, paper_indicators, units
+from synergy.dictionary import (
+    DATA_DIR,
+    INDICES,
+    PARTIAL_AI,
+    SYSTEMS,
+    indicators,
+    paper_indicators,
+    units,
+)
 from synergy.faults import DataFileError, Fault
 from synergy.reading import find_indicator, read_cells, validated
 
 Nature = Literal["synthetic", "real-subset", "own"]
+
+#: What pages call a panel by its nature.
+CALLED: dict[Nature, str] = {
+    "real-subset": "本书数据",
+    "synthetic": "演示面板（合成）",
+    "own": "您的数据",
+}
+
+#: Indices and the systems that they rest on.
+SYSTEMS_OF = {"U1": ("AI",), "U2": ("EQ",), "C": ("AI", "EQ"), "T": ("AI", "EQ"), "D": ("AI", "EQ")}
 
 ROWS = ["province", "year"]
 
@@ -61,6 +79,25 @@ class Coverage:
         """How many of the paper's indicators of some systems are present, and of how many."""
         system_of = paper_indicators()["system"].items()
         return self.of(str(code) for code, system in system_of if system in systems)
+
+    def named(self, column: str, language: str = "zh") -> str:
+        """What an index on these indicators is called.
+
+        That of AI has the name of its system only where all of the paper's indicators are there:
+        what is left says nothing that is AI's alone.
+        """
+        held, total = self.held("AI")
+        partial = column in ("AI", "U1") and held < total
+        return (PARTIAL_AI if partial else INDICES["U1" if column == "AI" else column])[language]
+
+    def orders(self, column: str) -> bool:
+        """Whether these indicators are evidence for an order by an index or sub-index."""
+        if column in SYSTEMS_OF:
+            return all(enough(self.held(system)) for system in SYSTEMS_OF[column])
+        if column == "AI":
+            return enough(self.held("AI"))
+        table = paper_indicators()
+        return enough(self.of(map(str, table.index[table["dimension"] == column])))
 
     @property
     def complete(self) -> bool:

@@ -1,6 +1,6 @@
 r"""A place on one page: where it stands, what is strong and weak in it, and what lifted D.
 
-An order is given only where the panel is evidence for it, see `synergy.panel.enough`.
+An order is given only where the panel is evidence for it, see `synergy.panel.Coverage.orders`.
 
 What lifted D is split among the sub-indices exactly. D is a function of U1 and of
 :math:`U_2=\sum_d W_d S_d`; each part's share is its average contribution to the change of D over
@@ -20,8 +20,8 @@ import numpy as np
 import pandas as pd
 
 from synergy.coupling import Floats, coupling_coordination
-from synergy.dictionary import indicators, paper_indicators, sub_indices
-from synergy.panel import enough, of_year
+from synergy.dictionary import indicators, sub_indices
+from synergy.panel import SYSTEMS_OF, of_year
 from synergy.real import ranked, real_ranks
 from synergy.standings import standing
 from synergy.tables import table
@@ -29,20 +29,6 @@ from synergy.tables import table
 if TYPE_CHECKING:
     from synergy.dictionary import Place
     from synergy.evidence import Findings
-    from synergy.panel import Coverage
-
-#: Columns of the findings and the systems that an order by them speaks of.
-SYSTEMS_OF = {"U1": ("AI",), "U2": ("EQ",), "C": ("AI", "EQ"), "T": ("AI", "EQ"), "D": ("AI", "EQ")}
-
-
-def orders(column: str, coverage: Coverage) -> bool:
-    """Whether a panel with this coverage is evidence for an order by an index or sub-index."""
-    if column in SYSTEMS_OF:
-        return all(enough(coverage.held(system)) for system in SYSTEMS_OF[column])
-    if column == "AI":
-        return enough(coverage.held("AI"))
-    table = paper_indicators()
-    return enough(coverage.of(map(str, table.index[table["dimension"] == column])))
 
 
 def measures(findings: Findings) -> list[str]:
@@ -63,7 +49,7 @@ def positions(place: Place, findings: Findings) -> pd.DataFrame:
     rows = {}
     for column in measures(findings):
         here = standing(place, findings, column)
-        told = here.rank if here.rank and orders(column, findings.coverage) else np.nan
+        told = here.rank if here.rank and findings.coverage.orders(column) else np.nan
         rows[column] = {
             "first": here.start,
             "last": here.value,
@@ -187,14 +173,8 @@ def place_lift(place: Place, findings: Findings, alpha: float) -> pd.Series:
 
 # --- tables -----------------------------------------------------------------------------------
 
-#: What a page calls the measures.
-MEASURES = {
-    "U1": "人工智能指数 U₁",
-    "U2": "就业质量指数 U₂",
-    "C": "耦合度 C",
-    "T": "协调度 T",
-    "D": "耦合协调度 D",
-}
+#: Signs that stand behind the names of the indices.
+SIGNS = {"U1": "U₁", "U2": "U₂", "C": "C", "T": "T", "D": "D"}
 
 _RANK = "{% if rank == rank %}第 {{ rank|d0 }} / {{ peers }}{% else %}—{% endif %}"
 
@@ -209,5 +189,8 @@ def position_table(found: pd.DataFrame, findings: Findings) -> pd.DataFrame:
         "nation": (f"全国，{last} 年", ".3f"),
         "rank": ("名次", _RANK),
     }
-    names = MEASURES | dict(sub_indices()["name_zh"])
+    indices = {
+        column: f"{findings.coverage.named(column)} {sign}" for column, sign in SIGNS.items()
+    }
+    names = indices | dict(sub_indices()["name_zh"])
     return table(found, columns, index=("", names))

@@ -22,8 +22,8 @@ class Standing:
 
     Attributes
     ----------
-    place : str
-        Name in running text, for instance 东部地区.
+    place, place_en : str
+        Name in running text, for instance 东部地区 and the East.
     level : {"nation", "region", "province"}
     path : Series
         Index by year, missing years left out; everything below is of its last year.
@@ -36,9 +36,12 @@ class Standing:
         Name of that region.
     rank : int or None
         Among the peers, 1 = highest; None for the nation.
+    ordered : bool
+        Whether the panel is evidence for an order of the places by this index.
     """
 
     place: str
+    place_en: str
     level: str
     path: pd.Series
     peers: pd.Series
@@ -46,6 +49,7 @@ class Standing:
     around: float
     parent: str
     rank: int | None
+    ordered: bool
 
     @property
     def first(self) -> int:
@@ -87,6 +91,7 @@ def standing(place: Place, findings: Findings, column: str) -> Standing:
     peers = final[list(place.peers if place.parent else REGIONS)].dropna()
     return Standing(
         place=place.label,
+        place_en=f"the {place.name_en}" if place.level == "region" else place.name_en,
         level=place.level,
         path=path,
         peers=peers,
@@ -94,6 +99,7 @@ def standing(place: Place, findings: Findings, column: str) -> Standing:
         around=float(final.get(parent, float("nan"))),
         parent=parent,
         rank=rank_of(peers, place.name) if place.parent and len(path) else None,
+        ordered=findings.coverage.orders(column),
     )
 
 
@@ -112,6 +118,8 @@ class JointChange:
     place : str
         Name in running text.
     first, last : int
+    named : str
+        What the cause is called on this panel.
     cause, effect : float or None
         Change of either index in that place; both None if the panel lacks one of them.
     units : int
@@ -124,6 +132,7 @@ class JointChange:
     place: str
     first: int
     last: int
+    named: str
     cause: float | None
     effect: float | None
     units: int
@@ -150,7 +159,8 @@ def joint_change(place: Place, findings: Findings, effect: str, cause: str = "U1
     moves = [float(path.iloc[-1] - path.iloc[0]) if known else None for path in paths]
     units, rank = _across(findings.frame[[cause, effect]], *findings.years)
     first, last = findings.years
-    return JointChange(place.label, first, last, moves[0], moves[1], units, rank)
+    named = findings.coverage.named(cause)
+    return JointChange(place.label, first, last, named, moves[0], moves[1], units, rank)
 
 
 def _across(frame: pd.DataFrame, first: int, last: int) -> tuple[int, float | None]:

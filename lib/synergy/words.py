@@ -18,6 +18,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from synergy.dictionary import sub_indices
+from synergy.grid import table_html
 
 #: Differences below this (in index points) are not worth a direction.
 TOLERANCE = 5e-4
@@ -25,9 +26,11 @@ TOLERANCE = 5e-4
 #: Sentences that several chapters use: template in ``sentences/`` and its macros.
 SHARED = {
     "audit.md": ("counted", "findings", "marked", "on_panel", "overall"),
-    "places.md": ("spotlight",),
-    "policy.md": ("sourced", "start_here", "driver", "widest", "change"),
-    "policy_cards.md": ("claim_card", "claim_list", "claims_caption", "sides"),
+    "places.md": ("spotlight", "standing"),
+    "policy.md": ("ranges", "sourced", "start_here", "driver", "widest", "change"),
+    "policy_cards.md": (
+        *("claim_list", "claimed", "claims_caption", "holds_where", "sides", "where_found"),
+    ),
     "policy_levers.md": (
         *("burden", "coverage", "existing_layers", "levy_pays", "levy_peak", "mix", "more_or_less"),
         *("net_insures", "reached", "replacing", "sovereign", "strongest", "subsidy", "tax_gap"),
@@ -43,6 +46,9 @@ SHARED = {
     "price_base.md": ("price_finding",),
     "system.md": ("joint", "persistent", "rank_range", "surviving"),
 }
+
+#: What the lines of cards use by a short name, and the English summary.
+MODULES = {"c": "cards.md", "en": "english.md"}
 
 _DIGITS = "零一二三四五六七八九"
 
@@ -133,6 +139,8 @@ def _environment(**options: Any) -> jinja2.Environment:
     for template, names in SHARED.items():
         macros = environment.get_template(template).module
         environment.globals |= {name: getattr(macros, name) for name in names}
+    for name, template in MODULES.items():
+        environment.globals[name] = environment.get_template(template).module
     return environment
 
 
@@ -145,20 +153,6 @@ def _shown(value: Any) -> Any:
     if isinstance(value, str) and not isinstance(value, Markup):
         return Markup(_MARKUP.sub(r"\\\1", value))
     return value
-
-
-def table_html(frame: pd.DataFrame) -> str:
-    """Return a table as readers expect it: a named index is a column like the others.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Any frame; an unnamed range index is left out. Cells are escaped.
-    """
-    named = any(name is not None for name in frame.index.names)
-    shown = (frame.reset_index() if named else frame).rename_axis(columns=None)
-    plain = named or isinstance(frame.index, pd.RangeIndex)
-    return str(shown.to_html(index=not plain, border=0, na_rep="—"))
 
 
 # --- filters: words ---------------------------------------------------------------------------
@@ -191,16 +185,20 @@ def trend(series: pd.Series, tolerance: float = TOLERANCE) -> str:
     if overall == "持平":
         return "首尾持平"
     against = int((steps <= 0).sum() if overall == "上升" else (steps >= 0).sum())
-    return f"总体{overall}、其间有 {against} 年例外" if against else f"逐年{overall}"
+    if not against:
+        return f"逐年{overall}"
+    return f"{'只' if against == 1 else '其中'}有{numeral(against)}年没有{overall}"
 
 
-def increase(first: float, last: float) -> str:
-    """Growth in words that leave no doubt: ratio and per cent (``为期初的 1.82 倍，增幅 82%``)."""
-    if not (np.isfinite(first) and np.isfinite(last)) or first <= 0:
-        return "期初值不为正，不计增幅"
-    ratio = last / first
-    word = "增幅" if ratio >= 1 else "降幅"
-    return f"为期初的 {ratio:.2f} 倍，{word} {abs(ratio - 1):.0%}"
+def led_to(first: float, last: float, spec: str = ".3f") -> str:
+    """A path from end to end: ``从 0.084 升至 0.183，增长 117%``; a share only of what is positive."""
+    change = direction(last - first)
+    verb = {"上升": "升至", "下降": "降至"}.get(change, "变为")
+    ends = f"从 {first:{spec}} {verb} {last:{spec}}"
+    if verb == "变为" or first <= 0:
+        return ends
+    word = "增长" if change == "上升" else "下降"
+    return f"{ends}，{word} {abs(last / first - 1):.0%}"
 
 
 def numeral(count: int) -> str:
@@ -289,7 +287,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "compare": compare,
     "direction": direction,
     "trend": trend,
-    "increase": increase,
+    "led_to": led_to,
     "numeral": numeral,
     "each": each,
     "listed": listed,

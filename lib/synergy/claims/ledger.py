@@ -23,6 +23,7 @@ from typing import Any
 
 from synergy.dictionary import DATA_DIR
 from synergy.expressions import ExpressionError, parse_expression, parse_template
+from synergy.panel import CALLED
 
 LEDGER_PATH = DATA_DIR / "claims.csv"
 
@@ -37,7 +38,8 @@ KINDS = {
     "citation": "引用",
     "method": "方法与报告",
 }
-PANELS = {"real-subset": "真实子集", "synthetic": "演示面板（合成）", "own": "您的面板"}
+#: By the nature of a panel.
+PANELS: dict[str, str] = {**CALLED}
 #: Rows that test nothing, and how they came about: what they note could not come out otherwise.
 RECORDS = {
     "": "核对",

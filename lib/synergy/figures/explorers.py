@@ -105,7 +105,7 @@ def _tile_map(frame: pd.DataFrame, provinces: pd.DataFrame, grades: pd.DataFrame
         label="",
         axes=(None, None),
         tips=["province", "D:Q", "grade"],
-        over=[*_tile_words(colours), tile_frames()],
+        over=[*tile_words(colours), tile_frames()],
         focus=True,
         controls=[year_slider([int(year) for year in years])],
         height=46 * int(provinces["row"].max()),
@@ -115,7 +115,8 @@ def _tile_map(frame: pd.DataFrame, provinces: pd.DataFrame, grades: pd.DataFrame
     )
 
 
-def _tile_words(colours: Mapping[str, str]) -> list[alt.Chart]:
+def tile_words(colours: Mapping[str, str]) -> list[alt.Chart]:
+    """Names of provinces and their D, upon tiles of these colours."""
     words = alt.Chart().encode(color=theme.text_on(colours, "grade"))
     name = words.mark_text(dy=-7).encode(text="province:N")
     degree = alt.Text("D:Q", format=".2f")

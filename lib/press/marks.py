@@ -1,0 +1,157 @@
+"""Numbers that a document prints, marked on the pages, as a Sphinx extension.
+
+The role `{claim}` makes the number itself the target: a link to its row in the scorecard. What a
+card of it would show goes along with the page as JSON (`#claim-cards`), so that a script can open
+it without a network. Below the title stands how long the chapter is, and the switch that shows
+all marks: at first only those of what does not hold are seen.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx.util.docutils import ReferenceRole
+
+from synergy.claims.ledger import DOCUMENTS, FAILED, PASSED, Verdict, load_ledger
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+    from synergy.claims.auditing import Audit
+    from synergy.claims.outcomes import Outcome
+
+LEDGER_PAGE = "chapters/audit/scorecard"
+
+#: Characters of Chinese that a reader takes in within a minute.
+PACE = 400
+
+# Script that may stand in a page: data, with nothing in it that could end the element.
+_DATA = '<script type="application/json" id="{}">{}</script>'
+
+
+def look_of(verdict: Verdict) -> str:
+    """The class that gives a verdict its colour."""
+    if verdict in FAILED:
+        return "is-no"
+    if verdict in PASSED:
+        return "is-yes"
+    return "is-weak" if verdict is Verdict.DOUBTFUL else "is-open"
+
+
+class ClaimRole(ReferenceRole):
+    """Print a ledger row's number, or a text of its own: `{claim}`0.4367 <P-D-2022>``."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the number as a link, its sign behind it; an unknown id is an error at its place."""
+        ledger = load_ledger()
+        if self.target not in ledger:
+            message = self.inliner.reporter.error(
+                f"unknown claim {self.target!r}", line=self.lineno
+            )
+            return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
+        claim = ledger[self.target]
+        text = self.title if self.has_explicit_title else claim.text
+        sign = nodes.inline("", claim.sign(claim.expected), classes=["claim-sign"])
+        mark = nodes.reference("", text, sign, internal=True, claim=claim.id)
+        mark["classes"] += ["claim", look_of(claim.expected)]
+        mark["reftitle"] = f"{claim.id}：{claim.expected.zh}"
+        return [mark], []
+
+
+def link_marks(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Point each number at its row in the scorecard; without that page it is only a number."""
+    known = LEDGER_PAGE in app.env.found_docs
+    for mark in doctree.findall(nodes.reference):
+        if "claim" in mark:
+            page = app.builder.get_relative_uri(docname, LEDGER_PAGE) if known else ""
+            mark["refuri"] = f"{page.partition('#')[0]}#claim-{mark['claim']}"
+
+
+def add_cards(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Send what the cards of a page's numbers show along with it."""
+    if doctree is None or pagename == LEDGER_PAGE:
+        return
+    links = [link for link in doctree.findall(nodes.reference) if "claim" in link]
+    keys = dict.fromkeys(str(link["claim"]) for link in links)
+    if keys:
+        text = json.dumps({key: card(_audited()[key]) for key in keys}, ensure_ascii=False)
+        text = text.replace("<", "\\u003c")
+        context["body"] = context.get("body", "") + _DATA.format("claim-cards", text)
+
+
+@cache
+def _audited() -> Audit:
+    """The verdicts of the documents, which no edition changes."""
+    from synergy.claims.auditing import audit
+
+    return audit(load_ledger())
+
+
+def card(outcome: Outcome) -> dict[str, str]:
+    """What a reader sees of a row: the printed words, the verdict, why, what would settle it."""
+    claim, found = outcome.claim, outcome.document
+    told = {
+        "place": f"{DOCUMENTS[claim.document]} {claim.place}",
+        "quote": claim.quote,
+        "claim": claim.claim if not claim.quote else "",
+        "look": look_of(found.verdict),
+        "verdict": f"{claim.sign(found.verdict)} {found.verdict.zh}",
+        "why": found.detail,
+        "settle": found.settle,
+    }
+    return {key: text for key, text in told.items() if text}
+
+
+# --- below the title --------------------------------------------------------------------------
+
+
+def add_opening(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Say below a chapter's title how long it is, and what is in it."""
+    if doctree is None or not pagename.startswith("chapters/") or pagename == app.config.root_doc:
+        return
+    head, end, rest = context["body"].partition("</h1>")
+    if end:
+        context["body"] = f"{head}{end}{opening(doctree)}{rest}"
+
+
+def opening(doctree: nodes.document) -> str:
+    """The line as HTML."""
+    pieces = [f"约 {max(1, round(_length(doctree) / PACE))} 分钟"]
+    figures = [figure for figure in doctree.findall(nodes.figure) if figure["ids"]]
+    if figures:
+        pieces.append(f'<a href="#{figures[0]["ids"][0]}">{len(figures)} 图</a>')
+    if any("claim" in link for link in doctree.findall(nodes.reference)):
+        pieces.append('<button type="button" class="all-marks" hidden>标出全部核对</button>')
+    spans = "".join(f"<span>{piece}</span>" for piece in pieces)
+    return f'<p class="opening screen-only">{spans}</p>'
+
+
+def _length(doctree: nodes.document) -> int:
+    """Characters of running text: paragraphs that a reader sees on this page."""
+    seen = (p for p in doctree.findall(nodes.paragraph) if not _hidden(p))
+    return sum(len(paragraph.astext()) for paragraph in seen)
+
+
+def _hidden(node: Any) -> bool:
+    """Whether a node is what others see (`press.places`)."""
+    while node is not None:
+        if isinstance(node, nodes.comment):
+            return True
+        node = node.parent
+    return False
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the extension with Sphinx."""
+    app.add_role("claim", ClaimRole())
+    app.connect("doctree-resolved", link_marks)
+    app.connect("html-page-context", add_cards)
+    app.connect("html-page-context", add_opening, priority=300)  # before anything stands above it
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

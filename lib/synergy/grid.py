@@ -1,0 +1,73 @@
+"""A table as HTML: every cell knows its heading, so that a phone can stack them; numbers align.
+
+Numbers in a column get the same count of decimals by blanks as wide as a digit, and a real minus.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+import pandas as pd
+
+_NUMBER = re.compile(r"[+＋−-]?\d[\d,]*(?:\.(?P<decimals>\d+))?(?P<unit>\s?%| 倍)?")
+_NONE = "—"
+
+#: As wide as a digit, and as a point.
+_DIGIT, _POINT = "\u2007", "\u2008"
+
+
+def table_html(frame: pd.DataFrame) -> str:
+    """Return a table as readers expect it: a named index is a column like the others.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Any frame; an unnamed range index is left out. Cells are escaped.
+    """
+    named = any(name is not None for name in frame.index.names)
+    plain = named or isinstance(frame.index, pd.RangeIndex)
+    shown = frame.reset_index() if named or not plain else frame
+    heads = ["" if name == "index" and not plain else str(name) for name in shown.columns]
+    columns = [_column(shown.iloc[:, at]) for at in range(len(heads))]
+    heading = 0 if named or not plain else -1
+    looks = [
+        ' class="n"' if numeric and at != heading else "" for at, (_, numeric) in enumerate(columns)
+    ]
+    top = "".join(
+        f'<th scope="col"{look}>{escape(head)}</th>'
+        for head, look in zip(heads, looks, strict=True)
+    )
+    rows = zip(*(cells for cells, _ in columns), strict=True)
+    body = "\n".join(f"<tr>{_row(cells, heads, looks, heading)}</tr>" for cells in rows)
+    return (
+        f'<table class="dataframe"><thead><tr>{top}</tr></thead>\n<tbody>\n{body}\n</tbody></table>'
+    )
+
+
+def _row(cells: tuple[str, ...], heads: list[str], looks: list[str], heading: int) -> str:
+    told = []
+    for at, (cell, head, look) in enumerate(zip(cells, heads, looks, strict=True)):
+        if at == heading:
+            told.append(f'<th scope="row">{escape(cell)}</th>')
+        else:
+            told.append(f'<td{look} data-label="{escape(head)}">{escape(cell)}</td>')
+    return "".join(told)
+
+
+def _column(values: pd.Series) -> tuple[list[str], bool]:
+    """Texts of a column, and whether all of them are numbers or missing."""
+    texts = [_NONE if pd.isna(value) else str(value) for value in values]
+    found = [_NUMBER.fullmatch(text) for text in texts]
+    if not any(found) or any(not f and text != _NONE for f, text in zip(found, texts, strict=True)):
+        return texts, False
+    most = max(len(f["decimals"] or "") for f in found if f)
+    return [_aligned(text, f, most) for text, f in zip(texts, found, strict=True)], True
+
+
+def _aligned(text: str, found: re.Match[str] | None, most: int) -> str:
+    if not found:
+        return text
+    short = most - len(found["decimals"] or "")
+    point = _POINT if most and not found["decimals"] else ""
+    return text.replace("-", "−") + point + _DIGIT * short
