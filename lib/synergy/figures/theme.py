@@ -203,7 +203,10 @@ def plumb(chart: alt.Chart, x: Any) -> alt.Chart:
 def finish(
     chart: Any, say: str, *, height: float, facts: Mapping[str, Any] = MappingProxyType({})
 ) -> Figure:
-    """Give a figure its fluid width, its height, its text alternative and the configuration."""
+    """Give a figure its fluid width, its height, its text alternative and the configuration.
+
+    The facts stay with it as `told`: its words use them too, see `synergy.page.figure`.
+    """
     sized = chart.properties(
         width="container",
         height=height,
@@ -211,6 +214,7 @@ def finish(
         description=phrase(say, **facts),
     )
     figure: Figure = sized.configure(**config())
+    object.__setattr__(figure, "told", dict(facts))  # beside what Altair writes into the spec
     return figure
 
 
