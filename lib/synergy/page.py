@@ -114,6 +114,11 @@ class NumberedTable:
         frame = isinstance(self.content, pd.DataFrame)
         return table_html(self.content) if frame else str(self.content).strip()  # type: ignore[arg-type]
 
+    def __str__(self) -> str:
+        """The caption and the table as text."""
+        frame = isinstance(self.content, pd.DataFrame)
+        return f"{self.caption}\n{self.content.to_string() if frame else self.content}"  # type: ignore[union-attr]
+
     def _repr_markdown_(self) -> str:
         head = f"{BARS}{{numbered}} {self.name}\n:source: {self.source}"
         return f"\n\n{head}\n\n{self.caption}\n\n{self.body}\n{BARS}\n\n"

@@ -191,7 +191,7 @@ def trend(series: pd.Series, tolerance: float = TOLERANCE) -> str:
 
 
 def led_to(first: float, last: float, spec: str = ".3f") -> str:
-    """A path from end to end: ``从 0.084 升至 0.183，增长 117%``; a share only of what is positive."""
+    """A path from end to end: ``从 0.084 升至 0.183，增长 117%``; shares of what is positive."""
     change = direction(last - first)
     verb = {"上升": "升至", "下降": "降至"}.get(change, "变为")
     ends = f"从 {first:{spec}} {verb} {last:{spec}}"
