@@ -102,7 +102,9 @@ def words_of(
     title, measure = (_filled(entry[f"{part}{end}"], facts) for part in ("title", "measure"))
     title, measure = (f"{text[:1].upper()}{text[1:]}" for text in (title, measure))
     key = _source(entry["source"], facts)
-    nature, source = figure_sources().loc[key, [f"nature{end}", f"source{end}"]]
+    nature, source = (
+        str(figure_sources().at[key, f"{part}{end}"]) for part in ("nature", "source")
+    )
     note = _filled(entry.get("note", ""), facts) if language == "zh" else ""
     stated = f"来源：{source}。" if language == "zh" else f"Source: {source}."
     return Words(title, measure, nature, f"{note}{stated}", key)

@@ -239,7 +239,7 @@ def upright(title: str, **options: Any) -> alt.Axis:
 
 def years() -> alt.Axis:
     """Years as categories: upright labels, thinned out where the page is narrow."""
-    return axis(labelAngle=0, labelOverlap="greedy", labelSeparation=8)
+    return axis(labelAngle=0, labelOverlap="greedy", labelSeparation=8, labelBound=True)
 
 
 def places() -> alt.Axis:
@@ -314,7 +314,7 @@ def keyed(names: Sequence[str], *, raised: float = 0, stroke: bool = False) -> a
     if len(names) < 2:
         return None
     widest = max(sum(12.0 if ord(char) > 255 else 6.5 for char in name) for name in names)
-    columns = max(1, int(320 // (widest + 30)))
+    columns = max(1, int(290 // (widest + 30)))
     chosen: dict[str, Any] = {
         "columns": columns if columns < len(names) else None,
         "labelLimit": 260 if widest > 150 else None,
