@@ -16,7 +16,16 @@
   function parts(question, words) {
     const whole = alternatives(plain(question).trim(), words);
     if (whole.length > 1) return [whole];
-    return runs(plain(question)).map((run) => alternatives(run, words));
+    return runs(plain(question)).flatMap((run) => pieces(run, words)).map((run) => alternatives(run, words));
+  }
+
+  // A run of characters that holds names of things, cut at them: 蒙特卡洛|模拟.
+  function pieces(run, words) {
+    const known = words.flatMap((word) => word.say).filter((name) => name.length > 1 && run !== name && run.includes(name));
+    if (run < "㐀" || run.length < 4 || !known.length || words.some((word) => word.say.includes(run))) return [run];
+    const longest = known.reduce((a, b) => (b.length > a.length ? b : a));
+    const at = run.indexOf(longest), rest = [run.slice(0, at), run.slice(at + longest.length)];
+    return [rest[0], longest, rest[1]].filter(Boolean).flatMap((part) => part === longest ? [part] : pieces(part, words));
   }
 
   function alternatives(asked, words) {
@@ -60,7 +69,7 @@
       const home = asked[at].findIndex((one) => one.home === page.at);
       const best = Math.max(...sections.map((one) => HEADING * Math.min(one.found[at][0], 1)));
       const text = sections.reduce((sum, one) => sum + one.found[at][1], 0);
-      if (!title && !best && !text) return null;
+      if (!title && !best && !text && home < 0) return null;
       const exact = asked[at].some((one) => one.text === page.name);
       score += TITLE * Math.min(title, 1) * (exact ? 2 : 1) + (home >= 0 ? HOME : 0) + best + TEXT * Math.min(text, 4 * OFTEN);
     }
@@ -68,7 +77,15 @@
     const shown = (together.length ? together : sections).filter((one) => one.score > 0);
     shown.sort((a, b) => b.score - a.score);
     const own = asked.some((wanted) => wanted.some((one) => one.home === page.at));
-    return { page, shown: shown.slice(0, SHOWN), score: (score + (together.length ? HEADING : 0)) * (own ? 1 : page.weight) };
+    const near = together.length ? HEADING : 0;
+    return { page, shown: shown.slice(0, SHOWN), score: (score + near + adjacent(page, asked)) * (own ? 1 : page.weight) };
+  }
+
+  // What was asked in one piece counts more where it stands in one piece.
+  function adjacent(page, asked) {
+    const whole = asked.map((part) => part[0].text).join("");
+    if (asked.length < 2) return 0;
+    return (page.name.includes(whole) ? TITLE : 0) + (page.parts.some((part) => part.text.includes(whole)) ? HEADING : 0);
   }
 
   // --- what a reader sees ----------------------------------------------------------------------

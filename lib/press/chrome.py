@@ -35,6 +35,11 @@ LABELS = {
     "Breadcrumb": "位置",
     "Home": "首页",
 }
+#: What the theme leaves without a name, or names otherwise than it reads: found, put in its place.
+MENDED = (
+    (re.compile(r'<summary>(?=<span class="toctree-toggle")'), '<summary aria-label="展开或收起">'),
+    (re.compile(r'(<button class="[^"]*search-button-field[^>]*?) aria-label="[^"]*"'), r"\1"),
+)
 _LABEL = re.compile(rf'((?:title|aria-label|data-bs-title)=")({"|".join(map(re.escape, LABELS))})"')
 
 
@@ -46,6 +51,8 @@ def in_chinese(page: str) -> str:
     >>> in_chinese('<button title="Color mode">')
     '<button title="深色或浅色">'
     """
+    for wrong, right in MENDED:
+        page = wrong.sub(right, page)
     return _LABEL.sub(lambda found: f'{found[1]}{LABELS[found[2]]}"', page)
 
 

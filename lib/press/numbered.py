@@ -43,6 +43,7 @@ class Numbered(SphinxDirective):
         self.options["name"] = self.arguments[0]
         self.add_name(block)
         block += nodes.caption("", "", *self._line(self.content[:split]))
+        block += nodes.raw("", "</figcaption>", format="html")  # the writer leaves it open
         body = nodes.container("", classes=["table-body"])
         self.state.nested_parse(self.content[split:], self.content_offset + split, body)
         block += body

@@ -19,7 +19,7 @@ _DIGIT, _POINT = "\u2007", "\u2008"
 
 #: What a line of a table holds on a phone, in characters of Chinese; what a heading wraps at, and
 #: what a text needs at least.
-_PHONE, _HEADING, _TEXT = 22.0, 4.0, 7.0
+_PHONE, _HEADING, _TEXT = 24.0, 4.0, 6.0
 
 
 def table_html(frame: pd.DataFrame) -> str:

@@ -118,7 +118,7 @@ QUERIES = {
     "熵": "paper/methods",
     "面板向量自回归": "paper/interaction",
     "综合指数": "paper/indices",
-    "劳动力素质": "paper/interaction",
+    "劳动力素质": "paper/conclusions",
     "格兰杰": "paper/interaction",
     "泰尔指数": "notes/insights",
     "机器人税": "essay/path",

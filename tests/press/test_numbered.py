@@ -37,6 +37,11 @@ count = table(three * 0 + len(place.members), {"row": "个数"}, index="省")
 numbered("tab-b", count, "{{ at }}的省份", source="本书。", at=place.label)
 ```
 
+```{code-cell} python
+long = table(units().head(2), {"code": "代码", "name_full": "全名", "name_en": "英文", "region": "地区"})
+numbered("tab-d", long.assign(说明="一句长长的说明" * 3), "一张宽表", source="本书。")
+```
+
 ``````````{numbered} tab-c
 :source: 本书。
 
@@ -68,9 +73,9 @@ def page(path: Path) -> BeautifulSoup:
 
 def test_each_table_has_number_caption_and_source(page: BeautifulSoup) -> None:
     blocks = page.select("figure.numbered-table")
-    assert [block["id"] for block in blocks] == ["tab-a", "tab-b", "tab-c"]
+    assert [block["id"] for block in blocks] == ["tab-a", "tab-b", "tab-d", "tab-c"]
     numbers = [block.select_one(".caption-number").get_text().strip() for block in blocks]  # type: ignore[union-attr]
-    assert numbers == ["表 1", "表 2", "表 3"]
+    assert numbers == ["表 1", "表 2", "表 3", "表 4"]
     for block in blocks:
         assert block.select_one("figcaption .caption-text")
         assert block.select_one(".table-source").get_text().startswith("来源：本书")  # type: ignore[union-attr]
@@ -119,8 +124,9 @@ def test_on_a_phone_no_table_scrolls_sideways(browser: Chrome, path: Path) -> No
     try:
         browser.get(path.as_uri())
         assert browser.execute_script("return document.documentElement.scrollWidth") == 390
-        label = "return getComputedStyle(document.querySelector('#tab-a td'), '::before').content"
-        assert browser.execute_script(label) == '"行"'
+        label = "return getComputedStyle(document.querySelector(arguments[0]), '::before').content"
+        assert browser.execute_script(label, "#tab-d td") == '"代码"'
+        assert browser.execute_script(label, "#tab-a td") == "none", "a slim table stays a table"
     finally:
         browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 

@@ -141,6 +141,25 @@ def test_the_page_that_deals_with_a_term_comes_first(browser: Chrome, book: Book
 
 
 @pytest.mark.browser
+def test_a_page_that_deals_with_a_term_need_not_say_it(browser: Chrome, book: Book) -> None:
+    pages = [
+        page("甲", ("", "Granger"), at="chapters/paper/interaction.html"),
+        page("乙", ("", "无")),
+    ]
+    assert asked(browser, book, "格兰杰检验", pages) == ["甲"]
+
+
+@pytest.mark.browser
+def test_names_of_things_are_found_inside_a_longer_word(browser: Chrome, book: Book) -> None:
+    pages = [
+        page("甲", ("", "蒙特卡罗和模型")),
+        page("乙", ("", "模拟研究的模型"), at="chapters/paper/monte_carlo.html"),
+        page("丙", ("", "白鹭")),
+    ]
+    assert asked(browser, book, "蒙特卡罗模型", pages)[0] == "乙"
+
+
+@pytest.mark.browser
 def test_latin_words_are_not_found_inside_others(browser: Chrome, book: Book) -> None:
     pages = [page("甲", ("", "programme")), page("乙", ("", "a gram of salt"))]
     assert asked(browser, book, "gram", pages) == ["乙"]
