@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from press.captions import ENGLISH_BOX
 from press.figures import FONT_FAMILY, fonts_directory, static_svg
 from press.kept import remembered
 from press.paper import settle
@@ -193,6 +194,8 @@ def typeset(
 
 
 def _draw_figures(soup: BeautifulSoup, article: Tag, paper: Path, cache: Path) -> None:
+    for english in article.select(f".{ENGLISH_BOX}"):
+        english.decompose()
     figures = article.select(".vega-figure")
     specs = [json.loads(figure.script.string or "{}") for figure in figures if figure.script]
     try:
