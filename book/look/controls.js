@@ -47,7 +47,9 @@
     });
     figure.holds = params.some(function (param) { return param.name.endsWith(HELD); });
     figure.told = figure.spec.usermeta || {};
-    if (bound.length) build(figure);
+    if (!bound.length) return;
+    build(figure);
+    tell(figure);
   }
 
   // A setting at a new start: what the reader has moved stays where it is.
@@ -71,11 +73,13 @@
     return all;
   }
 
+  function set(figure, view) {
+    Object.entries(values(figure)).forEach(function (pair) { view.signal(pair[0], pair[1]); });
+    return view.runAsync();
+  }
+
   async function show(figure) {
-    if (figure.view) {
-      Object.entries(values(figure)).forEach(function (pair) { figure.view.signal(pair[0], pair[1]); });
-      await figure.view.runAsync();
-    }
+    if (figure.view) await set(figure, figure.view);
     tell(figure);
   }
 
@@ -84,6 +88,7 @@
     if (at >= 0) moved.splice(at, 1);
     moved.unshift(figure);
     remember();
+    figure.wake();
     return show(figure);
   }
 
@@ -136,8 +141,23 @@
     tick.style.setProperty("--at", along);
     tick.title = "起点";
     track.append(input, tick);
-    line.append(track, element("output"));
+    line.append(step(input, "figure-less", "−"), track, step(input, "figure-more", "+"), element("output"));
     return input;
+  }
+
+  // A step either way, for fingers on a short track; a keyboard has its arrows on the slider.
+  function step(input, name, sign) {
+    const made = element("button", name, sign);
+    made.type = "button";
+    made.tabIndex = -1;
+    made.setAttribute("aria-hidden", "true");
+    made.addEventListener("click", function (event) {
+      event.preventDefault(); // a label would move the focus
+      if (sign === "+") input.stepUp();
+      else input.stepDown();
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    return made;
   }
 
   function other(bind, line) {
@@ -281,6 +301,7 @@
       figure.state.now[bind.symbol] = allowed(bind, figure.inputs[i], asked.get(bind.symbol), start);
       figure.state.held[bind.symbol] = allowed(bind, figure.inputs[i], asked.get("held." + bind.symbol), start);
     });
+    figure.outdate();
     show(figure);
   }
 
@@ -297,5 +318,5 @@
     return Number(input.value);
   }
 
-  window.bookControls = { prepare: prepare, show: show, recall: recall };
+  window.bookControls = { prepare: prepare, set: set, show: show, recall: recall };
 })();

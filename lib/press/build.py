@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -13,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from press import digest
+from press import digest, stills
 from press.desk import SINGLE, desk
+from press.draw import Job, drawing, printed
 from press.execute import execute_chapters
 from press.kept import cache_folder, remembered
 from press.output import MARKER, book_in, require_ours, swap_in, workshop
@@ -140,16 +140,14 @@ def build(
             path.write_text(notebook, encoding="utf-8")
         write_vendor(source, source / "vendor", cache)
         place = cache / "desks" / (edition.folder.name or "nation")
-        ahead: AbstractContextManager[None] = nullcontext()
-        if pdf:
-            from press.draw import drawing
-
-            ahead = drawing(map(_printed, executed, executed.values()), cache)
-        with desk(place, made / "desk", source, pages) as at, ahead:
+        ahead = drawing(_charts(executed, html=html, pdf=pdf), cache)
+        with desk(place, made / "desk", source, pages) as at, ahead as drawn:
             if html:
                 with bar(desc="生成网页", total=1) as step:
                     config = edition.sphinx_config()
                     publish(build_site(at, builder="html", config=config), made / "html")
+                    drawn()
+                    stills.stand(made / "html", cache)
                     (made / "html" / MARKER).write_text(book, encoding="utf-8")
                     copy_sources(root, names, made / "html")
                     step.update()
@@ -181,9 +179,13 @@ def _keys(ours: Library, beside: str, chapters: Iterable[StagedChapter]) -> dict
     return {c.name: digest.digest([ours.chapter_key(c.cells), beside]) for c in chapters}
 
 
-def _printed(name: str, notebook: str) -> str:
-    """What goes on paper of a chapter: all of it, or the brief of a page about one place."""
-    return of_brief(notebook) if name.startswith(FOLDER) else notebook
+def _charts(executed: Mapping[str, str], *, html: bool, pdf: bool) -> Iterator[Job]:
+    """Yield what must be drawn: for the pages first, which are ready first."""
+    if html:
+        yield from stills.jobs(executed.values())
+    if pdf:
+        told = executed.items()
+        yield from printed(of_brief(text) if n.startswith(FOLDER) else text for n, text in told)
 
 
 def _copy_fixed(root: Path, source: Path) -> Path:

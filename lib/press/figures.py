@@ -2,7 +2,8 @@
 
 Altair's stock renderers call a CDN or inline 0.9 MB of JavaScript with every chart. Here a
 chart is about 4 KB: an HTML element that holds the spec, which `book/look/figures.js` draws
-when it scrolls into view. The PDF draws the same stored spec as a static SVG.
+when a reader comes to it. Before that, and on paper, the same spec stands as a static SVG
+(`press.stills`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from press.fonts import FONT_FAMILY, fonts_directory, usual_letters
+
+#: Pixels that a chart of fluid width has on paper.
+PRINT_WIDTH = 600
 
 
 def figure_html(spec: dict[str, Any], **_: Any) -> dict[str, str]:
@@ -87,7 +91,7 @@ def _register(fonts: Path) -> None:
     vl_convert.register_font_directory(str(fonts))
 
 
-def static_svg(spec: dict[str, Any], *, width: int = 600, fonts: Path | None = None) -> str:
+def static_svg(spec: dict[str, Any], *, width: int = PRINT_WIDTH, fonts: Path | None = None) -> str:
     """Draw a spec stored in a page as SVG for print.
 
     Parameters

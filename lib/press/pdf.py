@@ -11,6 +11,7 @@ from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from press.captions import ENGLISH_BOX
 from press.draw import drawer
 from press.fonts import FONT_FAMILY, fonts_directory
 from press.kept import remembered
@@ -221,6 +222,8 @@ def as_typst(html: str, *options: str) -> str:
 
 
 def _draw_figures(soup: BeautifulSoup, article: Tag, paper: Path, cache: Path) -> None:
+    for english in article.select(f".{ENGLISH_BOX}"):
+        english.decompose()
     figures = article.select(".vega-figure")
     specs = [json.loads(figure.script.string or "{}") for figure in figures if figure.script]
     try:

@@ -49,7 +49,7 @@ _MADE = """
 
 _EDITION = """
 :::{div} edition
-[{{ place }}]{.place-name}版{{ imprint }} · {ref}`引用 <how-to-cite>` ·
+[{{ place }}]{.place-name}版 · {{ particulars }} · {ref}`引用 <how-to-cite>` ·
 {ref}`与上一版相比 <edition-changes>`
 :::
 """
@@ -95,8 +95,8 @@ class Edition(SphinxDirective):
         """Return a paragraph."""
         from synergy.words import say
 
-        place, _, imprint = self.config.press_imprint.partition("版")
-        return self.parse_text_to_nodes(str(say(_EDITION, place=place, imprint=imprint)))
+        of = {"place": self.config.press_place, "particulars": self.config.press_particulars}
+        return self.parse_text_to_nodes(str(say(_EDITION, **of)))
 
 
 class Runs(SphinxDirective):

@@ -1,29 +1,52 @@
-"""A figure or a table in its place on the page: a block of MyST Markdown with name and caption."""
+"""A figure or a table in its place on the page: one block of MyST Markdown with its words.
+
+A figure says what it finds (its title), what is measured in which unit, and where the numbers
+come from, in Chinese and in English, both from one call in the chapter.
+"""
 
 from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
+from synergy.captions import words_of
 from synergy.grid import table_html
 from synergy.words import say
 
 _HASHED = re.compile(r"\bdata-[0-9a-f]{32}\b")
 
+#: How a block of the directive begins that is not the caption (`press.captions` reads them).
+ENGLISH, NATURE, NOTE = "English: ", "Nature: ", "Note: "
 
+
+@dataclass(frozen=True)
 class Figure:
-    """A chart with the name that references use and a caption.
+    """A chart with the name that references use and its words.
 
     The book reads the Markdown (directive ``chart``, see `press.pages`) and nothing else; a
     notebook on its own shows the chart with whatever renderer Altair has there.
+
+    Attributes
+    ----------
+    chart
+        Any Altair chart; its `description` is the text alternative.
+    name
+        ``fig-...``, unique in the book.
+    caption
+        In bold the finding, after it what is measured. MyST Markdown.
+    beside
+        Further blocks: the same in English, the kind of data, the note.
     """
 
-    def __init__(self, chart: Any, name: str, caption: str) -> None:
-        self.chart, self.name, self.caption = chart, name, caption
+    chart: Any
+    name: str
+    caption: str
+    beside: tuple[str, ...] = ()
 
     def _repr_markdown_(self) -> str:
         text = json.dumps(self.chart.to_dict(), ensure_ascii=False, separators=(",", ":"))
@@ -31,7 +54,8 @@ class Figure:
         for number, name in enumerate(dict.fromkeys(_HASHED.findall(text))):
             text = text.replace(name, f"table-{number}")
         spec = " ".join(text.splitlines())  # a label's rare line separators would end the line
-        return f"\n\n```{{chart}} {self.name}\n{self.caption}\n\n{spec}\n```\n\n"
+        told = "\n\n".join([self.caption, *self.beside, spec])
+        return f"\n\n```{{chart}} {self.name}\n{told}\n```\n\n"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         if alt.renderers.active == "press":
@@ -41,7 +65,7 @@ class Figure:
         return {**data, "text/markdown": self._repr_markdown_()}
 
 
-def figure(name: str, chart: Any, caption: str, **facts: Any) -> Figure:
+def figure(name: str, chart: Any, caption: str = "", *, words: str = "", **facts: Any) -> Figure:
     """Put a chart on the page.
 
     Parameters
@@ -51,11 +75,23 @@ def figure(name: str, chart: Any, caption: str, **facts: Any) -> Figure:
     chart : altair chart
         Its `description` is the text alternative.
     caption : str
-        A template as for :func:`synergy.words.say`.
+        A template as for :func:`synergy.words.say`, for a figure whose words are not declared.
+    words : str
+        Name of its words in ``data/captions.toml``, where that is not its own.
     **facts
-        What the caption uses.
+        What the words use, besides what the chart knows (its attribute `told`).
     """
-    return Figure(chart, name, say(caption, **facts))
+    if caption:
+        return Figure(chart, name, say(caption, **facts))
+    own, known = words or name, getattr(chart, "told", {})
+    chinese = words_of(own, facts, beside=known)
+    english = words_of(own, facts, "en", beside=known)
+    beside = (
+        f"{ENGLISH}{english.caption} Data: {english.nature}. {english.note}",
+        f"{NATURE}{chinese.key} {chinese.nature}",
+        f"{NOTE}{chinese.note}",
+    )
+    return Figure(chart, name, chinese.caption, beside)
 
 
 #: Around a table: its cells may hold fences of their own.

@@ -10,7 +10,7 @@ import pandas as pd
 
 from synergy.figures.explorers import menu
 from synergy.figures.grammar import grid, lines, rows
-from synergy.figures.theme import Figure, axis, inline
+from synergy.figures.theme import Figure, axis, deep, inline
 from synergy.policy.outlook import frame
 from synergy.policy.scenarios import ScenarioResult
 from synergy.policy.units import written
@@ -61,15 +61,10 @@ def tornado_bars(
     )
 
 
-#: A long name of a row on two lines.
+#: A name with more characters than fit, on two lines.
 _IN_TWO = (
-    "length(datum.label) > 15 ? [slice(datum.label, 0, 12), slice(datum.label, 12)] : datum.label"
-)
-
-#: A long name of a column, two characters on a line: on a phone a column has room for three.
-_NARROW = (
-    "length(datum.label) > 3 ? [slice(datum.label, 0, 2), slice(datum.label, 2, 4), "
-    "slice(datum.label, 4)] : datum.label"
+    "length(datum.label) > {0} ? [slice(datum.label, 0, {0}), slice(datum.label, {0})]"
+    " : datum.label"
 )
 
 
@@ -88,6 +83,7 @@ def sobol_matrix(rankings: Mapping[str, pd.DataFrame], *, count: int = 10) -> Fi
     names = pd.concat([table["name_zh"] for table in rankings.values()]).to_dict()
     wide = kept.rename(index=names).rename_axis("name")
     outcomes: list[Any] = list(rankings)
+    top = max(0.5, float(kept.max().max()))
     cells = alt.Chart(inline(wide, ["name", *outcomes], digits=3))
     return grid(
         cells.transform_fold(outcomes, as_=["outcome", "total"]).transform_filter(
@@ -97,12 +93,14 @@ def sobol_matrix(rankings: Mapping[str, pd.DataFrame], *, count: int = 10) -> Fi
         across=outcomes,
         fill="total",
         text="total",
-        dark="datum.total > 0.3",
-        scale={"domain": [0, max(0.5, float(kept.max().max()))]},
-        axes=(axis(labelAngle=0, labelExpr=_NARROW), axis(labelExpr=_IN_TWO, labelFontSize=11)),
-        size=11,
+        dark=deep("total", top),
+        scale={"domain": [0, top]},
+        axes=(
+            axis(labelAngle=0, orient="top", labelExpr=_IN_TWO.format(4), labelPadding=20),
+            axis(labelExpr=_IN_TWO.format(9)),
+        ),
         tips={"name": "参数", "outcome": "结果", "total:.2f": "总效应指数"},
-        height=26 * len(wide) + 20,
+        height=32 * len(wide),
         say="热力图：各结果的 Sobol 总效应指数。最要紧的参数是"
         "{{ first|each('{}：{}（{:.2f}）')|join('；') }}。",
         facts={

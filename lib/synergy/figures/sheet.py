@@ -97,13 +97,15 @@ class Sheet:
         number = isinstance(self.ticks, int)
         return {"format": self.fmt, "tickCount" if number else "values": self.ticks}
 
-    def apart(self, *channels: str, raised: bool = False) -> dict[str, Any]:
+    def apart(self, *channels: str, raised: float = 0, key: bool = True) -> dict[str, Any]:
         """Encodings that tell the sets apart, if there are sets."""
-        return theme.apart(self.by, self.sets, *channels, raised=raised) if self.by else {}
+        if not self.by:
+            return {}
+        return theme.apart(self.by, self.sets, *channels, raised=raised, key=key)
 
-    def faded(self, field: str = "name") -> dict[str, Any]:
+    def faded(self, field: str = "name", **how: float) -> dict[str, Any]:
         """Encoding that pales what is not in focus, if there is a focus."""
-        return theme.faded(field) if self.focus else {}
+        return theme.faded(field, **how) if self.focus else {}
 
     def told(self, *columns: str, **titles: str) -> list[alt.Tooltip]:
         """Tooltip with Chinese names, of the given columns unless `tips` says otherwise."""
