@@ -1,0 +1,144 @@
+"""Figures, tables, cards and what pages fold away, as calls of the functions that set them on paper.
+
+A figure or a table is one block: number, what is found, what is measured, the thing itself, note
+and source. What shows synthetic data is told apart.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bs4 import NavigableString, Tag
+
+from press.calls import call, is_call, written
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
+    from bs4.element import PageElement
+
+#: How words begin that speak of synthetic data, and the classes that say so.
+SYNTHETIC = "合成数据"
+_MADE = {"synthetic", "nature-synthetic"}
+
+_HEADINGS = ("h2", "h3", "h4")
+
+
+def mark_figures(soup: BeautifulSoup, article: Tag) -> None:
+    """Turn charts and numbered tables into blocks between their words."""
+    for figure in article.select("figure"):
+        number, title, measured = _caption(figure)
+        made = _is_made(figure, title)
+        known = {"number": number, "target": _target(figure), "is_made": made}
+        image, table = figure.find("img"), figure.find("table")
+        if isinstance(image, Tag):
+            file, alt, width = (str(image.get(key, "")) for key in ("src", "alt", "data-width"))
+            head = written("exhibit", **known, file=file, alt=alt, wide=float(width or 0))
+            block = call(soup, head, title, measured, _note(figure))
+        elif isinstance(table, Tag):
+            source = figure.select_one(".table-source")
+            words = source.contents if source else []
+            head = written("datatable", **known, rows=len(table.find_all("tr")))
+            block = call(soup, head, title, [table.extract()], words)
+        else:
+            continue
+        figure.replace_with(block)
+
+
+def mark_tables(soup: BeautifulSoup, article: Tag) -> None:
+    """Set tables without a number like the others."""
+    for table in article.select("table"):
+        if not table.find_parent(is_call):
+            rows, made = len(table.find_all("tr")), _is_made(table, [])
+            mark = soup.new_tag("span")
+            table.replace_with(mark)
+            head = written("datatable", rows=rows, is_made=made)
+            mark.replace_with(call(soup, head, [], [table], []))
+
+
+def mark_cards(soup: BeautifulSoup, article: Tag) -> None:
+    """Turn the card that opens a chapter into labels and texts in turn; notes into boxes."""
+    for card in article.select("div.claim-card"):
+        looks = (str(name) for name in card.get("class") or () if str(name).startswith("is-"))
+        cells = [list(cell.contents) for cell in card.select("dt, dd")]
+        card.replace_with(call(soup, written("card", next(looks, "is-open")), *cells))
+    for note in article.select("div.admonition"):
+        title = note.select_one(".admonition-title")
+        words = list(title.extract().contents) if title else []
+        note.replace_with(call(soup, written("callout"), words, list(note.contents)))
+
+
+def mark_folds(soup: BeautifulSoup, article: Tag) -> None:
+    """Print what is folded on screen: its label as a heading, its texts smaller than others."""
+    for fold in reversed(article.select("details")):
+        label = fold.find("summary")
+        words = label.get_text(" ", strip=True) if isinstance(label, Tag) else ""
+        if isinstance(label, Tag):
+            label.extract()
+        made = words.startswith(SYNTHETIC) or bool(_MADE & set(fold.get("class") or ()))
+        held = fold.select_one(".sd-summary-content") or fold
+        pieces: list[Tag] = []
+        for node in list(held.contents):
+            _sort(soup, pieces, node, made)
+        fold.insert_before(call(soup, written("fold"), re.sub(r"\s+", " ", words)), *pieces)
+        fold.decompose()
+
+
+def _sort(soup: BeautifulSoup, pieces: list[Tag], node: PageElement, made: bool) -> None:
+    """Put a node of a fold behind the others: texts together, what is set by itself alone."""
+    if isinstance(node, Tag) and (_alone(node) or node.select_one("figure, table")):
+        if made:
+            for shown in [node, *node.select("figure, table")]:
+                shown["class"] = [*(shown.get("class") or ()), "synthetic"]
+        pieces.append(node.extract())
+    elif str(node).strip():
+        if not pieces or not str(pieces[-1].get("data-typst", "")).startswith("aside"):
+            pieces.append(call(soup, written("aside", is_made=made), []))
+        inner = pieces[-1].find("div")
+        assert isinstance(inner, Tag)
+        inner.append(node.extract())
+
+
+def _alone(node: Tag) -> bool:
+    return node.name in {"figure", "table", *_HEADINGS} or node.has_attr("data-typst")
+
+
+def _caption(figure: Tag) -> tuple[str, list[PageElement], list[PageElement]]:
+    """Number with the kind of data, title, and what is measured."""
+    number, text = figure.select_one(".caption-number"), figure.select_one(".caption-text")
+    nature = figure.select_one(".figure-nature")
+    parts = [part.get_text().strip() for part in (number, nature) if part]
+    title, measured = split_caption(list(text.contents) if text else [])
+    return "　".join(parts), title, measured
+
+
+def split_caption(nodes: list[PageElement]) -> tuple[list[PageElement], list[PageElement]]:
+    """Part a caption into title and measure: what is bold at its start, else its first sentence."""
+    nodes = [node for node in nodes if str(node).strip()]
+    if nodes and isinstance(nodes[0], Tag) and nodes[0].name == "strong":
+        return list(nodes[0].contents), nodes[1:]
+    for place, node in enumerate(nodes):
+        if isinstance(node, NavigableString) and "。" in node:
+            head, _, rest = str(node).partition("。")
+            after: list[PageElement] = [NavigableString(rest)] if rest.strip() else []
+            return [*nodes[:place], NavigableString(head)], [*after, *nodes[place + 1 :]]
+    return nodes, []
+
+
+def _note(figure: Tag) -> list[PageElement]:
+    note = figure.select_one(".figure-note")
+    if note is None:
+        return []
+    return [node for p in note.select("p:not(.figure-nature)") for node in list(p.contents)]
+
+
+def _is_made(tag: Tag, title: list[PageElement]) -> bool:
+    """Whether a figure or table shows synthetic data."""
+    words = "".join(node.get_text() for node in title)
+    if words.startswith(SYNTHETIC) or tag.select_one(".nature-synthetic"):
+        return True
+    return bool(_MADE & set(tag.get("class") or ())) or bool(tag.find_parent(class_="synthetic"))
+
+
+def _target(tag: Tag) -> str | None:
+    return str(tag["id"]) if tag.get("id") else None

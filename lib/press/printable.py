@@ -1,0 +1,258 @@
+"""Sphinx's single page reduced to what goes on paper, as HTML that pandoc turns into Typst.
+
+What a reader of paper cannot use leaves; what is set by a function of `book/print` is marked for
+it (`press.calls`); chapters rise to the first level; links that lead nowhere are words.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bs4 import BeautifulSoup, Tag
+
+from press.calls import call, inline, is_call, written
+from press.exhibits import mark_cards, mark_figures, mark_folds, mark_tables
+from press.figures import static_svg
+from press.fitted import COLUMN, POINTS, fitted
+from press.kept import remembered
+from press.paper import settle
+from press.typesetting import PdfError
+
+# Interface and folded code: what a page on paper cannot use. Code that is open on screen stays.
+_SCREEN_ONLY = (
+    ".headerlink, .data-banner, .code-link, details.hide, .tag_remove-cell, script, style,"
+    " .screen-only, .copybtn, .claim-sign, sup:has(> .claim-mark), .figure-english"
+)
+
+_HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
+
+
+def printable(page: str, folder: Path, paper: Path, cache: Path, place: tuple[str, str]) -> Tag:
+    """Reduce a single-page book, at a place by code and name, to what goes on paper.
+
+    Charts go to files in `paper`. The result still holds the front page; chapters are calls.
+    """
+    soup = BeautifulSoup(page, "html.parser")
+    settle(soup, *place)
+    article = soup.select_one("article.bd-article") or soup
+    _draw_figures(soup, article, paper, cache)
+    for node in article.select(_SCREEN_ONLY):
+        node.decompose()
+    tags = Index(article)
+    _raise_chapters(tags)
+    _number_equations(soup, tags)
+    _anchor_terms(soup, tags)
+    resolve_links(article)
+    _part_numbers(tags)
+    _mark_chapters(soup, article)
+    mark_folds(soup, article)
+    mark_figures(soup, article)
+    mark_tables(soup, article)
+    mark_cards(soup, article)
+    _hang_references(soup, article)
+    tags = Index(article)
+    _flatten(tags)
+    _share_out_columns(soup, tags)
+    _point_to_pages(soup, tags)
+    _copy_images(tags, folder, paper)
+    return article
+
+class Index:
+    """All tags of a page by name, in order, found once: a search of the page takes 0.1 s."""
+
+    def __init__(self, article: Tag) -> None:
+        self._tags: dict[str, list[Tag]] = {}
+        for tag in _below(article):
+            self._tags.setdefault(tag.name, []).append(tag)
+
+    def named(self, *names: str) -> Iterator[Tag]:
+        """Yield those of some names that are still on the page."""
+        found = (tag for name in names for tag in self._tags.get(name, []))
+        return (tag for tag in found if tag.parent is not None)
+
+    def all(self) -> Iterator[Tag]:
+        """Yield all that are still on the page."""
+        return self.named(*self._tags)
+
+
+def _below(article: Tag) -> Iterator[Tag]:
+    """Yield all tags of a page in order; faster than asking for every tag."""
+    from bs4 import Tag
+
+    return (node for node in article.descendants if isinstance(node, Tag))
+
+
+def _is(tag: Tag, kind: str) -> bool:
+    return kind in (tag.get("class") or ())
+
+
+def _draw_figures(soup: BeautifulSoup, article: Tag, paper: Path, cache: Path) -> None:
+    figures = article.select(".vega-figure")
+    specs = [fitted(json.loads(f.script.string or "{}")) for f in figures if f.script]
+    try:
+        drawn = [remembered(static_svg, cache)(spec, width=COLUMN) for spec in specs]
+    except ValueError as error:
+        raise PdfError(f"有一张图画不成静态图：{error}") from error
+    for number, (figure, svg) in enumerate(zip(figures, drawn, strict=True), start=1):
+        name = f"figure-{number:03d}.svg"
+        (paper / name).write_text(svg, encoding="utf-8")
+        attributes = {"src": name, "alt": str(figure.get("aria-label", "")), "data-width": _width(svg)}
+        figure.replace_with(soup.new_tag("img", attrs=attributes))
+
+
+def _width(svg: str) -> str:
+    """Width of a drawing in points, at most that of the column."""
+    pixels = re.search(r'<svg[^>]*\bwidth="([\d.]+)"', svg)
+    return f"{min(float(pixels[1]), COLUMN) * POINTS if pixels else 0:.1f}"
+
+def _copy_images(tags: Index, folder: Path, paper: Path) -> None:
+    for image in tags.named("img"):
+        source = folder / str(image["src"])
+        if source.is_file():
+            (paper / source.name).write_bytes(source.read_bytes())
+            image["src"] = source.name
+
+
+def _raise_chapters(tags: Index) -> None:
+    """Make each chapter a first-level heading: on the single page all hang below the cover."""
+    below = [tag for tag in tags.named("div") if _is(tag, "toctree-wrapper")]
+    for heading in [node for part in below for node in part.find_all(_HEADINGS[1:])]:
+        heading.name = f"h{int(heading.name[1]) - 1}"
+
+
+def _mark_chapters(soup: BeautifulSoup, article: Tag) -> None:
+    """Make each chapter's title a call that knows number, part, and what leads to it."""
+    part, opens = "", False
+    for tag in article.select("p.caption, span[id^=document-] + section"):
+        if tag.name == "p":
+            part, opens = tag.get_text().strip(), True
+            tag.decompose()
+            continue
+        title = tag.find("h1")
+        if not isinstance(title, Tag):
+            continue
+        anchor = tag.find_previous_sibling("span")
+        targets = tuple(str(t["id"]) for t in (anchor, tag) if isinstance(t, Tag) and t.get("id"))
+        del tag["id"]
+        if isinstance(anchor, Tag):
+            anchor.decompose()
+        number = title.select_one(".section-number")
+        label = number.extract().get_text().strip().rstrip(".　") if number else ""
+        head = written("chapter", number=label, part=part, opens=opens, targets=targets)
+        title.replace_with(call(soup, head, list(title.contents)))
+        opens = False
+
+
+def _part_numbers(tags: Index) -> None:
+    """Part the number of a heading from its words by a blank as wide as a letter."""
+    for number in tags.named("span"):
+        if _is(number, "section-number"):
+            number.string = f"{number.get_text().strip().rstrip('.')}　"
+
+def _flatten(tags: Index) -> None:
+    """Take away wrappers: Typst breaks pages outside of containers only.
+
+    A section's anchor goes to its heading; a block stays when a link leads to it.
+    """
+    targets = {str(link.get("href", ""))[1:] for link in tags.named("a")}
+    for section in tags.named("section"):
+        heading = section.find(_HEADINGS)
+        if heading is not None and section.get("id"):
+            heading["id"] = section["id"]
+            del section["id"]
+    for node in tags.all():
+        if node.get("id") not in targets:
+            del node["id"]
+    for wrapper in tags.named("section", "details", "div"):
+        if wrapper.name == "section" or not wrapper.get("id"):
+            wrapper.unwrap()
+
+
+def _share_out_columns(soup: BeautifulSoup, tags: Index) -> None:
+    """Give wide tables column widths by the length of their text; narrow ones stay automatic."""
+    for table in tags.named("table"):
+        rows = [row.find_all(["th", "td"]) for row in table.find_all("tr")]
+        lengths = [[len(cell.get_text().strip()) for cell in row] for row in rows]
+        longest = [max(column) for column in zip(*lengths, strict=False)]
+        if sum(longest) <= _LINE or len({len(row) for row in rows}) > 1:
+            continue
+        # Square roots: a text ten times as long gets three times the width and wraps.
+        shares = [max(length, 2) ** 0.5 for length in longest]
+        group = soup.new_tag("colgroup")
+        for share in shares:
+            group.append(soup.new_tag("col", style=f"width: {100 * share / sum(shares):.1f}%"))
+        table.insert(0, group)
+
+
+def _number_equations(soup: BeautifulSoup, tags: Index) -> None:
+    """Set a formula's number at the margin."""
+    for number in [tag for tag in tags.named("span") if _is(tag, "eqno")]:
+        formula = number.parent
+        label = number.get_text().strip()
+        number.decompose()
+        if formula is not None:
+            inner = soup.new_tag("div")
+            inner.extend(list(formula.contents))
+            formula.append(call(soup, written("numbered", f"（{label.strip('()')}）"), [inner]))
+
+
+def _point_to_pages(soup: BeautifulSoup, tags: Index) -> None:
+    """Let a reference to a chapter, section, figure or table say its page."""
+    for link in tags.named("a"):
+        target = str(link.get("href", ""))
+        if target.startswith("#") and link.select_one(".doc, .std-ref, .std-numref"):
+            link.replace_with(inline(soup, written("see", target[1:]), list(link.contents)))
+
+def _hang_references(soup: BeautifulSoup, article: Tag) -> None:
+    """Give the list of references the name by which the template sets it without bullets."""
+    for works in article.select("ul.works"):
+        works.wrap(soup.new_tag("div", id="works"))
+
+
+def _anchor_terms(soup: BeautifulSoup, tags: Index) -> None:
+    """Give a term's anchor to a span inside it: pandoc drops those of definition lists."""
+    for term in [tag for tag in tags.named("dt") if tag.get("id")]:
+        anchor = soup.new_tag("span", id=str(term["id"]))
+        anchor.extend(list(term.contents))
+        term.append(anchor)
+        del term["id"]
+
+
+def resolve_links(article: Tag) -> None:
+    """Make anchors unique across chapters and drop links that lead nowhere on paper.
+
+    Sphinx numbers anchors (`id1`) in each document afresh, so the single page repeats them.
+    A link is looked up in its own document first, then in the one that it names, then anywhere.
+    """
+    owner = _number_anchors(article)
+    anchors = {str(node["id"]) for node in article.select("[id]")}
+    for link in article.select("a[href]"):
+        page, _, anchor = str(link["href"]).partition("#")
+        if re.match(r"[a-z]+:", page):
+            continue
+        candidates = [
+            f"{owner(link)}-{anchor}",
+            *sorted(a for a in anchors if a.endswith(f"-{anchor}")),
+        ]
+        target = next((name for name in candidates if anchor and name in anchors), None)
+        if target:
+            link["href"] = f"#{target}"
+        else:
+            link.unwrap()
+
+
+def _number_anchors(article: Tag) -> Callable[[Tag], str]:
+    """Prefix every anchor with its document's number and return how to find that number."""
+    owners: dict[int, str] = {}
+    number = 0
+    for node in _below(article):
+        starts = node.name == "span" and str(node.get("id", "")).startswith("document-")
+        number += starts
+        owners[id(node)] = f"d{number}"
+        if node.get("id") and not starts:
+            node["id"] = f"d{number}-{node['id']}"
+    return lambda node: owners[id(node)]

@@ -1,0 +1,94 @@
+"""From marked HTML to Typst by pandoc, and from Typst to PDF. No LaTeX, no browser."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+from press.figures import fonts_directory
+
+
+class PdfError(RuntimeError):
+    """pandoc or Typst refused the document."""
+
+    exit_code = 1
+
+
+def as_typst(html: str, look: Path) -> str:
+    """Turn HTML into the body of a document; `look` is the folder of the filter and functions.
+
+    Raises
+    ------
+    PdfError
+        With pandoc's message.
+    """
+    import pypandoc
+
+    try:
+        text: str = pypandoc.convert_text(
+            html,
+            "typst",
+            format="html+tex_math_single_backslash",
+            extra_args=["--wrap=none", f"--lua-filter={look / 'paper.lua'}"],
+        )
+    except (RuntimeError, OSError) as error:
+        raise PdfError(f"PDF 排版失败：{error}") from error
+    return text
+
+
+def bring_look(look: Path, paper: Path) -> None:
+    """Copy the functions that a document imports beside it."""
+    for path in look.glob("*.typ"):
+        shutil.copyfile(path, paper / path.name)
+
+
+def heights(document: Path) -> list[float]:
+    """Lay a document out on one endless page and return where its marks are, in points.
+
+    Raises
+    ------
+    PdfError
+        With Typst's message.
+    """
+    import typst
+
+    try:
+        told = typst.query(
+            document,
+            "<spots>",
+            field="value",
+            one=True,
+            root=document.parent,
+            font_paths=[fonts_directory()],
+            ignore_system_fonts=True,
+            sys_inputs={"measure": "1"},
+        )
+    except (RuntimeError, OSError) as error:
+        raise PdfError(f"PDF 排版失败：{error}") from error
+    return [float(spot) for spot in json.loads(told)]
+
+
+def compiled(document: Path, output: Path, date: datetime) -> Path:
+    """Typeset a document as PDF.
+
+    Raises
+    ------
+    PdfError
+        With Typst's message.
+    """
+    import typst
+
+    try:
+        typst.compile(
+            document,
+            output=output,
+            root=document.parent,
+            font_paths=[fonts_directory()],
+            ignore_system_fonts=True,
+            timestamp=int(date.timestamp()),
+        )
+    except (RuntimeError, OSError) as error:
+        raise PdfError(f"PDF 排版失败：{error}") from error
+    return output
