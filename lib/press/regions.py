@@ -18,8 +18,9 @@ TEMPLATE = f"{FOLDER}place"
 #: Of cells that a page's brief in print holds.
 TAG = "brief"
 
-#: What the template says for name and code of the place, and how its figures' names begin.
-NAME, CODE, FIGURE = "⟨地区⟩", "⟨代码⟩", "fig-here-"
+#: What the template says for name and code of the place, and how names of its figures and tables
+#: begin behind their kind.
+NAME, CODE, HERE = "⟨地区⟩", "⟨代码⟩", "-here-"
 
 
 @cache
@@ -51,8 +52,8 @@ def filled(text: str, document: str) -> str:
     code = code_of(document)
     if not code:
         return text
-    figure = f"fig-{code.lower()}-"
-    return text.replace(NAME, _names()[code]).replace(CODE, code).replace(FIGURE, figure)
+    own = f"-{code.lower()}-"
+    return text.replace(NAME, _names()[code]).replace(CODE, code).replace(HERE, own)
 
 
 def own_values(document: str) -> dict[str, Any]:

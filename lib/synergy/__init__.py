@@ -26,6 +26,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
             panel_table ranking_table reading_table regional_table repair_table root_table run_table
             stage_counts table variant_table version_table volume_table weight_table
         """,
+        "cards": "card",
         "dictionary": """
             NATION Place REGIONS find_place indicators paper_indicators published_table units
         """,

@@ -22,8 +22,8 @@ class Standing:
 
     Attributes
     ----------
-    place : str
-        Name in running text, for instance 东部地区.
+    place, place_en : str
+        Name in running text, for instance 东部地区 and the East.
     level : {"nation", "region", "province"}
     path : Series
         Index by year, missing years left out; everything below is of its last year.
@@ -41,6 +41,7 @@ class Standing:
     """
 
     place: str
+    place_en: str
     level: str
     path: pd.Series
     peers: pd.Series
@@ -90,6 +91,7 @@ def standing(place: Place, findings: Findings, column: str) -> Standing:
     peers = final[list(place.peers if place.parent else REGIONS)].dropna()
     return Standing(
         place=place.label,
+        place_en=f"the {place.name_en}" if place.level == "region" else place.name_en,
         level=place.level,
         path=path,
         peers=peers,

@@ -28,7 +28,9 @@ SHARED = {
     "audit.md": ("counted", "findings", "marked", "on_panel", "overall"),
     "places.md": ("spotlight", "standing"),
     "policy.md": ("sourced", "start_here", "driver", "widest", "change"),
-    "policy_cards.md": ("claim_card", "claim_list", "claims_caption", "sides"),
+    "policy_cards.md": (
+        *("claim_list", "claimed", "claims_caption", "holds_where", "sides", "where_found"),
+    ),
     "policy_levers.md": (
         *("burden", "coverage", "existing_layers", "levy_pays", "levy_peak", "mix", "more_or_less"),
         *("net_insures", "reached", "replacing", "sovereign", "strongest", "subsidy", "tax_gap"),
