@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bs4 import NavigableString, Tag
 
-from press.calls import call, is_call, written
+from press.calls import call, written
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -48,7 +48,7 @@ def mark_figures(soup: BeautifulSoup, article: Tag) -> None:
 def mark_tables(soup: BeautifulSoup, article: Tag) -> None:
     """Set tables without a number like the others."""
     for table in article.select("table"):
-        if not table.find_parent(is_call):
+        if not table.find_parent(attrs={"data-typst": _is_table}):
             rows, made = len(table.find_all("tr")), _is_made(table, [])
             mark = soup.new_tag("span")
             table.replace_with(mark)
@@ -138,6 +138,10 @@ def _is_made(tag: Tag, title: list[PageElement]) -> bool:
     if words.startswith(SYNTHETIC) or tag.select_one(".nature-synthetic"):
         return True
     return bool(_MADE & set(tag.get("class") or ())) or bool(tag.find_parent(class_="synthetic"))
+
+
+def _is_table(text: str | None) -> bool:
+    return bool(text) and str(text).startswith("datatable(")
 
 
 def _target(tag: Tag) -> str | None:

@@ -1,11 +1,12 @@
 """What stands before the first chapter: cover, imprint, two pages of summary, contents.
 
-The summary is made of the front page and of the cards that open chapters: whatever they find in this
+The summary is made of the front page and of the cards that open chapters: what they find in this
 edition stands there, nothing else. A book without findings opens with its front page as it is.
 """
 
 from __future__ import annotations
 
+import copy
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 import yaml
 from bs4 import Tag
 
-from press.calls import call, written
+from press.calls import call, inline, written
 from synergy import __version__
 
 if TYPE_CHECKING:
@@ -25,12 +26,12 @@ if TYPE_CHECKING:
 
 #: Findings that the cover shows.
 _ON_COVER = 3
-#: Labels of a card's lines that the summary repeats, by how much they say.
-_REPEATED = ("证据", "现有数据站在哪边")
+#: Labels of those lines of a card that the summary repeats.
+_REPEATED = ("证据", "判定", "现有数据站在哪边")
 
 
 def facts(edition: Edition, settings: Path) -> dict[str, str]:
-    """What a book says of itself, by name; title and author are those of `_config.yml`."""
+    """Return what a book says of itself, by name; title and author are those of `_config.yml`."""
     config = yaml.safe_load(settings.read_text(encoding="utf-8"))
     return {
         "title": str(config["title"]),
@@ -51,43 +52,136 @@ def open_book(soup: BeautifulSoup, article: Tag, told: Mapping[str, str], rows: 
     Parameters
     ----------
     article : Tag
-        The page, chapters and exhibits marked, its wrappers still there.
+        The page with its chapters marked; figures and wrappers are still there.
     told : mapping
         As `facts` returns it.
     rows : Path
-        The lines of the imprint (`book/print/imprint.toml`).
+        The lines of the imprint (``imprint.toml``).
     """
     front = article.find("section")
     if not isinstance(front, Tag):
         return
-    held = [node for node in front.children if not (isinstance(node, Tag) and _is_chapters(node))]
     findings = front.select(".finding")
-    opening = [_cover(soup, front, findings, told), _imprint(soup, told, rows)]
+    opening = [_cover(soup, front, told), _imprint(soup, told, rows)]
     if findings:
-        opening.append(_summary(soup, front, findings))
-        opening.append(_chapters(soup, article))
-        for node in held:
-            node.extract()
-    front.insert(0, call(soup, written("contents")))
+        opening += [_summary(soup, front, findings), _overview(soup, article)]
+        for node in list(front.children):
+            if not (isinstance(node, Tag) and "toctree-wrapper" in (node.get("class") or ())):
+                node.extract()
+    opening.append(call(soup, written("contents")))
     for block in reversed(opening):
         front.insert(0, block)
 
 
-def _is_chapters(node: Tag) -> bool:
-    return node.name == "div" and "toctree-wrapper" in (node.get("class") or ())
-
-
-def _cover(
-    soup: BeautifulSoup, front: Tag, findings: list[Tag], told: Mapping[str, str]
-) -> Tag:
-    picture = front.find(attrs={"data-typst": lambda text: bool(text) and text.startswith("exhibit(")})
-    lead = front.select_one(".lead")
+def _cover(soup: BeautifulSoup, front: Tag, told: Mapping[str, str]) -> Tag:
+    lead, figure = front.select_one(".lead"), front.find("figure", id=True)
+    image = figure.find("img") if isinstance(figure, Tag) else None
     head = written(
         "cover",
         title=told["title"],
-        subtitle=lead.get_text().strip() if lead else "",
-        line_below="{version} 版　{date}　{edition}　数据指纹 {fingerprint}".format(**told),
+        lead=lead.get_text().strip() if lead else "",
+        foot="{version} 版　{date}　{edition}　数据指纹 {fingerprint}".format(**told),
+        file=str(image["src"]) if isinstance(image, Tag) else "",
+        alt=str(image.get("alt", "")) if isinstance(image, Tag) else "",
+        target=str(figure["id"]) if isinstance(figure, Tag) else None,
+        measured=_caption(figure),
     )
-    numbers = [_number_and_words(soup, finding) for finding in findings[:_ON_COVER]]
-    contents: list[list[PageElement]] = [[picture.extract()] if isinstance(picture, Tag) and findings else []]
-    return call(soup, head, *contents, *numbers)
+    if isinstance(figure, Tag):
+        figure.extract()
+    on_cover = front.select(".finding")[:_ON_COVER]
+    return call(soup, head, *([_finding(soup, finding, short=True)] for finding in on_cover))
+
+
+def _caption(figure: object) -> str:
+    text = figure.select_one(".caption-text") if isinstance(figure, Tag) else None
+    return text.get_text().strip().partition("。")[0] if text else ""
+
+
+def _imprint(soup: BeautifulSoup, told: Mapping[str, str], rows: Path) -> Tag:
+    lines = tomllib.loads(rows.read_text(encoding="utf-8"))["rows"]
+    cells = [cell for label, text in lines for cell in (label, text.format(**told))]
+    return call(soup, written("imprint"), *cells)
+
+
+def _summary(soup: BeautifulSoup, front: Tag, findings: list[Tag]) -> Tag:
+    """The first page: statement, what the book is, the findings."""
+    lead, about = front.select_one(".lead"), front.find("p", recursive=False)
+    limits = front.select("li")
+    contents: list[list[PageElement]] = [
+        list(lead.contents) if lead else [],
+        list(about.contents) if isinstance(about, Tag) else [],
+        [node for item in limits if "screen-only" not in str(item) for node in item.contents][-1:],
+    ]
+    boxes = [[_finding(soup, finding)] for finding in findings]
+    return call(soup, written("summary"), *contents, *boxes)
+
+
+def _finding(soup: BeautifulSoup, finding: Tag, *, short: bool = False) -> Tag:
+    """Number and unit, what it says, what limits it, where it is from; on the cover the first."""
+    kicker, large = finding.select_one(".kicker"), finding.select_one(".big")
+    unit = large.find("small") if large else None
+    words = large.get_text().strip() if large else ""
+    behind = unit.get_text().strip() if isinstance(unit, Tag) else ""
+    head = written(
+        "finding",
+        kicker=kicker.get_text().strip() if kicker else "",
+        number=words.removesuffix(behind).replace("→", " → ").strip(),
+        unit=behind,
+        short=short,
+    )
+    if short:
+        return call(soup, head)
+    paragraphs = [p for p in finding.find_all("p", recursive=False) if _speaks(p)]
+    said = [p for p in paragraphs if not p.select_one(".caveat, .doc, .std-ref") or len(p.contents) > 1]
+    caveat = finding.select_one(".caveat")
+    where = paragraphs[-1] if paragraphs else None
+    contents = [
+        [node for p in said if p is not where for node in p.contents],
+        list(caveat.contents) if caveat else [],
+        list(where.contents) if where is not None else [],
+    ]
+    return call(soup, head, *contents)
+
+
+def _speaks(paragraph: Tag) -> bool:
+    """Whether a paragraph of a finding is neither its heading nor its number."""
+    return not paragraph.select_one(".kicker") and "big" not in (paragraph.get("class") or ())
+
+
+def _overview(soup: BeautifulSoup, article: Tag) -> Tag:
+    """The second page: what each chapter finds, from the card that opens it."""
+    cells: list[list[PageElement]] = []
+    for title, anchor, card in _cards(article):
+        link = soup.new_tag("span")
+        link.append(inline(soup, written("see", anchor), list(copy.copy(title).contents)))
+        lines = [
+            node
+            for label in card.select("dt")
+            if label.get_text().strip() in _REPEATED and label.find_next_sibling("dd")
+            for node in _words(label.find_next_sibling("dd"))
+        ]
+        cells += [[link], lines]
+    return call(soup, written("overview"), *cells)
+
+
+def _cards(article: Tag) -> Iterator[tuple[Tag, str, Tag]]:
+    """Yield title, anchor and card of each chapter that has a card of its own at its start."""
+    for chapter in article.find_all(attrs={"data-typst": _names_chapter}):
+        card = chapter.find_next(class_="claim-card")
+        following = chapter.find_next(attrs={"data-typst": _names_chapter})
+        title = chapter.find(attrs={"data-arg": True})
+        first = card is not None and (following is None or following in card.find_all_next())
+        if first and isinstance(title, Tag) and chapter.get("data-anchor"):
+            yield title, str(chapter["data-anchor"]), card
+
+
+def _names_chapter(text: str | None) -> bool:
+    return bool(text) and str(text).startswith("chapter(")
+
+
+def _words(line: Tag) -> list[PageElement]:
+    """A copy of what a line of a card says, without anchors."""
+    twin = copy.copy(line)
+    for node in twin.find_all(id=True):
+        del node["id"]
+    return [node for p in twin.find_all("p") or [twin] for node in list(p.contents)]

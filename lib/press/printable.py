@@ -31,10 +31,17 @@ _SCREEN_ONLY = (
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 
 
-def printable(page: str, folder: Path, paper: Path, cache: Path, place: tuple[str, str]) -> Tag:
+def printable(
+    page: str,
+    folder: Path,
+    paper: Path,
+    cache: Path,
+    place: tuple[str, str],
+    opened: Callable[[BeautifulSoup, Tag], None] | None = None,
+) -> str:
     """Reduce a single-page book, at a place by code and name, to what goes on paper.
 
-    Charts go to files in `paper`. The result still holds the front page; chapters are calls.
+    Charts go to files in `paper`. `opened` puts what stands before the first chapter in its place.
     """
     soup = BeautifulSoup(page, "html.parser")
     settle(soup, *place)
@@ -48,7 +55,10 @@ def printable(page: str, folder: Path, paper: Path, cache: Path, place: tuple[st
     _anchor_terms(soup, tags)
     resolve_links(article)
     _part_numbers(tags)
+    _copy_images(tags, folder, paper)
     _mark_chapters(soup, article)
+    if opened:
+        opened(soup, article)
     mark_folds(soup, article)
     mark_figures(soup, article)
     mark_tables(soup, article)
@@ -58,8 +68,7 @@ def printable(page: str, folder: Path, paper: Path, cache: Path, place: tuple[st
     _flatten(tags)
     _share_out_columns(soup, tags)
     _point_to_pages(soup, tags)
-    _copy_images(tags, folder, paper)
-    return article
+    return str(article)
 
 class Index:
     """All tags of a page by name, in order, found once: a search of the page takes 0.1 s."""
@@ -143,7 +152,9 @@ def _mark_chapters(soup: BeautifulSoup, article: Tag) -> None:
         number = title.select_one(".section-number")
         label = number.extract().get_text().strip().rstrip(".　") if number else ""
         head = written("chapter", number=label, part=part, opens=opens, targets=targets)
-        title.replace_with(call(soup, head, list(title.contents)))
+        block = call(soup, head, list(title.contents))
+        block["data-anchor"] = targets[0] if targets else ""
+        title.replace_with(block)
         opens = False
 
 
@@ -168,7 +179,7 @@ def _flatten(tags: Index) -> None:
         if node.get("id") not in targets:
             del node["id"]
     for wrapper in tags.named("section", "details", "div"):
-        if wrapper.name == "section" or not wrapper.get("id"):
+        if wrapper.name == "section" or not (wrapper.get("id") or is_call(wrapper)):
             wrapper.unwrap()
 
 
@@ -210,7 +221,9 @@ def _point_to_pages(soup: BeautifulSoup, tags: Index) -> None:
 def _hang_references(soup: BeautifulSoup, article: Tag) -> None:
     """Give the list of references the name by which the template sets it without bullets."""
     for works in article.select("ul.works"):
-        works.wrap(soup.new_tag("div", id="works"))
+        mark = soup.new_tag("span")
+        works.replace_with(mark)
+        mark.replace_with(call(soup, written("works"), [works]))
 
 
 def _anchor_terms(soup: BeautifulSoup, tags: Index) -> None:
