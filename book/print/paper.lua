@@ -24,7 +24,8 @@ local function arguments(div)
       found[#found + 1] = child.content
     end
   end
-  return #found > 0 and found or { div.content }
+  if #found > 0 or #div.content == 0 then return found end
+  return { div.content }
 end
 
 function Div(div)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from bs4 import BeautifulSoup, Tag
 
 from press.calls import call, inline, is_call, written
+from press.columns import share_out_columns
 from press.exhibits import mark_cards, mark_figures, mark_folds, mark_tables
 from press.figures import static_svg
 from press.fitted import COLUMN, POINTS, fitted
@@ -66,7 +67,8 @@ def printable(
     _hang_references(soup, article)
     tags = Index(article)
     _flatten(tags)
-    _share_out_columns(soup, tags)
+    share_out_columns(soup, tags.named("table"))
+    _name_places(soup, tags)
     _point_to_pages(soup, tags)
     return str(article)
 
@@ -183,22 +185,6 @@ def _flatten(tags: Index) -> None:
             wrapper.unwrap()
 
 
-def _share_out_columns(soup: BeautifulSoup, tags: Index) -> None:
-    """Give wide tables column widths by the length of their text; narrow ones stay automatic."""
-    for table in tags.named("table"):
-        rows = [row.find_all(["th", "td"]) for row in table.find_all("tr")]
-        lengths = [[len(cell.get_text().strip()) for cell in row] for row in rows]
-        longest = [max(column) for column in zip(*lengths, strict=False)]
-        if sum(longest) <= _LINE or len({len(row) for row in rows}) > 1:
-            continue
-        # Square roots: a text ten times as long gets three times the width and wraps.
-        shares = [max(length, 2) ** 0.5 for length in longest]
-        group = soup.new_tag("colgroup")
-        for share in shares:
-            group.append(soup.new_tag("col", style=f"width: {100 * share / sum(shares):.1f}%"))
-        table.insert(0, group)
-
-
 def _number_equations(soup: BeautifulSoup, tags: Index) -> None:
     """Set a formula's number at the margin."""
     for number in [tag for tag in tags.named("span") if _is(tag, "eqno")]:
@@ -209,6 +195,13 @@ def _number_equations(soup: BeautifulSoup, tags: Index) -> None:
             inner = soup.new_tag("div")
             inner.extend(list(formula.contents))
             formula.append(call(soup, written("numbered", f"（{label.strip('()')}）"), [inner]))
+
+
+def _name_places(soup: BeautifulSoup, tags: Index) -> None:
+    """Give an anchor without words a place of its own: its name would go to what stands before."""
+    for anchor in [tag for tag in tags.named("span", "div") if tag.get("id")]:
+        if not anchor.contents:
+            anchor.replace_with(call(soup, written("anchor", str(anchor["id"]))))
 
 
 def _point_to_pages(soup: BeautifulSoup, tags: Index) -> None:
