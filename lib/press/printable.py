@@ -29,6 +29,9 @@ _SCREEN_ONLY = (
     " .screen-only, .copybtn, .claim-sign, sup:has(> .claim-mark), .figure-english"
 )
 
+# Names of places among what a call is given.
+_TARGET = re.compile(r'"((?:d\d+-|document-)[^"]+)"')
+
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 
 
@@ -66,6 +69,7 @@ def printable(
     mark_cards(soup, article)
     _hang_references(soup, article)
     tags = Index(article)
+    _unlink(tags)
     _flatten(tags)
     share_out_columns(soup, tags.named("table"))
     _name_places(soup, tags)
@@ -197,6 +201,17 @@ def _number_equations(soup: BeautifulSoup, tags: Index) -> None:
             formula.append(call(soup, written("numbered", f"（{label.strip('()')}）"), [inner]))
 
 
+def _unlink(tags: Index) -> None:
+    """Make words of links to what left with the front page."""
+    known = {str(tag["id"]) for tag in tags.all() if tag.get("id")}
+    for tag in tags.named("div"):
+        known.update(_TARGET.findall(str(tag.get("data-typst", ""))))
+    for link in tags.named("a"):
+        target = str(link.get("href", ""))
+        if target.startswith("#") and target[1:] not in known:
+            link.unwrap()
+
+
 def _name_places(soup: BeautifulSoup, tags: Index) -> None:
     """Give an anchor without words a place of its own: its name would go to what stands before."""
     for anchor in [tag for tag in tags.named("span", "div") if tag.get("id")]:
@@ -232,19 +247,23 @@ def resolve_links(article: Tag) -> None:
     """Make anchors unique across chapters and drop links that lead nowhere on paper.
 
     Sphinx numbers anchors (`id1`) in each document afresh, so the single page repeats them.
-    A link is looked up in its own document first, then in the one that it names, then anywhere.
+    A link is looked up in its own document first, then in the one that it names, then anywhere;
+    a citation among the works alone.
     """
     owner = _number_anchors(article)
     anchors = {str(node["id"]) for node in article.select("[id]")}
+    works = {str(work["id"]) for work in article.select(".works [id]")}
     for link in article.select("a[href]"):
         page, _, anchor = str(link["href"]).partition("#")
         if re.match(r"[a-z]+:", page):
             continue
+        known = works if works and link.find_parent(class_="bibtex-citation") else anchors
         candidates = [
+            anchor,
             f"{owner(link)}-{anchor}",
-            *sorted(a for a in anchors if a.endswith(f"-{anchor}")),
+            *sorted(a for a in known if a.endswith(f"-{anchor}")),
         ]
-        target = next((name for name in candidates if anchor and name in anchors), None)
+        target = next((name for name in candidates if anchor and name in known), None)
         if target:
             link["href"] = f"#{target}"
         else:
