@@ -258,6 +258,6 @@ def test_result_chapters_cite_the_paper(path: Path) -> None:
 def test_result_chapters_end_with_the_contrast(stem: str) -> None:
     text = text_of(ROOT / "chapters" / "paper" / f"{stem}.md")
     assert text.rindex("\n## ") == text.index("\n## 对照")
-    headings = ("# 论文说了什么", "# 手头的面板", "## 演示面板", "## 对照")
+    headings = ("# 论文说了什么", "# 数据怎么说", "## 演示面板", "## 对照")
     order = [text.index(heading) for heading in headings]
     assert order == sorted(order)

@@ -20,7 +20,7 @@ from synergy.conclusions import (
     parts_judged,
 )
 from synergy.evidence import demo_findings, real_findings
-from synergy.figures.audit import mark_grid
+from synergy.figures.audit import mark_list
 from synergy.words import phrase
 
 REAL = "real-subset"
@@ -163,9 +163,9 @@ def test_every_part_has_a_reason_with_what_decides_or_would(parts: pd.DataFrame)
 
 
 def test_figure_covers_every_part(parts: pd.DataFrame) -> None:
-    spec = mark_grid(parts).to_dict()
+    spec = mark_list(parts).to_dict()
     (data,) = spec["datasets"].values()
-    assert data.strip().count("\n") == len(parts)
+    assert data.strip().count("\n") == len(parts) + parts["number"].nunique()
     assert phrase("{{ marked(parts) }}", parts=parts) in spec["description"]
 
 

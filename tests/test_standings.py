@@ -57,7 +57,9 @@ def test_standing_counts_peers_and_ranks_among_them(toy: Toy) -> None:
 
 def test_a_province_is_compared_with_nation_and_region(toy: Toy) -> None:
     text = spotlight("广东", toy)
-    assert text.startswith("2020—2021 年，广东的耦合协调度从 0.300 升至 0.600，增长 100%，逐年上升。")
+    assert text.startswith(
+        "2020—2021 年，广东的耦合协调度从 0.300 升至 0.600，增长 100%，逐年上升。"
+    )
     assert "高于全国均值 0.360" in text and "高于东部地区均值 0.550" in text
     assert text.endswith("在 5 个省份中居第 1。")
 

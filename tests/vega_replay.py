@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import vl_convert
 
-from synergy.figures.theme import INK
+from synergy.figures.theme import MUTE
 
 #: Fields that are printed as text.
 WORDS = frozenset({"i", "j", "grade", "id", "name", "series"})
@@ -25,7 +25,7 @@ def assert_suits_a_page(name: str, spec: dict[str, Any], bound: int) -> None:
     assert spec["width"] == "container" and "title" not in spec, name
     assert spec["description"].endswith("。"), name
     assert spec["config"]["background"] == "transparent", name
-    assert spec["config"]["axis"]["labelColor"] == INK, name
+    assert spec["config"]["axis"]["labelColor"] == MUTE, name
     text = text_of({key: value for key, value in spec.items() if key != "$schema"})
     assert "://" not in text and '"url"' not in text, name
     assert len(text.encode()) < bound, (name, len(text.encode()))

@@ -71,11 +71,13 @@
     return all;
   }
 
+  function set(figure, view) {
+    Object.entries(values(figure)).forEach(function (pair) { view.signal(pair[0], pair[1]); });
+    return view.runAsync();
+  }
+
   async function show(figure) {
-    if (figure.view) {
-      Object.entries(values(figure)).forEach(function (pair) { figure.view.signal(pair[0], pair[1]); });
-      await figure.view.runAsync();
-    }
+    if (figure.view) await set(figure, figure.view);
     tell(figure);
   }
 
@@ -84,6 +86,7 @@
     if (at >= 0) moved.splice(at, 1);
     moved.unshift(figure);
     remember();
+    figure.wake();
     return show(figure);
   }
 
@@ -136,8 +139,23 @@
     tick.style.setProperty("--at", along);
     tick.title = "起点";
     track.append(input, tick);
-    line.append(track, element("output"));
+    line.append(track, step(input, "−"), step(input, "+"), element("output"));
     return input;
+  }
+
+  // A step either way, for fingers on a short track; a keyboard has its arrows on the slider.
+  function step(input, sign) {
+    const made = element("button", "figure-step", sign);
+    made.type = "button";
+    made.tabIndex = -1;
+    made.setAttribute("aria-hidden", "true");
+    made.addEventListener("click", function (event) {
+      event.preventDefault(); // a label would move the focus
+      if (sign === "+") input.stepUp();
+      else input.stepDown();
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    return made;
   }
 
   function other(bind, line) {
@@ -281,6 +299,7 @@
       figure.state.now[bind.symbol] = allowed(bind, figure.inputs[i], asked.get(bind.symbol), start);
       figure.state.held[bind.symbol] = allowed(bind, figure.inputs[i], asked.get("held." + bind.symbol), start);
     });
+    figure.outdate();
     show(figure);
   }
 
@@ -297,5 +316,5 @@
     return Number(input.value);
   }
 
-  window.bookControls = { prepare: prepare, show: show, recall: recall };
+  window.bookControls = { prepare: prepare, set: set, show: show, recall: recall };
 })();

@@ -1,8 +1,11 @@
-// Draw each stored chart when it scrolls into view. Everything is local: no request leaves the site.
+// A still picture of each chart stands in the page. Here it comes alive when a reader touches it, or
+// comes near one that no longer shows what is asked for. Everything is local: no request leaves
+// the site.
 (function () {
   const here = document.currentScript.src.replace(/figures\.js.*$/, "");
   const controls = window.bookControls;
   let loading = null;
+  let watcher = null;
 
   function loadBundle() {
     if (!loading) {
@@ -40,18 +43,14 @@
     });
   }
 
+  // A colour is named by what it is on the light page; the style sheet knows its counterpart.
   function themed(spec) {
-    const dark = document.documentElement.dataset.theme === "dark";
-    const ink = dark ? "#d5d8dc" : "#3b4046";
-    const line = dark ? "#4b5158" : "#d9dce0";
-    const config = Object.assign({}, spec.config);
-    config.axis = Object.assign({}, config.axis, {
-      labelColor: ink, titleColor: ink, domainColor: line, tickColor: line, gridColor: line,
+    const style = getComputedStyle(document.documentElement);
+    const text = JSON.stringify(spec).replace(/"#([0-9a-f]{6})"/g, function (whole, name) {
+      const other = style.getPropertyValue("--c-" + name).trim();
+      return other ? '"' + other + '"' : whole;
     });
-    config.legend = Object.assign({}, config.legend, { labelColor: ink, titleColor: ink });
-    config.text = Object.assign({}, config.text, { color: ink });
-    config.header = Object.assign({}, config.header, { labelColor: ink, titleColor: ink });
-    return Object.assign({}, spec, { config: config });
+    return JSON.parse(text);
   }
 
   function read(figure) {
@@ -79,6 +78,13 @@
     figure.change = change;
     read(figure);
     if (figure.drawing) draw(figure);
+    else outdate(figure);
+  }
+
+  // The still picture shows something else by now: draw the chart when a reader comes near.
+  function outdate(figure) {
+    figure.dataset.stale = "";
+    watcher.observe(figure);
   }
 
   // One drawing at a time: a figure may be asked for while it is being drawn.
@@ -86,6 +92,8 @@
     figure.drawing = (figure.drawing || loadBundle()).then(function () { return render(figure); });
     return figure.drawing;
   }
+
+  function wake(figure) { return figure.drawing || draw(figure); }
 
   async function render(figure) {
     if (figure.view) figure.view.finalize();
@@ -103,6 +111,16 @@
     figure.dataset.drawn = "true";
   }
 
+  // A copy of a chart as it stands, for the light page, with further properties; the caller
+  // finalises its view.
+  async function copy(figure, box, more) {
+    await loadBundle();
+    const how = { actions: false, ast: true, renderer: "svg" };
+    const { view } = await window.vegaEmbed(box, Object.assign({}, figure.spec, more), how);
+    if (figure.inputs) await controls.set(figure, view);
+    return view;
+  }
+
   function find(name) {
     const around = document.getElementById(name);
     return around && around.querySelector(".vega-figure");
@@ -113,38 +131,45 @@
     const front = controls.recall(find);
     if (!front) return;
     for (let fold = front.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
-    await (front.drawing || draw(front));
+    await wake(front);
     front.closest("figure").scrollIntoView({ block: "start", behavior: "instant" });
   }
 
+  function waiting() { return Array.from(document.querySelectorAll(".vega-figure[data-stale]:not([data-drawn])")); }
+
   function start() {
-    const figures = document.querySelectorAll(".vega-figure");
-    figures.forEach(read);
-    const watcher = new IntersectionObserver(function (entries) {
+    watcher = new IntersectionObserver(function (entries) {
       entries.forEach(function (entry) {
         if (!entry.isIntersecting) return;
         watcher.unobserve(entry.target);
-        if (!entry.target.drawing) draw(entry.target);
+        wake(entry.target);
       });
     }, { rootMargin: "400px" });
-    figures.forEach(function (figure) { watcher.observe(figure); });
-    new MutationObserver(function () {
-      document.querySelectorAll('.vega-figure[data-drawn="true"]').forEach(draw);
-    }).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
-    // A browser prints what is there, so charts come first; from its menu it cannot be held back,
-    // and charts that nobody has come near are told in words (book.css).
-    window.addEventListener("keydown", function (event) {
-      const waiting = Array.from(figures).filter(function (figure) { return !figure.dataset.drawn; });
-      if (!(event.ctrlKey || event.metaKey) || event.key !== "p" || !waiting.length) return;
-      event.preventDefault();
-      Promise.all(waiting.map(draw)).then(function () { window.print(); });
+    document.querySelectorAll(".vega-figure").forEach(function (figure) {
+      const around = figure.closest("figure");
+      figure.wake = function () { return wake(figure); };
+      figure.outdate = function () { if (!figure.drawing) outdate(figure); };
+      read(figure);
+      ["pointerenter", "touchstart", "focusin"].forEach(function (touch) {
+        around.addEventListener(touch, figure.wake, { once: true, passive: true });
+      });
     });
-    window.addEventListener("beforeprint", function () { figures.forEach(draw); });
+    new MutationObserver(function () {
+      document.querySelectorAll(".vega-figure").forEach(function (figure) { if (figure.drawing) draw(figure); });
+    }).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+    // A browser prints what is there: first come the charts that reached another state unseen.
+    window.addEventListener("keydown", function (event) {
+      const late = waiting();
+      if (!(event.ctrlKey || event.metaKey) || event.key !== "p" || !late.length) return;
+      event.preventDefault();
+      Promise.all(late.map(wake)).then(function () { window.print(); });
+    });
+    window.addEventListener("beforeprint", function () { waiting().forEach(wake); });
     window.addEventListener("hashchange", visit);
     visit();
   }
 
-  window.bookFigures = { turn: turn, visit: visit };
+  window.bookFigures = { copy: copy, turn: turn, visit: visit };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
 })();

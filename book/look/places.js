@@ -2,7 +2,8 @@
 // it is needed. The choice lives in the address (?region=44) and in the browser's storage.
 (function () {
   const KEY = "book-region";
-  const parts = { html: text, caption: caption, spec: figure };
+  const parts = { html: text, caption: words(".caption-text"), english: words(".figure-english > p"),
+    note: words(".figure-note > p:last-child"), spec: figure };
   let form, select, home, usual, here, found = null, loading = null;
 
   // --- what the reader asks for --------------------------------------------------------------
@@ -51,7 +52,7 @@
   }
 
   function text(box, html) { swap(box, html); }
-  function caption(around, html) { swap(around.querySelector(".caption-text"), html); }
+  function words(where) { return function (around, html) { swap(around.querySelector(where), html); }; }
   function figure(around, change) { window.bookFigures.turn(around.querySelector(".vega-figure"), change); }
 
   function show(differing) {

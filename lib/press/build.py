@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -13,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from press import digest
+from press import digest, stills
 from press.desk import SINGLE, desk
-from press.draw import drawing
+from press.draw import Job, drawing, printed
 from press.execute import execute_chapters
 from press.kept import cache_folder, remembered
 from press.output import MARKER, book_in, require_ours, swap_in, workshop
@@ -33,7 +32,14 @@ ROOT = source_folder()
 
 # What Sphinx runs of ours.
 EXTENSIONS = (
-    *("press.pages", "press.marks", "press.numbered", "press.places", "press.incremental", "press.references"),
+    *(
+        "press.pages",
+        "press.marks",
+        "press.numbered",
+        "press.places",
+        "press.incremental",
+        "press.references",
+    ),
     *("press.terms", "press.description", "press.language", "press.site"),
 )
 
@@ -127,15 +133,14 @@ def build(
             path.write_text(notebook, encoding="utf-8")
         write_vendor(source, source / "vendor", cache)
         place = cache / "desks" / (edition.folder.name or "nation")
-        printed = [
-            of_brief(text) if name.startswith(FOLDER) else text for name, text in executed.items()
-        ]
-        ahead = drawing(printed, cache) if pdf else nullcontext()
-        with desk(place, made / "desk", source, pages) as at, ahead:
+        ahead = drawing(_charts(executed, html=html, pdf=pdf), cache)
+        with desk(place, made / "desk", source, pages) as at, ahead as drawn:
             if html:
                 with bar(desc="生成网页", total=1) as step:
                     config = edition.sphinx_config()
                     publish(build_site(at, builder="html", config=config), made / "html")
+                    drawn()
+                    stills.stand(made / "html", cache)
                     (made / "html" / MARKER).write_text(book, encoding="utf-8")
                     copy_sources(root, names, made / "html")
                     step.update()
@@ -159,6 +164,15 @@ def build(
         tuple(gone),
         book,
     )
+
+
+def _charts(executed: Mapping[str, str], *, html: bool, pdf: bool) -> Iterator[Job]:
+    """Yield what must be drawn: for the pages first, which are ready first."""
+    if html:
+        yield from stills.jobs(executed.values())
+    if pdf:
+        told = executed.items()
+        yield from printed(of_brief(text) if n.startswith(FOLDER) else text for n, text in told)
 
 
 def _keys(ours: Library, beside: str) -> Callable[[list[str]], str]:

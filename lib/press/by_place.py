@@ -146,7 +146,7 @@ def _chart(here: list[str], there: Mapping[str, list[str]]) -> str:
         raise PlaceError(f"图 {name} 在别的地区是另一张图。")
     captions = _groups(caption, {code: other[1] for code, other in there.items()})
     if captions:
-        written.append(_directive(f"{{elsewhere}} {name}", "", captions))
+        written.append(_directive(f"{{elsewhere}} {name}", caption, captions))
     specs = _groups(spec, {code: other[2] for code, other in there.items()})
     if specs:
         mine = json.loads(spec)

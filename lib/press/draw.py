@@ -1,4 +1,4 @@
-"""Charts for print, drawn in processes of their own while the pages are made.
+"""Charts drawn in processes of their own while the pages are made, for pages and for print.
 
 One process draws one chart at a time, however many threads ask it to.
 """
@@ -8,48 +8,58 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, wait
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from press.figures import static_svg
+from press.figures import PRINT_WIDTH, static_svg
 from press.kept import remembered
 from press.kernel import context, end_with_parent
+
+#: A specification and the width in pixels that it is drawn with.
+Job = tuple[dict[str, Any], int]
 
 # A figure as `synergy.page` writes it: its specification is the last line of its block.
 _SPEC = re.compile(r"^```\{chart\} (?:[^\n]*\n)+?\n(\{.*\})\n```$", re.M)
 
 
 @contextmanager
-def drawing(notebooks: Iterable[str], cache: Path) -> Iterator[None]:
-    """Draw the charts of executed notebooks that are not kept yet, meanwhile.
+def drawing(jobs: Iterable[Job], cache: Path) -> Iterator[Callable[[], object]]:
+    """Draw, meanwhile, what is not kept yet; yield a function that waits for it.
 
-    One that cannot be drawn is left to whoever needs it.
+    A chart that cannot be drawn is left to whoever needs it.
     """
     kept = remembered(static_svg, cache)
-    specs = {spec for notebook in notebooks for spec in specifications(notebook)}
-    missing = [spec for spec in sorted(specs) if not kept.has(json.loads(spec))]
+    missing = [(spec, width) for spec, width in jobs if not kept.has(spec, width=width)]
     if not missing:
-        yield
+        yield list
         return
     workers = min(os.cpu_count() or 1, len(missing))
     with ProcessPoolExecutor(workers, context(), end_with_parent) as pool:
-        jobs = [pool.submit(draw, spec, cache) for spec in missing]
+        running = [pool.submit(draw, spec, width, cache) for spec, width in missing]
         try:
-            yield
-            wait(jobs)
+            yield partial(wait, running)
+            wait(running)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def specifications(notebook: str) -> Iterator[str]:
+def printed(notebooks: Iterable[str]) -> Iterator[Job]:
+    """Yield what must be drawn for print."""
+    return ((spec, PRINT_WIDTH) for notebook in notebooks for spec in specifications(notebook))
+
+
+def specifications(notebook: str) -> Iterator[dict[str, Any]]:
     """Yield the specification of each chart that an executed notebook shows."""
     for cell in json.loads(notebook)["cells"]:
         for output in cell.get("outputs", ()):
-            yield from _SPEC.findall("".join(output.get("data", {}).get("text/markdown", "")))
+            text = "".join(output.get("data", {}).get("text/markdown", ""))
+            yield from map(json.loads, _SPEC.findall(text))
 
 
-def draw(spec: str, cache: Path) -> None:
+def draw(spec: dict[str, Any], width: int, cache: Path) -> None:
     """Draw one chart into the cache."""
-    remembered(static_svg, cache)(json.loads(spec))
+    remembered(static_svg, cache)(spec, width=width)

@@ -128,6 +128,8 @@ class Edition:
             "press_place": self.parameters["region"],
             "press_nature": self.nature,
             "press_imprint": self.imprint,
+            "press_version": f"版本 {__version__}，数据指纹 {self.data_fingerprint}",
+            "press_date": f"{self.date:%Y-%m-%d}",
             "press_inputs": [path.name for path in self.inputs.values()],
             "html_theme_options": {"extra_footer": footer},
         }

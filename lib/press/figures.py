@@ -2,7 +2,8 @@
 
 Altair's stock renderers call a CDN or inline 0.9 MB of JavaScript with every chart. Here a
 chart is about 4 KB: an HTML element that holds the spec, which `book/look/figures.js` draws
-when it scrolls into view. The PDF draws the same stored spec as a static SVG.
+when a reader comes to it. Before that, and on paper, the same spec stands as a static SVG
+(`press.stills`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from pathlib import Path
 from typing import Any
 
 FONT_FAMILY = "Noto Sans SC"
+
+#: Pixels that a chart of fluid width has on paper.
+PRINT_WIDTH = 600
 
 
 def figure_html(spec: dict[str, Any], **_: Any) -> dict[str, str]:
@@ -94,8 +98,8 @@ def fonts_directory() -> Path:
     return Path(pylopdf_fonts_zh_cn.sans_path()).parent
 
 
-def static_svg(spec: dict[str, Any], *, width: int = 600) -> str:
-    """Draw a spec stored in a page as SVG for print; `width` in pixels replaces a fluid one."""
+def static_svg(spec: dict[str, Any], *, width: int = PRINT_WIDTH) -> str:
+    """Draw a spec stored in a page as SVG; `width` in pixels replaces a fluid one."""
     import vl_convert
 
     _register_fonts()

@@ -11,10 +11,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
 from press import maths, search, status
+from press.captions import legend as beside
+from press.captions import parts, reader
 from press.figures import figure_html
 from press.site import policy_tag
 from press.stage import source_copy
@@ -57,6 +58,23 @@ def add_banner(
     context["body"] = note + context.get("body", "")
 
 
+def name_book(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
+) -> None:
+    """Tell the scripts of a page what a reader cites: they write the line below each figure."""
+    config = app.config
+    told = {
+        "title": config.project,
+        "author": config.author,
+        "version": config.press_version,
+        "date": config.press_date,
+    }
+    tags = (
+        f'<meta name="book-{name}" content="{html.escape(text)}">' for name, text in told.items()
+    )
+    context["metatags"] = context.get("metatags", "") + "".join(tags)
+
+
 def add_source_link(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
 ) -> None:
@@ -89,23 +107,25 @@ def _is_part(node: nodes.Node, kind: str) -> bool:
 
 
 class Chart(SphinxDirective):
-    """A figure as `synergy.page.figure` writes it: caption, empty line, specification on a line."""
+    """A figure as `synergy.page.figure` writes it: its words, and the specification on a line."""
 
     required_arguments = 1
     has_content = True
 
     def run(self) -> list[nodes.Node]:
-        """Return a figure like any other: named, numbered, with a caption."""
+        """Return a figure like any other: named, numbered, with a caption and a legend."""
         drawing = figure_html(json.loads(self.content[-1]))["text/html"]
         figure = nodes.figure("", nodes.raw("", drawing, format="html"), align="default")
         self.set_source_info(figure)
         self.options["name"] = self.arguments[0]
         self.add_name(figure)
-        caption = nodes.Element()
-        self.state.nested_parse(StringList(self.content[:-1]), self.content_offset, caption)
+        told, parse = parts(self.content[:-1]), reader(self.state, self.content_offset)
+        caption = parse(told["caption"])
         if len(caption) != 1:
             raise self.error(f"the caption of {self.arguments[0]} must be one paragraph")
         figure += nodes.caption("", "", *caption[0].children)
+        legend = beside(told, parse)
+        figure += [] if legend is None else [legend]
         return [figure]
 
 
@@ -113,12 +133,15 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     app.add_config_value("press_banner", "", "html")
     app.add_config_value("press_nature", "", "env")
+    app.add_config_value("press_version", "", "html")
+    app.add_config_value("press_date", "", "html")
     maths.setup(app)
     search.setup(app)
     status.setup(app)
     app.connect("html-page-context", guard, priority=900)  # after the theme
     app.connect("html-page-context", add_banner)
     app.connect("html-page-context", add_source_link)
+    app.connect("html-page-context", name_book)
     app.connect("doctree-read", link_figures_to_code)
     app.add_directive("chart", Chart)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

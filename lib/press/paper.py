@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from press.by_place import changed
+from press.captions import WORDS
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -33,13 +34,13 @@ def settle(soup: BeautifulSoup, code: str, name: str) -> None:
 
 def _turn(box: Tag, to: Any, figures: dict[str, Tag]) -> None:
     """Put a text, a caption or a changed chart in its place."""
-    part, figure = box["data-part"], figures.get(str(box["data-slot"]))
+    part, figure = str(box["data-part"]), figures.get(str(box["data-slot"]))
     if part == "spec" and figure is not None:
         _redraw(figure, to)
         return
     at = box.find_previous_sibling("div", class_="here")
-    if part == "caption":
-        at = figure.select_one(".caption-text") if figure is not None else None
+    if part in WORDS:
+        at = figure.select_one(WORDS[part]) if figure is not None else None
     if at is not None:
         at.clear()
         at.append(_parsed(to))

@@ -20,6 +20,7 @@ from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
 from press.by_place import OTHERS
+from press.captions import parts, reader
 from press.regions import FOLDER as REGIONAL
 from press.regions import code_of
 from synergy.dictionary import NATION, REGIONS, Place, all_places, find_place
@@ -53,12 +54,23 @@ class Elsewhere(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the text, those of its parts that differ with what stands there elsewhere."""
         first, codes = self._texts()
-        if not self.arguments:
-            home, *others = map(self._parsed, first)
-            self._mark(home, others, codes)
-            return list(home)
-        captions = [self._parsed(text) for text in first[1:]]
-        return [_elsewhere(self.arguments[0], "caption", [c[0] for c in captions], codes)]
+        if self.arguments:
+            return self._words(self.arguments[0], [parts(text) for text in first], codes)
+        home, *others = map(self._parsed, first)
+        self._mark(home, others, codes)
+        return list(home)
+
+    def _words(
+        self, figure: str, told: Sequence[Mapping[str, str]], codes: Sequence[str]
+    ) -> list[nodes.Node]:
+        """Those parts of a figure's words that are others elsewhere."""
+        (home, *others), parse = told, reader(self.state, self.content_offset)
+        made: list[nodes.Node] = []
+        for part in home:
+            if any(other[part] != home[part] for other in others):
+                texts = [parse(other[part])[0] for other in others]
+                made.append(_elsewhere(figure, part, texts, codes))
+        return made
 
     def _texts(self) -> tuple[list[StringList], list[str]]:
         edges = [n for n, line in enumerate(self.content) if line.startswith(OTHERS)]

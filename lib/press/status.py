@@ -63,6 +63,7 @@ class Made(SphinxDirective):
         """Return two sentences and a table."""
         from pandas import DataFrame
 
+        from synergy.page import numbered
         from synergy.words import say
 
         used = {"Python": sys.version.split()[0]}
@@ -73,7 +74,12 @@ class Made(SphinxDirective):
             place=place,
             imprint=imprint,
             own=self.config.press_inputs,
-            programs=DataFrame({"用来": used.keys(), "程序和版本": used.values()}),
+            programs=numbered(
+                "tab-programs",
+                DataFrame({"用来": used.keys(), "程序和版本": used.values()}),
+                "所用的程序",
+                source="生成这一版的环境。",
+            ),
         )
         return self.parse_text_to_nodes(text)
 

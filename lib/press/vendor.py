@@ -14,6 +14,7 @@ from pathlib import Path
 
 from press.figures import fonts_directory, javascript_bundle
 from press.kept import remembered
+from press.stills import colours
 
 # Names of the icons on the pages; the theme writes them into its templates.
 ICONS = (
@@ -56,6 +57,7 @@ def write_vendor(source: Path, folder: Path, cache: Path) -> None:
         "book-math.woff2": cut(math, math_letters()),
         _ICON_FONT: cut(theme / _ICON_FONT, icon_letters(styles + also)),
         _STYLES: styles.encode(),
+        "palette.css": colours().encode(),
     }
     for name, content in made.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)

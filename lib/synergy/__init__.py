@@ -79,7 +79,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "conclusions": "conclusions_judged contradictions parts_judged",
         "figures.audit": """
             degree_spans document_verdicts eigenvalue_plane forecast_editions growth_spans
-            kind_verdicts mark_grid panel_verdicts stars_against_t
+            kind_verdicts mark_list panel_verdicts stars_against_t
         """,
         "figures.drivers": "scenario_paths sobol_matrix tornado_bars",
         "figures.explorers": "alpha_explorer tile_map",

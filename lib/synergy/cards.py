@@ -27,12 +27,10 @@ LABELS = {
     },
 }
 
-_IMPORTED = '{% import "cards.md" as c %}{% import "english.md" as en %}'
-
 
 @cache
 def declared_cards() -> dict[str, dict[str, Any]]:
-    """Cards by the name of their chapter: ``kind``, ``look``, and the lines ``zh`` and ``en``.
+    """Cards by the name of their chapter: ``kind``, its colour ``look``, the lines ``zh`` and ``en``.
 
     Raises
     ------
@@ -75,10 +73,10 @@ def card(name: str, language: str = "zh", **facts: Any) -> Said:
     if name not in known:
         raise DataError(f"cards.toml 里没有 [{name}]；有 {'、'.join(known)}。")
     entry = known[name]
-    lines = [say(_IMPORTED + line, **facts) for line in entry[language]]
+    lines = [say(line, **facts) for line in entry[language]]
     items = zip(LABELS[entry["kind"]][language], lines, strict=True)
     listed = "\n\n".join(f"{label}\n: {' '.join(line.split())}" for label, line in items)
     if language == "en":
         return Said(listed)
-    look = phrase(_IMPORTED + entry.get("look", ""), **facts)
-    return Said(f":::{{div}} claim-card {look}\n{listed}\n:::")
+    look = entry["look"]
+    return Said(f":::{{div}} claim-card {phrase(look, **facts)}\n{listed}\n:::")

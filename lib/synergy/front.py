@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from markupsafe import Markup
+
     from pvar import ImpliedSystem
     from synergy.dictionary import Place
     from synergy.evidence import Evidence, Findings

@@ -31,9 +31,12 @@ def table_html(frame: pd.DataFrame) -> str:
     heads = ["" if name == "index" and not plain else str(name) for name in shown.columns]
     columns = [_column(shown.iloc[:, at]) for at in range(len(heads))]
     heading = 0 if named or not plain else -1
-    looks = [' class="n"' if numeric and at != heading else "" for at, (_, numeric) in enumerate(columns)]
+    looks = [
+        ' class="n"' if numeric and at != heading else "" for at, (_, numeric) in enumerate(columns)
+    ]
     top = "".join(
-        f'<th scope="col"{look}>{escape(head)}</th>' for head, look in zip(heads, looks, strict=True)
+        f'<th scope="col"{look}>{escape(head)}</th>'
+        for head, look in zip(heads, looks, strict=True)
     )
     rows = zip(*(cells for cells, _ in columns), strict=True)
     body = "\n".join(f"<tr>{_row(cells, heads, looks, heading)}</tr>" for cells in rows)

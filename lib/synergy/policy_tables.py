@@ -52,14 +52,6 @@ def assumption_counts(*models: str) -> AssumptionCounts:
     return AssumptionCounts(*(int((labels == label).sum()) for label in LABELS))
 
 
-# How to read the ranges of a list.
-_RANGES = (
-    "范围是滑块的两端，敏感度分析也在其中抽取。政策选择的两端是读者可以移动的幅度；"
-    "有出处的参数，来源给了高低值就取来源的，没有给的一端由本书设定，见说明；设定的参数，两端也是设定。"
-    "标“按比例”的是倍数、弹性或价格，在两端之间按比例抽取（取对数后均匀），其余均匀抽取。"
-)
-
-
 @cache
 def assumption_list(*models: str) -> Said:
     """List the assumptions of some models as a Markdown table, whose cells may hold formulas.
@@ -82,7 +74,7 @@ def assumption_list(*models: str) -> Said:
         ends = used.ends(row.low, row.high) + ("，按比例" if by_ratio(symbol) else "")
         value = f"{used.write(row.default)}（{ends}）"
         lines.append(f"| ${row.tex}$ | {row.name_zh} | {value} | {row.label} | {_origin(row)} |")
-    return Said("\n".join([*lines, "", _RANGES]))
+    return Said("\n".join(lines))
 
 
 def _assumptions(models: Iterable[str]) -> pd.DataFrame:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from synergy.dictionary import Place
     from synergy.evidence import Findings
 
+
 def measures(findings: Findings) -> list[str]:
     """Indices, then the dimensions of the quality of employment that the panel has."""
     dimensions = [code for code in sub_indices().index if code != "AI"]
@@ -188,6 +189,8 @@ def position_table(found: pd.DataFrame, findings: Findings) -> pd.DataFrame:
         "nation": (f"全国，{last} 年", ".3f"),
         "rank": ("名次", _RANK),
     }
-    indices = {column: f"{findings.coverage.named(column)} {sign}" for column, sign in SIGNS.items()}
+    indices = {
+        column: f"{findings.coverage.named(column)} {sign}" for column, sign in SIGNS.items()
+    }
     names = indices | dict(sub_indices()["name_zh"])
     return table(found, columns, index=("", names))

@@ -27,7 +27,7 @@ TOLERANCE = 5e-4
 SHARED = {
     "audit.md": ("counted", "findings", "marked", "on_panel", "overall"),
     "places.md": ("spotlight", "standing"),
-    "policy.md": ("sourced", "start_here", "driver", "widest", "change"),
+    "policy.md": ("ranges", "sourced", "start_here", "driver", "widest", "change"),
     "policy_cards.md": (
         *("claim_list", "claimed", "claims_caption", "holds_where", "sides", "where_found"),
     ),
@@ -46,6 +46,9 @@ SHARED = {
     "price_base.md": ("price_finding",),
     "system.md": ("joint", "persistent", "rank_range", "surviving"),
 }
+
+#: What the lines of cards use by a short name, and the English summary.
+MODULES = {"c": "cards.md", "en": "english.md"}
 
 _DIGITS = "零一二三四五六七八九"
 
@@ -136,6 +139,8 @@ def _environment(**options: Any) -> jinja2.Environment:
     for template, names in SHARED.items():
         macros = environment.get_template(template).module
         environment.globals |= {name: getattr(macros, name) for name in names}
+    for name, template in MODULES.items():
+        environment.globals[name] = environment.get_template(template).module
     return environment
 
 

@@ -56,7 +56,7 @@ def test_a_chart_keeps_its_block_and_is_followed_by_what_changes_it() -> None:
         home, {"44": CHART.format(caption="乙", x=2), "63": CHART.format(caption="甲", x=2)}
     )
     assert text.startswith(home)
-    assert "`````````{elsewhere} fig-a\n\n%% 44\n乙\n`````````" in text
+    assert "`````````{elsewhere} fig-a\n甲\n%% 44\n乙\n`````````" in text
     _, _, change = text.partition("```{chart-elsewhere} fig-a\n")
     assert json.loads(change.split("\n")[0]) == {"44 63": {"x": [2]}}
 

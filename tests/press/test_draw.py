@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from altair.utils.schemapi import SchemaValidationError
 
-from press.draw import drawing, specifications
+from press.draw import drawing, printed, specifications
 from press.figures import static_svg
 from press.kept import remembered
 from synergy.page import Figure
@@ -53,13 +53,14 @@ def test_a_wrong_chart_is_an_error_here_and_none_in_a_kernel() -> None:
 
 def test_the_charts_of_a_notebook_are_found() -> None:
     found = list(specifications(notebook("文\n" + SHOWN + "文", SHOWN)))
-    assert [json.loads(spec) for spec in found] == [SPEC] * 2
+    assert found == [SPEC] * 2
 
 
 def test_charts_are_drawn_meanwhile_and_kept(tmp_path: Path) -> None:
     broken, kept = SHOWN.replace('"point"', '"nothing"'), remembered(static_svg, tmp_path)
-    with drawing([notebook(SHOWN, broken)], tmp_path):
+    with drawing(printed([notebook(SHOWN, broken)]), tmp_path):
         pass
     assert kept.has(SPEC) and kept(SPEC) == static_svg(SPEC)
-    with drawing([notebook(SHOWN)], tmp_path):
+    with drawing(printed([notebook(SHOWN)]), tmp_path) as drawn:
+        drawn()
         assert kept.has(SPEC)

@@ -41,7 +41,6 @@ return JSON.stringify({
 """
 
 
-
 @pytest.fixture(scope="module")
 def editions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Book]:
     """An edition's pages by code of its place."""

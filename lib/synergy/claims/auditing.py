@@ -191,7 +191,7 @@ def _read(claim: Claim, column: str, ledger: Ledger) -> Finding:
 def _told(claim: Claim, column: str, words: Vocabulary) -> str:
     """What is known of a claim that nothing at hand decides."""
     known = _evaluated(claim, TOLD[column], words) if getattr(claim, TOLD[column]) else ""
-    return known or "手头材料不足以判断"
+    return known or "现有材料不足以判断"
 
 
 def check_panel(claim: Claim, view: Findings) -> Finding:

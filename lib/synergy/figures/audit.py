@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from synergy.claims.ledger import DOCUMENTS, KINDS, PANELS, Ledger, Verdict
 from synergy.claims.significance import star_cells
 from synergy.figures import theme
-from synergy.figures.explorers import slider
-from synergy.figures.grammar import grid, rows
+from synergy.figures.explorers import menu, slider
+from synergy.figures.grammar import rows
 from synergy.figures.planes import plane
-from synergy.figures.theme import ACCENT, ALARM, CONTRAST, Figure, axis, inline
+from synergy.figures.theme import ACCENT, ALARM, CONTRAST, Figure, inline
 
 if TYPE_CHECKING:
     from synergy.claims.auditing import Audit
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 #: Critical values of t by level, under the normal distribution; and the largest t with a place.
 CRITICAL = {f"{p:.0%}": NormalDist().inv_cdf(1 - p / 2) for p in (0.1, 0.05, 0.01)}
 SHOWN_T = 4.0
+#: Degrees of freedom that a reader may choose, the first as good as the normal distribution.
+NORMAL = 1_000_000
+DEGREES = {NORMAL: "∞（正态分布）", 100: "100", 29: "29（按省聚类）", 10: "10"}
 #: Of a mark of the paper's conclusions.
 SIGNS = {"支持": "✓", "不支持": "✗", "无法检验": "○"}
 
@@ -103,27 +106,56 @@ def _segments(counts: pd.DataFrame) -> pd.DataFrame:
 
 def _inside(colours: Mapping[str, str]) -> alt.Chart:
     middle = alt.Chart().transform_calculate(at="(datum.start + datum.end) / 2")
-    words: alt.Chart = middle.mark_text(dy=8, fontSize=11)
+    words: alt.Chart = middle.mark_text(dy=8)
     return words.encode(x="at:Q", text="shown:N", color=theme.text_on(colours, "verdict"))
 
 
-def mark_grid(parts: pd.DataFrame) -> Figure:
-    """Draw every part of every conclusion with its mark; `parts` as `conclusions.parts_judged`."""
-    table = parts.assign(name="结论 " + parts["number"].astype(str), sign=parts["mark"].map(SIGNS))
-    return grid(
-        table.assign(place=parts.groupby("number").cumcount()),
-        x="place",
-        fill="mark",
-        look=theme.MARKS,
-        text="sign",
-        tips=["part", "mark"],
-        size=15,
-        label="",
-        axes=(None, axis()),
-        step=44,
-        say="判定的方格图：{{ marked(parts) }}",
-        facts={"parts": parts},
+def mark_list(parts: pd.DataFrame) -> Figure:
+    """Draw every part of every conclusion with its mark; `parts` as `conclusions.parts_judged`.
+
+    Sign, word and colour say the same, and what is marked stands beside it.
+    """
+    table = _headed(parts)
+    base = alt.Chart(inline(table, ["place", "text", "mark", "said"]))
+    base = base.encode(y=alt.Y("place:O", axis=None))
+    part, head = (base.transform_filter(f"datum.mark {is_} ''") for is_ in ("!==", "==="))
+    start, end = alt.value(0), alt.value(_MARK)
+    colours = alt.Scale(domain=list(theme.MARKS), range=list(theme.MARKS.values()))
+    tile = part.mark_bar(height=24, cornerRadius=2).encode(
+        x=start,
+        x2=end,
+        color=alt.Color("mark:N", scale=colours, legend=None),
+        tooltip=[alt.Tooltip("text:N", title="分句"), alt.Tooltip("mark:N", title="判定")],
     )
+    inside = part.mark_text(align="left", dx=6).encode(
+        x=start, text="said:N", color=theme.text_on(theme.MARKS, "mark")
+    )
+    long = "length(datum.text) > 20"
+    lines = f"{long} ? [slice(datum.text, 0, 18), slice(datum.text, 18)] : datum.text"
+    wrapped = part.transform_calculate(lines=lines, dy=f"{long} ? -7 : 0")
+    beside = wrapped.mark_text(align="left", dx=8, dy=alt.ExprRef("datum.dy"), lineHeight=14)
+    beside = beside.encode(x=end, text="lines:N")
+    above = head.mark_text(align="left", fontWeight="bold", dy=4).encode(x=start, text="text:N")
+    return theme.finish(
+        alt.layer(tile, inside, beside, above),
+        "判定的列表：{{ marked(parts) }}",
+        facts={"parts": parts},
+        height=28 * len(table),
+    )
+
+
+#: Width of a mark's tile, in pixels.
+_MARK = 82
+
+
+def _headed(parts: pd.DataFrame) -> pd.DataFrame:
+    """A row per part, below a row with the title of its conclusion."""
+    found: list[tuple[str, str, str]] = []
+    for (number, title), some in parts.groupby(["number", "title"], sort=False):
+        found.append((f"结论 {number}　{title}", "", ""))
+        pairs = zip(some["part"], some["mark"], strict=True)
+        found += [(part, mark, f"{SIGNS[mark]} {mark}") for part, mark in pairs]
+    return pd.DataFrame(found, columns=["text", "mark", "said"]).rename_axis("place")
 
 
 def forecast_editions(ledger: Ledger) -> Figure:
@@ -213,7 +245,7 @@ def _bounds(table: pd.DataFrame) -> list[alt.Chart]:
     bar = base.mark_bar(height=4, yOffset=8, color=CONTRAST).encode(x2=alt.datum(0))
     end = base.mark_tick(thickness=3, height=16, yOffset=8, color=CONTRAST)
     number = alt.Text("bound:Q", format=".3f")
-    return [bar, end, base.mark_text(dy=20, fontSize=11).encode(text=number)]
+    return [bar, end, base.mark_text(align="left", dx=6, dy=8).encode(text=number)]
 
 
 def eigenvalue_plane(
@@ -295,18 +327,19 @@ def stars_against_t(ledger: Ledger) -> Figure:
         look={"相符": ACCENT, "不符": ALARM},
         names="side",
         text="label",
+        edge=True,
         tips=["name", "label", "verdict"],
         label="t 的绝对值",
         fmt="d",
-        scale={"domain": [0, SHOWN_T + 1.2], "clamp": True},
+        scale={"domain": [0, SHOWN_T], "clamp": True},
         over=_thresholds(),
-        controls=[slider("df", "自由度：", 10, 500, 1, 500)],
-        height=17 * len(table),
+        controls=[menu("df", "自由度", DEGREES, NORMAL)],
+        height=19 * len(table),
         say="点图：表 4 的 {{ cells }} 格按 t 的绝对值由大到小，"
         "竖线是 {{ levels|listed }} 的临界值。"
         "按正态分布 {{ cells - odd|length }} 格相符，不符的是"
         "{{ odd|each('{name}（{stars} 颗星，t={t:.2f}）')|listed }}；"
-        "拖动滑块可改用自由度较小的 t 分布。",
+        "可用菜单改为自由度较小的 t 分布。",
         facts={"cells": len(table), "levels": CRITICAL, "odd": table[~table["agrees"]]},
     )
 
@@ -330,6 +363,6 @@ def _thresholds() -> list[alt.Chart]:
     for name, z in CRITICAL.items():
         row = theme.one_row(level=name).transform_calculate(at=t_quantile(z, "df"))
         side: Literal["left", "right"] = "right" if name == "10%" else "left"
-        words = row.mark_text(dy=-4, fontSize=11, baseline="bottom", align=side, text=name)
+        words = row.mark_text(dy=-4, baseline="bottom", align=side, text=name)
         layers += [theme.plumb(row, "at:Q"), words.encode(x="at:Q", y=alt.value(0))]
     return layers

@@ -61,9 +61,10 @@ def tornado_bars(
     )
 
 
-#: A long name of a row on two lines.
+#: A name with more characters than fit, on two lines.
 _IN_TWO = (
-    "length(datum.label) > 15 ? [slice(datum.label, 0, 12), slice(datum.label, 12)] : datum.label"
+    "length(datum.label) > {0} ? [slice(datum.label, 0, {0}), slice(datum.label, {0})]"
+    " : datum.label"
 )
 
 
@@ -93,10 +94,12 @@ def sobol_matrix(rankings: Mapping[str, pd.DataFrame], *, count: int = 10) -> Fi
         text="total",
         dark="datum.total > 0.3",
         scale={"domain": [0, max(0.5, float(kept.max().max()))]},
-        axes=(axis(labelAngle=0, orient="top"), axis(labelExpr=_IN_TWO, labelFontSize=11)),
-        size=11,
+        axes=(
+            axis(labelAngle=0, orient="top", labelExpr=_IN_TWO.format(4), labelPadding=20),
+            axis(labelExpr=_IN_TWO.format(9)),
+        ),
         tips={"name": "参数", "outcome": "结果", "total:.2f": "总效应指数"},
-        height=26 * len(wide) + 20,
+        height=32 * len(wide),
         say="热力图：各结果的 Sobol 总效应指数。最要紧的参数是"
         "{{ first|each('{}：{}（{:.2f}）')|join('；') }}。",
         facts={

@@ -45,9 +45,9 @@ def year_slider(years: Sequence[int]) -> alt.Parameter:
 
 
 def menu(
-    name: str, title: str, options: Mapping[str, str] | Sequence[str], start: str | int = 0
+    name: str, title: str, options: Mapping[Any, str] | Sequence[str], start: str | int = 0
 ) -> alt.Parameter:
-    """Drop-down over codes with labels, or over places in a list of labels."""
+    """Drop-down over values with labels, or over places in a list of labels."""
     labels = dict(options) if isinstance(options, Mapping) else dict(enumerate(options))
     values: list[Any] = list(labels)
     bind = alt.binding_select(options=values, labels=list(labels.values()), name=f"{title} ")
@@ -89,9 +89,7 @@ def _tile_map(frame: pd.DataFrame, provinces: pd.DataFrame, grades: pd.DataFrame
     years: list[Any] = list(wide)
     table = wide.join(provinces[["row", "col"]])
     last = of_year(frame, int(years[-1]))
-    hues = dict(zip(grades["grade"], theme.GRADES, strict=True))
-    present = frame["grade"].dropna().unique()
-    colours = {name: hue for name, hue in hues.items() if name in present}
+    colours = theme.graded(frame["grade"].dropna().unique())
     tiles = (
         alt.Chart(inline(table, ["province", "row", "col", *years], digits=3))
         .transform_fold(years, as_=["when", "D"])
@@ -120,9 +118,9 @@ def _tile_map(frame: pd.DataFrame, provinces: pd.DataFrame, grades: pd.DataFrame
 def tile_words(colours: Mapping[str, str]) -> list[alt.Chart]:
     """Names of provinces and their D, upon tiles of these colours."""
     words = alt.Chart().encode(color=theme.text_on(colours, "grade"))
-    name = words.mark_text(dy=-7, fontSize=12).encode(text="province:N")
+    name = words.mark_text(dy=-7).encode(text="province:N")
     degree = alt.Text("D:Q", format=".2f")
-    return [name, words.mark_text(dy=9, fontSize=11).encode(text=degree)]
+    return [name, words.mark_text(dy=9).encode(text=degree)]
 
 
 def tile_frames() -> alt.Chart:
@@ -175,14 +173,15 @@ def _alpha_explorer(frame: pd.DataFrame, grades: pd.DataFrame, alpha: float) -> 
         look=list(theme.REGIONS)[1:],
         names="side",
         text="grade",
+        edge=True,
         tips=["name", "C:.3f", "T:.3f", "D:.3f", "grade"],
         label=theme.label("D"),
         fmt=".1f",
-        scale={"domain": [0, _reach(table)]},
+        scale={"domain": _reach(table)},
         focus=True,
         over=[theme.plumb(alt.Chart(), "mean(D):Q")],
         controls=[year_slider(years), slider("alpha", "权重 α ", 0, 1, 0.05, alpha)],
-        height=16 * len(names),
+        height=18 * len(names),
         say="点图，可用滑块换年份和权重 α：{{ year }} 年 α 取 {{ alpha|fmt('g') }} 时全国平均 D 为 "
         "{{ mid|fmt('.3f') }}，α 取 0 时为 {{ low|fmt('.3f') }}，取 1 时为 {{ high|fmt('.3f') }}。",
         facts={
@@ -199,7 +198,7 @@ def _degree(u: pd.DataFrame, alpha: float) -> pd.Series:
     return coupling_coordination(u["U1"], u["U2"], alpha=alpha)["D"]
 
 
-def _reach(u: pd.DataFrame) -> float:
-    """Upper end of the axis: the largest D any weight can give, plus room for the grade."""
-    largest = max(_degree(u, 0).max(), _degree(u, 1).max())
-    return float(min(1.0, np.ceil(10 * largest) / 10) + 0.1)
+def _reach(u: pd.DataFrame) -> list[float]:
+    """Ends of the axis: tenths around whatever D any weight can give."""
+    ends = pd.concat([_degree(u, 0), _degree(u, 1)])
+    return [float(np.floor(10 * ends.min()) / 10), float(np.ceil(10 * ends.max()) / 10)]

@@ -6,6 +6,7 @@ The population is projected once and travels with the page; what sliders move is
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import altair as alt
@@ -23,7 +24,7 @@ from synergy.figures.sliders import (
     places,
     started,
 )
-from synergy.figures.theme import INK, Figure, apart, axis, finish, inline, upright
+from synergy.figures.theme import MUTE, PAGE, Figure, apart, axis, finish, inline, upright
 from synergy.policy.foundations import Foundations, foundations
 from synergy.policy.fund import fund_of, ledger_of
 from synergy.policy.parameters import evaluate
@@ -76,7 +77,7 @@ def foundation_bars(table: pd.DataFrame) -> Figure:
     long["left"] = falls.where(long["value"] < 0, rises - long["value"])
     long["right"] = long["left"] + long["value"].abs()
     mark = alt.Chart().mark_point(
-        shape="diamond", filled=True, size=70, opacity=1, yOffset=8, color="white", stroke=INK
+        shape="diamond", filled=True, size=70, opacity=1, yOffset=8, color=PAGE, stroke=MUTE
     )
     return rows(
         long.assign(total=long["name"].map(table["合计"])),
@@ -164,7 +165,7 @@ def _told(spec: SliderFigure, first: Mapping[str, Any]) -> dict[str, Any]:
 def _drawn(name: str) -> Figure:
     spec = declared(name)
     x = alt.X("year:Q", axis=axis(format="d", tickCount=6, grid=False))
-    y = alt.Y("value:Q", axis=upright("占 GDP", format=".0%", tickCount=6))
+    y = partial(alt.Y, axis=upright("占 GDP", format=".0%", tickCount=6))
     tooltip = [
         alt.Tooltip("name:N", title="量"),
         alt.Tooltip("year:Q", title="年份", format="d"),
@@ -173,11 +174,20 @@ def _drawn(name: str) -> Figure:
     fields = {name: name for name in (*_COLUMNS, "cumulative")} | {"retirement_age_rise": "rise"}
     live, held = places(spec, fields)
     curves, before = _rows(spec, live, "rise"), _rows(spec, held, f"rise{HELD}")
-    end, shared = f"datum.year === {LAST_YEAR}", {"x": x, "y": y}
-    layers: list[Figure] = list(
-        followed(curves, before, spec.quantities, end, size=60, tooltip=tooltip, **shared)
-    )
-    zero = alt.Chart(alt.sequence(0, 1, 1)).mark_rule(color=INK, strokeDash=[2, 2])
+    layers: list[Figure] = [
+        *followed(
+            curves,
+            before,
+            spec.quantities,
+            f"datum.year === {LAST_YEAR}",
+            fmt=".1%",
+            height=280,
+            x=x,
+            y=y,
+            tooltip=tooltip,
+        )
+    ]
+    zero = alt.Chart(alt.sequence(0, 1, 1)).mark_rule(color=MUTE, strokeDash=[2, 2])
     layers.append(zero.encode(y=alt.datum(0)))
     at = f"{LAST_YEAR} 年占 GDP"
     return finished(spec, layers, _menu(), height=280, at=at, fmt=".1%")

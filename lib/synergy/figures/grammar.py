@@ -14,9 +14,9 @@ from typing import Any, Literal
 import altair as alt
 import pandas as pd
 
-from synergy.figures import theme
+from synergy.figures import ends, theme
 from synergy.figures.sheet import Sheet
-from synergy.figures.theme import ACCENT, INK, REFERENCE, Figure, axis, upright
+from synergy.figures.theme import ACCENT, MUTE, PAGE, REFERENCE, Figure, axis, upright
 
 
 def rows(
@@ -26,6 +26,7 @@ def rows(
     span: Sequence[str] = (),
     mark: Literal["point", "bar"] = "point",
     text: str = "",
+    edge: bool = False,
     names: Literal["above", "right", "side"] = "above",
     dodge: bool = False,
     step: int = 34,
@@ -45,6 +46,8 @@ def rows(
         How `x` is drawn. Bars carry their numbers where the axis has no `label`.
     text : str
         Column to print at the value.
+    edge : bool
+        Print it at the right edge, where nothing crosses it.
     names : {"above", "right", "side"}
         Above each line (or there flush right), which stays legible on a phone; or at the side.
     dodge : bool
@@ -61,7 +64,7 @@ def rows(
     if len(points) > 1:
         sheet = replace(sheet, by="set", look=points)
     row = _Row(sheet, points, span, mark == "bar", names, dodge, step)
-    layers = [*row.references(), *row.spans(), *row.values(), *row.printed(text)]
+    layers = [*row.references(), *row.spans(), *row.values(), *row.printed(text, edge)]
     height = step * (len(sheet.sets) + 1 if dodge else 1) * sheet.count("name")
     return sheet.finished(columns, layers, row.titles(), height=height, **row.line())
 
@@ -86,13 +89,13 @@ class _Row:
     @property
     def bar(self) -> dict[str, Any]:
         """Look of a bar."""
-        thick = max(9, self.step // 2 - 8)
+        thick = max(10, self.step // 2 - 6)
         edge = {} if self.span else {"cornerRadius": 2}
         return {"height": thick, "yOffset": self.drop, "color": ACCENT, **edge}
 
     def line(self) -> dict[str, Any]:
         """Vertical place of all layers."""
-        side = axis(labelFontSize=11) if self.names == "side" else None
+        side = axis() if self.names == "side" else None
         named = {"y": alt.Y("name:N", sort=None, axis=side)}
         if not self.dodge:
             return named
@@ -130,7 +133,7 @@ class _Row:
             layers.append(theme.plumb(row, at))
             if label:
                 side: dict[str, Any] = {"align": "left", "dx": 2} if place else {"align": "right"}
-                words = row.mark_text(dy=-6, fontSize=11, text=label, **side)
+                words = row.mark_text(dy=-6, text=label, **side)
                 layers.append(words.encode(x=at, y=alt.value(0)))
         return layers
 
@@ -165,18 +168,19 @@ class _Row:
         dots = layer.mark_point(filled=True, size=60, opacity=1, yOffset=self.drop, color=ACCENT)
         return [dots.encode(**self.sheet.apart("color", "shape"))]
 
-    def printed(self, text: str) -> list[alt.Chart]:
-        """A column, or the number itself, beside the value."""
+    def printed(self, text: str, edge: bool) -> list[alt.Chart]:
+        """A column, or the number itself, beside the value or at the edge."""
         if not text and not (self.bars and self.sheet.label is None):
             return []
         number = alt.Text(f"{self.points[0]}:Q", format=self.sheet.fmt)
-        words = alt.Chart().mark_text(align="left", dx=8 if text else 5, dy=self.drop, fontSize=11)
-        words = words.encode(x=self.again(self.points[0]), text=f"{text}:N" if text else number)
+        words = alt.Chart().mark_text(align="left", dx=8 if text else 5, dy=self.drop)
+        place = alt.value("width") if edge else self.again(self.points[0])
+        words = words.encode(x=place, text=f"{text}:N" if text else number)
         return [words.encode(**self.sheet.faded())]
 
     def titles(self) -> list[alt.Chart]:
         """The name of each line, once."""
-        look: dict[str, Any] = {"dy": 11 - self.step / 2, "fontSize": 12}
+        look: dict[str, Any] = {"dy": 11 - self.step / 2}
         layer = alt.Chart()
         if self.names == "side":
             return []
@@ -184,7 +188,7 @@ class _Row:
             first = theme.one_of([*self.sheet.sets][:1], self.sheet.by)
             layer = layer.transform_filter(first)
             layer = layer.transform_calculate(as_=self.sheet.by, calculate="''")
-            look = {"fontSize": 11}
+            look = {}
         elif not self.sheet.table.get("name", pd.Series()).is_unique:
             layer = layer.transform_aggregate(groupby=["name"])
         left = self.names == "above"
@@ -225,7 +229,9 @@ def lines(
     across = alt.X(f"{x}:O", sort=None, axis=axis(x_label, labelAngle=0))
     side = side or (upright(sheet.label, **sheet.ruled()) if sheet.label else axis())
     channels = ("color", "shape") if sheet.by == "region" else ("color", "strokeDash")
-    look = sheet.apart(*channels, raised=bool(sheet.label))
+    numbered = x == "year"
+    direct = numbered and ends.fit(sheet.sets)
+    look = sheet.apart(*channels, raised=bool(sheet.label), key=not direct)
     if line:
         solid, dashed = (alt.value(list(dash)) for dash in theme.DASHES[:2])
         own = alt.condition(f"datum.{line} === datum.{sheet.by}", solid, dashed)
@@ -244,11 +250,50 @@ def lines(
     height = alt.Y("at:Q", scale=alt.Scale(**sheet.scale))
     level = [theme.one_row(at=value).encode(y=height) for value in sheet.at.values()]
     whole = {"x": alt.value(0), "x2": alt.value("width")}
-    rules = [one.mark_rule(color=INK, strokeDash=REFERENCE).encode(**whole) for one in level]
+    rules = [one.mark_rule(color=MUTE, strokeDash=REFERENCE).encode(**whole) for one in level]
     years = alt.X("year:O", axis=theme.years())
     columns = [line, sheet.by, x, y]
     drawn = [paths, *(_upon(rows, paths) for rows in more)]
-    return sheet.finished(columns, rules, drawn, height=260, x=years if x == "year" else across)
+    if direct:
+        drawn.append(_named(sheet, y, line or sheet.by))
+        drawn += [_own_name(rows, sheet, y, line) for rows in more]
+    return sheet.finished(columns, rules, drawn, height=260, x=years if numbered else across)
+
+
+def _named(sheet: Sheet, y: str, name: str) -> alt.Chart:
+    """Name of each line at its end, in its colour."""
+    base = "0" if sheet.scale.get("zero", True) else "datum.foot"
+    whole = f"max(datum.top, 0) - min(datum.foot, {base})"
+    if "domain" in sheet.scale:
+        low, high = sheet.scale["domain"]
+        whole = f"{high - low:g}"
+    valid = alt.Chart().transform_filter(f"isValid(datum.{y})")
+    known = valid.transform_joinaggregate(top=f"max({y})", foot=f"min({y})")
+    order: list[Any] = [alt.SortField("year", "descending")]
+    last = known.transform_window(back="row_number()", sort=order, groupby=[name])
+    put = ends.pushed(last.transform_filter("datum.back === 1"), y, ends.gap(260, whole))
+    words = put.mark_text(align="left", dx=9)
+    return _in_colour(words, sheet, "put", name)
+
+
+def _own_name(rows: alt.Chart, sheet: Sheet, y: str, name: str) -> alt.Chart:
+    """Name of a line that the page computes, above its last point."""
+    order: list[Any] = [alt.SortField("year", "descending")]
+    last = alt.Chart().transform_window(back="row_number()", sort=order)
+    words = last.transform_filter("datum.back === 1").mark_text(align="right", dx=2, dy=-12)
+    named = _in_colour(words, sheet, y, name)
+    named.data, named.transform = rows.data, [*rows.transform, *named.transform]
+    return named
+
+
+def _in_colour(words: alt.Chart, sheet: Sheet, y: str, name: str) -> alt.Chart:
+    named: alt.Chart = words.encode(
+        y=alt.Y(f"{y}:Q", scale=alt.Scale(**sheet.scale)),
+        text=f"{name}:N",
+        **sheet.apart("color", key=False),
+        **sheet.faded(name),
+    )
+    return named
 
 
 def _upon(rows: alt.Chart, layer: alt.Chart) -> alt.Chart:
@@ -266,7 +311,6 @@ def grid(
     fill: str,
     text: str = "",
     dark: str = "",
-    scheme: Any = "purples",
     axes: tuple[alt.Axis | None, alt.Axis | None] | None = None,
     across: Sequence[str] | None = None,
     step: float = 26,
@@ -285,8 +329,6 @@ def grid(
         Column printed in the cells.
     dark : str
         Vega expression of the levels that need white text; classes know by their colour.
-    scheme : str
-        Vega's name for the colours of levels.
     axes : pair of Axis or None, optional
         Horizontal and vertical; places without an axis are sorted, others stand as given.
     across : sequence of str, optional
@@ -298,12 +340,13 @@ def grid(
     """
     sheet = Sheet(data=data, **shared)
     classes = dict(sheet.look) if isinstance(sheet.look, Mapping) else {}
-    edge: dict[str, Any] = {"stroke": INK} if "transparent" in classes.values() else {}
+    outlined = "transparent" in classes.values()
+    edge: dict[str, Any] = {"stroke": MUTE if outlined else PAGE, "strokeWidth": 1}
     cells = (
         alt.Chart()
         .mark_rect(cornerRadius=3 if classes or text else 0, **edge)
         .encode(
-            color=_filling(sheet, fill, classes, scheme),
+            color=_filling(sheet, fill, classes),
             tooltip=sheet.told(x, y, fill if classes else f"{fill}:Q"),
         )
     )
@@ -314,7 +357,7 @@ def grid(
         ink = theme.text_on(classes, fill) if classes else alt.condition(dark, white, black)
         look = {"text": number if text == fill else f"{text}:N", "color": ink}
         words = [alt.Chart().mark_text(fontSize=size).encode(**look)]
-    flat, up = axes or (axis(labelAngle=0), axis(labelFontSize=11))
+    flat, up = axes or (axis(labelAngle=0), axis())
     places = {"x": _place(alt.X, x, flat, across), "y": _place(alt.Y, y, up)}
     height = step * sheet.count(y)
     return sheet.finished([x, y, fill, text], [cells, *words], height=height, **places)
@@ -326,11 +369,12 @@ def _place(
     return channel(f"{column}:O", axis=ruled, **({"sort": order} if ruled else {}))
 
 
-def _filling(sheet: Sheet, fill: str, classes: Mapping[str, str], scheme: Any) -> alt.Color:
+def _filling(sheet: Sheet, fill: str, classes: Mapping[str, str]) -> alt.Color:
     if classes:
         scale = alt.Scale(domain=list(classes), range=list(classes.values()))
-        legend = None if sheet.label is None else theme.key(list(classes))
+        legend = None if sheet.label is None else theme.keyed(list(classes))
         return alt.Color(f"{fill}:N", scale=scale, legend=legend)
     key = alt.Legend(title=sheet.label, gradientLength=180, format=sheet.fmt)
     legend = None if sheet.label is None else key
-    return alt.Color(f"{fill}:Q", scale=alt.Scale(scheme=scheme, **sheet.scale), legend=legend)
+    scale = alt.Scale(range=list(theme.RAMP), interpolate="lab", **sheet.scale)
+    return alt.Color(f"{fill}:Q", scale=scale, legend=legend)

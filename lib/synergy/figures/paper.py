@@ -15,12 +15,14 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from synergy.coupling import grades
 from synergy.dictionary import SYSTEMS, units
 from synergy.figures import theme
 from synergy.figures.drawn import Drawn, once
+from synergy.figures.explorers import grade_expression
 from synergy.figures.grammar import grid, lines, rows
 from synergy.figures.planes import plane
-from synergy.figures.theme import FAINT, INK, Figure, axis, inline, label
+from synergy.figures.theme import FAINT, MUTE, Figure, axis, inline, label
 from synergy.panel import of_year
 from synergy.words import top
 
@@ -91,8 +93,13 @@ def _regional_lines(table: pd.DataFrame, column: str) -> Figure:
 
 
 def province_heatmap(frame: pd.DataFrame, column: str, *, highlight: Place | None = None) -> Drawn:
-    """Draw an index as a province by year heatmap (figures 2, 4 and 6 of the paper)."""
-    return once(_province_heatmap, frame[[column]], column).at(focus=theme.focused(highlight))
+    """Draw an index as a province by year heatmap (figures 2, 4 and 6 of the paper).
+
+    D has the colours of its grades; other indices a ramp, by root, so that a single high province
+    does not take all of it.
+    """
+    drawn = [column, "grade"] if column == "D" else [column]
+    return once(_province_heatmap, frame[drawn], column).at(focus=theme.focused(highlight))
 
 
 def _province_heatmap(frame: pd.DataFrame, column: str) -> Figure:
@@ -100,16 +107,21 @@ def _province_heatmap(frame: pd.DataFrame, column: str) -> Figure:
     wide = wide.loc[theme.by_region(wide.index)]
     years: list[Any] = list(wide.columns)
     cells = alt.Chart(inline(wide, ["province", *years]))
+    folded = cells.transform_fold(years, as_=["year", column])
+    fill: dict[str, Any] = {"fill": column, "label": label(column), "scale": {"type": "sqrt"}}
+    if column == "D":
+        folded = folded.transform_calculate(grade=grade_expression(grades()))
+        present = frame["grade"].dropna().unique()
+        fill = {"fill": "grade", "look": theme.graded(present), "label": ""}
     return grid(
-        cells.transform_fold(years, as_=["year", column]),
+        folded,
         x="year",
         y="province",
-        fill=column,
-        scheme="cividis",
-        label=label(column),
+        **fill,
+        tips={"province": "省份", "year": "年份", f"{column}:.3f": label(column)},
         focus=True,
         axes=(theme.years(), theme.places()),
-        height=15 * len(wide),
+        height=17 * len(wide),
         say="热力图：{{ last.count() }} 个省份逐年的{{ label }}。"
         "{{ last.name }} 年最高的是{{ last|top|listed }}（最高 {{ last.max()|fmt('.3f') }}），"
         "最低的是{{ last|bottom|listed }}（最低 {{ last.min()|fmt('.3f') }}）。",
@@ -127,7 +139,6 @@ def dimension_lines(findings: Findings, region: Place) -> Figure:
         y="score",
         by="dimension",
         look={name: hues[name] for name in drawn},
-        scale={"domain": [0, 1]},
         say="折线图：{{ place }}就业质量各维度，{{ rows[0].year }} 年到 {{ rows[-1].year }} 年："
         "{{ ends|each('{}{:.3f} 至 {:.3f}')|listed }}。",
         facts={
@@ -152,6 +163,8 @@ def balance_plane(frame: pd.DataFrame, year: int) -> Figure:
         x="U1",
         y="U2",
         by="region",
+        named="province",
+        headed=True,
         tips=["province", "U1:Q", "U2:Q", "C:Q", "D:Q"],
         labels=("人工智能指数 U₁", "就业质量指数 U₂"),
         reach=reach,
@@ -170,16 +183,29 @@ def _end(values: pd.Series) -> float:
 
 
 def isolines(rays: pd.DataFrame, curves: pd.DataFrame) -> list[alt.Chart]:
-    """Rays and curves, each with its name at the end."""
+    """Rays and curves, each with its name outside the plane; of two rays with one C, the upper's.
+
+    Names of curves that end within a line's height of the one below are left out.
+    """
     ray: dict[str, Any] = {"color": FAINT, "strokeWidth": 1.5}
-    curve: dict[str, Any] = {"color": INK, "strokeWidth": 0.6, "strokeDash": theme.REFERENCE}
+    curve: dict[str, Any] = {"color": MUTE, "strokeWidth": 0.6, "strokeDash": theme.REFERENCE}
     layers = []
-    for table, look, dy in ((rays, ray, -7), (curves, curve, 9)):
-        drawn = alt.Chart(inline(table, table.columns, digits=3))
-        path = drawn.mark_line(interpolate="monotone", **look)
-        named = drawn.transform_filter(f"datum.order === {table['order'].max()}")
-        words = named.mark_text(align="right", dx=-2, dy=dy, fontSize=10)
-        layers += [path.encode(detail="line:N", order="order:Q"), words.encode(text="line:N")]
+    for table, look in ((rays, ray), (curves, curve)):
+        path = alt.Chart(inline(table, table.columns, digits=3))
+        path = path.mark_line(interpolate="monotone", **look)
+        layers.append(path.encode(detail="line:N", order="order:Q"))
+    upper = rays[(rays["order"] == 1) & ~rays["line"].str.endswith(" ")]
+    top = upper["U2"] >= upper["U2"].max() - 1e-9
+    last = curves[curves["order"] == curves["order"].max()].sort_values("U2")
+    clear = last["U2"].diff().fillna(np.inf) > 0.05 * upper["U2"].max()
+    ends: list[tuple[pd.DataFrame, dict[str, Any]]] = [
+        (upper[top], {"dy": -8}),
+        (pd.concat([upper[~top], last[clear]]), {"align": "left", "dx": 4}),
+    ]
+    for table, side in ends:
+        mark: Any = alt.Chart(inline(table, ["line", "U1", "U2"], digits=3)).mark_text
+        words = mark(**side)
+        layers.append(words.encode(text="line:N", color=alt.value(MUTE)))
     return layers
 
 
@@ -312,7 +338,7 @@ def place_intervals(table: pd.DataFrame, *, reverse: bool = False, **shared: Any
     """
     table = table.assign(region=units()["region"].loc[table.index])
     scale = {"zero": False, "reverse": True} if reverse else {"zero": False}
-    look: dict[str, Any] = {"by": "region", "names": "side", "step": 16, "scale": scale}
+    look: dict[str, Any] = {"by": "region", "names": "side", "step": 18, "scale": scale}
     return rows(table, x="estimate", span=("lower", "upper"), **look, **shared)
 
 

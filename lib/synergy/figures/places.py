@@ -17,8 +17,8 @@ from synergy.figures.planes import plane
 from synergy.figures.sliders import page_units, sliders
 from synergy.figures.theme import (
     DIVERGING,
-    INK,
     MIDDLE,
+    MUTE,
     REGIONS,
     Figure,
     apart,
@@ -78,7 +78,7 @@ def _risk_explorer(risk: RegionalRisk) -> Figure:
                 scale=alt.Scale(domain=[0, 1.12], nice=False),
                 axis=axis(f"{title}（0—1）", values=[0, 0.25, 0.5, 0.75, 1], format=".2f"),
             ),
-            y=alt.Y("place:O", axis=axis(labelFontSize=10)),
+            y=alt.Y("place:O", axis=axis()),
             **faded("province"),
         )
     )
@@ -90,7 +90,7 @@ def _risk_explorer(risk: RegionalRisk) -> Figure:
         ],
         **apart("region", list(REGIONS)[1:], "color", raised=True),
     )
-    names = base.mark_text(align="left", dx=4, fontSize=11).encode(text="province:N")
+    names = base.mark_text(align="left", dx=4).encode(text="province:N")
     say = (
         "{% if risk.risk.dropna().empty %}条形图：手头的数据不足以给各省排次序，图为空。"
         "{% else %}条形图，可移动{{ weights|length|numeral }}个权重的滑块："
@@ -159,8 +159,8 @@ def _risk_map(ranges: pd.DataFrame) -> Figure:
         tips={"province": "省份", "estimate:d": "默认权重下的名次", "span": "名次的 90% 区间"},
         also=["province", "estimate", "span"],
         over=[
-            words.mark_text(dy=-7, fontSize=12).encode(text="province:N"),
-            words.mark_text(dy=9, fontSize=11).encode(text="span:N"),
+            words.mark_text(dy=-7).encode(text="province:N"),
+            words.mark_text(dy=9).encode(text="span:N"),
             tile_frames(),
         ],
         focus=True,
@@ -218,7 +218,7 @@ def divergence_plane(changes: pd.DataFrame, span: tuple[int, int]) -> Figure:
     """
     names = {"ai_change": "人工智能", "quality_change": "就业质量"}
     x, y = names.values()
-    level = alt.Chart(alt.InlineData(values=[{y: 0}])).mark_rule(color=INK, strokeDash=[3, 3])
+    level = alt.Chart(alt.InlineData(values=[{y: 0}])).mark_rule(color=MUTE, strokeDash=[3, 3])
     return plane(
         _with_region(changes).rename(columns=names),
         x=x,
@@ -226,6 +226,7 @@ def divergence_plane(changes: pd.DataFrame, span: tuple[int, int]) -> Figure:
         labels=("人工智能指数的变化", "就业质量指数的变化"),
         by="region",
         look=list(REGIONS)[1:],
+        named="province",
         tips=["province", f"{x}:+.3f", f"{y}:+.3f"],
         under=[level.encode(x=alt.value(0), x2=alt.value("width"))],
         say="散点图：{{ span[0] }} 年到 {{ span[1] }} 年各省两个指数的变化。"

@@ -12,9 +12,10 @@ from synergy.dictionary import REGIONS, all_places, find_place, units
 from synergy.figures import theme
 from synergy.figures.explorers import menu
 from synergy.figures.grammar import rows
+from synergy.figures.palette import is_dark
 from synergy.figures.paper import equal_coordination, equal_coupling, isolines
 from synergy.figures.planes import plane
-from synergy.figures.theme import ACCENT, CONTRAST, INK, Figure, inline
+from synergy.figures.theme import ACCENT, CONTRAST, MUTE, Figure, inline
 from synergy.panel import of_year
 from synergy.portrait import measures
 from synergy.standings import paths
@@ -34,7 +35,7 @@ def trajectory_plane(findings: Findings, place: Place) -> Figure:
     across, up = (float(np.ceil(20 * end) / 20) for end in most)
     reach = across, up
     others = alt.Chart(inline(points, points.columns)).mark_point(
-        filled=True, size=35, color=INK, opacity=0.3
+        filled=True, size=35, color=MUTE, opacity=0.3
     )
     others = others.encode(tooltip=[alt.Tooltip("province:N", title="省份")])
     way = path.reset_index()
@@ -47,12 +48,13 @@ def trajectory_plane(findings: Findings, place: Place) -> Figure:
         y="U2",
         labels=("人工智能指数 U₁", "就业质量指数 U₂"),
         reach=reach,
+        headed=True,
         tips=["year", "U1:Q", "U2:Q", "D:Q"],
         under=[
             *isolines(equal_coupling(reach, [1.0]), curves),
             others,
             drawn.mark_line(strokeWidth=2.5, color=ACCENT),
-            ends.mark_text(dy=-11, fontSize=11).encode(text="year:N"),
+            ends.mark_text(dy=-11).encode(text="year:N"),
         ],
         mark={"filled": True, "size": 45, "opacity": 1, "color": ACCENT},
         height=340,
@@ -181,4 +183,4 @@ def _ink(hue: str) -> dict[str, str]:
     """A colour and that of text on it."""
     if hue == "transparent":
         return {"hue": hue, "ink": "inherit"}
-    return {"hue": hue, "ink": theme.ON_DARK if theme.is_dark(hue) else theme.ON_LIGHT}
+    return {"hue": hue, "ink": theme.ON_DARK if is_dark(hue) else theme.ON_LIGHT}

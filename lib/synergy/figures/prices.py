@@ -16,7 +16,7 @@ from synergy.claims.ledger import Verdict
 from synergy.dictionary import units
 from synergy.figures import theme
 from synergy.figures.explorers import menu, slider
-from synergy.figures.theme import ACCENT, CONTRAST, FAINT, INK, REFERENCE, Figure, axis, inline
+from synergy.figures.theme import ACCENT, CONTRAST, FAINT, MUTE, REFERENCE, Figure, axis, inline
 from synergy.panel import of_year
 from synergy.price_base import (
     FALL,
@@ -120,12 +120,12 @@ def _statements(facts: pd.DataFrame, verdicts: pd.DataFrame) -> Any:
         )
         .encode(y=alt.Y("name:N", axis=None, scale=_part(_TILES, domain=list(STATEMENTS.values()))))
     )
-    states = [(0, None, INK), (1, CONTRAST, theme.ON_DARK), (2, ACCENT, theme.ON_DARK)]
+    states = [(0, None, MUTE), (1, CONTRAST, theme.PAGE), (2, ACCENT, theme.PAGE)]
     layers: list[alt.Chart] = []
     for state, fill, ink in states:
         one = base.transform_filter(f"datum.state === {state}")
         tile = one.mark_rect(cornerRadius=4, fill=fill, stroke=fill or FAINT, height=23)
-        look: dict[str, Any] = {"fontSize": 12, "color": ink}
+        look: dict[str, Any] = {"color": ink}
         title = one.mark_text(align="left", dx=8, **look).encode(text="title:N")
         told = one.mark_text(align="right", dx=-8, **look).encode(text="told:N")
         layers += [
@@ -189,7 +189,7 @@ def _path(national: pd.DataFrame, facts: pd.DataFrame) -> Any:
         x=x,
         y=y,
         detail="series:N",
-        color=alt.condition(chosen, alt.value(ACCENT), alt.value(INK)),
+        color=alt.condition(chosen, alt.value(ACCENT), alt.value(MUTE)),
         strokeDash=alt.condition(chosen, alt.value([1, 0]), alt.value([4, 3])),
         opacity=alt.condition(chosen, alt.value(1), alt.value(0.6)),
     )
@@ -206,9 +206,9 @@ def _phases(facts: pd.DataFrame, x: alt.X) -> list[alt.Chart]:
     ]
     table = pd.DataFrame(rows)
     paces = alt.Chart(inline(table, table.columns, digits=8)).transform_calculate(pace=mixed())
-    words = paces.mark_text(fontSize=12, color=ACCENT, fontWeight="bold")
+    words = paces.mark_text(color=ACCENT, fontWeight="bold")
     inner = paces.transform_filter(f"datum.end < {table['end'].max()}")
-    rules = inner.mark_rule(color=INK, strokeDash=REFERENCE)
+    rules = inner.mark_rule(color=MUTE, strokeDash=REFERENCE)
     top, bottom = (alt.value(place) for place in _PATH)
     return [
         rules.encode(x=alt.X("end:Q"), y=top, y2=bottom),
@@ -221,14 +221,14 @@ def _changes(parts: pd.DataFrame) -> Any:
     table = western_changes(parts)
     base = alt.Chart(inline(table, ["name", *table.columns], digits=8))
     base = base.transform_calculate(change=mixed()).encode(
-        y=alt.Y("name:N", sort=None, axis=axis(labelFontSize=11, orient="left"), scale=_part(_BARS))
+        y=alt.Y("name:N", sort=None, axis=axis(orient="left"), scale=_part(_BARS))
     )
     reach = [WEIGHTS[-1] * table[v] + (1 - WEIGHTS[-1]) * table["others"] for v in VERSIONS]
     ends = pd.concat([table["others"], *reach])
     room = alt.Scale(domain=[float(ends.min()), float(ends.max())], range=_beside(), nice=False)
     colour = alt.condition("datum.change < 0", alt.value(CONTRAST), alt.value(ACCENT))
     bars = base.mark_bar(height=9).encode(x=alt.X("change:Q", axis=None, scale=room), color=colour)
-    numbers = base.mark_text(align="right", fontSize=11).encode(
+    numbers = base.mark_text(align="right").encode(
         x=alt.value("width"), text=alt.Text("change:Q", format="+.3f"), color=colour
     )
     title = f"{'—'.join(map(str, FALL))} 年的变动：西部各省，末两行为地区平均"
@@ -297,11 +297,11 @@ def _entropy(x: alt.X) -> list[alt.Chart]:
         ("right", "left"), ("熵权：换算后", "公布"), weights, strict=True
     ):
         row = theme.one_row(at=round(float(weight), 4)).encode(x=x)
-        rule = row.mark_rule(color=INK, strokeDash=REFERENCE)
+        rule = row.mark_rule(color=MUTE, strokeDash=REFERENCE)
         look: dict[str, Any] = {"align": side, "dx": -3 if side == "right" else 3, "dy": 24}
         layers += [
             rule.encode(y=top, y2=alt.value(_COUNT[1])),
-            row.mark_text(text=words, fontSize=11, **look).encode(y=top),
+            row.mark_text(text=words, **look).encode(y=top),
         ]
     return layers
 
@@ -325,7 +325,7 @@ def _beside() -> list[Any]:
 
 
 def _titled(ends: tuple[int, int], words: str) -> list[alt.Chart]:
-    row = theme.one_row(i=0).mark_text(align="left", fontSize=12, fontWeight="bold", text=words)
+    row = theme.one_row(i=0).mark_text(align="left", fontWeight="bold", text=words)
     return [row.encode(x=alt.value(_LEFT), y=alt.value(ends[0] - 12))]
 
 

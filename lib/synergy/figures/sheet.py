@@ -97,9 +97,11 @@ class Sheet:
         number = isinstance(self.ticks, int)
         return {"format": self.fmt, "tickCount" if number else "values": self.ticks}
 
-    def apart(self, *channels: str, raised: bool = False) -> dict[str, Any]:
+    def apart(self, *channels: str, raised: float = 0, key: bool = True) -> dict[str, Any]:
         """Encodings that tell the sets apart, if there are sets."""
-        return theme.apart(self.by, self.sets, *channels, raised=raised) if self.by else {}
+        if not self.by:
+            return {}
+        return theme.apart(self.by, self.sets, *channels, raised=raised, key=key)
 
     def faded(self, field: str = "name") -> dict[str, Any]:
         """Encoding that pales what is not in focus, if there is a focus."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import altair as alt
 import numpy as np
 
+from synergy.figures import ends
 from synergy.figures.drawn import Drawn, once
 from synergy.figures.sliders import (
     BEFORE,
@@ -23,7 +25,7 @@ from synergy.figures.sliders import (
 from synergy.figures.theme import (
     ACCENT,
     DIVERGING,
-    INK,
+    MUTE,
     ON_DARK,
     ON_LIGHT,
     Figure,
@@ -35,9 +37,6 @@ from synergy.figures.theme import (
 from synergy.policy.symbols import steps
 
 CURVE_STEPS = 60
-
-#: Least distance between the numbers at the ends of curves, as a part of the height drawn.
-_APART = 0.05
 
 
 def slider_figure(name: str, start: Mapping[str, float] | None = None) -> Drawn:
@@ -94,32 +93,48 @@ def followed(
     before: alt.Chart,
     quantities: Iterable[Quantity],
     end: str,
-    *over: alt.Chart,
-    size: float,
+    *,
+    fmt: str,
+    height: float,
+    x: alt.X,
+    y: Callable[[str], alt.Y],
     tooltip: list[alt.Tooltip],
-    **channels: Any,
 ) -> list[alt.LayerChart]:
-    """Curves over thin pale ones as held, with points that answer the pointer.
+    """Curves over thin pale ones as held, with points that answer the pointer and ends that speak.
 
     Parameters
     ----------
     end
         Vega expression: the rows that are read out, the last ones.
-    over
-        Further layers of the curves.
-    size
-        Of the points, in square pixels.
-    channels
-        Encodings of both.
+    fmt
+        d3 format of the numbers at the ends.
+    height
+        Of the chart, in pixels.
+    y
+        From a field to its place on the vertical axis.
     """
-    plain = alt.Chart()
-    look = apart("name", [of.name for of in quantities], "color", "strokeDash", raised=True)
+    plain, names = alt.Chart(), [of.name for of in quantities]
+    direct = ends.fit(names)
+    channels = ("color", "strokeDash")
+    look = apart("name", names, *channels, raised=True, key=not direct)
     pale = plain.mark_line(strokeWidth=1.2, opacity=0.7).encode(color=look["color"])
     line = plain.mark_line(strokeWidth=2.5).encode(**look)
-    points = plain.mark_point(size=size, opacity=0).encode(tooltip=tooltip)
+    points = plain.mark_point(size=80, opacity=0).encode(tooltip=tooltip)
+    words = _at_the_ends(end, fmt, height, named=direct).encode(y=y("put:Q"), color=look["color"])
     held = on(before, pale, read_out(BEFORE, end))
-    live = on(curves, line, read_out(NOW, end), points, *over)
-    return [group.encode(**channels) for group in (held, live)]
+    live = on(curves, line, read_out(NOW, end), points, words)
+    return [group.encode(x=x, y=y("value:Q")) for group in (held, live)]
+
+
+def _at_the_ends(end: str, fmt: str, height: float, *, named: bool) -> alt.Chart:
+    """The last number of each curve, with its name if there is no key."""
+    whole = alt.Chart().transform_joinaggregate(top="max(value)", foot="min(value)")
+    distance = ends.gap(height, "1.1 * (max(datum.top, 0) - min(datum.foot, 0))")
+    last = ends.pushed(whole.transform_filter(end), "value", distance)
+    number = f"format(datum.value, '{fmt}')"
+    text = f"datum.name + ' ' + {number}" if named else number
+    words: alt.Chart = last.transform_calculate(text=text).mark_text(align="left", dx=6)
+    return words.encode(text="text:N")
 
 
 def _curves(spec: SliderFigure) -> Figure:
@@ -129,25 +144,30 @@ def _curves(spec: SliderFigure) -> Figure:
         x=f"{first!r} + {(last - first) / CURVE_STEPS!r}*datum.i"
     )
     curves, before = (folded(rows, spec.quantities, point) for point in (live, held))
-    end = f"datum.i === {CURVE_STEPS}"
     x = alt.X(
         "x:Q",
         axis=axis(spec.x, format=spec.x_format, tickCount=6, grid=False),
         scale=alt.Scale(domain=[first, last], nice=False, zero=False),
     )
     side = upright(spec.y, format=spec.y_format, tickCount=6)
-    y, put = (alt.Y(f, axis=side, scale=alt.Scale(zero=spec.zero)) for f in ("value:Q", "put:Q"))
     tooltip = [
         alt.Tooltip("name:N", title="量"),
         alt.Tooltip("x:Q", title=spec.x, format=spec.x_format),
         alt.Tooltip("value:Q", title=spec.y, format=finer(spec.y_format)),
     ]
-    label = _at_the_ends(end).mark_text(align="left", dx=4, fontSize=11)
-    number = label.encode(y=put, text=alt.Text("value:Q", format=finer(spec.y_format)))
-    shared: dict[str, Any] = {"x": x, "y": y, "tooltip": tooltip, "size": 80.0}
-    layers = followed(curves, before, spec.quantities, end, number, **shared)
+    layers = followed(
+        curves,
+        before,
+        spec.quantities,
+        f"datum.i === {CURVE_STEPS}",
+        fmt=finer(spec.y_format),
+        height=270,
+        x=x,
+        y=partial(alt.Y, axis=side, scale=alt.Scale(zero=spec.zero)),
+        tooltip=tooltip,
+    )
     if spec.diagonal:
-        same = alt.Chart().mark_line(color=INK, strokeDash=[3, 3]).encode(x=x, y="x:Q")
+        same = alt.Chart().mark_line(color=MUTE, strokeDash=[3, 3]).encode(x=x, y="x:Q")
         layers.insert(0, on(rows, same))
     at = f"{spec.y}，{spec.x}：{shown(last, spec.x_format)}"
     return finished(spec, layers, height=270, at=at, fmt=finer(spec.y_format))
@@ -160,18 +180,6 @@ def _curves_told(spec: SliderFigure, first: Mapping[str, Any]) -> dict[str, Any]
     low, high = (shown(value, spec.x_format) for value in spec.span)
     ends = changes(drawn, finer(spec.y_format))
     return {"x": spec.x, "low": low, "high": high, "ends": ends}
-
-
-def _at_the_ends(end: str) -> alt.Chart:
-    """The last row of each curve, lifted to `put` where its number would touch the one below."""
-    whole = alt.Chart().transform_joinaggregate(top="max(value)", foot="min(value)")
-    last = whole.transform_filter(end).transform_window(
-        below="lag(value)", sort=[alt.SortField("value")]
-    )
-    clear = f"datum.below + {_APART} * (datum.top - min(datum.foot, 0))"
-    return last.transform_calculate(
-        put=f"isValid(datum.below) ? max(datum.value, {clear}) : datum.value"
-    )
 
 
 def _unseen(name: str) -> alt.Chart:
@@ -187,8 +195,8 @@ def _bars(spec: SliderFigure) -> Figure:
     label = f"datum.name + '　' + format(datum.value, '{spec.y_format}')"
     plain = alt.Chart().encode(y=rows)
     bar = plain.mark_bar(height=10, yOffset=9, color=ACCENT, cornerRadius=2)
-    tick = plain.mark_tick(color=INK, thickness=2, size=16, yOffset=9)
-    words = plain.transform_calculate(text=label).mark_text(align="left", dy=-6, fontSize=12)
+    tick = plain.mark_tick(color=MUTE, thickness=2, size=16, yOffset=9)
+    words = plain.transform_calculate(text=label).mark_text(align="left", dy=-6)
     now, before = (folded(row, spec.quantities, point) for point in places(spec, {}))
     layers = [
         on(now, bar.encode(x=length), words.encode(x=alt.value(0), text="text:N"), _unseen(NOW)),
@@ -235,7 +243,7 @@ def _plane(spec: SliderFigure) -> Figure:
         on(
             cells,
             base.mark_rect().encode(color=alt.Color("value:Q", scale=scale, legend=key)),
-            base.mark_text(fontSize=11).encode(text=plus, color=ink),
+            base.mark_text().encode(text=plus, color=ink),
             turned.mark_rect(fillOpacity=0, stroke=ON_LIGHT, strokeWidth=1),
             _positive("value", of.name, NOW),
             _positive("before", of.name, BEFORE),

@@ -14,7 +14,7 @@ from synergy.figures import theme
 from synergy.figures.explorers import menu
 from synergy.figures.grammar import lines, rows
 from synergy.figures.planes import plane
-from synergy.figures.theme import ACCENT, ALARM, CONTRAST, INK, Figure, inline, nothing_to_draw
+from synergy.figures.theme import ACCENT, ALARM, CONTRAST, MUTE, Figure, inline, nothing_to_draw
 from synergy.simulation import GMM, base_case, select
 from synergy.system import NAMES, OPTIONS, System, SystemEstimate, specifications
 
@@ -106,7 +106,7 @@ def _decisive(printed: ImpliedSystem) -> list[alt.Chart]:
     return [
         ring,
         here.mark_text(text=text[0], dx=18, dy=-48, fontSize=14, **look),
-        here.mark_text(text=text[1], dx=18, dy=-31, fontSize=11, **look),
+        here.mark_text(text=text[1], dx=18, dy=-31, **look),
     ]
 
 
@@ -165,7 +165,7 @@ def coefficient_ranges(
         span=("lower", "upper"),
         by="set",
         dodge=True,
-        step=10,
+        step=12,
         label="系数",
         fmt=".2~f",
         scale={"domain": [-reach, reach], "clamp": True, "nice": False},
@@ -207,7 +207,7 @@ def granger_graph(links: pd.DataFrame, *, fault: str = "") -> Figure:
         y="y",
         tips=["name"],
         square=1.35,
-        mark={"filled": False, "size": 3000, "stroke": INK, "strokeWidth": 1.5},
+        mark={"filled": False, "size": 3000, "stroke": MUTE, "strokeWidth": 1.5},
         under=_arrows(arrows),
         over=[_node_words()],
         controls=[menu("which", "估计", titles, next(iter(titles)))],
@@ -220,7 +220,7 @@ def granger_graph(links: pd.DataFrame, *, fault: str = "") -> Figure:
 
 def _node_words() -> alt.Chart:
     split = alt.Chart().transform_calculate(label=theme.two_lines("datum.name"))
-    words: alt.Chart = split.mark_text(fontSize=12, dy=-7, lineHeight=14)
+    words: alt.Chart = split.mark_text(dy=-7, lineHeight=14)
     return words.encode(text="label:N")
 
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import pandas as pd
 
-from synergy.dictionary import indicators, units
+from synergy.dictionary import indicators, published_table, units
+from synergy.figures.palette import colour, is_dark, palette
 from synergy.words import phrase
 
 if TYPE_CHECKING:
@@ -23,62 +24,71 @@ if TYPE_CHECKING:
 Figure = alt.Chart | alt.LayerChart
 
 FONT = '"Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", sans-serif'
+#: Pixels of text: no letter in a figure is smaller.
+SMALL, PLAIN = 12, 13
 
-#: Mid-grey that keeps a contrast above 4:1 on both the light and the dark page.
-INK = "#777777"
-FAINT = "rgba(128,128,128,0.22)"
-#: Text on filled areas.
-ON_DARK, ON_LIGHT = "#FFFFFF", "#222222"
+#: Words; axes, notes and what one compares with; the page itself, seen between marks.
+TEXT, MUTE, PAGE = colour("text"), colour("mute"), colour("page")
+FAINT = colour("line")
+#: Text on filled areas that look the same on both pages; on those that do not, it is `PAGE`.
+ON_DARK, ON_LIGHT = colour("on_dark"), colour("on_light")
 
-#: Okabe-Ito hues, one per region and for nothing else; the nation is neutral. Shapes are a
-#: second channel, so that regions also part in print and without colour vision.
+#: One hue per region and for nothing else; the nation is neutral. Shapes are a second channel,
+#: so that regions also part in print and without colour vision.
 REGIONS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "全国": (INK, "circle"),
-        "东部": ("#0072B2", "square"),
-        "中部": ("#D55E00", "triangle-up"),
-        "西部": ("#009E73", "diamond"),
-        "东北": ("#CC79A7", "cross"),
+        "全国": (MUTE, "circle"),
+        "东部": (colour("east"), "square"),
+        "中部": (colour("central"), "triangle-up"),
+        "西部": (colour("west"), "diamond"),
+        "东北": (colour("northeast"), "triangle-down"),
     }
 )
 #: Anything that is not a region; what is set against it; what must be noticed.
-ACCENT, CONTRAST, ALARM = "#7B68A6", "#B8862F", "#B3261E"
+ACCENT, CONTRAST, ALARM = colour("accent"), colour("contrast"), colour("alarm")
+ROSE, TEAL = colour("rose"), colour("teal")
 #: Sets that are not regions, in this order, each with a shape and a dash.
-HUES = (ACCENT, CONTRAST, "#A14D6B", "#5F7D8C", INK)
+HUES = (ACCENT, CONTRAST, ROSE, TEAL, MUTE)
 SHAPES = ("circle", "diamond", "triangle-up", "cross", "square")
 DASHES = ((1, 0), (6, 3), (2, 2), (8, 3, 2, 3), (4, 4))
 #: Lines to compare with: zero, a bound, a mean.
 REFERENCE = (4, 3)
 #: What a highlighted place leaves pale: marks, and names that must stay legible.
-PALE, PALE_NAME = 0.4, 0.55
+PALE, PALE_NAME = 0.4, 0.8
 
 #: The dimensions of the quality of employment.
-DIMENSIONS = MappingProxyType({"LR": ACCENT, "EQ": CONTRAST, "SS": INK, "LQ": "#A14D6B"})
-#: Cividis at ten steps, one per grade of table 3, so that a grade looks the same everywhere.
-GRADES = (
-    *("#002051", "#0D346B", "#33486E", "#575C6E", "#737172"),
-    *("#8B8677", "#A49D78", "#C3B56D", "#E6CF59", "#FDEA45"),
-)
-#: By the code of a verdict: blue passes, red fails, grey is open, ochre is forced.
+DIMENSIONS = MappingProxyType({"LR": ACCENT, "EQ": CONTRAST, "SS": MUTE, "LQ": ROSE})
+#: One colour per grade of table 3, so that a grade looks the same everywhere: ten steps that
+#: stay apart without colour vision and in grey.
+GRADES = tuple(colour(f"grade_{number}") for number in range(1, 11))
+#: From low to high, where there are no classes.
+RAMP = tuple(map(colour, ("low", "half", "high")))
+#: By the code of a verdict.
 VERDICTS = MappingProxyType(
     {
-        "consistent": "#56B4E9",
-        "external-confirmed": "#3B6FA0",
-        "reproduced": "#56B4E9",
-        "by-construction": CONTRAST,
-        "not-reproduced": "#D9695F",
-        "inconsistent": ALARM,
-        "external-contradicted": "#E08A80",
-        "doubtful": "#E8C266",
-        "not-checkable": "#B4B4B4",
+        "consistent": colour("consistent"),
+        "external-confirmed": colour("confirmed"),
+        "reproduced": colour("consistent"),
+        "by-construction": colour("by_construction"),
+        "not-reproduced": colour("contradicted"),
+        "inconsistent": colour("inconsistent"),
+        "external-contradicted": colour("contradicted"),
+        "doubtful": colour("doubtful"),
+        "not-checkable": colour("not_checkable"),
     }
 )
 #: Marks of the paper's conclusions.
-MARKS = MappingProxyType({"支持": ACCENT, "不支持": CONTRAST, "无法检验": "#8A8A8A"})
+MARKS = MappingProxyType(
+    {
+        "支持": colour("confirmed"),
+        "不支持": colour("inconsistent"),
+        "无法检验": colour("not_checkable"),
+    }
+)
 #: Negative, zero, positive.
-DIVERGING = ("#C9691C", "#F4F1EE", "#5E4A8A")
+DIVERGING = (colour("less"), colour("level"), colour("more"))
 #: What stays in the middle, where what moves is pale.
-MIDDLE = "#C9BFB2"
+MIDDLE = colour("middle")
 
 #: Names of columns that are not in the dictionary of indicators.
 LABELS = MappingProxyType(
@@ -136,15 +146,15 @@ def label(column: str) -> str:
 
 def config() -> dict[str, Any]:
     """Vega-Lite configuration shared by all figures: readable on light and dark pages."""
-    text = {"labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12}
+    text = {"labelColor": MUTE, "titleColor": MUTE, "labelFontSize": 12, "titleFontSize": 12}
     plain = {**text, "titleFontWeight": "normal"}
     return {
         "background": "transparent",
         "font": FONT,
-        "axis": {**plain, "domainColor": INK, "tickColor": INK, "gridColor": FAINT},
+        "axis": {**plain, "domainColor": FAINT, "tickColor": FAINT, "gridColor": FAINT},
         "legend": {**plain, "orient": "top"},
         "view": {"stroke": None},
-        "text": {"color": INK},
+        "text": {"color": TEXT, "fontSize": SMALL},
     }
 
 
@@ -186,7 +196,7 @@ def one_row(**values: Any) -> alt.Chart:
 
 def plumb(chart: alt.Chart, x: Any) -> alt.Chart:
     """A dashed line over the whole height, to compare with."""
-    line: alt.Chart = chart.mark_rule(color=INK, strokeDash=REFERENCE)
+    line: alt.Chart = chart.mark_rule(color=MUTE, strokeDash=REFERENCE)
     return line.encode(x=x, y=alt.value(0), y2=alt.value("height"))
 
 
@@ -213,7 +223,7 @@ def nothing_to_draw(what: str, fault: str = "") -> Figure:
 
 def axis(title: str | None = None, **options: Any) -> alt.Axis:
     """Axis without superfluous lines."""
-    return alt.Axis(title=title, domain=False, ticks=False, **options)
+    return alt.Axis(title=title, domain=False, ticks=False, **{"labelSeparation": 6, **options})
 
 
 def upright(title: str, **options: Any) -> alt.Axis:
@@ -235,8 +245,8 @@ def places() -> alt.Axis:
         for name in region.unique()
     ]
     bright = {"condition": {"test": in_focus("value"), "value": 1}, "value": PALE_NAME}
-    hue = {"condition": colours, "value": INK}
-    return axis(labelColor=hue, labelOpacity=bright, labelFontSize=11)
+    hue = {"condition": colours, "value": MUTE}
+    return axis(labelColor=hue, labelOpacity=bright)
 
 
 def two_lines(value: str) -> str:
@@ -251,7 +261,11 @@ def finer(fmt: str) -> str:
 
 
 def apart(
-    field: str, looks: Mapping[str, str] | Sequence[str], *channels: str, raised: bool = False
+    field: str,
+    looks: Mapping[str, str] | Sequence[str],
+    *channels: str,
+    raised: float = 0,
+    key: bool = True,
 ) -> dict[str, Any]:
     """Encodings that tell the sets of a field apart, with one key.
 
@@ -264,7 +278,9 @@ def apart(
     channels
         ``color``, ``shape``, ``strokeDash``.
     raised
-        Leave room for the upright title of the vertical axis below the key.
+        Lines of words between the key and the chart, such as the upright title of its axis.
+    key
+        Whether there is one; names at the marks are better.
     """
     names = list(looks)
     known: dict[str, tuple[Any, Sequence[Any]]] = {
@@ -276,7 +292,7 @@ def apart(
         names = [name for name in REGIONS if name in names]
         colours, shapes = zip(*(REGIONS[name] for name in names), strict=True)
         known = {"color": (alt.Color, colours), "shape": (alt.Shape, shapes)}
-    legend = key(names, raised=raised, stroke="strokeDash" in channels)
+    legend = keyed(names, raised=raised, stroke="strokeDash" in channels) if key else None
     encodings = {}
     for channel in filter(known.__contains__, channels):
         encode, range_ = known[channel]
@@ -285,7 +301,7 @@ def apart(
     return encodings
 
 
-def key(names: Sequence[str], *, raised: bool = False, stroke: bool = False) -> alt.Legend | None:
+def keyed(names: Sequence[str], *, raised: float = 0, stroke: bool = False) -> alt.Legend | None:
     """Legend in as many columns as a phone has room for; none for a single name."""
     if len(names) < 2:
         return None
@@ -294,7 +310,7 @@ def key(names: Sequence[str], *, raised: bool = False, stroke: bool = False) -> 
     chosen: dict[str, Any] = {
         "columns": columns if columns < len(names) else None,
         "labelLimit": 260 if widest > 150 else None,
-        "offset": 28 if raised else None,
+        "offset": 34 * raised or None,
         "symbolType": "stroke" if stroke else None,
     }
     return alt.Legend(title=None, **{name: value for name, value in chosen.items() if value})
@@ -321,7 +337,7 @@ def one_of(names: Iterable[str], field: str = "value") -> str:
 def focused(highlight: Place | None = None) -> dict[str, Any]:
     """Value of the parameter ``focus``: what an edition is about, and the colour of its region."""
     names = focus(highlight)
-    return {"names": names, "colour": REGIONS[names[1]][0] if names else INK}
+    return {"names": names, "colour": REGIONS[names[1]][0] if names else MUTE}
 
 
 def in_focus(field: str) -> str:
@@ -334,17 +350,26 @@ def faded(field: str = "name") -> dict[str, Any]:
     return {"opacity": alt.condition(in_focus(field), alt.value(1), alt.value(PALE))}
 
 
+def graded(present: Iterable[str]) -> dict[str, str]:
+    """Colour by grade, in the order of table 3, of those that occur."""
+    names, kept = published_table(3)["grade"], set(present)
+    return {name: hue for name, hue in zip(names, GRADES, strict=True) if name in kept}
+
+
 def text_on(classes: Mapping[str, str], field: str) -> Any:
-    """Colour of text that reads well on its class; grey where the page shows through."""
-    dark = [name for name, colour in classes.items() if is_dark(colour)]
-    light = INK if "transparent" in classes.values() else ON_LIGHT
-    return alt.condition(one_of(dark, field), alt.value(ON_DARK), alt.value(light))
+    """Colour of text that reads well on its class, on the light page and on the dark one."""
+    inks = {name: _text_on(fill) for name, fill in classes.items()}
+    *first, last = dict.fromkeys(inks.values())
+    tests = [
+        {"test": one_of([name for name in inks if inks[name] == ink], field), "value": ink}
+        for ink in first
+    ]
+    return {"condition": tests, "value": last} if tests else alt.value(last)
 
 
-def is_dark(colour: str) -> bool:
-    """Whether white text contrasts more with a colour than black (WCAG relative luminance)."""
-    if not colour.startswith("#"):
-        return False
-    parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] < 0.179
+def _text_on(fill: str) -> str:
+    if fill == "transparent":
+        return TEXT
+    table = palette()
+    turns = table.loc[table["light"] == fill, "dark"].ne(fill).any()
+    return (PAGE if turns else ON_DARK) if is_dark(fill) else ON_LIGHT

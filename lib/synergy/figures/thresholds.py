@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from synergy.figures.drawn import Drawn, held, once
-from synergy.figures.theme import ACCENT, CONTRAST, INK, Figure, as_csv, finish
+from synergy.figures.theme import ACCENT, CONTRAST, MUTE, Figure, as_csv, finish
 from synergy.policy.parameters import by_ratio, parameter_table
 from synergy.policy.thresholds import Threshold
 from synergy.words import phrase, spaced
@@ -56,7 +56,7 @@ def _threshold_rows(titles: Sequence[str]) -> Figure:
     holds = rows.mark_bar(height=15, color=ACCENT, opacity=0.3).encode(
         x=_across("first"), x2="last:Q", tooltip=tips
     )
-    spans = rows.mark_rule(strokeWidth=2, color=INK).encode(
+    spans = rows.mark_rule(strokeWidth=2, color=MUTE).encode(
         x=_across("low"),
         x2="high:Q",
         strokeDash=alt.condition("datum.sourced > 0", alt.value([1, 0]), alt.value([3, 4])),
@@ -83,9 +83,9 @@ def _words(rows: alt.Chart) -> list[alt.Chart]:
     """Title and verdict above a row, the threshold at its line, what was found below."""
     plain: Any = rows.mark_text
     return [
-        plain(align="left", dy=_TITLE, fontSize=12).encode(x=alt.value(0), text="title:N"),
-        plain(align="right", dy=_TITLE, fontSize=12).encode(x=alt.value("width"), text="side:N"),
-        plain(align="left", dy=_FOUND, fontSize=11, limit=alt.ExprRef("width")).encode(
+        plain(align="left", dy=_TITLE).encode(x=alt.value(0), text="title:N"),
+        plain(align="right", dy=_TITLE).encode(x=alt.value("width"), text="side:N"),
+        plain(align="left", dy=_FOUND, limit=alt.ExprRef("width")).encode(
             x=alt.value(0), text="found:N"
         ),
         *_at_the_line(rows),
@@ -99,9 +99,7 @@ def _at_the_line(rows: alt.Chart) -> list[alt.Chart]:
     made: list[alt.Chart] = []
     for align, test in near.items():
         mark: Any = rows.transform_filter(f"isValid(datum.at) && {test}").mark_text
-        made.append(
-            mark(align=align, dy=_AT, fontSize=11).encode(x=_across("at"), text="at_text:N")
-        )
+        made.append(mark(align=align, dy=_AT).encode(x=_across("at"), text="at_text:N"))
     return made
 
 

@@ -1,0 +1,74 @@
+"""A picture of each chart in its page from the start, before and without scripts.
+
+Two widths stand in the page, for a desk and for a phone; the style sheet shows one. Their colours
+are variables, so that both serve the light page and the dark one (`colours`). A script puts the
+living chart in their place when a reader touches it (`book/look/figures.js`).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from press.draw import Job, specifications
+from press.figures import FONT_FAMILY, static_svg
+from press.kept import remembered
+from synergy.figures.palette import counterparts
+
+#: Pixels that a chart has on a desk, and on a phone of 390 pixels.
+WIDTHS = {"wide": 706, "narrow": 350}
+
+#: A chart in a page, as `press.figures.figure_html` writes it.
+_CHART = re.compile(
+    r'<div class="vega-figure"[^>]*><script type="application/json">(.*?)</script>', re.S
+)
+_COLOUR = re.compile(r'"(#[0-9a-f]{6})"')
+_NAME = re.compile(r'(?<=\bid=")[^"]+|(?<=url\(#)[^)]+')
+
+
+def jobs(notebooks: Iterable[str]) -> Iterator[Job]:
+    """Yield what must be drawn for the pages of executed notebooks."""
+    for notebook in notebooks:
+        for spec in specifications(notebook):
+            yield from ((_quiet(spec), width) for width in WIDTHS.values())
+
+
+def stand(pages: Path, cache: Path) -> None:
+    """Put the pictures of all charts into the pages of a folder."""
+    drawn = remembered(static_svg, cache)
+    for page in pages.rglob("*.html"):
+        text, number = page.read_text(encoding="utf-8"), count(1)
+
+        def with_pictures(chart: re.Match[str], number: Iterator[int] = number) -> str:
+            spec, name = _quiet(json.loads(chart[1])), f"still{next(number)}"
+            made = (picture(drawn(spec, width=w), size, name) for size, w in WIDTHS.items())
+            return f'{chart[0]}<div class="vega-still">{"".join(made)}</div>'
+
+        if "vega-figure" in text:
+            page.write_text(_CHART.sub(with_pictures, text), encoding="utf-8")
+
+
+def colours() -> str:
+    """Return the style sheet that turns colours on the dark page; paper is light."""
+    turned = "".join(f"--c-{light[1:]}:{dark};" for light, dark in counterparts().items())
+    return f'@media screen {{ html[data-theme="dark"] {{ {turned} }} }}\n'
+
+
+def picture(svg: str, size: str, name: str) -> str:
+    """Turn a drawing into one for a page: its class, its colours, and names of its own."""
+    svg = svg.replace(f' font-family="{FONT_FAMILY}"', "").replace('"marks"', f'"{size}"', 1)
+    svg = _NAME.sub(lambda found: f"{name}-{size}-{found[0]}", svg)
+    return _COLOUR.sub(lambda found: f'"{_variable(found[1])}"', svg)
+
+
+def _quiet(spec: dict[str, Any]) -> dict[str, Any]:
+    """The spec without a label at each mark: the chart as a whole has one."""
+    return {**spec, "config": {**spec.get("config", {}), "aria": False}}
+
+
+def _variable(colour: str) -> str:
+    return f"var(--c-{colour[1:]},{colour})" if colour in counterparts() else colour
