@@ -15,7 +15,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from press.figures import PRINT_WIDTH, static_svg
+from press.figures import static_svg
+from press.fitted import COLUMN, fitted
 from press.kept import remembered
 from press.kernel import context, end_with_parent
 
@@ -49,7 +50,8 @@ def drawing(jobs: Iterable[Job], cache: Path) -> Iterator[Callable[[], object]]:
 
 def printed(notebooks: Iterable[str]) -> Iterator[Job]:
     """Yield what must be drawn for print."""
-    return ((spec, PRINT_WIDTH) for notebook in notebooks for spec in specifications(notebook))
+    specs = (spec for notebook in notebooks for spec in specifications(notebook))
+    return ((fitted(spec), COLUMN) for spec in specs)
 
 
 def specifications(notebook: str) -> Iterator[dict[str, Any]]:
