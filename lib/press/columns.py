@@ -2,66 +2,90 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
+    from numpy.typing import NDArray
 
-#: Widths of Chinese letters on a line of the page, and what a column needs besides its text.
-_LINE, _GAP = 50.0, 1.0
+#: Chinese letters on a line of the page at the size of tables; what a column needs besides text.
+_LINE, _GAP = 52.0, 1.1
 #: A table narrower than this takes half of the measure.
 _HALF = 20.0
-#: A column up to this wide keeps its text on one line where it can.
-_SHORT = 9.0
+#: A heading may take so many lines.
+_HEAD = 2
+#: A word is not broken up to this width.
+_WORD = 11.0
+#: How strongly the longest cell of a row decides how high the row is.
+_POWER = 6
+_STEP = 0.5
+
+_UNBROKEN = re.compile(r"[^\s\u2e80-\uffef]+")
+_RIGHT = "th.n, td.n, th.text-right, td.text-right"
 
 
 def share_out_columns(soup: BeautifulSoup, tables: Iterable[Tag]) -> None:
-    """Give each table the widths of its columns; those of numbers are set to the right.
-
-    A table that fits on the page spreads its columns evenly over it. Where it does not, short
-    columns keep their width and the others share the rest by the square root of their texts: one
-    ten times as long gets three times the width and wraps.
-    """
+    """Give each table the widths of its columns; those of numbers are set to the right."""
     for table in tables:
-        rows = [row.find_all(["th", "td"]) for row in table.find_all("tr")]
-        for cell in table.select("th.n, td.n, th.text-right, td.text-right"):
+        for cell in table.select(_RIGHT):
             cell["style"] = "text-align: right"
+        rows = [row.find_all(["th", "td"]) for row in table.find_all("tr")]
         if not rows or len({len(row) for row in rows}) > 1:
             continue
         for old in table.select("colgroup"):
             old.decompose()
-        longest = [
-            max(_long(cell) for cell in column) + _GAP for column in zip(*rows, strict=True)
-        ]
         group = soup.new_tag("colgroup")
-        for width in widths(longest):
+        for width in widths([[cell.get_text("\n") for cell in row] for row in rows]):
             group.append(soup.new_tag("col", style=f"width: {100 * width:.1f}%"))
         table.insert(0, group)
 
 
-def widths(longest: list[float]) -> list[float]:
-    """Return shares of the line, at most 1 in all, by the longest text of each column."""
-    whole = sum(longest)
-    if whole <= _LINE:
-        line = _LINE / 2 if whole <= _HALF else _LINE
-        more = (line - whole) / len(longest)
-        return [(each + more) / _LINE for each in longest]
-    short = [each if each <= _SHORT else 0 for each in longest]
-    rest = [each**0.5 if not kept else 0 for each, kept in zip(longest, short, strict=True)]
-    left = max(_LINE - sum(short), _LINE / 3)
-    scale = (_LINE - left) / sum(short) if sum(short) else 0
-    shared = sum(rest) or 1
-    return [
-        (kept * scale + left * root / shared) / _LINE
-        for kept, root in zip(short, rest, strict=True)
-    ]
+def widths(rows: list[list[str]]) -> list[float]:
+    """Return the columns' shares of the measure, by the texts of a table, headings first.
+
+    A table that fits spreads its columns evenly. In one that does not, no word is broken, and the
+    room that is left goes, step by step, to the column where it makes the rows lowest.
+    """
+    long = np.array([[_long(cell) for cell in row] for row in rows])
+    long[0] /= _HEAD
+    whole = long.max(axis=0) + _GAP
+    if whole.sum() <= _LINE:
+        line = _LINE / 2 if whole.sum() <= _HALF else _LINE
+        even: list[float] = ((whole + (line - whole.sum()) / len(whole)) / _LINE).tolist()
+        return even
+    least = np.array([max(map(_word, column)) for column in zip(*rows, strict=True)]) + _GAP
+    shared: list[float] = (_shared(long, np.minimum(least, whole)) / _LINE).tolist()
+    return shared
 
 
-def _long(cell: Tag) -> float:
+def _shared(long: NDArray[np.float64], least: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Widths that make the rows low, from the least ones up to the whole line."""
+    wide = least * min(1, _LINE / least.sum())
+    while wide.sum() + _STEP <= _LINE:
+        tried = [_height(long, wide + _STEP * unit) for unit in np.eye(len(wide))]
+        wide[int(np.argmin(tried))] += _STEP
+    return wide
+
+
+def _height(long: NDArray[np.float64], wide: NDArray[np.float64]) -> float:
+    """Lines of all rows: of each about those of its longest cell, smooth in the widths."""
+    lines = np.maximum(long / (wide - _GAP), 1)
+    return float(((lines**_POWER).sum(axis=1) ** (1 / _POWER)).sum())
+
+
+def _long(text: str) -> float:
     """Length of a cell's text in Chinese letters, of its longest paragraph."""
-    return max((_wide(text) for text in cell.get_text("\n").split("\n")), default=0)
+    return max(map(_wide, text.split("\n")))
+
+
+def _word(text: str) -> float:
+    found = max((_wide(word) for word in _UNBROKEN.findall(text)), default=2.0)
+    return min(max(found, 2.0), _WORD)
 
 
 def _wide(text: str) -> float:

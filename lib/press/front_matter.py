@@ -61,15 +61,16 @@ def open_book(soup: BeautifulSoup, article: Tag, told: Mapping[str, str], rows: 
     front = article.find("section")
     if not isinstance(front, Tag):
         return
-    findings = front.select(".finding")
-    opening = [_cover(soup, front, told), _imprint(soup, told, rows)]
+    cover = soup.new_tag("div")
+    for node in list(front.children):
+        if not (isinstance(node, Tag) and "toctree-wrapper" in (node.get("class") or ())):
+            cover.append(node.extract())
+    findings = cover.select(".finding")
+    opening = [_cover(soup, cover, told), _imprint(soup, told, rows)]
     if findings:
-        opening += [_summary(soup, front, findings), _overview(soup, article)]
-        for node in list(front.children):
-            if not (isinstance(node, Tag) and "toctree-wrapper" in (node.get("class") or ())):
-                node.extract()
+        opening += [_summary(soup, cover, findings), _overview(soup, article)]
     opening.append(call(soup, written("contents")))
-    for block in reversed(opening):
+    for block in reversed(opening if findings else [*opening, cover]):
         front.insert(0, block)
 
 
@@ -93,8 +94,8 @@ def _cover(soup: BeautifulSoup, front: Tag, told: Mapping[str, str]) -> Tag:
 
 
 def _caption(figure: object) -> str:
-    text = figure.select_one(".caption-text") if isinstance(figure, Tag) else None
-    return text.get_text().strip().partition("。")[0] if text else ""
+    title = figure.select_one(".caption-text > strong") if isinstance(figure, Tag) else None
+    return title.get_text().strip() if title else ""
 
 
 def _imprint(soup: BeautifulSoup, told: Mapping[str, str], rows: Path) -> Tag:
@@ -106,11 +107,11 @@ def _imprint(soup: BeautifulSoup, told: Mapping[str, str], rows: Path) -> Tag:
 def _summary(soup: BeautifulSoup, front: Tag, findings: list[Tag]) -> Tag:
     """The first page: statement, what the book is, the findings."""
     lead, about = front.select_one(".lead"), front.find("p", recursive=False)
-    limits = front.select("li")
+    limits = front.select("li:not(.doors li)")
     contents: list[list[PageElement]] = [
         list(lead.contents) if lead else [],
         list(about.contents) if isinstance(about, Tag) else [],
-        [node for item in limits if "screen-only" not in str(item) for node in item.contents][-1:],
+        list(limits[-1].contents) if limits else [],
     ]
     boxes = [[_finding(soup, finding)] for finding in findings]
     return call(soup, written("summary"), *contents, *boxes)
@@ -131,7 +132,7 @@ def _finding(soup: BeautifulSoup, finding: Tag, *, short: bool = False) -> Tag:
     )
     if short:
         return call(soup, head)
-    paragraphs = [p for p in finding.find_all("p", recursive=False) if _speaks(p)]
+    paragraphs = [p for p in finding.find_all("p") if _speaks(p)]
     said = [p for p in paragraphs if not p.select_one(".caveat, .doc, .std-ref") or len(p.contents) > 1]
     caveat = finding.select_one(".caveat")
     where = paragraphs[-1] if paragraphs else None

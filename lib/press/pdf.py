@@ -7,12 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from press.appendices import append
 from press.calls import literal
 from press.front_matter import facts, open_book
 from press.placing import blocks_of, placed
 from press.printable import printable
 from press.site import build_site
-from press.stage import documents
+from press.stage import documents, part_names
 from press.typesetting import as_typst, bring_look, compiled, heights
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from press.edition import Edition
 
 SINGLE_PAGE = "page.html"
+#: The part of the book that holds what it lists (`_toc.yml`).
+APPENDIX = "附录"
 
 
 def build_pdf(edition: Edition, at: Desk, workshop: Path, cache: Path) -> Path:
@@ -68,7 +71,9 @@ def set_pdf(
         paper,
         cache,
         (edition.code, edition.parameters["region"]),
+        part_names(source / "_toc.yml"),
         partial(open_book, told=told, rows=look / "imprint.toml"),
+        partial(append, part=APPENDIX),
     )
     bring_look(look, paper)
     blocks = blocks_of(as_typst(html, look))

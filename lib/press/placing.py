@@ -24,6 +24,8 @@ FOOT = 34.0
 _SLACK = 4.0
 #: Rows up to which a table is not broken (``look.typ``).
 _WHOLE = 12
+#: Kinds in two columns (``book.typ``).
+_COLUMNS = {"parameters", "listing", "register"}
 
 _EDGE = re.compile(r"(?m)^// § (\S+)\n")
 _ROWS = re.compile(r"\brows: (\d+)")
@@ -48,6 +50,11 @@ class Block:
         return self.kind.startswith("Header") or self.kind == "fold"
 
 
+def _high(block: Block, measured: float) -> float:
+    """Height on the page: an endless page holds all of what has two columns in the first."""
+    return max(measured, 0) / (2 if block.kind in _COLUMNS else 1)
+
+
 def _rows(text: str) -> int:
     found = _ROWS.search(text)
     return int(found[1]) if found else 0
@@ -70,7 +77,7 @@ def placed(blocks: Sequence[Block], spots: Sequence[float]) -> list[Block]:
         Where each begins on an endless page, in points, and where the last ends.
     """
     ends = zip(blocks, spots[:-1], spots[1:], strict=True)
-    measured = [replace(block, height=max(end - start, 0)) for block, start, end in ends]
+    measured = [replace(block, height=_high(block, end - start)) for block, start, end in ends]
     page = Sheet()
     for block in _joined(measured):
         page.take(block)

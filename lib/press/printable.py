@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,11 +42,23 @@ def printable(
     paper: Path,
     cache: Path,
     place: tuple[str, str],
-    opened: Callable[[BeautifulSoup, Tag], None] | None = None,
+    parts: Sequence[str] = (),
+    *changed: Callable[[BeautifulSoup, Tag], None],
 ) -> str:
-    """Reduce a single-page book, at a place by code and name, to what goes on paper.
+    """Reduce a single-page book to what goes on paper.
 
-    Charts go to files in `paper`. `opened` puts what stands before the first chapter in its place.
+    Parameters
+    ----------
+    page : str
+        The page as HTML.
+    folder, paper, cache : Path
+        Of its pictures; where those and its charts go; where drawn charts are kept.
+    place : (str, str)
+        Code and name of the place whose texts it shows.
+    parts : sequence of str
+        What the parts of the book are called.
+    *changed
+        What a book changes further, once its chapters are marked.
     """
     soup = BeautifulSoup(page, "html.parser")
     settle(soup, *place)
@@ -60,9 +73,9 @@ def printable(
     resolve_links(article)
     _part_numbers(tags)
     _copy_images(tags, folder, paper)
-    _mark_chapters(soup, article)
-    if opened:
-        opened(soup, article)
+    _mark_chapters(soup, article, parts)
+    for change in changed:
+        change(soup, article)
     mark_folds(soup, article)
     mark_figures(soup, article)
     mark_tables(soup, article)
@@ -139,29 +152,32 @@ def _raise_chapters(tags: Index) -> None:
         heading.name = f"h{int(heading.name[1]) - 1}"
 
 
-def _mark_chapters(soup: BeautifulSoup, article: Tag) -> None:
+def _mark_chapters(soup: BeautifulSoup, article: Tag, parts: Sequence[str]) -> None:
     """Make each chapter's title a call that knows number, part, and what leads to it."""
-    part, opens = "", False
-    for tag in article.select("p.caption, span[id^=document-] + section"):
-        if tag.name == "p":
-            part, opens = tag.get_text().strip(), True
-            tag.decompose()
-            continue
-        title = tag.find("h1")
-        if not isinstance(title, Tag):
-            continue
-        anchor = tag.find_previous_sibling("span")
-        targets = tuple(str(t["id"]) for t in (anchor, tag) if isinstance(t, Tag) and t.get("id"))
-        del tag["id"]
-        if isinstance(anchor, Tag):
-            anchor.decompose()
-        number = title.select_one(".section-number")
-        label = number.extract().get_text().strip().rstrip(".　") if number else ""
-        head = written("chapter", number=label, part=part, opens=opens, targets=targets)
-        block = call(soup, head, list(title.contents))
-        block["data-anchor"] = targets[0] if targets else ""
-        title.replace_with(block)
-        opens = False
+    names = chain(parts, repeat(""))
+    for part, wrapper in zip(names, article.select(".toctree-wrapper"), strict=False):
+        opens = True
+        for chapter in wrapper.select("span[id^=document-] + section"):
+            title = chapter.find("h1")
+            if isinstance(title, Tag):
+                _mark_chapter(soup, chapter, title, part, opens)
+                opens = False
+
+
+def _mark_chapter(
+    soup: BeautifulSoup, chapter: Tag, title: Tag, part: str, opens: bool
+) -> None:
+    anchor = chapter.find_previous_sibling("span")
+    targets = tuple(str(tag["id"]) for tag in (anchor, chapter) if tag and tag.get("id"))
+    del chapter["id"]
+    if anchor:
+        anchor.decompose()
+    number = title.select_one(".section-number")
+    label = number.extract().get_text().strip().rstrip("　") if number else ""
+    head = written("chapter", number=label, part=part, opens=opens, targets=targets)
+    block = call(soup, head, list(title.contents))
+    block["data-anchor"] = targets[0] if targets else ""
+    title.replace_with(block)
 
 
 def _part_numbers(tags: Index) -> None:
