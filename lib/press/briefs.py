@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from press.figures import fonts_directory
-from press.pdf import PdfError, printable
+from press.printable import printable
 from press.regions import FOLDER, TAG, code_of
+from press.typesetting import PdfError, as_typst, bring_look
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,10 +45,10 @@ def build_briefs(edition: Edition, pages: Path, template: Path, paper: Path, cac
         return
     paper.mkdir()
     articles = {code: _brief(path.read_text(encoding="utf-8")) for code, path in found.items()}
-    for code, text in zip(
-        found, _as_typst("".join(articles.values()), edition, paper, cache), strict=True
-    ):
-        (paper / f"{code}.typ").write_text(text, encoding="utf-8")
+    bring_look(template.parent, paper)
+    texts = _as_typst("".join(articles.values()), edition, template.parent, paper, cache)
+    for code, text in zip(found, texts, strict=True):
+        (paper / f"{code}.typ").write_text(f'#import "brief-look.typ": *\n{text}', encoding="utf-8")
     targets = {code: path.with_suffix(".pdf") for code, path in found.items()}
     _typeset(_filled(template, edition), paper, targets, edition)
     for path in found.values():
@@ -73,17 +74,12 @@ def _brief(page: str) -> str:
     return f"<p>{_EDGE}</p>{''.join(shown)}"
 
 
-def _as_typst(body: str, edition: Edition, paper: Path, cache: Path) -> list[str]:
+def _as_typst(body: str, edition: Edition, look: Path, paper: Path, cache: Path) -> list[str]:
     """Turn all briefs at once from HTML into Typst, and part them again."""
-    import pypandoc
-
     place = edition.code, str(edition.parameters["region"])
-    html = printable(f'<article class="bd-article">{body}</article>', paper, paper, cache, place)
-    try:
-        text = pypandoc.convert_text(html, "typst", format="html", extra_args=["--wrap=none"])
-    except (RuntimeError, OSError) as error:
-        raise PdfError(f"简报排版失败：{error}") from error
-    return re.split(rf"(?m)^{_EDGE}$", text)[1:]
+    article = f'<article class="bd-article">{body}</article>'
+    html = printable(article, paper, paper, cache, place)
+    return re.split(rf"(?m)^{_EDGE}$", as_typst(html, look))[1:]
 
 
 def _filled(template: Path, edition: Edition) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,38 +28,44 @@ _UNBROKEN = re.compile(r"[^\s\u2e80-\uffef]+")
 _RIGHT = "th.n, td.n, th.text-right, td.text-right"
 
 
-def share_out_columns(soup: BeautifulSoup, tables: Iterable[Tag]) -> None:
-    """Give each table the widths of its columns; those of numbers are set to the right."""
-    for table in tables:
-        for cell in table.select(_RIGHT):
-            cell["style"] = "text-align: right"
-        rows = [row.find_all(["th", "td"]) for row in table.find_all("tr")]
-        if not rows or len({len(row) for row in rows}) > 1:
-            continue
-        for old in table.select("colgroup"):
-            old.decompose()
-        group = soup.new_tag("colgroup")
-        for width in widths([[cell.get_text("\n") for cell in row] for row in rows]):
-            group.append(soup.new_tag("col", style=f"width: {100 * width:.1f}%"))
-        table.insert(0, group)
+def share_out_columns(soup: BeautifulSoup, table: Tag) -> float:
+    """Give a table the widths of its columns, numbers set to the right; return about its lines."""
+    for cell in table.select(_RIGHT):
+        cell["style"] = "text-align: right"
+    rows = [row.find_all(["th", "td"]) for row in table.find_all("tr")]
+    if not rows or len({len(row) for row in rows}) > 1:
+        return len(rows)
+    for old in table.select("colgroup"):
+        old.decompose()
+    texts = [[cell.get_text("\n").strip() for cell in row] for row in rows]
+    wide = widths(texts)
+    group = soup.new_tag("colgroup")
+    for width in wide:
+        group.append(soup.new_tag("col", style=f"width: {100 * width / _LINE:.1f}%"))
+    table.insert(0, group)
+    return _height(_lengths(texts), wide)
 
 
-def widths(rows: list[list[str]]) -> list[float]:
-    """Return the columns' shares of the measure, by the texts of a table, headings first.
+def widths(rows: list[list[str]]) -> NDArray[np.float64]:
+    """Return the widths of columns in letters, by the texts of a table, headings first.
 
     A table that fits spreads its columns evenly. In one that does not, no word is broken, and the
     room that is left goes, step by step, to the column where it makes the rows lowest.
     """
-    long = np.array([[_long(cell) for cell in row] for row in rows])
-    long[0] /= _HEAD
+    long = _lengths(rows)
     whole = long.max(axis=0) + _GAP
     if whole.sum() <= _LINE:
         line = _LINE / 2 if whole.sum() <= _HALF else _LINE
-        even: list[float] = ((whole + (line - whole.sum()) / len(whole)) / _LINE).tolist()
-        return even
-    least = np.array([max(map(_word, column)) for column in zip(*rows, strict=True)]) + _GAP
-    shared: list[float] = (_shared(long, np.minimum(least, whole)) / _LINE).tolist()
-    return shared
+        return whole + (line - whole.sum()) / len(whole)
+    words = np.array([max(map(_word, column)) for column in zip(*rows, strict=True)])
+    return _shared(long, np.minimum(words + _GAP, whole))
+
+
+def _lengths(rows: list[list[str]]) -> NDArray[np.float64]:
+    """Length of each cell in letters; a heading's is halved, since it may take two lines."""
+    long = np.array([[_long(cell) for cell in row] for row in rows])
+    long[0] /= _HEAD
+    return long
 
 
 def _shared(long: NDArray[np.float64], least: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from press.figures import static_svg
-from press.fitted import COLUMN, fitted
+from press.fitted import fitted
 from press.kept import remembered
 from press.kernel import context, end_with_parent
 
@@ -50,8 +50,7 @@ def drawing(jobs: Iterable[Job], cache: Path) -> Iterator[Callable[[], object]]:
 
 def printed(notebooks: Iterable[str]) -> Iterator[Job]:
     """Yield what must be drawn for print."""
-    specs = (spec for notebook in notebooks for spec in specifications(notebook))
-    return ((fitted(spec), COLUMN) for spec in specs)
+    return (fitted(spec) for notebook in notebooks for spec in specifications(notebook))
 
 
 def specifications(notebook: str) -> Iterator[dict[str, Any]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bs4 import NavigableString, Tag
 
 from press.calls import call, written
+from press.columns import share_out_columns
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -33,12 +34,14 @@ def mark_figures(soup: BeautifulSoup, article: Tag) -> None:
         image, table = figure.find("img"), figure.find("table")
         if isinstance(image, Tag):
             file, alt, width = (str(image.get(key, "")) for key in ("src", "alt", "data-width"))
-            head = written("exhibit", **known, file=file, alt=alt, wide=float(width or 0))
+            half = image.has_attr("data-half")
+            drawn = {"file": file, "alt": alt, "wide": float(width or 0), "half": half}
+            head = written("exhibit", **known, **drawn)
             block = call(soup, head, title, measured, _note(figure))
         elif isinstance(table, Tag):
             source = figure.select_one(".table-source")
             words = source.contents if source else []
-            head = written("datatable", **known, rows=len(table.find_all("tr")))
+            head = written("datatable", **known, lines=_lines(soup, table))
             block = call(soup, head, title, [table.extract()], words)
         else:
             continue
@@ -49,10 +52,10 @@ def mark_tables(soup: BeautifulSoup, article: Tag) -> None:
     """Set tables without a number like the others."""
     for table in article.select("table"):
         if not table.find_parent(attrs={"data-typst": _is_table}):
-            rows, made = len(table.find_all("tr")), _is_made(table, [])
+            made, lines = _is_made(table, []), _lines(soup, table)
             mark = soup.new_tag("span")
             table.replace_with(mark)
-            head = written("datatable", rows=rows, is_made=made)
+            head = written("datatable", lines=lines, is_made=made)
             mark.replace_with(call(soup, head, [], [table], []))
 
 
@@ -138,6 +141,10 @@ def _is_made(tag: Tag, title: list[PageElement]) -> bool:
     if words.startswith(SYNTHETIC) or tag.select_one(".nature-synthetic"):
         return True
     return bool(_MADE & set(tag.get("class") or ())) or bool(tag.find_parent(class_="synthetic"))
+
+
+def _lines(soup: BeautifulSoup, table: Tag) -> int:
+    return round(share_out_columns(soup, table))
 
 
 def _is_table(text: str | None) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from press.appendices import append
 from press.calls import literal
 from press.front_matter import facts, open_book
-from press.placing import blocks_of, placed
+from press.placing import blocks_of, measured, placed, to_measure
 from press.printable import printable
 from press.site import build_site
 from press.stage import documents, part_names
@@ -78,9 +78,8 @@ def set_pdf(
     bring_look(look, paper)
     blocks = blocks_of(as_typst(html, look))
     document = paper / "document.typ"
-    marked = "\n".join(f"#at({n})\n{block.text}" for n, block in enumerate(blocks))
-    document.write_text(_opened(told, f"{marked}\n#at({len(blocks)})\n"), encoding="utf-8")
-    order = placed(blocks, heights(document))
+    document.write_text(_opened(told, to_measure(blocks)), encoding="utf-8")
+    order = placed(measured(blocks, heights(document)))
     document.write_text(_opened(told, "\n".join(b.text for b in order)), encoding="utf-8")
     compiled(document, workshop / "book.pdf", edition.date)
 

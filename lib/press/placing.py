@@ -2,9 +2,9 @@
 
 Typst can let figures float, but a tagged PDF with floats fails with some contents ("parent group",
 its issue 8487), and tags are what lets readers hear a PDF. So the press moves blocks itself: it has
-measured all of them (`press.typesetting.heights`), goes through them as Typst will, and lets text
-that comes after a figure fill the page that the figure does not fit on. A figure never leaves its
-chapter, nor comes before another of its kind, nor before its place.
+measured all of them, goes through them as Typst will, and lets text that comes after a figure fill
+the page that the figure does not fit on. A figure never leaves its chapter, nor comes before another
+of its kind, nor before its place. Two figures of half the measure stand beside each other.
 """
 
 from __future__ import annotations
@@ -22,42 +22,61 @@ PAGE, OPENING = (297 - 28 - 26) * MM, 97 * MM
 FOOT = 34.0
 #: What measuring may be wrong by.
 _SLACK = 4.0
-#: Rows up to which a table is not broken (``look.typ``).
-_WHOLE = 12
+#: Lines up to which a table is not broken (``look.typ``).
+_WHOLE = 22
+#: Text between two figures that may still stand beside each other, as a share of a page.
+_APART = 0.45
 #: Kinds in two columns (``book.typ``).
 _COLUMNS = {"parameters", "listing", "register"}
 
 _EDGE = re.compile(r"(?m)^// § (\S+)\n")
-_ROWS = re.compile(r"\brows: (\d+)")
+_LINES = re.compile(r"\blines: (\d+)")
+_TARGET = re.compile(r'\btarget: "[^"]*"')
 
 
 @dataclass(frozen=True)
 class Block:
-    """A piece of the document: its kind, its Typst, and how high it is in points."""
+    """A piece of the document.
+
+    Attributes
+    ----------
+    kind, text : str
+        What it is, and its Typst.
+    height : float
+        How high it is, in points.
+    narrow : float
+        The same in half of the measure; 0 where it needs all.
+    """
 
     kind: str
     text: str
     height: float = 0
+    narrow: float = 0
 
     @property
     def floats(self) -> bool:
         """Whether it may give way to text that follows, and is never broken."""
-        return self.kind == "exhibit" or (self.kind == "datatable" and _rows(self.text) <= _WHOLE)
+        return self.kind == "exhibit" or (self.kind == "datatable" and _lines(self.text) <= _WHOLE)
 
     @property
     def leads(self) -> bool:
         """Whether it stays with what follows."""
         return self.kind.startswith("Header") or self.kind == "fold"
 
+    @property
+    def half(self) -> bool:
+        """Whether half of the measure is enough for it."""
+        return self.kind == "exhibit" and ", half: true" in self.text
 
-def _high(block: Block, measured: float) -> float:
-    """Height on the page: an endless page holds all of what has two columns in the first."""
-    return max(measured, 0) / (2 if block.kind in _COLUMNS else 1)
+    @property
+    def made(self) -> bool:
+        """Whether it shows synthetic data."""
+        return "is-made: true" in self.text
 
-
-def _rows(text: str) -> int:
-    found = _ROWS.search(text)
-    return int(found[1]) if found else 0
+    @property
+    def in_half(self) -> str:
+        """Its Typst in half of the measure."""
+        return self.text.replace("#exhibit(", "#exhibit(narrow: true, ", 1).strip()
 
 
 def blocks_of(text: str) -> list[Block]:
@@ -66,32 +85,54 @@ def blocks_of(text: str) -> list[Block]:
     return [Block(kind, body) for kind, body in zip(pieces[1::2], pieces[2::2], strict=True)]
 
 
-def placed(blocks: Sequence[Block], spots: Sequence[float]) -> list[Block]:
-    """Return the blocks in the order in which they are printed.
+def to_measure(blocks: Sequence[Block]) -> str:
+    """Return the document whose marks tell how high the blocks are.
 
-    Parameters
-    ----------
-    blocks : sequence of Block
-        In the order of the text.
-    spots : sequence of float
-        Where each begins on an endless page, in points, and where the last ends.
+    Behind all of them stand once more those that need half of the measure, in half of it, without
+    the names that other places refer to.
     """
-    ends = zip(blocks, spots[:-1], spots[1:], strict=True)
-    measured = [replace(block, height=_high(block, end - start)) for block, start, end in ends]
+    half = [_TARGET.sub("target: none", block.in_half) for block in blocks if block.half]
+    texts = [block.text for block in blocks] + [f"#block(width: half-of-page)[{t}]" for t in half]
+    return "\n".join(f"#at({n})\n{text}" for n, text in enumerate([*texts, ""]))
+
+
+def measured(blocks: Sequence[Block], spots: Sequence[float]) -> list[Block]:
+    """Return blocks that know their heights, by where the marks of `to_measure` are, in points."""
+    heights = [max(end - start, 0) for start, end in zip(spots[:-1], spots[1:], strict=True)]
+    narrow = iter(heights[len(blocks) :])
+    return [
+        replace(
+            block,
+            # An endless page holds all of what has two columns in the first.
+            height=height / (2 if block.kind in _COLUMNS else 1),
+            narrow=next(narrow) if block.half else 0,
+        )
+        for block, height in zip(blocks, heights, strict=False)
+    ]
+
+
+def placed(blocks: Iterable[Block]) -> list[Block]:
+    """Return measured blocks in the order in which they are printed."""
     page = Sheet()
-    for block in _joined(measured):
+    for block in _paired(list(_joined(blocks))):
         page.take(block)
     page.close()
     return page.order
+
+
+def _lines(text: str) -> int:
+    found = _LINES.search(text)
+    return int(found[1]) if found else 0
 
 
 def _joined(blocks: Iterable[Block]) -> Iterator[Block]:
     """Join what is folded on screen, a label and a table, so that they move together."""
     label: Block | None = None
     for block in blocks:
-        if label is not None and block.floats:
-            text = f"{label.text}\n{block.text}"
-            yield Block(block.kind, text, label.height + block.height)
+        if label is not None and block.floats and not block.half:
+            yield replace(
+                block, text=f"{label.text}\n{block.text}", height=label.height + block.height
+            )
             label = None
             continue
         if label is not None:
@@ -101,6 +142,34 @@ def _joined(blocks: Iterable[Block]) -> Iterator[Block]:
             yield block
     if label is not None:
         yield label
+
+
+def _paired(blocks: Sequence[Block]) -> list[Block]:
+    """Let a figure of half the measure wait for the next, where that is not far."""
+    order: list[Block] = []
+    waiting: Block | None = None
+    text = 0.0
+    for block in blocks:
+        text += 0 if block.floats else block.height
+        apart = block.kind in {"chapter", "exhibit"} or text > _APART * PAGE
+        if waiting is not None and block.half and block.made == waiting.made and text <= _APART * PAGE:
+            order.append(_beside(waiting, block))
+            waiting = None
+            continue
+        if waiting is not None and apart:
+            order.append(waiting)
+            waiting = None
+        if block.half:
+            waiting, text = block, 0.0
+        else:
+            order.append(block)
+    return [*order, waiting] if waiting is not None else order
+
+
+def _beside(left: Block, right: Block) -> Block:
+    made = "is-made: true" if left.made else ""
+    text = f"#beside({made})[{left.in_half}][{right.in_half}]"
+    return Block("exhibit", text, max(left.narrow, right.narrow))
 
 
 class Sheet:
@@ -140,7 +209,7 @@ class Sheet:
             self.used = 0
             self._serve()
         self._put(block)
-        if self.used > PAGE:
+        while self.used > PAGE:
             self.used -= PAGE
             self._serve()
 

@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING
 from bs4 import BeautifulSoup, Tag
 
 from press.calls import call, inline, is_call, written
-from press.columns import share_out_columns
 from press.exhibits import mark_cards, mark_figures, mark_folds, mark_tables
 from press.figures import static_svg
-from press.fitted import COLUMN, POINTS, fitted
+from press.fitted import COLUMN, HALF, POINTS, fitted
 from press.kept import remembered
 from press.paper import settle
 from press.typesetting import PdfError
@@ -84,7 +83,6 @@ def printable(
     tags = Index(article)
     _unlink(tags)
     _flatten(tags)
-    share_out_columns(soup, tags.named("table"))
     _name_places(soup, tags)
     _point_to_pages(soup, tags)
     return str(article)
@@ -121,21 +119,26 @@ def _is(tag: Tag, kind: str) -> bool:
 def _draw_figures(soup: BeautifulSoup, article: Tag, paper: Path, cache: Path) -> None:
     figures = article.select(".vega-figure")
     specs = [fitted(json.loads(f.script.string or "{}")) for f in figures if f.script]
+    draw = remembered(static_svg, cache)
     try:
-        drawn = [remembered(static_svg, cache)(spec, width=COLUMN) for spec in specs]
+        drawn = [draw(spec, width=width) for spec, width in specs]
     except ValueError as error:
         raise PdfError(f"有一张图画不成静态图：{error}") from error
     for number, (figure, svg) in enumerate(zip(figures, drawn, strict=True), start=1):
         name = f"figure-{number:03d}.svg"
         (paper / name).write_text(svg, encoding="utf-8")
-        attributes = {"src": name, "alt": str(figure.get("aria-label", "")), "data-width": _width(svg)}
-        figure.replace_with(soup.new_tag("img", attrs=attributes))
+        image = soup.new_tag("img", attrs={"src": name, "alt": str(figure.get("aria-label", ""))})
+        image["data-width"] = f"{_pixels(svg) * POINTS:.1f}"
+        if specs[number - 1][1] == HALF:
+            image["data-half"] = "1"
+        figure.replace_with(image)
 
 
-def _width(svg: str) -> str:
-    """Width of a drawing in points, at most that of the column."""
-    pixels = re.search(r'<svg[^>]*\bwidth="([\d.]+)"', svg)
-    return f"{min(float(pixels[1]), COLUMN) * POINTS if pixels else 0:.1f}"
+def _pixels(svg: str) -> float:
+    """Width of a drawing, at most that of the column."""
+    wide = re.search(r'<svg[^>]*\bwidth="([\d.]+)"', svg)
+    return min(float(wide[1]) if wide else COLUMN, COLUMN)
+
 
 def _copy_images(tags: Index, folder: Path, paper: Path) -> None:
     for image in tags.named("img"):
