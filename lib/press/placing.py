@@ -198,9 +198,10 @@ class Sheet:
     def close(self) -> None:
         """Place all that waits."""
         while self._waiting:
-            if not self._fits(self._waiting[0]):
+            self._serve()
+            if self._waiting:
                 self.used = 0
-            self._put(self._waiting.pop(0))
+                self._put(self._waiting.pop(0))
 
     def _run(self, block: Block) -> None:
         """Place what may be broken; on a new page, what waits comes first or behind it."""
@@ -214,9 +215,15 @@ class Sheet:
             self._serve()
 
     def _serve(self) -> None:
-        """Place what waits and fits, in order."""
-        while self._waiting and self._fits(self._waiting[0]):
-            self._put(self._waiting.pop(0))
+        """Place what waits and fits, each kind in order."""
+        while block := next((first for first in self._first() if self._fits(first)), None):
+            self._waiting.remove(block)
+            self._put(block)
+
+    def _first(self) -> Iterator[Block]:
+        """Yield the first of each kind that waits."""
+        kinds = dict.fromkeys(block.kind for block in self._waiting)
+        yield from (next(b for b in self._waiting if b.kind == kind) for kind in kinds)
 
     def _fits(self, block: Block) -> bool:
         return self.used + block.height + _SLACK <= PAGE

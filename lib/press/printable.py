@@ -21,6 +21,7 @@ from press.figures import static_svg
 from press.fitted import COLUMN, HALF, POINTS, fitted
 from press.kept import remembered
 from press.paper import settle
+from press.terms import GLOSSARY_PAGE
 from press.typesetting import PdfError
 
 # Interface and folded code: what a page on paper cannot use. Code that is open on screen stays.
@@ -80,6 +81,7 @@ def printable(
     mark_tables(soup, article)
     mark_cards(soup, article)
     _hang_references(soup, article)
+    _set_glossary(soup, article)
     tags = Index(article)
     _unlink(tags)
     _flatten(tags)
@@ -251,6 +253,16 @@ def _hang_references(soup: BeautifulSoup, article: Tag) -> None:
         mark = soup.new_tag("span")
         works.replace_with(mark)
         mark.replace_with(call(soup, written("works"), [works]))
+
+
+def _set_glossary(soup: BeautifulSoup, article: Tag) -> None:
+    """Set the terms in two columns, below what the page says first."""
+    title = article.find(attrs={"data-anchor": f"document-{GLOSSARY_PAGE}"})
+    if isinstance(title, Tag) and title.parent:
+        entries = [node for node in title.parent.find_all(True, recursive=False)][2:]
+        mark = soup.new_tag("span")
+        entries[0].insert_before(mark)
+        mark.replace_with(call(soup, written("register"), [entry.extract() for entry in entries]))
 
 
 def _anchor_terms(soup: BeautifulSoup, tags: Index) -> None:
