@@ -16,15 +16,16 @@ POINTS = 0.75
 #: Height of a chart in half of the column, and the most it has on screen.
 _HALF_HIGH, _HALF_MOST = 165, 310
 #: Share of its height on screen that a chart keeps, and pixels below which it keeps all.
-_KEEPS, _LOW = 0.68, 130
-#: The same where rows carry labels between them, which take room of their own.
-_ROWS_KEEP = 0.82
+_KEEPS, _LOW = 0.7, 130
+#: The same of one in panels, whose headings stand between them.
+_PANELS_KEEP = 0.85
 #: Share of the size of its letters, and the least, 8 pt.
 _LETTERS, _LEAST = 0.9, 8 / POINTS
 
 _VIEWS = ("layer", "hconcat", "vconcat", "concat", "spec")
 _FACETS = ("facet", "row", "column")
 _HIGH = {"y", "y2", "yOffset"}
+_OFFSETS = {"dy", "yOffset", "height"}
 _SIZES = {"fontSize", "labelFontSize", "titleFontSize", "subtitleFontSize"}
 _LINES = {"line", "area", "bar"}
 
@@ -80,23 +81,56 @@ def _named(view: dict[str, Any]) -> bool:
 
 
 def _share(spec: dict[str, Any]) -> float:
+    """How much of its height a chart keeps: enough for labels above each other."""
     height = spec.get("height")
     if not isinstance(height, int | float) or height <= _LOW:
         return 1
-    between = any(_offset(view) for view in _all_views(spec))
-    return max(_ROWS_KEEP if between else _KEEPS, _LOW / height)
+    views = [*_all_views(spec)]
+    if any(_pixels(view) for view in views):
+        return _PANELS_KEEP
+    told = (_mark(view).get("dy", 0) for view in views if _kind(view) == "text")
+    offsets = sorted({dy for dy in told if isinstance(dy, int | float)})
+    apart = [after - before for before, after in zip(offsets, offsets[1:], strict=False)]
+    labels = max((_LEAST * 1.1 / gap for gap in apart if gap >= _LEAST), default=0)
+    bands = _LEAST * 1.1 / min((_band(spec, view) for view in views), default=height)
+    return min(1, max(_KEEPS, _LOW / height, labels, bands))
 
 
-def _offset(view: dict[str, Any]) -> bool:
-    """Whether marks stand off their row, to leave room for a label above."""
+def _mark(view: dict[str, Any]) -> dict[str, Any]:
     mark = view.get("mark")
-    return isinstance(mark, dict) and bool(mark.get("yOffset"))
+    return mark if isinstance(mark, dict) else {}
+
+
+def _pixels(view: dict[str, Any]) -> bool:
+    """Whether a view stands at a height in pixels, as one of several panels does."""
+    y = view.get("encoding", {}).get("y")
+    return isinstance(y, dict) and isinstance(y.get("value"), int | float) and y["value"] > 0
+
+
+def _band(spec: dict[str, Any], view: dict[str, Any]) -> float:
+    """Pixels of a band where rows are parted in bands, one of which holds their name."""
+    parted = view.get("encoding", {}).get("yOffset")
+    domain = parted.get("scale", {}).get("domain") if isinstance(parted, dict) else None
+    rows = _rows(spec)
+    return spec["height"] / rows / len(domain) if domain and rows else float(spec["height"])
+
+
+def _rows(spec: dict[str, Any]) -> int:
+    """How many rows the names of a chart make."""
+    fields = {
+        view["encoding"]["y"].get("field") for view in _all_views(spec) if _discrete(view, "y")
+    }
+    rows = (row for table in spec.get("datasets", {}).values() for row in table)
+    known = [row for row in rows if isinstance(row, dict)]
+    return len({row[field] for row in known for field in fields if field in row})
 
 
 def _lower(view: dict[str, Any], share: float) -> dict[str, Any]:
     made = dict(view)
     if isinstance(view.get("height"), int | float):
         made["height"] = round(view["height"] * share)
+    if _mark(view):
+        made["mark"] = {k: _times(v, share, k in _OFFSETS) for k, v in view["mark"].items()}
     if isinstance(view.get("encoding"), dict):
         channels = view["encoding"].items()
         made["encoding"] = {k: _spanned(v, share) if k in _HIGH else v for k, v in channels}
@@ -110,12 +144,20 @@ def _lower(view: dict[str, Any], share: float) -> dict[str, Any]:
 
 
 def _spanned(channel: Any, share: float) -> Any:
-    """A channel of y whose scale spans pixels."""
-    scale = channel.get("scale") if isinstance(channel, dict) else None
-    span = scale.get("range") if isinstance(scale, dict) else None
-    if not isinstance(span, list) or not all(isinstance(end, int | float) for end in span):
+    """A channel of y: a height in pixels, and a scale that spans pixels."""
+    if not isinstance(channel, dict):
         return channel
-    return {**channel, "scale": {**scale, "range": [end * share for end in span]}}
+    made = {k: _times(v, share, k == "value") for k, v in channel.items()}
+    scale = channel.get("scale")
+    span = scale.get("range") if isinstance(scale, dict) else None
+    if isinstance(span, list):
+        made["scale"] = {**scale, "range": [_times(end, share) for end in span]}
+    return made
+
+
+def _times(value: Any, share: float, due: bool = True) -> Any:
+    number = due and isinstance(value, int | float) and not isinstance(value, bool)
+    return value * share if number else value
 
 
 def _smaller(part: Any) -> Any:
