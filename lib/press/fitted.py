@@ -15,6 +15,8 @@ POINTS = 0.75
 
 #: Height of a chart in half of the column, and the most it has on screen.
 _HALF_HIGH, _HALF_MOST = 165, 310
+#: Height on paper up to which rows stand in half of the column.
+_ROWS_MOST = 215
 #: Share of its height on screen that a chart keeps, and pixels below which it keeps all.
 _KEEPS, _LOW = 0.7, 130
 #: The same of one in panels, whose headings stand between them.
@@ -23,6 +25,7 @@ _PANELS_KEEP = 0.85
 _LETTERS, _LEAST = 0.9, 8 / POINTS
 
 _VIEWS = ("layer", "hconcat", "vconcat", "concat", "spec")
+_SIDE_BY_SIDE = ("hconcat", "vconcat", "concat")
 _FACETS = ("facet", "row", "column")
 _HIGH = {"y", "y2", "yOffset"}
 _OFFSETS = {"dy", "yOffset", "height"}
@@ -37,24 +40,35 @@ def fitted(spec: dict[str, Any]) -> tuple[dict[str, Any], int]:
     The table of data is left as it is.
     """
     made = _smaller({key: spec[key] for key in spec if key != "datasets"})
-    if is_half(spec):
-        made, width = {**made, "height": _HALF_HIGH}, HALF
-    else:
-        made, width = _lower(made, _share(spec)), COLUMN
-    return {**made, **({"datasets": spec["datasets"]} if "datasets" in spec else {})}, width
+    half, share = is_half(spec), _share(spec)
+    made = {**made, "height": _HALF_HIGH} if half and not _rows(spec) else _lower(made, share)
+    data = {"datasets": spec["datasets"]} if "datasets" in spec else {}
+    return {**made, **data}, HALF if half else COLUMN
 
 
 def is_half(spec: dict[str, Any]) -> bool:
-    """Whether half of the column is enough: lines or columns over an axis, no names as rows."""
+    """Whether half of the column is enough.
+
+    It is for lines or columns over an axis, and for a few rows whose names stand above them.
+    """
     views = [*_all_views(spec)]
-    drawn = {_kind(view) for view in views}
-    return (
-        spec.get("height", _HALF_MOST + 1) <= _HALF_MOST
-        and bool(drawn & _LINES)
-        and not any(_discrete(view, "y") or _named(view) for view in views)
-        and not any(facet in view for view in views for facet in _FACETS)
-        and not any(name in spec for name in ("hconcat", "vconcat", "concat"))
-    )
+    if spec.get("width") != "container" or any(name in spec for name in _SIDE_BY_SIDE):
+        return False
+    if any(_planar(view) or facet in view for view in views for facet in _FACETS):
+        return False
+    rows = [view for view in views if _discrete(view, "y")]
+    if rows:
+        return all(map(_named_inside, rows)) and _few(spec, views)
+    most = spec.get("height", _HALF_MOST + 1) <= _HALF_MOST
+    return most and bool({_kind(view) for view in views} & _LINES)
+
+
+def _few(spec: dict[str, Any], views: list[dict[str, Any]]) -> bool:
+    """Whether rows are few, and each a name and what is drawn below it."""
+    dys = [_mark(view).get("dy") for view in views if _kind(view) == "text"]
+    above = [dy for dy in dys if isinstance(dy, int | float) and dy < 0]
+    banded = any("yOffset" in view.get("encoding", {}) for view in views)
+    return len(above) == 1 and not banded and spec["height"] * _share(spec) <= _ROWS_MOST
 
 
 def _all_views(view: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -75,7 +89,12 @@ def _discrete(view: dict[str, Any], channel: str) -> bool:
     return isinstance(encoded, dict) and encoded.get("type") in {"nominal", "ordinal"}
 
 
-def _named(view: dict[str, Any]) -> bool:
+def _named_inside(view: dict[str, Any]) -> bool:
+    """Whether names of rows are no labels of an axis."""
+    return view["encoding"]["y"].get("axis", "") is None
+
+
+def _planar(view: dict[str, Any]) -> bool:
     """Whether a view sets its scale by the shape of the chart, as a plane of equal units does."""
     return "width / height" in repr(view.get("encoding", {}).get("x", ""))
 

@@ -25,7 +25,7 @@ _SLACK = 4.0
 #: Lines up to which a table is not broken (``look.typ``).
 _WHOLE = 22
 #: Text between two figures that may still stand beside each other, as a share of a page.
-_APART = 0.45
+_APART = 0.6
 #: Kinds in two columns (``book.typ``).
 _COLUMNS = {"parameters", "listing", "register"}
 
