@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 #: Chinese letters on a line of the page at the size of tables; what a column needs besides text.
 _LINE, _GAP = 52.0, 1.1
-#: A table narrower than this takes half of the measure.
-_HALF = 20.0
+#: Letters on a line of half of the measure.
+_HALF = 24.0
 #: A heading may take so many lines.
 _HEAD = 2
 #: A word is not broken up to this width.
@@ -28,22 +28,29 @@ _UNBROKEN = re.compile(r"[^\s\u2e80-\uffef]+")
 _RIGHT = "th.n, td.n, th.text-right, td.text-right"
 
 
-def share_out_columns(soup: BeautifulSoup, table: Tag) -> float:
-    """Give a table the widths of its columns, numbers set to the right; return about its lines."""
+def share_out_columns(soup: BeautifulSoup, table: Tag) -> tuple[float, bool]:
+    """Give a table the widths of its columns, numbers set to the right.
+
+    Returns
+    -------
+    (float, bool)
+        About how many lines it has, and whether it needs but half of the measure.
+    """
     for cell in table.select(_RIGHT):
         cell["style"] = "text-align: right"
     rows = [row.find_all(["th", "td"]) for row in table.find_all("tr")]
     if not rows or len({len(row) for row in rows}) > 1:
-        return len(rows)
+        return len(rows), False
     for old in table.select("colgroup"):
         old.decompose()
     texts = [[cell.get_text("\n").strip() for cell in row] for row in rows]
     wide = widths(texts)
+    half = bool(wide.sum() <= _HALF)
     group = soup.new_tag("colgroup")
-    for width in wide:
-        group.append(soup.new_tag("col", style=f"width: {100 * width / _LINE:.1f}%"))
+    for width in wide / (_HALF if half else _LINE):
+        group.append(soup.new_tag("col", style=f"width: {100 * width:.1f}%"))
     table.insert(0, group)
-    return _height(_lengths(texts), wide)
+    return _height(_lengths(texts), wide), half
 
 
 def widths(rows: list[list[str]]) -> NDArray[np.float64]:
@@ -55,7 +62,7 @@ def widths(rows: list[list[str]]) -> NDArray[np.float64]:
     long = _lengths(rows)
     whole = long.max(axis=0) + _GAP
     if whole.sum() <= _LINE:
-        line = _LINE / 2 if whole.sum() <= _HALF else _LINE
+        line = _HALF if whole.sum() <= _HALF else _LINE
         return whole + (line - whole.sum()) / len(whole)
     words = np.array([max(map(_word, column)) for column in zip(*rows, strict=True)])
     return _shared(long, np.minimum(words + _GAP, whole))

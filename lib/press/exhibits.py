@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bs4 import NavigableString, Tag
 
-from press.calls import call, written
+from press.calls import Value, call, written
 from press.columns import share_out_columns
 
 if TYPE_CHECKING:
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 #: How words begin that speak of synthetic data, and the classes that say so.
 SYNTHETIC = "合成数据"
 _MADE = {"synthetic", "nature-synthetic"}
+
+#: Lines up to which a table of half the measure stands beside another.
+MOST_LINES = 22
 
 _HEADINGS = ("h2", "h3", "h4")
 
@@ -41,7 +44,7 @@ def mark_figures(soup: BeautifulSoup, article: Tag) -> None:
         elif isinstance(table, Tag):
             source = figure.select_one(".table-source")
             words = source.contents if source else []
-            head = written("datatable", **known, lines=_lines(soup, table))
+            head = written("datatable", **known, **_sizes(soup, table))
             block = call(soup, head, title, [table.extract()], words)
         else:
             continue
@@ -52,10 +55,10 @@ def mark_tables(soup: BeautifulSoup, article: Tag) -> None:
     """Set tables without a number like the others."""
     for table in article.select("table"):
         if not table.find_parent(attrs={"data-typst": _is_table}):
-            made, lines = _is_made(table, []), _lines(soup, table)
+            made, sizes = _is_made(table, []), _sizes(soup, table)
             mark = soup.new_tag("span")
             table.replace_with(mark)
-            head = written("datatable", lines=lines, is_made=made)
+            head = written("datatable", is_made=made, **sizes)
             mark.replace_with(call(soup, head, [], [table], []))
 
 
@@ -143,8 +146,9 @@ def _is_made(tag: Tag, title: list[PageElement]) -> bool:
     return bool(_MADE & set(tag.get("class") or ())) or bool(tag.find_parent(class_="synthetic"))
 
 
-def _lines(soup: BeautifulSoup, table: Tag) -> int:
-    return round(share_out_columns(soup, table))
+def _sizes(soup: BeautifulSoup, table: Tag) -> dict[str, Value]:
+    lines, half = share_out_columns(soup, table)
+    return {"lines": round(lines), "half": half and lines <= MOST_LINES}
 
 
 def _is_table(text: str | None) -> bool:

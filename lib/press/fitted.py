@@ -19,6 +19,8 @@ _HALF_HIGH, _HALF_MOST = 165, 310
 _ROWS_MOST = 215
 #: Share of its height on screen that a chart keeps, and pixels below which it keeps all.
 _KEEPS, _LOW = 0.7, 130
+#: The same of rows with their names above them.
+_NAMED_KEEP = 0.76
 #: The same of one in panels, whose headings stand between them.
 _PANELS_KEEP = 0.85
 #: Share of the size of its letters, and the least, 8 pt.
@@ -111,8 +113,9 @@ def _share(spec: dict[str, Any]) -> float:
     offsets = sorted({dy for dy in told if isinstance(dy, int | float)})
     apart = [after - before for before, after in zip(offsets, offsets[1:], strict=False)]
     labels = max((_LEAST * 1.1 / gap for gap in apart if gap >= _LEAST), default=0)
+    named = _NAMED_KEEP if any(dy < 0 for dy in offsets) and _rows(spec) else 0
     bands = _LEAST * 1.1 / min((_band(spec, view) for view in views), default=height)
-    return min(1, max(_KEEPS, _LOW / height, labels, bands))
+    return min(1, max(_KEEPS, _LOW / height, labels, bands, named))
 
 
 def _mark(view: dict[str, Any]) -> dict[str, Any]:

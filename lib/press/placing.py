@@ -15,9 +15,8 @@ from dataclasses import dataclass, replace
 
 #: Points in a millimetre.
 MM = 72 / 25.4
-#: Height of a page's text, and of what must be left for a chapter to begin on a page begun
-#: (``book.typ``: margins, `needs`).
-PAGE, OPENING = (297 - 28 - 26) * MM, 97 * MM
+#: Height of a page's text (``book.typ``).
+PAGE = (297 - 28 - 26) * MM
 #: Two lines of text: less is not left alone at the foot of a page.
 FOOT = 34.0
 #: What measuring may be wrong by.
@@ -31,6 +30,8 @@ _COLUMNS = {"parameters", "listing", "register"}
 
 _EDGE = re.compile(r"(?m)^// § (\S+)\n")
 _LINES = re.compile(r"\blines: (\d+)")
+_NEEDS = re.compile(r"needs-here: ([\d.]+)pt")
+_HELD = re.compile(r"#(exhibit|datatable)\(")
 _TARGET = re.compile(r'\btarget: "[^"]*"')
 
 
@@ -56,7 +57,8 @@ class Block:
     @property
     def floats(self) -> bool:
         """Whether it may give way to text that follows, and is never broken."""
-        return self.kind == "exhibit" or (self.kind == "datatable" and _lines(self.text) <= _WHOLE)
+        whole = self.kind == "datatable" and _lines(self.text) <= _WHOLE
+        return whole or self.kind in {"exhibit", "pair"}
 
     @property
     def leads(self) -> bool:
@@ -66,7 +68,7 @@ class Block:
     @property
     def half(self) -> bool:
         """Whether half of the measure is enough for it."""
-        return self.kind == "exhibit" and ", half: true" in self.text
+        return ", half: true" in self.text and not self.text.startswith("#beside")
 
     @property
     def made(self) -> bool:
@@ -76,7 +78,12 @@ class Block:
     @property
     def in_half(self) -> str:
         """Its Typst in half of the measure."""
-        return self.text.replace("#exhibit(", "#exhibit(narrow: true, ", 1).strip()
+        return re.sub(r"#(exhibit|datatable)\(", r"#\1(narrow: true, ", self.text, count=1).strip()
+
+    @property
+    def kinds(self) -> set[str]:
+        """Kinds of what it holds, which each keep their order."""
+        return set(_HELD.findall(self.text)) if self.kind == "pair" else {self.kind}
 
 
 def blocks_of(text: str) -> list[Block]:
@@ -111,10 +118,10 @@ def measured(blocks: Sequence[Block], spots: Sequence[float]) -> list[Block]:
     ]
 
 
-def placed(blocks: Iterable[Block]) -> list[Block]:
+def placed(blocks: Sequence[Block]) -> list[Block]:
     """Return measured blocks in the order in which they are printed."""
     page = Sheet()
-    for block in _paired(list(_joined(blocks))):
+    for block in _paired([*_joined(_needing(blocks))]):
         page.take(block)
     page.close()
     return page.order
@@ -123,6 +130,17 @@ def placed(blocks: Iterable[Block]) -> list[Block]:
 def _lines(text: str) -> int:
     found = _LINES.search(text)
     return int(found[1]) if found else 0
+
+
+def _needing(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Tell chapters how much room they need to begin on a page begun: title, card, some lines."""
+    for block, following in zip(blocks, [*blocks[1:], Block("", "")], strict=True):
+        if block.kind == "chapter":
+            card = following.height if following.kind == "card" else 0
+            room = f"#chapter(needs-here: {block.height + card + 3 * FOOT:.0f}pt, "
+            yield replace(block, text=block.text.replace("#chapter(", room, 1))
+        else:
+            yield block
 
 
 def _joined(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -151,15 +169,17 @@ def _paired(blocks: Sequence[Block]) -> list[Block]:
     text = 0.0
     for block in blocks:
         text += 0 if block.floats else block.height
-        apart = block.kind in {"chapter", "exhibit"} or text > _APART * PAGE
-        if waiting is not None and block.half and block.made == waiting.made and text <= _APART * PAGE:
+        near = waiting is not None and text <= _APART * PAGE
+        if waiting is not None and block.half and near and block.made == waiting.made:
             order.append(_beside(waiting, block))
             waiting = None
             continue
-        if waiting is not None and apart:
+        passed = block.kind == "chapter" or (waiting is not None and block.kind == waiting.kind)
+        if waiting is not None and (passed or not near):
             order.append(waiting)
             waiting = None
         if block.half:
+            order += [waiting] if waiting is not None else []
             waiting, text = block, 0.0
         else:
             order.append(block)
@@ -169,7 +189,7 @@ def _paired(blocks: Sequence[Block]) -> list[Block]:
 def _beside(left: Block, right: Block) -> Block:
     made = "is-made: true" if left.made else ""
     text = f"#beside({made})[{left.in_half}][{right.in_half}]"
-    return Block("exhibit", text, max(left.narrow, right.narrow))
+    return Block("pair", text, max(left.narrow, right.narrow))
 
 
 class Sheet:
@@ -183,17 +203,23 @@ class Sheet:
     def take(self, block: Block) -> None:
         """Place a block, or let it wait."""
         if block.kind == "chapter":
-            self.close()
-            if "opens: true" in block.text or PAGE - self.used < OPENING:
-                self.used = 0
-            self._put(block)
+            self._begin(block)
         elif block.floats and block.height < PAGE:
-            if self._fits(block) and not any(w.kind == block.kind for w in self._waiting):
+            if self._fits(block) and not any(block.kinds & w.kinds for w in self._waiting):
                 self._put(block)
             else:
                 self._waiting.append(block)
         else:
             self._run(block)
+
+    def _begin(self, chapter: Block) -> None:
+        """Begin a chapter, on a new page unless it finds the room that it says it needs."""
+        self.close()
+        needs = _NEEDS.search(chapter.text)
+        room = float(needs[1]) if needs else chapter.height
+        if "opens: true" in chapter.text or PAGE - self.used < room:
+            self.used = 0
+        self._put(chapter)
 
     def close(self) -> None:
         """Place all that waits."""
@@ -221,9 +247,12 @@ class Sheet:
             self._put(block)
 
     def _first(self) -> Iterator[Block]:
-        """Yield the first of each kind that waits."""
-        kinds = dict.fromkeys(block.kind for block in self._waiting)
-        yield from (next(b for b in self._waiting if b.kind == kind) for kind in kinds)
+        """Yield what waits and has none of its kind before it."""
+        before: set[str] = set()
+        for block in self._waiting:
+            if not block.kinds & before:
+                yield block
+            before |= block.kinds
 
     def _fits(self, block: Block) -> bool:
         return self.used + block.height + _SLACK <= PAGE
