@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 #: Chinese letters on a line of the page at the size of tables; what a column needs besides text.
-_LINE, _GAP = 52.0, 1.1
+_LINE, _GAP = 52.0, 1.3
 #: Letters on a line of half of the measure.
 _HALF = 24.0
 #: A heading may take so many lines.

@@ -75,7 +75,10 @@ def mark_cards(soup: BeautifulSoup, article: Tag) -> None:
 
 
 def mark_folds(soup: BeautifulSoup, article: Tag) -> None:
-    """Print what is folded on screen: its label as a heading, its texts smaller than others."""
+    """Print what is folded on screen: its label as a heading, its texts smaller than others.
+
+    One figure or table with a caption needs no other heading.
+    """
     for fold in reversed(article.select("details")):
         label = fold.find("summary")
         words = label.get_text(" ", strip=True) if isinstance(label, Tag) else ""
@@ -86,7 +89,9 @@ def mark_folds(soup: BeautifulSoup, article: Tag) -> None:
         pieces: list[Tag] = []
         for node in list(held.contents):
             _sort(soup, pieces, node, made)
-        fold.insert_before(call(soup, written("fold"), re.sub(r"\s+", " ", words)), *pieces)
+        if len(pieces) > 1 or not pieces or not pieces[0].select_one("figcaption"):
+            fold.insert_before(call(soup, written("fold"), re.sub(r"\s+", " ", words)))
+        fold.insert_before(*pieces)
         fold.decompose()
 
 
