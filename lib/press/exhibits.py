@@ -90,7 +90,8 @@ def mark_folds(soup: BeautifulSoup, article: Tag) -> None:
         for node in list(held.contents):
             _sort(soup, pieces, node, made)
         if len(pieces) > 1 or not pieces or not pieces[0].select_one("figcaption"):
-            fold.insert_before(call(soup, written("fold"), re.sub(r"\s+", " ", words)))
+            head = written("fold", is_made=made)
+            fold.insert_before(call(soup, head, re.sub(r"\s+", " ", words)))
         fold.insert_before(*pieces)
         fold.decompose()
 
