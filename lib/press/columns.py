@@ -21,7 +21,7 @@ _HEAD = 2
 #: A word is not broken up to this width.
 _WORD = 11.0
 #: How strongly the longest cell of a row decides how high the row is.
-_POWER = 6
+_POWER, _SMOOTH = 6, 0.3
 _STEP = 0.5
 
 _UNBROKEN = re.compile(r"[^\s\u2e80-\uffef]+")
@@ -50,7 +50,7 @@ def share_out_columns(soup: BeautifulSoup, table: Tag) -> tuple[float, bool]:
     for width in wide / (_HALF if half else _LINE):
         group.append(soup.new_tag("col", style=f"width: {100 * width:.1f}%"))
     table.insert(0, group)
-    return _height(_lengths(texts), wide), half
+    return _height(_lengths(texts), wide) / (1 + _SMOOTH), half
 
 
 def widths(rows: list[list[str]]) -> NDArray[np.float64]:
@@ -85,9 +85,10 @@ def _shared(long: NDArray[np.float64], least: NDArray[np.float64]) -> NDArray[np
 
 
 def _height(long: NDArray[np.float64], wide: NDArray[np.float64]) -> float:
-    """Lines of all rows: of each about those of its longest cell, smooth in the widths."""
+    """Lines of all rows, with a share of their smooth count, by which small steps still count."""
     lines = np.maximum(long / (wide - _GAP), 1)
-    return float(((lines**_POWER).sum(axis=1) ** (1 / _POWER)).sum())
+    smooth = ((lines**_POWER).sum(axis=1) ** (1 / _POWER)).sum()
+    return float(np.ceil(lines - 0.02).max(axis=1).sum() + _SMOOTH * smooth)
 
 
 def _long(text: str) -> float:

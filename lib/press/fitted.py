@@ -14,11 +14,13 @@ COLUMN, HALF = 567, 272
 POINTS = 0.75
 
 #: Height of a chart in half of the column, and the most it has on screen.
-_HALF_HIGH, _HALF_MOST = 165, 310
+_HALF_HIGH, _PLANE_HIGH, _HALF_MOST = 165, 205, 310
 #: Height on paper up to which rows stand in half of the column.
 _ROWS_MOST = 215
 #: Share of its height on screen that a chart keeps, and pixels below which it keeps all.
 _KEEPS, _LOW = 0.7, 130
+#: What fits on a page with its words, in pixels.
+_HIGHEST = 640
 #: The same of rows with their names above them.
 _NAMED_KEEP = 0.76
 #: The same of one in panels, whose headings stand between them.
@@ -43,7 +45,12 @@ def fitted(spec: dict[str, Any]) -> tuple[dict[str, Any], int]:
     """
     made = _smaller({key: spec[key] for key in spec if key != "datasets"})
     half, share = is_half(spec), _share(spec)
-    made = {**made, "height": _HALF_HIGH} if half and not _rows(spec) else _lower(made, share)
+    views = [*_all_views(spec)]
+    if half and not any(_discrete(view, "y") for view in views):
+        planar = any(map(_planar, views))
+        made = {**made, "height": _PLANE_HIGH if planar else _HALF_HIGH}
+    else:
+        made = _lower(made, share)
     data = {"datasets": spec["datasets"]} if "datasets" in spec else {}
     return {**made, **data}, HALF if half else COLUMN
 
@@ -56,13 +63,13 @@ def is_half(spec: dict[str, Any]) -> bool:
     views = [*_all_views(spec)]
     if spec.get("width") != "container" or any(name in spec for name in _SIDE_BY_SIDE):
         return False
-    if any(_planar(view) or facet in view for view in views for facet in _FACETS):
+    if any(facet in view for view in views for facet in _FACETS):
         return False
     rows = [view for view in views if _discrete(view, "y")]
     if rows:
         return all(map(_named_inside, rows)) and _few(spec, views)
     most = spec.get("height", _HALF_MOST + 1) <= _HALF_MOST
-    return most and bool({_kind(view) for view in views} & _LINES)
+    return most and bool({_kind(view) for view in views} & _LINES or any(map(_planar, views)))
 
 
 def _few(spec: dict[str, Any], views: list[dict[str, Any]]) -> bool:
@@ -113,9 +120,10 @@ def _share(spec: dict[str, Any]) -> float:
     offsets = sorted({dy for dy in told if isinstance(dy, int | float)})
     apart = [after - before for before, after in zip(offsets, offsets[1:], strict=False)]
     labels = max((_LEAST * 1.1 / gap for gap in apart if gap >= _LEAST), default=0)
-    named = _NAMED_KEEP if any(dy < 0 for dy in offsets) and _rows(spec) else 0
+    rows = any(_discrete(view, "y") for view in views)
+    named = _NAMED_KEEP if rows and any(dy < 0 for dy in offsets) else 0
     bands = _LEAST * 1.1 / min((_band(spec, view) for view in views), default=height)
-    return min(1, max(_KEEPS, _LOW / height, labels, bands, named))
+    return min(1, _HIGHEST / height, max(_KEEPS, _LOW / height, labels, bands, named))
 
 
 def _mark(view: dict[str, Any]) -> dict[str, Any]:

@@ -17,8 +17,10 @@ from dataclasses import dataclass, replace
 MM = 72 / 25.4
 #: Height of a page's text (``book.typ``).
 PAGE = (297 - 28 - 26) * MM
-#: Two lines of text: less is not left alone at the foot of a page.
-FOOT = 34.0
+#: A line of text, and two: less is not left alone at the foot of a page.
+LINE, FOOT = 16.27, 34.0
+#: What a table loses where it is broken: its head once more, and part of a row.
+_HEAD = 26.0
 #: What measuring may be wrong by.
 _SLACK = 4.0
 #: Lines up to which a table is not broken (``look.typ``).
@@ -26,11 +28,15 @@ _WHOLE = 22
 #: Text between two figures that may still stand beside each other, as a share of a page.
 _APART = 0.6
 #: Kinds in two columns (``book.typ``).
+#: Kinds that are never broken and stay in their place.
+_UNBROKEN = {"card", "callout", "numbered", "Div"}
 _COLUMNS = {"parameters", "listing", "register"}
+
+#: Blank above a block, which there is not at the head of a page.
+_ABOVE = {"exhibit": 16, "datatable": 16, "pair": 16, "Header2": 26, "Header3": 16, "callout": 12}
 
 _EDGE = re.compile(r"(?m)^// § (\S+)\n")
 _LINES = re.compile(r"\blines: (\d+)")
-_NEEDS = re.compile(r"needs-here: ([\d.]+)pt")
 _HELD = re.compile(r"#(exhibit|datatable)\(")
 _TARGET = re.compile(r'\btarget: "[^"]*"')
 
@@ -64,6 +70,12 @@ class Block:
     def leads(self) -> bool:
         """Whether it stays with what follows."""
         return self.kind.startswith("Header") or self.kind == "fold"
+
+    @property
+    def announces(self) -> bool:
+        """Whether it says what comes next: a label, or a line that ends in a colon."""
+        line = self.kind == "Para" and self.height < FOOT and self.text.rstrip().endswith("：")
+        return line or self.kind == "fold"
 
     @property
     def half(self) -> bool:
@@ -121,8 +133,9 @@ def measured(blocks: Sequence[Block], spots: Sequence[float]) -> list[Block]:
 def placed(blocks: Sequence[Block]) -> list[Block]:
     """Return measured blocks in the order in which they are printed."""
     page = Sheet()
-    for block in _paired([*_joined(_needing(blocks))]):
-        page.take(block)
+    paired = _paired([*_joined(blocks)])
+    for block, following in zip(paired, [*paired[1:], Block("", "")], strict=True):
+        page.take(block, following)
     page.close()
     return page.order
 
@@ -132,34 +145,22 @@ def _lines(text: str) -> int:
     return int(found[1]) if found else 0
 
 
-def _needing(blocks: Sequence[Block]) -> Iterator[Block]:
-    """Tell chapters how much room they need to begin on a page begun: title, card, some lines."""
-    for block, following in zip(blocks, [*blocks[1:], Block("", "")], strict=True):
-        if block.kind == "chapter":
-            card = following.height if following.kind == "card" else 0
-            room = f"#chapter(needs-here: {block.height + card + 3 * FOOT:.0f}pt, "
-            yield replace(block, text=block.text.replace("#chapter(", room, 1))
-        else:
-            yield block
-
-
 def _joined(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Join what is folded on screen, a label and a table, so that they move together."""
-    label: Block | None = None
+    """Join a label, or words that end in a colon, and the table or figure that they announce."""
+    held: Block | None = None
     for block in blocks:
-        if label is not None and block.floats and not block.half:
-            yield replace(
-                block, text=f"{label.text}\n{block.text}", height=label.height + block.height
-            )
-            label = None
+        if held is not None and block.floats and not block.half:
+            text = f"{held.text}\n{block.text}"
+            yield replace(block, text=text, height=held.height + block.height)
+            held = None
             continue
-        if label is not None:
-            yield label
-        label = block if block.kind == "fold" else None
-        if label is None:
+        if held is not None:
+            yield held
+        held = block if block.announces else None
+        if held is None:
             yield block
-    if label is not None:
-        yield label
+    if held is not None:
+        yield held
 
 
 def _paired(blocks: Sequence[Block]) -> list[Block]:
@@ -200,10 +201,10 @@ class Sheet:
         self.used = 0.0
         self._waiting: list[Block] = []
 
-    def take(self, block: Block) -> None:
+    def take(self, block: Block, following: Block) -> None:
         """Place a block, or let it wait."""
         if block.kind == "chapter":
-            self._begin(block)
+            self._begin(block, following)
         elif block.floats and block.height < PAGE:
             if self._fits(block) and not any(block.kinds & w.kinds for w in self._waiting):
                 self._put(block)
@@ -212,13 +213,16 @@ class Sheet:
         else:
             self._run(block)
 
-    def _begin(self, chapter: Block) -> None:
-        """Begin a chapter, on a new page unless it finds the room that it says it needs."""
+    def _begin(self, chapter: Block, following: Block) -> None:
+        """Begin a chapter, on a new page unless there is room for title, card and some lines."""
         self.close()
-        needs = _NEEDS.search(chapter.text)
-        room = float(needs[1]) if needs else chapter.height
-        if "opens: true" in chapter.text or PAGE - self.used < room:
+        card = following.height if following.kind == "card" else 0
+        room = chapter.height + card + 3 * FOOT
+        text = chapter.text.replace("#chapter(", f"#chapter(room: {room - 2 * FOOT:.0f}pt, ", 1)
+        if "opens: true" in text or self.used + room > PAGE:
+            text = text.replace("opens: false", "opens: true", 1)
             self.used = 0
+        chapter = replace(chapter, text=text)
         self._put(chapter)
 
     def close(self) -> None:
@@ -230,15 +234,23 @@ class Sheet:
                 self._put(self._waiting.pop(0))
 
     def _run(self, block: Block) -> None:
-        """Place what may be broken; on a new page, what waits comes first or behind it."""
-        least = block.height + FOOT if block.leads else min(block.height, FOOT)
+        """Place text; on a new page, what waits comes first or behind it."""
+        whole = block.floats or block.kind in _UNBROKEN
+        least = min(block.height, PAGE if whole else FOOT)
+        least = block.height + FOOT if block.leads else least
         if self.used + least > PAGE:
-            self.used = 0
-            self._serve()
+            self._turn(0)
+        left = PAGE - self.used
         self._put(block)
-        while self.used > PAGE:
-            self.used -= PAGE
-            self._serve()
+        if self.used > PAGE:
+            self._turn(_carried(block, left))
+
+    def _turn(self, carried: float) -> None:
+        """Go on with a new page, which begins with what is carried over; serve what waits."""
+        while carried > PAGE:
+            carried -= PAGE
+        self.used = carried
+        self._serve()
 
     def _serve(self) -> None:
         """Place what waits and fits, each kind in order."""
@@ -259,4 +271,16 @@ class Sheet:
 
     def _put(self, block: Block) -> None:
         self.order.append(block)
-        self.used += block.height
+        top = _ABOVE.get(block.kind, 0) if self.used == 0 else 0
+        self.used += max(block.height - top, 0)
+
+
+def _carried(block: Block, left: float) -> float:
+    """How much of a broken block goes to the next page, where so much was left of the last."""
+    if block.kind == "datatable":
+        return block.height - left + _HEAD
+    lines, fit = round(block.height / LINE), int(left / LINE)
+    if block.kind != "Para" or not 0 < fit < lines:
+        return block.height - left + LINE / 2
+    alone = lines - fit == 1  # a last line never stands alone
+    return (lines - fit + alone) * LINE
