@@ -18,11 +18,11 @@ _HALF_HIGH, _PLANE_HIGH, _HALF_MOST = 165, 205, 310
 #: Height on paper up to which rows stand in half of the column.
 _ROWS_MOST = 215
 #: Share of its height on screen that a chart keeps, and pixels below which it keeps all.
-_KEEPS, _LOW = 0.7, 130
+_KEEPS, _LOW = 0.66, 130
 #: What fits on a page with its words, in pixels.
 _HIGHEST = 640
 #: The same of rows with their names above them.
-_NAMED_KEEP = 0.76
+_NAMED_KEEP = 0.74
 #: The same of one in panels, whose headings stand between them.
 _PANELS_KEEP = 0.85
 #: Share of the size of its letters, and the least, 8 pt.

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 #: Points in a millimetre.
 MM = 72 / 25.4
@@ -25,8 +26,8 @@ _HEAD = 26.0
 _SLACK = 4.0
 #: Lines up to which a table is not broken (``look.typ``).
 _WHOLE = 22
-#: Text between two figures that may still stand beside each other, as a share of a page.
-_APART = 0.6
+#: Text between two figures that may still stand beside each other, as a share of a page; tried all.
+_APART = (0.6, 0.4, 0.2, 0.0)
 #: Kinds in two columns (``book.typ``).
 #: Kinds that are never broken and stay in their place.
 _UNBROKEN = {"card", "callout", "numbered", "Div"}
@@ -131,13 +132,25 @@ def measured(blocks: Sequence[Block], spots: Sequence[float]) -> list[Block]:
 
 
 def placed(blocks: Sequence[Block]) -> list[Block]:
-    """Return measured blocks in the order in which they are printed."""
-    page = Sheet()
-    paired = _paired([*_joined(blocks)])
-    for block, following in zip(paired, [*paired[1:], Block("", "")], strict=True):
-        page.take(block, following)
-    page.close()
-    return page.order
+    """Return measured blocks in the order in which they are printed.
+
+    Of the ways to set a chapter, which differ in how far a figure may wait for another beside it,
+    and in whether one that fits waits for the head of a page, the shortest is taken.
+    """
+    order: list[Block] = []
+    used = 0.0
+    for chapter in _chapters(list(_joined(blocks))):
+        ways = (Sheet(used, late).filled(_paired(chapter, a)) for a in _APART for late in (0, 1))
+        best = min(ways, key=lambda sheet: sheet.length)
+        order += best.order
+        used = best.used
+    return order
+
+
+def _chapters(blocks: Sequence[Block]) -> Iterator[list[Block]]:
+    starts = [n for n, block in enumerate(blocks) if block.kind == "chapter"]
+    edges = sorted({0, *starts, len(blocks)})
+    yield from (list(blocks[start:end]) for start, end in pairwise(edges))
 
 
 def _lines(text: str) -> int:
@@ -163,14 +176,14 @@ def _joined(blocks: Iterable[Block]) -> Iterator[Block]:
         yield held
 
 
-def _paired(blocks: Sequence[Block]) -> list[Block]:
-    """Let a figure of half the measure wait for the next, where that is not far."""
+def _paired(blocks: Sequence[Block], apart: float) -> list[Block]:
+    """Let a figure of half the measure wait for the next, where that is not too far apart."""
     order: list[Block] = []
     waiting: Block | None = None
     text = 0.0
     for block in blocks:
         text += 0 if block.floats else block.height
-        near = waiting is not None and text <= _APART * PAGE
+        near = waiting is not None and text <= apart * PAGE
         if waiting is not None and block.half and near and block.made == waiting.made:
             order.append(_beside(waiting, block))
             waiting = None
@@ -196,42 +209,53 @@ def _beside(left: Block, right: Block) -> Block:
 class Sheet:
     """A page while it is filled, with what waits for the next."""
 
-    def __init__(self) -> None:
+    def __init__(self, used: float, late: bool) -> None:
         self.order: list[Block] = []
-        self.used = 0.0
+        self.used, self._late = used, late
+        self._full = 0
         self._waiting: list[Block] = []
 
-    def take(self, block: Block, following: Block) -> None:
-        """Place a block, or let it wait."""
-        if block.kind == "chapter":
-            self._begin(block, following)
-        elif block.floats and block.height < PAGE:
-            if self._fits(block) and not any(block.kinds & w.kinds for w in self._waiting):
-                self._put(block)
+    @property
+    def length(self) -> float:
+        """Height of all pages that are full, and of what is used of the last."""
+        return self._full * PAGE + self.used
+
+    def filled(self, blocks: Sequence[Block]) -> Sheet:
+        """Place blocks, all that wait in the end; return itself."""
+        for block, following in zip(blocks, [*blocks[1:], Block("", "")], strict=True):
+            if block.kind == "chapter":
+                self._begin(block, following)
+            elif block.floats and block.height < PAGE:
+                self._float(block)
             else:
-                self._waiting.append(block)
+                self._run(block)
+        self.close()
+        return self
+
+    def _float(self, block: Block) -> None:
+        """Place a figure where it fits, unless it is to wait for the head of a page."""
+        passes = any(block.kinds & other.kinds for other in self._waiting)
+        if self._fits(block) and not passes and not (self._late and self.used > PAGE / 3):
+            self._put(block)
         else:
-            self._run(block)
+            self._waiting.append(block)
 
     def _begin(self, chapter: Block, following: Block) -> None:
         """Begin a chapter, on a new page unless there is room for title, card and some lines."""
-        self.close()
         card = following.height if following.kind == "card" else 0
         room = chapter.height + card + 3 * FOOT
         text = chapter.text.replace("#chapter(", f"#chapter(room: {room - 2 * FOOT:.0f}pt, ", 1)
         if "opens: true" in text or self.used + room > PAGE:
             text = text.replace("opens: false", "opens: true", 1)
-            self.used = 0
-        chapter = replace(chapter, text=text)
-        self._put(chapter)
+            self._turn(0)
+        self._put(replace(chapter, text=text))
 
     def close(self) -> None:
         """Place all that waits."""
         while self._waiting:
             self._serve()
             if self._waiting:
-                self.used = 0
-                self._put(self._waiting.pop(0))
+                self._turn(0)
 
     def _run(self, block: Block) -> None:
         """Place text; on a new page, what waits comes first or behind it."""
@@ -247,9 +271,8 @@ class Sheet:
 
     def _turn(self, carried: float) -> None:
         """Go on with a new page, which begins with what is carried over; serve what waits."""
-        while carried > PAGE:
-            carried -= PAGE
-        self.used = carried
+        self._full += 1 + int(carried // PAGE)
+        self.used = carried % PAGE
         self._serve()
 
     def _serve(self) -> None:
