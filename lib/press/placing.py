@@ -33,8 +33,8 @@ _APART = (0.6, 0.4, 0.2, 0.0)
 _UNBROKEN = {"card", "callout", "numbered", "Div"}
 _COLUMNS = {"parameters", "listing", "register"}
 
-#: Blank above a block, which there is not at the head of a page.
-_ABOVE = {"exhibit": 16, "datatable": 16, "pair": 16, "Header2": 26, "Header3": 16, "callout": 12}
+#: Blank below a block, which the foot of a page swallows.
+_BELOW = {"exhibit": 16.0, "datatable": 16.0, "pair": 16.0, "callout": 11.0, "card": 15.0}
 
 _EDGE = re.compile(r"(?m)^// § (\S+)\n")
 _LINES = re.compile(r"\blines: (\d+)")
@@ -260,13 +260,13 @@ class Sheet:
     def _run(self, block: Block) -> None:
         """Place text; on a new page, what waits comes first or behind it."""
         whole = block.floats or block.kind in _UNBROKEN
-        least = min(block.height, PAGE if whole else FOOT)
+        least = min(block.height - _BELOW.get(block.kind, 0), PAGE if whole else FOOT)
         least = block.height + FOOT if block.leads else least
         if self.used + least > PAGE:
             self._turn(0)
         left = PAGE - self.used
         self._put(block)
-        if self.used > PAGE:
+        if self.used > PAGE + _BELOW.get(block.kind, 0):
             self._turn(_carried(block, left))
 
     def _turn(self, carried: float) -> None:
@@ -290,12 +290,11 @@ class Sheet:
             before |= block.kinds
 
     def _fits(self, block: Block) -> bool:
-        return self.used + block.height + _SLACK <= PAGE
+        return self.used + block.height - _BELOW.get(block.kind, 0) + _SLACK <= PAGE
 
     def _put(self, block: Block) -> None:
         self.order.append(block)
-        top = _ABOVE.get(block.kind, 0) if self.used == 0 else 0
-        self.used += max(block.height - top, 0)
+        self.used += block.height
 
 
 def _carried(block: Block, left: float) -> float:
