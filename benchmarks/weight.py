@@ -32,7 +32,7 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.support.ui import WebDriverWait
 
 KINDS = {
-    "cover": "book/index",
+    "cover": "chapters/guide/front",
     "text": "chapters/paper/introduction",
     "text, formulas": "chapters/paper/data",
     "references": "book/references",

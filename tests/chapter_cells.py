@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import jupytext
+from jinja2 import UndefinedError
 
 import synergy
+from synergy.captions import words_of
 
 CHAPTERS = Path(__file__).parents[1] / "chapters"
 _DRAWN = ("figures.", "charts.")
@@ -39,8 +41,15 @@ def _nothing(*_: Any, **__: Any) -> None:
     return None
 
 
-def _caption(_: str, __: None, caption: str, **facts: Any) -> str:
-    return str(synergy.say(caption, **facts))
+def _caption(name: str, _: None, caption: str = "", *, words: str = "", **facts: Any) -> str:
+    """Words of a figure; none where they need what only the chart knows."""
+    if caption:
+        return str(synergy.say(caption, **facts))
+    try:
+        told = words_of(words or name, facts)
+    except UndefinedError:
+        return ""
+    return f"{told.caption}\n\n{told.note}"
 
 
 def _run(source: str, known: dict[str, Any]) -> str | None:

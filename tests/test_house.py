@@ -61,7 +61,7 @@ def test_locks_carry_hashes_and_no_index(root: Path) -> None:
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("faults", "source", "pvar"),
     ("dictionary", "grid"),
-    ("variants", "expressions", "reading", "datapackage", "words", "glossary", "cards"),
+    ("variants", "expressions", "reading", "datapackage", "words", "glossary", "cards", "captions"),
     ("panel",),
     ("recipe", "index"),
     ("coupling",),

@@ -143,14 +143,14 @@
       if (link && !event.metaKey && !event.ctrlKey && !event.shiftKey && open(link, true)) event.preventDefault();
       else if (!card.contains(event.target)) close(false);
     });
-    document.addEventListener("mouseover", function (event) {
+    document.addEventListener("pointerover", function (event) {
       const link = word(event);
       if (link) prepare(link);
-      if (!link || link === source || held && !card.hidden || !matchMedia("(hover: hover)").matches) return;
+      if (!link || link === source || held && !card.hidden || event.pointerType !== "mouse") return;
       clearTimeout(waiting);
       waiting = setTimeout(function () { open(link, false); }, WAIT);
     });
-    document.addEventListener("mouseout", function (event) { if (word(event)) leave(); });
+    document.addEventListener("pointerout", function (event) { if (word(event)) leave(); });
     document.addEventListener("keydown", function (event) { if (event.key === "Escape") close(true); });
     const button = document.querySelector("button.all-marks");
     if (!button) return;

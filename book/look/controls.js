@@ -47,7 +47,9 @@
     });
     figure.holds = params.some(function (param) { return param.name.endsWith(HELD); });
     figure.told = figure.spec.usermeta || {};
-    if (bound.length) build(figure);
+    if (!bound.length) return;
+    build(figure);
+    tell(figure);
   }
 
   // A setting at a new start: what the reader has moved stays where it is.
@@ -139,13 +141,13 @@
     tick.style.setProperty("--at", along);
     tick.title = "起点";
     track.append(input, tick);
-    line.append(track, step(input, "−"), step(input, "+"), element("output"));
+    line.append(step(input, "figure-less", "−"), track, step(input, "figure-more", "+"), element("output"));
     return input;
   }
 
   // A step either way, for fingers on a short track; a keyboard has its arrows on the slider.
-  function step(input, sign) {
-    const made = element("button", "figure-step", sign);
+  function step(input, name, sign) {
+    const made = element("button", name, sign);
     made.type = "button";
     made.tabIndex = -1;
     made.setAttribute("aria-hidden", "true");

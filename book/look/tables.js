@@ -22,6 +22,15 @@
     setTimeout(function () { URL.revokeObjectURL(link.href); }, 1000);
   }
 
+  // A table wider than the screen can be moved by keys.
+  function reach(block, number) {
+    const box = block.querySelector(".table-body");
+    if (!box || box.scrollWidth <= box.clientWidth) return;
+    box.tabIndex = 0;
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", (number ? number.textContent.trim() : "表") + "，可以左右移动");
+  }
+
   function start() {
     document.querySelectorAll("figure.numbered-table").forEach(function (block) {
       const button = document.createElement("button");
@@ -32,6 +41,7 @@
       button.setAttribute("aria-label", (number ? number.textContent.trim() : "这张表") + "的数据（CSV）");
       button.addEventListener("click", function () { save(block); });
       (block.querySelector(".table-source") || block).append(button);
+      reach(block, number);
     });
   }
 

@@ -134,7 +134,9 @@
     const text = told(around);
     const day = new Date().toISOString().slice(0, 10);
     const online = /^http/.test(location.protocol);
-    return meta("book-author") + ". " + text.number + " " + text.title + "[" + (online ? "DB/OL" : "DB") + "]//" +
+    const number = around.querySelector(".caption-number");
+    const shown = number && number.offsetParent ? text.number + " " : "";
+    return meta("book-author") + ". " + shown + text.title + "[" + (online ? "DB/OL" : "DB") + "]//" +
       meta("book-title") + ". " + meta("book-version") + ". (" + meta("book-date") + ")[" + day + "]" +
       (online ? ". " + address(around) : "") + ".";
   }

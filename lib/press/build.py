@@ -40,7 +40,7 @@ EXTENSIONS = (
         "press.incremental",
         "press.references",
     ),
-    *("press.terms", "press.description", "press.language", "press.site"),
+    *("press.terms", "press.description", "press.language", "press.chrome", "press.site"),
 )
 
 

@@ -1,7 +1,7 @@
 """A Sphinx extension: pages of an incremental build equal those of a first one, byte for byte.
 
 Sphinx writes again what it read again. A page also shows titles, numbers, citations and links of
-others, and the search index forgets some of what it held; this mends both.
+others; this writes those too.
 """
 
 from __future__ import annotations
@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 def also_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Name the pages to write again besides those that were read again.
 
-    All of them when something changed that pages show of one another. Pages with index entries
-    always: Sphinx does not load these entries back into the search index. And one in any case:
-    without a page to write, Sphinx does not bring its static files either.
+    All of them when something changed that pages show of one another, and one in any case: without
+    a page to write, Sphinx does not bring its static files either.
     """
     now, written = digest.digest(map(repr, _shown(env))), getattr(env, "press_shown", {})
     before = written.get(app.builder.name)
@@ -33,8 +32,7 @@ def also_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
     if now != before:
         shutil.rmtree(Path(app.outdir) / "_images", ignore_errors=True)
         return sorted(env.found_docs)
-    entries = env.get_domain("index").data["entries"]
-    return [app.config.root_doc, *sorted(name for name, found in entries.items() if found)]
+    return [app.config.root_doc]
 
 
 def _shown(env: BuildEnvironment) -> Iterator[Any]:
@@ -50,21 +48,6 @@ def _shown(env: BuildEnvironment) -> Iterator[Any]:
     yield sorted((name, repr(sorted(shown[0]))) for name, shown in env.images.items())
 
 
-def drop_stale_terms(app: Sphinx) -> Iterator[Any]:
-    """Take terms out of the search index that no page holds any more."""
-    index = getattr(app.builder, "indexer", None)
-    for terms in (index._mapping, index._title_mapping) if index else ():
-        for term in [term for term, pages in terms.items() if not pages]:
-            del terms[term]
-    return iter(())
-
-
-def leave_out_search(app: Sphinx) -> None:
-    """Make no search index of the single page, which goes on paper."""
-    if app.builder.name == "singlehtml":
-        app.builder.search = False  # type: ignore[attr-defined]
-
-
 def look_up_once() -> None:
     """Let pybtex remember installed plugins, which it looks up for every name of an author."""
     import pybtex.plugin
@@ -75,7 +58,5 @@ def look_up_once() -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     look_up_once()
-    app.connect("builder-inited", leave_out_search)
     app.connect("env-get-updated", also_write, priority=900)  # when all numbers are assigned
-    app.connect("html-collect-pages", drop_stale_terms)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx.util.docutils import ReferenceRole
 
+from press.numbered import numbered_table
 from synergy.claims.ledger import DOCUMENTS, FAILED, PASSED, Verdict, load_ledger
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class ClaimRole(ReferenceRole):
     """Print a ledger row's number, or a text of its own: `{claim}`0.4367 <P-D-2022>``."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return the number as a link, its sign behind it; an unknown id is an error at its place."""
+        """Return the number as a link, its sign behind it; an unknown id is an error."""
         ledger = load_ledger()
         if self.target not in ledger:
             message = self.inliner.reporter.error(
@@ -124,9 +125,10 @@ def add_opening(
 def opening(doctree: nodes.document) -> str:
     """The line as HTML."""
     pieces = [f"约 {max(1, round(_length(doctree) / PACE))} 分钟"]
-    figures = [figure for figure in doctree.findall(nodes.figure) if figure["ids"]]
-    if figures:
-        pieces.append(f'<a href="#{figures[0]["ids"][0]}">{len(figures)} 图</a>')
+    for kind, word in ((nodes.figure, "图"), (numbered_table, "表")):
+        named = [f for f in doctree.findall(kind) if type(f) is kind and f["ids"]]
+        if named:
+            pieces.append(f'<a href="#{named[0]["ids"][0]}">{len(named)} {word}</a>')
     if any("claim" in link for link in doctree.findall(nodes.reference)):
         pieces.append('<button type="button" class="all-marks" hidden>标出全部核对</button>')
     spans = "".join(f"<span>{piece}</span>" for piece in pieces)

@@ -8,7 +8,7 @@ to its data. On a phone the cells stand below each other, each with its heading.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
 
-_DOCUTILS = re.compile(r'<table class="docutils.*?</table>', re.S)
+#: Tables that Markdown gave; those of frames are finished (`synergy.grid`), as is the ledger.
+_WRITTEN = re.compile(r'<table class="(?!dataframe|ledger).*?</table>', re.S)
 
 
 class numbered_table(nodes.figure):
@@ -31,7 +32,7 @@ class Numbered(SphinxDirective):
 
     required_arguments = 1
     has_content = True
-    option_spec = {"source": directives.unchanged_required}
+    option_spec: ClassVar = {"source": directives.unchanged_required}
 
     def run(self) -> list[nodes.Node]:
         """Return the table: named, numbered, with caption and source."""
@@ -42,6 +43,7 @@ class Numbered(SphinxDirective):
         self.options["name"] = self.arguments[0]
         self.add_name(block)
         block += nodes.caption("", "", *self._line(self.content[:split]))
+        block += nodes.raw("", "</figcaption>", format="html")  # the writer leaves it open
         body = nodes.container("", classes=["table-body"])
         self.state.nested_parse(self.content[split:], self.content_offset + split, body)
         block += body
@@ -72,9 +74,7 @@ def label_cells(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
     """Tell the cells of tables written in Markdown their headings, as others know them."""
-    body = context.get("body", "")
-    if '<table class="docutils' in body:
-        context["body"] = _DOCUTILS.sub(lambda found: labelled(found[0]), body)
+    context["body"] = _WRITTEN.sub(lambda found: labelled(found[0]), context.get("body", ""))
 
 
 def labelled(table: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -23,6 +24,9 @@ from press.stage import source_copy
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
+# Each layer of the theme states the screen once more.
+_VIEWPORT = re.compile(r'<meta [^>]*name="viewport"[^>]*>\s*')
+
 DATA_PAGE = "chapters/paper/data"
 
 
@@ -33,7 +37,7 @@ def guard(
 
     That one states the page's name for a switch between versions, which this book has not.
     """
-    context["metatags"] = policy_tag() + context.get("metatags", "")
+    context["metatags"] = policy_tag() + _VIEWPORT.sub("", context.get("metatags", ""))
     scripts = context["script_files"]
     scripts[:] = [script for script in scripts if not _states_name(script, pagename)]
 
@@ -64,7 +68,7 @@ def name_book(
     """Tell the scripts of a page what a reader cites: they write the line below each figure."""
     config = app.config
     told = {
-        "title": config.project,
+        "title": config.html_title,
         "author": config.author,
         "version": config.press_version,
         "date": config.press_date,

@@ -49,7 +49,8 @@ _MADE = """
 
 _EDITION = """
 :::{div} edition
-[{{ place }}]{.place-name}版{{ imprint }} · {ref}`引用 <how-to-cite>` · {ref}`与上一版相比 <edition-changes>`
+[{{ place }}]{.place-name}版{{ imprint }} · {ref}`引用 <how-to-cite>` ·
+{ref}`与上一版相比 <edition-changes>`
 :::
 """
 

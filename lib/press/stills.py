@@ -20,7 +20,7 @@ from press.kept import remembered
 from synergy.figures.palette import counterparts
 
 #: Pixels that a chart has on a desk, and on a phone of 390 pixels.
-WIDTHS = {"wide": 706, "narrow": 350}
+WIDTHS = {"wide": 757, "narrow": 358}
 
 #: A chart in a page, as `press.figures.figure_html` writes it.
 _CHART = re.compile(

@@ -35,6 +35,10 @@ _NOT_PROSE = (
 )
 
 
+#: Classes of what carries no links to terms: references, the answer on the front page.
+_PLAIN = {"works", "lead"}
+
+
 class Terms(SphinxDirective):
     """A template as for `synergy.words.say`; it sees `letters` and `english`, both of terms."""
 
@@ -83,7 +87,7 @@ def link_first_mentions(app: Sphinx, doctree: nodes.document, docname: str) -> N
 def _is_prose(text: nodes.Text) -> bool:
     inside, paragraph = text.parent, False
     while inside is not None:
-        if isinstance(inside, _NOT_PROSE) or "works" in inside.get("classes", ()):
+        if isinstance(inside, _NOT_PROSE) or _PLAIN & set(inside.get("classes", ())):
             return False
         paragraph = paragraph or isinstance(inside, nodes.paragraph)
         inside = inside.parent

@@ -30,7 +30,7 @@ LABELS = {
 
 @cache
 def declared_cards() -> dict[str, dict[str, Any]]:
-    """Cards by the name of their chapter: ``kind``, its colour ``look``, the lines ``zh`` and ``en``.
+    """Cards by the name of their chapter: ``kind``, colour ``look``, lines ``zh`` and ``en``.
 
     Raises
     ------
@@ -46,7 +46,8 @@ def declared_cards() -> dict[str, dict[str, Any]]:
         counts = {language: len(each.get(language, ())) for language in ("zh", "en")}
         if each.get("kind") not in LABELS or set(counts.values()) != {4}:
             raise DataError(
-                f"cards.toml 的 [{name}]：kind 可用 {'、'.join(LABELS)}，zh 与 en 各四行，实为 {counts}。"
+                f"cards.toml 的 [{name}]：kind 可用 {'、'.join(LABELS)}，"
+                f"zh 与 en 各四行，实为 {counts}。"
             )
     return found
 
@@ -79,4 +80,4 @@ def card(name: str, language: str = "zh", **facts: Any) -> Said:
     if language == "en":
         return Said(listed)
     look = entry["look"]
-    return Said(f":::{{div}} claim-card {phrase(look, **facts)}\n{listed}\n:::")
+    return Said(f":::{{div}} claim-card {entry['kind']} {phrase(look, **facts)}\n{listed}\n:::")

@@ -92,6 +92,25 @@ def published_table(number: int) -> pd.DataFrame:
     return pd.read_csv(DATA_DIR / "published" / f"table_{number}.csv")
 
 
+@cache
+def _english() -> dict[str, str]:
+    """English by Chinese name, and by code of a dimension or a system."""
+    table, systems = indicators(), ("AI", "employment quality")
+    pairs = dict(zip([*SYSTEMS, *SYSTEMS.values()], 2 * systems, strict=True))
+    for zh, en in (
+        ("dimension", "dimension_en"),
+        ("dimension_zh", "dimension_en"),
+        ("name_zh", "name_en"),
+    ):
+        pairs |= dict(zip(table[zh], table[en], strict=True))
+    return pairs
+
+
+def in_english(name: str) -> str:
+    """English of an indicator, a dimension or a system; what is none stands for itself."""
+    return _english().get(name, name)
+
+
 # ------------------------------------------------------------------ places
 
 

@@ -36,7 +36,7 @@ CHECKS = (
     ("证实", ("外部来源证实",), "yes"),
     ("不符", ("不一致", "外部来源不支持"), "no"),
     ("存疑", ("存疑",), "weak"),
-    ("未能核对或只作记录", ("此处无法核对", "只作记录"), "open hollow"),
+    ("其余", ("此处无法核对", "只作记录"), "open hollow"),
 )
 
 
@@ -114,6 +114,7 @@ def front_pictures(front: Front) -> Mapping[str, Markup]:
     ends = front.gaps.iloc[[0, -1]][["between", "within"]]
     told = "，".join(f"{n} 个{word}" for word, n in front.marks.items())
     checked = "，".join(f"{word} {n} 条" for word, n, _ in front.rows)
+    checked += "（未能核对，或只作记录）"
     first, last = FALL
     return {
         "price": pictures.changes(
@@ -125,7 +126,10 @@ def front_pictures(front: Front) -> Mapping[str, Markup]:
         ),
         "roots": pictures.roots(front.published, "表 4 的特征值和单位圆；浅带是最大一个的估计误差"),
         "gaps": pictures.parted(
-            {str(year): parts for year, parts in zip(ends.index, ends.to_numpy(), strict=True)},
+            {
+                str(year): list(parts)
+                for year, parts in zip(ends.index, ends.to_numpy(), strict=True)
+            },
             "泰尔指数，首年与末年，地区之间与地区之内",
         ),
         "checks": pictures.shares(front.rows, f"台账各行的判断：{checked}"),

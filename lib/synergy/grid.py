@@ -17,6 +17,11 @@ _NONE = "—"
 _DIGIT, _POINT = "\u2007", "\u2008"
 
 
+#: What a line of a table holds on a phone, in characters of Chinese; what a heading wraps at, and
+#: what a text needs at least.
+_PHONE, _HEADING, _TEXT = 24.0, 4.0, 6.0
+
+
 def table_html(frame: pd.DataFrame) -> str:
     """Return a table as readers expect it: a named index is a column like the others.
 
@@ -40,16 +45,30 @@ def table_html(frame: pd.DataFrame) -> str:
     )
     rows = zip(*(cells for cells, _ in columns), strict=True)
     body = "\n".join(f"<tr>{_row(cells, heads, looks, heading)}</tr>" for cells in rows)
-    return (
-        f'<table class="dataframe"><thead><tr>{top}</tr></thead>\n<tbody>\n{body}\n</tbody></table>'
-    )
+    slim = " slim" if _width(heads, [cells for cells, _ in columns]) <= _PHONE else ""
+    head = f'<table class="dataframe{slim}"><thead><tr>{top}</tr></thead>'
+    return f"{head}\n<tbody>\n{body}\n</tbody></table>"
+
+
+def _width(heads: list[str], columns: list[list[str]]) -> float:
+    """How wide a table is at least, in characters of Chinese, with the space between columns."""
+    widths = [
+        max(min(_long(head), _HEADING), min(max(map(_long, cells), default=0), _TEXT))
+        for head, cells in zip(heads, columns, strict=True)
+    ]
+    return sum(widths) + 0.8 * len(widths)
+
+
+def _long(text: str) -> float:
+    """Length of a text: other signs are about half as wide as Chinese ones."""
+    return sum(1.0 if sign > "\u2e80" else 0.55 for sign in text)
 
 
 def _row(cells: tuple[str, ...], heads: list[str], looks: list[str], heading: int) -> str:
     told = []
     for at, (cell, head, look) in enumerate(zip(cells, heads, looks, strict=True)):
         if at == heading:
-            told.append(f'<th scope="row">{escape(cell)}</th>')
+            told.append(f'<th scope="row" data-label="{escape(head)}">{escape(cell)}</th>')
         else:
             told.append(f'<td{look} data-label="{escape(head)}">{escape(cell)}</td>')
     return "".join(told)

@@ -9,14 +9,12 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
-from functools import cache
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from synergy.dictionary import DATA_DIR
+from synergy.captions import words_of
 from synergy.grid import table_html
 from synergy.words import say
 
@@ -39,27 +37,16 @@ class Figure:
         Any Altair chart; its `description` is the text alternative.
     name
         ``fig-...``, unique in the book.
-    caption, english
-        In bold the title, which states the finding; after it what is measured. MyST Markdown.
-    note
-        How to read it, and where the numbers come from.
-    source
-        Key of ``data/figure_sources.csv``; empty where nothing is known.
+    caption
+        In bold the finding, after it what is measured. MyST Markdown.
+    beside
+        Further blocks: the same in English, the kind of data, the note.
     """
 
     chart: Any
     name: str
     caption: str
-    english: str = ""
-    note: str = ""
-    source: str = ""
-
-    def words(self, language: str = "zh") -> str:
-        """Title and measure in ``zh`` or ``en``; Chinese where there is no English.
-
-        The English edition sets its figures with this, the Chinese one holds both.
-        """
-        return self.english if language == "en" and self.english else self.caption
+    beside: tuple[str, ...] = ()
 
     def _repr_markdown_(self) -> str:
         text = json.dumps(self.chart.to_dict(), ensure_ascii=False, separators=(",", ":"))
@@ -67,19 +54,8 @@ class Figure:
         for number, name in enumerate(dict.fromkeys(_HASHED.findall(text))):
             text = text.replace(name, f"table-{number}")
         spec = " ".join(text.splitlines())  # a label's rare line separators would end the line
-        told = "\n\n".join([self.caption, *self._beside(), spec])
+        told = "\n\n".join([self.caption, *self.beside, spec])
         return f"\n\n```{{chart}} {self.name}\n{told}\n```\n\n"
-
-    def _beside(self) -> list[str]:
-        """Blocks beside the caption, those that say something."""
-        parts = {ENGLISH: self.english, NATURE: "", NOTE: self.note}
-        if self.source:
-            known = _sources().loc[self.source]
-            parts[NATURE] = f"{self.source} {known['nature']}"
-            parts[NOTE] += f"来源：{known['source']}。"
-            if self.english:
-                parts[ENGLISH] += f" Source ({known['nature_en']}): {known['source_en']}."
-        return [f"{opening}{_one_line(text)}" for opening, text in parts.items() if text]
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         if alt.renderers.active == "press":
@@ -89,15 +65,7 @@ class Figure:
         return {**data, "text/markdown": self._repr_markdown_()}
 
 
-def figure(
-    name: str,
-    chart: Any,
-    caption: str,
-    english: str = "",
-    *,
-    source: Any = "",
-    **facts: Any,
-) -> Figure:
+def figure(name: str, chart: Any, caption: str = "", *, words: str = "", **facts: Any) -> Figure:
     """Put a chart on the page.
 
     Parameters
@@ -107,40 +75,23 @@ def figure(
     chart : altair chart
         Its `description` is the text alternative.
     caption : str
-        A template as for :func:`synergy.words.say`: the finding in bold, then what is measured;
-        after an empty line how to read it, if that needs words.
-    english : str
-        Finding and measure in English, with the same facts.
-    source : str or object with ``nature``
-        Key of ``data/figure_sources.csv``, or the findings or panel that is drawn.
+        A template as for :func:`synergy.words.say`, for a figure whose words are not declared.
+    words : str
+        Name of its words in ``data/captions.toml``, where that is not its own.
     **facts
-        What the words use.
-
-    Raises
-    ------
-    ValueError
-        No source has this key.
+        What the words use, besides what the chart knows (its attribute `told`).
     """
-    said, _, note = say(caption, **facts).partition("\n\n")
-    key = _known(str(getattr(source, "nature", source)))
-    return Figure(chart, name, said, say(english, **facts), _one_line(note), key)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _known(key: str) -> str:
-    keys = list(_sources().index)
-    if key and key not in keys:
-        near = get_close_matches(key, keys, n=3, cutoff=0.3)
-        raise ValueError(f"no source {key!r} in figure_sources.csv; nearest: {', '.join(near)}")
-    return key
-
-
-@cache
-def _sources() -> pd.DataFrame:
-    return pd.read_csv(DATA_DIR / "figure_sources.csv").set_index("key")
+    if caption:
+        return Figure(chart, name, say(caption, **facts))
+    own, known = words or name, getattr(chart, "told", {})
+    chinese = words_of(own, facts, beside=known)
+    english = words_of(own, facts, "en", beside=known)
+    beside = (
+        f"{ENGLISH}{english.caption} Data: {english.nature}. {english.note}",
+        f"{NATURE}{chinese.key} {chinese.nature}",
+        f"{NOTE}{chinese.note}",
+    )
+    return Figure(chart, name, chinese.caption, beside)
 
 
 #: Around a table: its cells may hold fences of their own.
@@ -162,6 +113,11 @@ class NumberedTable:
         """The table itself: HTML of a frame, or Markdown as given."""
         frame = isinstance(self.content, pd.DataFrame)
         return table_html(self.content) if frame else str(self.content).strip()  # type: ignore[arg-type]
+
+    def __str__(self) -> str:
+        """The caption and the table as text."""
+        frame = isinstance(self.content, pd.DataFrame)
+        return f"{self.caption}\n{self.content.to_string() if frame else self.content}"  # type: ignore[union-attr]
 
     def _repr_markdown_(self) -> str:
         head = f"{BARS}{{numbered}} {self.name}\n:source: {self.source}"

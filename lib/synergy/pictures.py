@@ -117,8 +117,9 @@ def parted(rows: Mapping[str, Sequence[float]], told: str) -> Markup:
 
 
 def shares(counts: Sequence[tuple[str, int, str]], told: str) -> Markup:
-    """One bar cut by counts: word, count and kind; labels of small pieces give way to each other."""
-    total, start, drawn = sum(count for _, count, _ in counts), 1.0, []
+    """One bar cut by counts: word, count and kind; labels give way to each other."""
+    total, start = sum(count for _, count, _ in counts), 1.0
+    drawn: list[dict[str, Any]] = []
     for word, count, kind in counts:
         size = count / total * (WIDTH - 2 - 2 * len(counts))
         drawn.append({"word": word, "n": count, "kind": kind, "x": start, "width": size})
@@ -126,7 +127,7 @@ def shares(counts: Sequence[tuple[str, int, str]], told: str) -> Markup:
     right = float(WIDTH)
     for piece in reversed(drawn):
         piece["label"] = min(piece["x"], right - 13.0 * max(len(piece["word"]), 2))
-        right = piece["label"]
+        right = piece["label"] - 5
     return _picture("shares", told, pieces=drawn)
 
 

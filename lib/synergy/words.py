@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from synergy.dictionary import sub_indices
+from synergy.dictionary import in_english, sub_indices
 from synergy.grid import table_html
 
 #: Differences below this (in index points) are not worth a direction.
@@ -48,7 +48,7 @@ SHARED = {
 }
 
 #: What the lines of cards use by a short name, and the English summary.
-MODULES = {"c": "cards.md", "en": "english.md"}
+MODULES = {"c": "cards.md", "en": "english.md", "f": "figures.md"}
 
 _DIGITS = "零一二三四五六七八九"
 
@@ -191,7 +191,7 @@ def trend(series: pd.Series, tolerance: float = TOLERANCE) -> str:
 
 
 def led_to(first: float, last: float, spec: str = ".3f") -> str:
-    """A path from end to end: ``从 0.084 升至 0.183，增长 117%``; a share only of what is positive."""
+    """A path from end to end: ``从 0.084 升至 0.183，增长 117%``; shares of what is positive."""
     change = direction(last - first)
     verb = {"上升": "升至", "下降": "降至"}.get(change, "变为")
     ends = f"从 {first:{spec}} {verb} {last:{spec}}"
@@ -293,6 +293,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "listed": listed,
     "named": named,
     "quoted": quoted,
+    "in_english": in_english,
     "bullets": bullets,
     "top": top,
     "bottom": bottom,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -12,11 +11,8 @@ from pypdf import PdfReader
 from press.build import Book, build
 from press.edition import Edition
 from small import HEADER, PARAMETERS, write_book
-from synergy.price_base import price_base_story
-from synergy.words import say
 
 #: The templates of a page without cells.
-AUDITED = re.compile(r"```\{audited\}\n(.*?)```", re.S)
 
 CHAPTER = """# 小章
 
@@ -158,12 +154,3 @@ def test_paper_has_figures_and_sentences_but_no_folded_code(paper: str) -> None:
     assert "算出的一句：见图3，" in paper
     for text in ("不上页面的代码", 'chart("乙")', "本页源文件", "显示代码"):
         assert text not in paper
-
-
-def test_the_cover_sends_no_reader_to_a_slider_that_is_not_there(root: Path) -> None:
-    """An edition of a reader's own panel has one version of the series and no figure of it."""
-    cover = (root / "book/index.md").read_text(encoding="utf-8")
-    block = next(text for text in AUDITED.findall(cover) if "price_finding" in text)
-    told = {own: say(block, price=price_base_story(), own=own) for own in (False, True)}
-    assert "拖动这个权重" in told[False] and "拖动" not in told[True]
-    assert "不是您的面板" in told[True] and "一省也不下降" in told[True]

@@ -39,7 +39,7 @@ KINDS = {
     "method": "方法与报告",
 }
 #: By the nature of a panel.
-PANELS: dict[str, str] = {**CALLED}
+PANELS: dict[str, str] = {str(nature): name for nature, name in CALLED.items()}
 #: Rows that test nothing, and how they came about: what they note could not come out otherwise.
 RECORDS = {
     "": "核对",

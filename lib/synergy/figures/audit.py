@@ -86,6 +86,7 @@ def stacked_shares(counts: pd.DataFrame, names: Mapping[str, str], opening: str)
         "其中{{ parts|each('{verdict} {n}')|listed }}{{ '。' if loop.last else '；' }}{% endfor %}",
         facts={
             "opening": opening,
+            "counts": kept.sum(),
             "groups": [part for _, part in table.groupby("who", sort=False)],
         },
     )

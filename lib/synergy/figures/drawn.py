@@ -65,6 +65,12 @@ class Drawn:
     tables: Mapping[str, str]
     values: Mapping[str, Any]
 
+    @property
+    def told(self) -> Mapping[str, Any]:
+        """Facts of the drawing, see `synergy.figures.theme.finish`."""
+        facts: Mapping[str, Any] = getattr(self.drawing.chart, "told", {})
+        return facts
+
     def to_dict(self) -> dict[str, Any]:
         """Return the specification."""
         spec = dict(self.drawing.spec)

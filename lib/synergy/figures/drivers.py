@@ -10,7 +10,7 @@ import pandas as pd
 
 from synergy.figures.explorers import menu
 from synergy.figures.grammar import grid, lines, rows
-from synergy.figures.theme import Figure, axis, inline
+from synergy.figures.theme import Figure, axis, deep, inline
 from synergy.policy.outlook import frame
 from synergy.policy.scenarios import ScenarioResult
 from synergy.policy.units import written
@@ -83,6 +83,7 @@ def sobol_matrix(rankings: Mapping[str, pd.DataFrame], *, count: int = 10) -> Fi
     names = pd.concat([table["name_zh"] for table in rankings.values()]).to_dict()
     wide = kept.rename(index=names).rename_axis("name")
     outcomes: list[Any] = list(rankings)
+    top = max(0.5, float(kept.max().max()))
     cells = alt.Chart(inline(wide, ["name", *outcomes], digits=3))
     return grid(
         cells.transform_fold(outcomes, as_=["outcome", "total"]).transform_filter(
@@ -92,8 +93,8 @@ def sobol_matrix(rankings: Mapping[str, pd.DataFrame], *, count: int = 10) -> Fi
         across=outcomes,
         fill="total",
         text="total",
-        dark="datum.total > 0.3",
-        scale={"domain": [0, max(0.5, float(kept.max().max()))]},
+        dark=deep("total", top),
+        scale={"domain": [0, top]},
         axes=(
             axis(labelAngle=0, orient="top", labelExpr=_IN_TWO.format(4), labelPadding=20),
             axis(labelExpr=_IN_TWO.format(9)),

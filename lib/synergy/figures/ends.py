@@ -29,7 +29,7 @@ def gap(height: float, span: str) -> str:
     span
         Vega expression for the length of the axis, the space at its ends included or not.
     """
-    return f"({1.35 * SMALL / height:.4f} * ({span}))"
+    return f"({1.2 * SMALL / height:.4f} * ({span}))"
 
 
 def pushed(last: alt.Chart, value: str, distance: str) -> alt.Chart:

@@ -75,7 +75,8 @@ def _weighted_map(frame: pd.DataFrame, grades: pd.DataFrame, alpha: float) -> Fi
         focus=True,
         controls=[year_slider(years), slider("alpha", "权重 α ", 0, 1, 0.05, alpha)],
         height=46 * int(table["row"].max()),
-        say="方格地图，每省一格，可用滑块换年份和权重 α：{{ year }} 年 α 取 {{ alpha|fmt('g') }} 时，"
+        say="方格地图，每省一格，可用滑块换年份和权重 α：{{ year }} 年"
+        " α 取 {{ alpha|fmt('g') }} 时，"
         "{{ d|length }} 个省份的耦合协调度在 {{ d.min()|d2 }} 与 {{ d.max()|d2 }} 之间，"
         "平均 {{ d.mean()|d2 }}。",
         facts={"year": years[-1], "alpha": alpha, "d": degree},

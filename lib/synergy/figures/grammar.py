@@ -176,7 +176,7 @@ class _Row:
         words = alt.Chart().mark_text(align="left", dx=8 if text else 5, dy=self.drop)
         place = alt.value("width") if edge else self.again(self.points[0])
         words = words.encode(x=place, text=f"{text}:N" if text else number)
-        return [words.encode(**self.sheet.faded())]
+        return [words.encode(**self.sheet.faded(pale=theme.PALE_NAME))]
 
     def titles(self) -> list[alt.Chart]:
         """The name of each line, once."""
@@ -291,7 +291,6 @@ def _in_colour(words: alt.Chart, sheet: Sheet, y: str, name: str) -> alt.Chart:
         y=alt.Y(f"{y}:Q", scale=alt.Scale(**sheet.scale)),
         text=f"{name}:N",
         **sheet.apart("color", key=False),
-        **sheet.faded(name),
     )
     return named
 

@@ -61,6 +61,9 @@ def regional_lines(
     return drawn.at(focus=theme.focused(highlight), own=own)
 
 
+#: Characters that a phone has room for in a line.
+LONGEST = 26
+
 #: Value of the parameter ``own`` where no province has a line of its own.
 _NOBODY: Mapping[str, Any] = {"name": "", "region": "", "values": []}
 
@@ -246,7 +249,8 @@ def indicator_weights(weights: pd.DataFrame, names: pd.Series, system: str) -> F
     )
     table = weights[weights["system"] == system].sort_values("weight", ascending=False)
     short = names.loc[table.index]
-    table = table.assign(short=short, name=short + "（" + table["dimension"].map(label) + "）")
+    whole = short + "（" + table["dimension"].map(label) + "）"
+    table = table.assign(short=short, name=whole.where(whole.str.len() <= LONGEST, short))
     facts = {"system": SYSTEMS[system]}
     return rows(table, x="weight", mark="bar", fmt=".1%", digits=6, say=say, facts=facts)
 

@@ -19,6 +19,7 @@ from synergy.figures.theme import (
     DIVERGING,
     MIDDLE,
     MUTE,
+    PALE_NAME,
     REGIONS,
     Figure,
     apart,
@@ -90,7 +91,9 @@ def _risk_explorer(risk: RegionalRisk) -> Figure:
         ],
         **apart("region", list(REGIONS)[1:], "color", raised=True),
     )
-    names = base.mark_text(align="left", dx=4).encode(text="province:N")
+    names = base.mark_text(align="left", dx=4).encode(
+        text="province:N", **faded("province", PALE_NAME)
+    )
     say = (
         "{% if risk.risk.dropna().empty %}条形图：手头的数据不足以给各省排次序，图为空。"
         "{% else %}条形图，可移动{{ weights|length|numeral }}个权重的滑块："

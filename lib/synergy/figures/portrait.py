@@ -98,7 +98,7 @@ def compare_places(findings: Findings, place: Place, other: Place) -> Figure:
             "year": year,
             "place": place.label,
             "other": other.label,
-            "told": table[[place.name, other.name]].itertuples(name=None),
+            "told": list(table[[place.name, other.name]].itertuples(name=None)),
         },
     )
 

@@ -227,12 +227,18 @@ def _changes(parts: pd.DataFrame) -> Any:
     ends = pd.concat([table["others"], *reach])
     room = alt.Scale(domain=[float(ends.min()), float(ends.max())], range=_beside(), nice=False)
     colour = alt.condition("datum.change < 0", alt.value(CONTRAST), alt.value(ACCENT))
-    bars = base.mark_bar(height=9).encode(x=alt.X("change:Q", axis=None, scale=room), color=colour)
+    during = f"{'—'.join(map(str, FALL))} 年的变动"
+    told = [
+        alt.Tooltip("name:N", title="地区"),
+        alt.Tooltip("change:Q", title=during, format="+.4f"),
+    ]
+    bars = base.mark_bar(height=9).encode(
+        x=alt.X("change:Q", axis=None, scale=room), color=colour, tooltip=told
+    )
     numbers = base.mark_text(align="right").encode(
         x=alt.value("width"), text=alt.Text("change:Q", format="+.3f"), color=colour
     )
-    title = f"{'—'.join(map(str, FALL))} 年的变动：西部各省，末两行为地区平均"
-    return alt.layer(bars, numbers, *_titled(_BARS, title))
+    return alt.layer(bars, numbers, *_titled(_BARS, f"{during}：西部各省，末两行为地区平均"))
 
 
 def western_changes(parts: pd.DataFrame) -> pd.DataFrame:

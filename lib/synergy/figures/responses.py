@@ -222,7 +222,7 @@ def share_explorer(systems: Sequence[System], *, fault: str = "") -> Figure:
         text="share",
         fmt=".0%",
         scale={"domain": [0, 1]},
-        dark="datum.share > 0.55",
+        dark=theme.deep("share"),
         axes=(axis("冲击来自", **short), axis(**short)),
         controls=[
             menu("which", "估计", [system.title for system in systems]),

@@ -103,9 +103,9 @@ class Sheet:
             return {}
         return theme.apart(self.by, self.sets, *channels, raised=raised, key=key)
 
-    def faded(self, field: str = "name") -> dict[str, Any]:
+    def faded(self, field: str = "name", **how: float) -> dict[str, Any]:
         """Encoding that pales what is not in focus, if there is a focus."""
-        return theme.faded(field) if self.focus else {}
+        return theme.faded(field, **how) if self.focus else {}
 
     def told(self, *columns: str, **titles: str) -> list[alt.Tooltip]:
         """Tooltip with Chinese names, of the given columns unless `tips` says otherwise."""

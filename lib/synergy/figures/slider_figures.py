@@ -193,13 +193,20 @@ def _bars(spec: SliderFigure) -> Figure:
     rows = alt.Y("name:N", sort=names, axis=None, scale=alt.Scale(paddingInner=0.2))
     length = alt.X("value:Q", axis=axis(format=spec.y_format, tickCount=5))
     label = f"datum.name + '　' + format(datum.value, '{spec.y_format}')"
+    told = [alt.Tooltip("name:N", title="量")]
+    told.append(alt.Tooltip("value:Q", title="值", format=finer(spec.y_format)))
     plain = alt.Chart().encode(y=rows)
     bar = plain.mark_bar(height=10, yOffset=9, color=ACCENT, cornerRadius=2)
     tick = plain.mark_tick(color=MUTE, thickness=2, size=16, yOffset=9)
     words = plain.transform_calculate(text=label).mark_text(align="left", dy=-6)
     now, before = (folded(row, spec.quantities, point) for point in places(spec, {}))
     layers = [
-        on(now, bar.encode(x=length), words.encode(x=alt.value(0), text="text:N"), _unseen(NOW)),
+        on(
+            now,
+            bar.encode(x=length, tooltip=told),
+            words.encode(x=alt.value(0), text="text:N"),
+            _unseen(NOW),
+        ),
         on(before, tick.encode(x=length), _unseen(BEFORE)),
     ]
     return finished(spec, layers, height=40 * len(names), at="", fmt=finer(spec.y_format))

@@ -54,7 +54,7 @@ DASHES = ((1, 0), (6, 3), (2, 2), (8, 3, 2, 3), (4, 4))
 #: Lines to compare with: zero, a bound, a mean.
 REFERENCE = (4, 3)
 #: What a highlighted place leaves pale: marks, and names that must stay legible.
-PALE, PALE_NAME = 0.4, 0.8
+PALE, PALE_NAME = 0.4, 0.75
 
 #: The dimensions of the quality of employment.
 DIMENSIONS = MappingProxyType({"LR": ACCENT, "EQ": CONTRAST, "SS": MUTE, "LQ": ROSE})
@@ -150,7 +150,9 @@ def config() -> dict[str, Any]:
     plain = {**text, "titleFontWeight": "normal"}
     return {
         "background": "transparent",
+        "aria": False,  # the text alternative stands around the picture
         "font": FONT,
+        "axisX": {"labelPadding": 7},
         "axis": {**plain, "domainColor": FAINT, "tickColor": FAINT, "gridColor": FAINT},
         "legend": {**plain, "orient": "top"},
         "view": {"stroke": None},
@@ -203,7 +205,10 @@ def plumb(chart: alt.Chart, x: Any) -> alt.Chart:
 def finish(
     chart: Any, say: str, *, height: float, facts: Mapping[str, Any] = MappingProxyType({})
 ) -> Figure:
-    """Give a figure its fluid width, its height, its text alternative and the configuration."""
+    """Give a figure its fluid width, its height, its text alternative and the configuration.
+
+    The facts stay with it as `told`: its words use them too, see `synergy.page.figure`.
+    """
     sized = chart.properties(
         width="container",
         height=height,
@@ -211,6 +216,7 @@ def finish(
         description=phrase(say, **facts),
     )
     figure: Figure = sized.configure(**config())
+    object.__setattr__(figure, "told", dict(facts))  # beside what Altair writes into the spec
     return figure
 
 
@@ -234,18 +240,21 @@ def upright(title: str, **options: Any) -> alt.Axis:
 
 def years() -> alt.Axis:
     """Years as categories: upright labels, thinned out where the page is narrow."""
-    return axis(labelAngle=0, labelOverlap="greedy", labelSeparation=8)
+    return axis(labelAngle=0, labelOverlap="greedy", labelSeparation=8, labelBound=True)
 
 
 def places() -> alt.Axis:
-    """Names of provinces in the colour of their region; those not in focus paler."""
+    """Names of provinces in the colour of their region; those not in focus plain and paler."""
     region = units()["region"]
     colours = [
         {"test": one_of(region.index[region == name]), "value": REGIONS[name][0]}
         for name in region.unique()
     ]
     bright = {"condition": {"test": in_focus("value"), "value": 1}, "value": PALE_NAME}
-    hue = {"condition": colours, "value": MUTE}
+    hue = {
+        "condition": [{"test": f"!({in_focus('value')})", "value": TEXT}, *colours],
+        "value": TEXT,
+    }
     return axis(labelColor=hue, labelOpacity=bright)
 
 
@@ -306,7 +315,7 @@ def keyed(names: Sequence[str], *, raised: float = 0, stroke: bool = False) -> a
     if len(names) < 2:
         return None
     widest = max(sum(12.0 if ord(char) > 255 else 6.5 for char in name) for name in names)
-    columns = max(1, int(320 // (widest + 30)))
+    columns = max(1, int(290 // (widest + 30)))
     chosen: dict[str, Any] = {
         "columns": columns if columns < len(names) else None,
         "labelLimit": 260 if widest > 150 else None,
@@ -345,15 +354,20 @@ def in_focus(field: str) -> str:
     return f"!length(focus.names) || indexof(focus.names, datum.{field}) >= 0"
 
 
-def faded(field: str = "name") -> dict[str, Any]:
-    """Encoding that pales every place that is not in focus."""
-    return {"opacity": alt.condition(in_focus(field), alt.value(1), alt.value(PALE))}
+def faded(field: str = "name", pale: float = PALE) -> dict[str, Any]:
+    """Encoding that pales every place that is not in focus; words less, see `PALE_NAME`."""
+    return {"opacity": alt.condition(in_focus(field), alt.value(1), alt.value(pale))}
 
 
 def graded(present: Iterable[str]) -> dict[str, str]:
     """Colour by grade, in the order of table 3, of those that occur."""
     names, kept = published_table(3)["grade"], set(present)
     return {name: hue for name, hue in zip(names, GRADES, strict=True) if name in kept}
+
+
+def deep(field: str, top: float = 1) -> str:
+    """Vega expression: whether a field stands so high on the ramp that its number is white."""
+    return f"datum.{field} > {0.66 * top:g}"
 
 
 def text_on(classes: Mapping[str, str], field: str) -> Any:

@@ -130,14 +130,13 @@ def driving_assumptions(model: Model, symbols: Iterable[str], *, n: int = 512) -
     Returns
     -------
     pandas.DataFrame
-        Index ``symbol``, strongest first; ``name_zh, label, low, high`` from the table, then
-        ``at_low, at_high, swing`` of the tornado and
-        ``first_order, total`` of Sobol.
+        Index ``symbol``, strongest first; ``name_zh, name_en, label, low, high`` from the table,
+        then ``at_low, at_high, swing`` of the tornado and ``first_order, total`` of Sobol.
     """
     names = list(symbols)
     ranking = sobol(model, names, n=n)
     swings = tornado(model, names)[["at_low", "at_high", "swing"]]
-    described = parameter_table().loc[ranking.index, ["name_zh", "label", "low", "high"]]
+    described = parameter_table().loc[ranking.index, ["name_zh", "name_en", "label", "low", "high"]]
     return described.join(swings).join(ranking)
 
 
