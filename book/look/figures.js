@@ -104,7 +104,8 @@
       figure.appendChild(target);
     }
     // `ast`: Vega reads its expressions itself instead of making programs of them.
-    const how = { actions: false, ast: true, renderer: "svg" };
+    // Its text alternative stands around the picture: parts that speak too would say it twice.
+    const how = { actions: false, ast: true, renderer: "svg", config: { aria: false } };
     const result = await window.vegaEmbed(target, themed(figure.spec), how);
     figure.view = result.view;
     if (figure.inputs) await controls.show(figure);

@@ -38,8 +38,9 @@ numbered("tab-b", count, "{{ at }}的省份", source="本书。", at=place.label
 ```
 
 ```{code-cell} python
-long = table(units().head(2), {"code": "代码", "name_full": "全名", "name_en": "英文", "region": "地区"})
-numbered("tab-d", long.assign(说明="一句长长的说明" * 3), "一张宽表", source="本书。")
+columns = {"code": "代码", "name_full": "全名", "name_en": "英文", "region": "地区"}
+long = table(units().head(2), columns).assign(甲="一句长长的说明", 乙="又一句说明", 丙="再一句")
+numbered("tab-d", long, "一张宽表", source="本书。")
 ```
 
 ``````````{numbered} tab-c

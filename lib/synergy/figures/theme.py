@@ -150,7 +150,6 @@ def config() -> dict[str, Any]:
     plain = {**text, "titleFontWeight": "normal"}
     return {
         "background": "transparent",
-        "aria": False,  # the text alternative stands around the picture
         "font": FONT,
         "axisX": {"labelPadding": 7},
         "axis": {**plain, "domainColor": FAINT, "tickColor": FAINT, "gridColor": FAINT},
