@@ -27,7 +27,7 @@ from press.typesetting import PdfError
 # Interface and folded code: what a page on paper cannot use. Code that is open on screen stays.
 _SCREEN_ONLY = (
     ".headerlink, .data-banner, .code-link, details.hide, .tag_remove-cell, script, style,"
-    " .screen-only, .copybtn, .claim-sign, sup:has(> .claim-mark), .figure-english"
+    " .screen-only, .copybtn, .claim-sign, .figure-english, .vega-still"
 )
 
 # Names of places among what a call is given.

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from press.figures import fonts_directory
+from synergy.figures.palette import palette
 
 
 class PdfError(RuntimeError):
@@ -39,9 +40,11 @@ def as_typst(html: str, look: Path) -> str:
 
 
 def bring_look(look: Path, paper: Path) -> None:
-    """Copy the functions that a document imports beside it."""
+    """Put what a document imports beside it: the functions, and the colours of the light page."""
     for path in look.glob("*.typ"):
         shutil.copyfile(path, paper / path.name)
+    colours = json.dumps(palette()["light"].to_dict())
+    (paper / "palette.json").write_text(colours, encoding="utf-8")
 
 
 def heights(document: Path) -> list[float]:
