@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from press.calls import call, inline, written
+from press.calls import CHAPTERS, call, inline, written
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
 
 #: Heading of the first column of a table of parameters.
 _SYMBOL = "符号"
-_PARAMETERS, _EXHIBITS = "参数表", "图表目录"
+PARAMETERS, EXHIBITS = "参数表", "图表目录"
 
 
 def append(soup: BeautifulSoup, article: Tag, part: str) -> None:
@@ -35,7 +34,7 @@ def append(soup: BeautifulSoup, article: Tag, part: str) -> None:
         place.insert_before(mark)
     entries = _gathered(soup, article)
     opens = True
-    for title, blocks in ((_PARAMETERS, entries), (_EXHIBITS, _listings(soup))):
+    for title, blocks in ((PARAMETERS, entries), (EXHIBITS, _listings(soup))):
         if blocks:
             head = written("chapter", part=part, opens=opens, targets=(_anchor(title),))
             mark.insert_before(call(soup, head, title), *blocks)
@@ -50,8 +49,8 @@ def _anchor(title: str) -> str:
 
 
 def _chapters(article: Tag, part: str) -> Iterator[Tag]:
-    named = re.compile(rf'^chapter\(.*part: "{re.escape(part)}"')
-    yield from article.find_all(attrs={"data-typst": named})
+    named = f'part: "{part}"'
+    yield from (c for c in article.select(CHAPTERS) if named in str(c["data-typst"]))
 
 
 def _listings(soup: BeautifulSoup) -> list[Tag]:
@@ -67,7 +66,7 @@ def _gathered(soup: BeautifulSoup, article: Tag) -> list[Tag]:
     for fold in article.select("details"):
         table = fold.find("table")
         heading = table.find("th") if table else None
-        if heading is None or heading.get_text().strip() != _SYMBOL:
+        if table is None or heading is None or heading.get_text().strip() != _SYMBOL:
             continue
         number = fold.select_one(".caption-number")
         label = number.get_text().strip() if number else ""
@@ -80,7 +79,7 @@ def _gathered(soup: BeautifulSoup, article: Tag) -> list[Tag]:
 
 def _pointer(soup: BeautifulSoup, fold: Tag, label: str) -> Tag:
     figure = fold.find("figure", id=True)
-    link = inline(soup, written("see", _anchor(_PARAMETERS)), [soup.new_string(_PARAMETERS)])
+    link = inline(soup, written("see", _anchor(PARAMETERS)), [soup.new_string(PARAMETERS)])
     words: list[PageElement] = [soup.new_string(f"{label}　见附录" if label else "见附录"), link]
     return call(soup, written("elsewhere", str(figure["id"]) if figure else None), words)
 
@@ -88,5 +87,6 @@ def _pointer(soup: BeautifulSoup, fold: Tag, label: str) -> Tag:
 def _entry(soup: BeautifulSoup, row: Tag, labels: list[str]) -> Tag:
     """A parameter: symbol, what it is, its value, what kind it is and where it is from."""
     cells = [list(cell.contents) for cell in row.find_all(["th", "td"])]
-    numbers = "、".join(dict.fromkeys(label.removeprefix("表").strip() for label in labels if label))
+    tables = (label.removeprefix("表").strip() for label in labels if label)
+    numbers = "、".join(dict.fromkeys(tables))
     return call(soup, written("parameter", numbers), *cells)

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 #: What a function's option may be.
 Value = str | bool | float | tuple[str, ...] | None
 
+#: Chapters among them.
+CHAPTERS = '[data-typst^="chapter("]'
+
 _CALL, _ARGUMENT = "data-typst", "data-arg"
 
 

@@ -63,21 +63,22 @@ def widths(rows: list[list[str]]) -> NDArray[np.float64]:
     whole = long.max(axis=0) + _GAP
     if whole.sum() <= _LINE:
         line = _HALF if whole.sum() <= _HALF else _LINE
-        return whole + (line - whole.sum()) / len(whole)
+        even: NDArray[np.float64] = whole + (line - whole.sum()) / len(whole)
+        return even
     words = np.array([max(map(_word, column)) for column in zip(*rows, strict=True)])
     return _shared(long, np.minimum(words + _GAP, whole))
 
 
 def _lengths(rows: list[list[str]]) -> NDArray[np.float64]:
     """Length of each cell in letters; a heading's is halved, since it may take two lines."""
-    long = np.array([[_long(cell) for cell in row] for row in rows])
+    long: NDArray[np.float64] = np.array([[_long(cell) for cell in row] for row in rows])
     long[0] /= _HEAD
     return long
 
 
 def _shared(long: NDArray[np.float64], least: NDArray[np.float64]) -> NDArray[np.float64]:
     """Widths that make the rows low, from the least ones up to the whole line."""
-    wide = least * min(1, _LINE / least.sum())
+    wide: NDArray[np.float64] = least * min(1, _LINE / least.sum())
     while wide.sum() + _STEP <= _LINE:
         tried = [_height(long, wide + _STEP * unit) for unit in np.eye(len(wide))]
         wide[int(np.argmin(tried))] += _STEP
@@ -102,4 +103,6 @@ def _word(text: str) -> float:
 
 
 def _wide(text: str) -> float:
-    return sum(1 if unicodedata.east_asian_width(letter) in "WF" else 0.56 for letter in text.strip())
+    return sum(
+        1 if unicodedata.east_asian_width(letter) in "WF" else 0.56 for letter in text.strip()
+    )

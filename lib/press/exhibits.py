@@ -1,4 +1,4 @@
-"""Figures, tables, cards and what pages fold away, as calls of the functions that set them on paper.
+"""Figures, tables, cards and what pages fold away, as calls of the functions that set them.
 
 A figure or a table is one block: number, what is found, what is measured, the thing itself, note
 and source. What shows synthetic data is told apart.
@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bs4 import NavigableString, Tag
+from bs4 import Tag
+from bs4.element import NavigableString
 
 from press.calls import Value, call, written
 from press.columns import share_out_columns
@@ -33,13 +34,13 @@ def mark_figures(soup: BeautifulSoup, article: Tag) -> None:
     for figure in article.select("figure"):
         number, title, measured = _caption(figure)
         made = _is_made(figure, title)
-        known = {"number": number, "target": _target(figure), "is_made": made}
+        known: dict[str, Value] = {"number": number, "target": _target(figure), "is_made": made}
         image, table = figure.find("img"), figure.find("table")
         if isinstance(image, Tag):
             file, alt, width = (str(image.get(key, "")) for key in ("src", "alt", "data-width"))
             half = image.has_attr("data-half")
-            drawn = {"file": file, "alt": alt, "wide": float(width or 0), "half": half}
-            head = written("exhibit", **known, **drawn)
+            wide = float(width or 0)
+            head = written("exhibit", **known, file=file, alt=alt, wide=wide, half=half)
             block = call(soup, head, title, measured, _note(figure))
         elif isinstance(table, Tag):
             source = figure.select_one(".table-source")
@@ -101,7 +102,7 @@ def _sort(soup: BeautifulSoup, pieces: list[Tag], node: PageElement, made: bool)
     if isinstance(node, Tag) and (_alone(node) or node.select_one("figure, table")):
         if made:
             for shown in [node, *node.select("figure, table")]:
-                shown["class"] = [*(shown.get("class") or ()), "synthetic"]
+                shown["data-made"] = "1"
         pieces.append(node.extract())
     elif str(node).strip():
         if not pieces or not str(pieces[-1].get("data-typst", "")).startswith("aside"):
@@ -149,7 +150,8 @@ def _is_made(tag: Tag, title: list[PageElement]) -> bool:
     words = "".join(node.get_text() for node in title)
     if words.startswith(SYNTHETIC) or tag.select_one(".nature-synthetic"):
         return True
-    return bool(_MADE & set(tag.get("class") or ())) or bool(tag.find_parent(class_="synthetic"))
+    around = [tag, *tag.parents]
+    return any(t.has_attr("data-made") or _MADE & set(t.get("class") or ()) for t in around)
 
 
 def _sizes(soup: BeautifulSoup, table: Tag) -> dict[str, Value]:

@@ -7,6 +7,7 @@ a few lines over an axis of numbers need half of the column.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 #: Pixels of the column, 150 mm, and of half of it, 72 mm; a pixel is three quarters of a point.
@@ -118,7 +119,7 @@ def _share(spec: dict[str, Any]) -> float:
         return _PANELS_KEEP
     told = (_mark(view).get("dy", 0) for view in views if _kind(view) == "text")
     offsets = sorted({dy for dy in told if isinstance(dy, int | float)})
-    apart = [after - before for before, after in zip(offsets, offsets[1:], strict=False)]
+    apart = [after - before for before, after in pairwise(offsets)]
     labels = max((_LEAST * 1.1 / gap for gap in apart if gap >= _LEAST), default=0)
     rows = any(_discrete(view, "y") for view in views)
     named = _NAMED_KEEP if rows and any(dy < 0 for dy in offsets) else 0
@@ -179,9 +180,8 @@ def _spanned(channel: Any, share: float) -> Any:
         return channel
     made = {k: _times(v, share, k == "value") for k, v in channel.items()}
     scale = channel.get("scale")
-    span = scale.get("range") if isinstance(scale, dict) else None
-    if isinstance(span, list):
-        made["scale"] = {**scale, "range": [_times(end, share) for end in span]}
+    if isinstance(scale, dict) and isinstance(scale.get("range"), list):
+        made["scale"] = {**scale, "range": [_times(end, share) for end in scale["range"]]}
     return made
 
 

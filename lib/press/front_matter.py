@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import yaml
 from bs4 import Tag
 
-from press.calls import call, inline, written
+from press.calls import CHAPTERS, call, inline, written
 from synergy import __version__
 
 if TYPE_CHECKING:
@@ -133,13 +133,12 @@ def _finding(soup: BeautifulSoup, finding: Tag, *, short: bool = False) -> Tag:
     if short:
         return call(soup, head)
     paragraphs = [p for p in finding.find_all("p") if _speaks(p)]
-    said = [p for p in paragraphs if not p.select_one(".caveat, .doc, .std-ref") or len(p.contents) > 1]
-    caveat = finding.select_one(".caveat")
-    where = paragraphs[-1] if paragraphs else None
+    caveat, where = finding.select_one(".caveat"), paragraphs[-1:]
+    said = [p for p in paragraphs[:-1] if caveat is None or caveat not in p.descendants]
     contents = [
-        [node for p in said if p is not where for node in p.contents],
+        [node for p in said for node in list(p.contents)],
         list(caveat.contents) if caveat else [],
-        list(where.contents) if where is not None else [],
+        [node for p in where for node in list(p.contents)],
     ]
     return call(soup, head, *contents)
 
@@ -157,9 +156,9 @@ def _overview(soup: BeautifulSoup, article: Tag) -> Tag:
         link.append(inline(soup, written("see", anchor), list(copy.copy(title).contents)))
         lines = [
             node
-            for label in card.select("dt")
-            if label.get_text().strip() in _REPEATED and label.find_next_sibling("dd")
-            for node in _words(label.find_next_sibling("dd"))
+            for label, line in zip(card.select("dt"), card.select("dd"), strict=False)
+            if label.get_text().strip() in _REPEATED
+            for node in _words(line)
         ]
         cells += [[link], lines]
     return call(soup, written("overview"), *cells)
@@ -167,17 +166,15 @@ def _overview(soup: BeautifulSoup, article: Tag) -> Tag:
 
 def _cards(article: Tag) -> Iterator[tuple[Tag, str, Tag]]:
     """Yield title, anchor and card of each chapter that has a card of its own at its start."""
-    for chapter in article.find_all(attrs={"data-typst": _names_chapter}):
-        card = chapter.find_next(class_="claim-card")
-        following = chapter.find_next(attrs={"data-typst": _names_chapter})
-        title = chapter.find(attrs={"data-arg": True})
-        first = card is not None and (following is None or following in card.find_all_next())
-        if first and isinstance(title, Tag) and chapter.get("data-anchor"):
-            yield title, str(chapter["data-anchor"]), card
-
-
-def _names_chapter(text: str | None) -> bool:
-    return bool(text) and str(text).startswith("chapter(")
+    chapter: Tag | None = None
+    for tag in article.select(f"{CHAPTERS}, .claim-card"):
+        if not tag.has_attr("data-typst"):
+            title = chapter.find("div") if chapter is not None else None
+            if chapter is not None and isinstance(title, Tag) and chapter["data-anchor"]:
+                yield title, str(chapter["data-anchor"]), tag
+            chapter = None  # of what follows, none opens it
+        else:
+            chapter = tag
 
 
 def _words(line: Tag) -> list[PageElement]:

@@ -3,8 +3,8 @@
 Typst can let figures float, but a tagged PDF with floats fails with some contents ("parent group",
 its issue 8487), and tags are what lets readers hear a PDF. So the press moves blocks itself: it has
 measured all of them, goes through them as Typst will, and lets text that comes after a figure fill
-the page that the figure does not fit on. A figure never leaves its chapter, nor comes before another
-of its kind, nor before its place. Two figures of half the measure stand beside each other.
+the page that the figure does not fit on. A figure never leaves its chapter, nor comes before
+another of its kind, nor before its place. Two of half the measure stand beside each other.
 """
 
 from __future__ import annotations
@@ -26,8 +26,10 @@ _HEAD = 26.0
 _SLACK = 4.0
 #: Lines up to which a table is not broken (``look.typ``).
 _WHOLE = 22
-#: Text between two figures that may still stand beside each other, as a share of a page; tried all.
+#: Text between two that may stand beside each other, as a share of a page; all are tried.
 _APART = (0.6, 0.4, 0.2, 0.0)
+#: Whether a figure that fits waits for the head of a page; both are tried.
+_LATE = (False, True)
 #: Kinds in two columns (``book.typ``).
 #: Kinds that are never broken and stay in their place.
 _UNBROKEN = {"card", "callout", "numbered", "Div"}
@@ -118,7 +120,7 @@ def to_measure(blocks: Sequence[Block]) -> str:
 
 def measured(blocks: Sequence[Block], spots: Sequence[float]) -> list[Block]:
     """Return blocks that know their heights, by where the marks of `to_measure` are, in points."""
-    heights = [max(end - start, 0) for start, end in zip(spots[:-1], spots[1:], strict=True)]
+    heights = [max(end - start, 0) for start, end in pairwise(spots)]
     narrow = iter(heights[len(blocks) :])
     return [
         replace(
@@ -140,7 +142,7 @@ def placed(blocks: Sequence[Block]) -> list[Block]:
     order: list[Block] = []
     used = 0.0
     for chapter in _chapters(list(_joined(blocks))):
-        ways = (Sheet(used, late).filled(_paired(chapter, a)) for a in _APART for late in (0, 1))
+        ways = (Sheet(used, late).filled(_paired(chapter, a)) for a in _APART for late in _LATE)
         best = min(ways, key=lambda sheet: sheet.length)
         order += best.order
         used = best.used

@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, repeat
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bs4 import BeautifulSoup, Tag
 
@@ -88,6 +87,7 @@ def printable(
     _name_places(soup, tags)
     _point_to_pages(soup, tags)
     return str(article)
+
 
 class Index:
     """All tags of a page by name, in order, found once: a search of the page takes 0.1 s."""
@@ -169,9 +169,7 @@ def _mark_chapters(soup: BeautifulSoup, article: Tag, parts: Sequence[str]) -> N
                 opens = False
 
 
-def _mark_chapter(
-    soup: BeautifulSoup, chapter: Tag, title: Tag, part: str, opens: bool
-) -> None:
+def _mark_chapter(soup: BeautifulSoup, chapter: Tag, title: Tag, part: str, opens: bool) -> None:
     anchor = chapter.find_previous_sibling("span")
     targets = tuple(str(tag["id"]) for tag in (anchor, chapter) if tag and tag.get("id"))
     del chapter["id"]
@@ -190,6 +188,7 @@ def _part_numbers(tags: Index) -> None:
     for number in tags.named("span"):
         if _is(number, "section-number"):
             number.string = f"{number.get_text().strip().rstrip('.')}　"
+
 
 def _flatten(tags: Index) -> None:
     """Take away wrappers: Typst breaks pages outside of containers only.
@@ -247,6 +246,7 @@ def _point_to_pages(soup: BeautifulSoup, tags: Index) -> None:
         if target.startswith("#") and link.select_one(".doc, .std-ref, .std-numref"):
             link.replace_with(inline(soup, written("see", target[1:]), list(link.contents)))
 
+
 def _hang_references(soup: BeautifulSoup, article: Tag) -> None:
     """Give the list of references the name by which the template sets it without bullets."""
     for works in article.select("ul.works"):
@@ -257,9 +257,9 @@ def _hang_references(soup: BeautifulSoup, article: Tag) -> None:
 
 def _set_glossary(soup: BeautifulSoup, article: Tag) -> None:
     """Set the terms in two columns, below what the page says first."""
-    title = article.find(attrs={"data-anchor": f"document-{GLOSSARY_PAGE}"})
-    if isinstance(title, Tag) and title.parent:
-        entries = [node for node in title.parent.find_all(True, recursive=False)][2:]
+    title = article.select_one(f'[data-anchor="document-{GLOSSARY_PAGE}"]')
+    if title is not None and title.parent is not None:
+        entries = list(title.parent.find_all(True, recursive=False))[2:]
         mark = soup.new_tag("span")
         entries[0].insert_before(mark)
         mark.replace_with(call(soup, written("register"), [entry.extract() for entry in entries]))

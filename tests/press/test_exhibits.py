@@ -15,12 +15,14 @@ from press.typesetting import as_typst
 LOOK = Path(__file__).parents[2] / "book" / "print"
 
 FIGURE = """<article><figure id="d1-fig-a"><img src="a.svg" alt="线" data-width="425.2"/>
-<figcaption><p><span class="caption-number">图 1.1 </span><span class="caption-text">{caption}</span>
-</p></figcaption>{legend}</figure></article>"""
+<figcaption><p><span class="caption-number">图 1.1 </span>
+<span class="caption-text">{caption}</span></p></figcaption>{legend}</figure></article>"""
 TABLE = """<article><figure class="numbered-table" id="d1-tab-a"><figcaption>
-<p><span class="caption-number">表 1.1 </span><span class="caption-text">两个地区</span></p></figcaption>
+<p><span class="caption-number">表 1.1 </span>
+<span class="caption-text">两个地区</span></p></figcaption>
 <div class="table-body"><table><thead><tr><th>地区</th><th class="n">数</th></tr></thead>
-<tbody><tr><th>东部</th><td class="n">0.3\u2007</td></tr><tr><th>西部</th><td class="n">0.25</td></tr>
+<tbody><tr><th>东部</th><td class="n">0.3\u2007</td></tr>
+<tr><th>西部</th><td class="n">0.25</td></tr>
 </tbody></table></div><p class="table-source">来源：年鉴。</p></figure></article>"""
 
 
@@ -37,8 +39,8 @@ def marked(html: str) -> str:
 def test_a_finding_in_bold_is_the_title_and_the_rest_what_is_measured() -> None:
     caption = "<strong>东部领先。</strong>耦合协调度，2013—2022 年"
     legend = (
-        '<div class="legend"><div class="figure-note"><p class="figure-nature nature-real">真实统计</p>'
-        "<p>来源：年鉴。</p></div></div>"
+        '<div class="figure-note"><p class="figure-nature nature-real">真实统计</p>'
+        "<p>来源：年鉴。</p></div>"
     )
     text = marked(FIGURE.format(caption=caption, legend=legend))
     assert 'number: "图 1.1　真实统计", target: "d1-fig-a", is-made: false' in text
@@ -56,7 +58,7 @@ def test_without_bold_the_first_sentence_is_the_title() -> None:
         ("合成数据：地区平均。", ""),
         (
             "<strong>地区平均</strong>",
-            '<div class="figure-note"><p class="figure-nature nature-synthetic">合成数据</p><p>注</p></div>',
+            '<div class="figure-note"><p class="figure-nature nature-synthetic">合成</p></div>',
         ),
     ],
 )
@@ -100,7 +102,11 @@ def test_a_card_is_labels_and_texts_in_turn() -> None:
 
 
 def test_no_word_of_a_wide_table_is_broken_and_the_line_is_used() -> None:
-    rows = [["编号", "说法", "理由"], ["P-EQ-W-OVER", "短", "很长的理由" * 30], ["B", "说" * 20, "—"]]
+    rows = [
+        ["编号", "说法", "理由"],
+        ["P-EQ-W-OVER", "短", "很长的理由" * 30],
+        ["B", "说" * 20, "—"],
+    ]
     wide = widths(rows)
     assert wide.sum() == pytest.approx(52, abs=0.6)
     assert wide[0] >= 11 * 0.56 + 1 and wide[2] > wide[1]

@@ -93,7 +93,7 @@ def test_words_that_end_in_a_colon_stay_with_their_table() -> None:
 
 def test_blocks_know_their_heights_from_where_they_stand() -> None:
     blocks = blocks_of(
-        "// § Para\n正文\n\n// § exhibit\n#exhibit(target: \"a\", half: true)[题][][]\n"
+        '// § Para\n正文\n\n// § exhibit\n#exhibit(target: "a", half: true)[题][][]\n'
     )
     document = to_measure(blocks)
     assert document.count("#at(") == 4 and document.count('target: "a"') == 1
