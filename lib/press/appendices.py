@@ -63,6 +63,7 @@ def _gathered(soup: BeautifulSoup, article: Tag) -> list[Tag]:
     In its place each leaves a line that says where it went.
     """
     rows: dict[str, tuple[Tag, list[str]]] = {}
+    words: dict[str, Tag] = {}
     for fold in article.select("details"):
         table = fold.find("table")
         heading = table.find("th") if table else None
@@ -72,9 +73,10 @@ def _gathered(soup: BeautifulSoup, article: Tag) -> list[Tag]:
         label = number.get_text().strip() if number else ""
         for row in table.find_all("tr")[1:]:
             rows.setdefault(row.get_text(), (row, []))[1].append(label)
+        words |= {p.get_text(): p for p in fold.find_all("p") if not p.find_parent("figure")}
         fold.replace_with(_pointer(soup, fold, label))
     entries = [[_entry(soup, row, labels)] for row, labels in rows.values()]
-    return [call(soup, written("parameters"), *entries)] if entries else []
+    return [*words.values(), call(soup, written("parameters"), *entries)] if entries else []
 
 
 def _pointer(soup: BeautifulSoup, fold: Tag, label: str) -> Tag:

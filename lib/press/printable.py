@@ -32,6 +32,9 @@ _SCREEN_ONLY = (
 # Names of places among what a call is given.
 _TARGET = re.compile(r'"((?:d\d+-|document-)[^"]+)"')
 
+#: Documents about what only the pages can do.
+_ABOUT_PAGES = ("book/guide",)
+
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 
 
@@ -65,6 +68,7 @@ def printable(
     _draw_figures(soup, article, paper, cache)
     for node in article.select(_SCREEN_ONLY):
         node.decompose()
+    _leave_out(article)
     tags = Index(article)
     _raise_chapters(tags)
     _number_equations(soup, tags)
@@ -148,6 +152,16 @@ def _copy_images(tags: Index, folder: Path, paper: Path) -> None:
         if source.is_file():
             (paper / source.name).write_bytes(source.read_bytes())
             image["src"] = source.name
+
+
+def _leave_out(article: Tag) -> None:
+    """Take out the documents that speak of the pages alone."""
+    for name in _ABOUT_PAGES:
+        for anchor in article.select(f'span[id="document-{name}"]'):
+            chapter = anchor.find_next_sibling("section")
+            if isinstance(chapter, Tag):
+                chapter.decompose()
+            anchor.decompose()
 
 
 def _raise_chapters(tags: Index) -> None:

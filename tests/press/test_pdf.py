@@ -25,7 +25,7 @@ pytestmark = pytest.mark.book
 HEAD, FOOT = 74, 70
 PARTS = ("数据", "论文", "评论", "笔记", "核对", "附录")
 #: Words that only make sense before a screen.
-SCREEN = re.compile(r".{6}(?:滑块|拖动|点击|点开|悬停|鼠标|网页上|页首|浏览器里|断网).{6}")
+SCREEN = re.compile(r".{6}(?:滑块|拖动|点击|点开|悬停|鼠标|页首|断网|按钮).{6}")
 #: A figure or a table of synthetic data.
 MADE = re.compile(r"[图表]\d+(?:\.\d+)?合成数据")
 
