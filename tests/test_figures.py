@@ -236,7 +236,8 @@ def test_region_changes_what_is_emphasised(frame: pd.DataFrame, specs: dict[str,
     (own,) = (p["value"] for p in province["lines"]["params"] if p["name"] == "own")
     path = frame.loc["广东", "D"].round(4).tolist()
     assert own == {"name": "广东", "region": "东部", "values": path}
-    svgs = [vl_convert.vegalite_to_svg(spec["lines"] | {"width": 330}) for spec in (west, province)]
+    spoken = {"config": {**west["lines"]["config"], "aria": True}, "width": 330}
+    svgs = [vl_convert.vegalite_to_svg(spec["lines"] | spoken) for spec in (west, province)]
     assert [len(re.findall(r'"year: \d+; D: [^"]*; name: 广东', svg)) for svg in svgs] == [0, 15]
 
 

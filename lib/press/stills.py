@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 from press.draw import Job, specifications
 from press.figures import FONT_FAMILY, static_svg
@@ -34,7 +33,7 @@ def jobs(notebooks: Iterable[str]) -> Iterator[Job]:
     """Yield what must be drawn for the pages of executed notebooks."""
     for notebook in notebooks:
         for spec in specifications(notebook):
-            yield from ((_quiet(spec), width) for width in WIDTHS.values())
+            yield from ((spec, width) for width in WIDTHS.values())
 
 
 def stand(pages: Path, cache: Path) -> None:
@@ -44,7 +43,7 @@ def stand(pages: Path, cache: Path) -> None:
         text, number = page.read_text(encoding="utf-8"), count(1)
 
         def with_pictures(chart: re.Match[str], number: Iterator[int] = number) -> str:
-            spec, name = _quiet(json.loads(chart[1])), f"still{next(number)}"
+            spec, name = json.loads(chart[1]), f"still{next(number)}"
             made = (picture(drawn(spec, width=w), size, name) for size, w in WIDTHS.items())
             return f'{chart[0]}<div class="vega-still">{"".join(made)}</div>'
 
@@ -63,11 +62,6 @@ def picture(svg: str, size: str, name: str) -> str:
     svg = svg.replace(f' font-family="{FONT_FAMILY}"', "").replace('"marks"', f'"{size}"', 1)
     svg = _NAME.sub(lambda found: f"{name}-{size}-{found[0]}", svg)
     return _COLOUR.sub(lambda found: f'"{_variable(found[1])}"', svg)
-
-
-def _quiet(spec: dict[str, Any]) -> dict[str, Any]:
-    """The spec without a label at each mark: the chart as a whole has one."""
-    return {**spec, "config": {**spec.get("config", {}), "aria": False}}
 
 
 def _variable(colour: str) -> str:

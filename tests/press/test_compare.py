@@ -48,7 +48,7 @@ Promise.resolve(figure.drawing).then(() => figure.view.runAsync()).then(() => do
   head: all(".figure-compared thead th", text),
   rows: all(".figure-compared tbody tr", row => Array.from(row.children, text)),
   open: all(".figure-buttons button:enabled", text),
-  paths: all("path[aria-roledescription='line mark']", path => path.getAttribute("d")),
+  paths: all(".vega-target .mark-line path", path => path.getAttribute("d")),
   top: around.getBoundingClientRect().top,
 }));
 """
