@@ -33,15 +33,13 @@ def append(soup: BeautifulSoup, article: Tag, part: str) -> None:
     else:
         place.insert_before(mark)
     entries = _gathered(soup, article)
-    opens = True
     for title, blocks in ((PARAMETERS, entries), (EXHIBITS, _listings(soup))):
         if blocks:
-            head = written("chapter", part=part, opens=opens, targets=(_anchor(title),))
+            head = written(
+                "chapter", part=part, opens=title == PARAMETERS, targets=(_anchor(title),)
+            )
             mark.insert_before(call(soup, head, title), *blocks)
-            opens = False
     mark.decompose()
-    if place is not None and not opens:
-        place["data-typst"] = str(place["data-typst"]).replace("opens: true", "opens: false")
 
 
 def _anchor(title: str) -> str:

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from press.calls import unmarked
 from press.figures import fonts_directory
 from press.printable import printable
 from press.regions import FOLDER, TAG, code_of
@@ -46,7 +47,7 @@ def build_briefs(edition: Edition, pages: Path, template: Path, paper: Path, cac
     paper.mkdir()
     articles = {code: _brief(path.read_text(encoding="utf-8")) for code, path in found.items()}
     bring_look(template.parent, paper)
-    texts = _as_typst("".join(articles.values()), edition, template.parent, paper, cache)
+    texts = _as_typst("".join(articles.values()), edition, paper, cache)
     for code, text in zip(found, texts, strict=True):
         (paper / f"{code}.typ").write_text(f'#import "brief-look.typ": *\n{text}', encoding="utf-8")
     targets = {code: path.with_suffix(".pdf") for code, path in found.items()}
@@ -74,12 +75,13 @@ def _brief(page: str) -> str:
     return f"<p>{_EDGE}</p>{''.join(shown)}"
 
 
-def _as_typst(body: str, edition: Edition, look: Path, paper: Path, cache: Path) -> list[str]:
+def _as_typst(body: str, edition: Edition, paper: Path, cache: Path) -> list[str]:
     """Turn all briefs at once from HTML into Typst, and part them again."""
     place = edition.code, str(edition.parameters["region"])
     article = f'<article class="bd-article">{body}</article>'
-    html = printable(article, paper, paper, cache, place)
-    return re.split(rf"(?m)^{_EDGE}$", as_typst(html, look))[1:]
+    html, heads = printable(article, paper, paper, cache, place)
+    whole = "".join(text for _, text in unmarked(as_typst(html), heads))
+    return re.split(rf"(?m)^{_EDGE}$", whole)[1:]
 
 
 def _filled(template: Path, edition: Edition) -> str:

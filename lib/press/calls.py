@@ -1,22 +1,41 @@
-"""Elements that become calls of Typst's functions: written here, read by `book/print/paper.lua`."""
+"""Elements that become calls of Typst's functions (`book/print/look.typ`, `book.typ`).
+
+pandoc knows nothing of them: it sees marks, words in brackets that it leaves as they are. What it
+writes between them is what a call is given.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
+
+from bs4 import Tag
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
-    from bs4.element import PageElement, Tag
+    from bs4.element import PageElement
 
 #: What a function's option may be.
-Value = str | bool | float | tuple[str, ...] | None
+Value = str | bool | float | tuple["Value", ...] | None
 
 #: Chapters among them.
 CHAPTERS = '[data-typst^="chapter("]'
 
 _CALL, _ARGUMENT = "data-typst", "data-arg"
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+_BLOCKS = {"p", "ul", "ol", "dl", "div", "pre", "table", "blockquote"} | _HEADINGS
+
+# Marks: a block of the page; a call and its end, what parts its contents; a call with none; words.
+_EDGE = re.compile(r"⟦§(\w+)⟧\s*")
+_MARK = re.compile(
+    r"⟦(?P<call>\d+)⟧\s*|\s*(?P<next>⟦\|⟧)\s*|\s*(?P<end>⟦\.⟧)"
+    r"|⟦(?P<bare>\d+)\.⟧|⟦(?P<words>\d+):⟧|(?P<after>⟦;⟧)"
+)
+# Blanks as wide as a digit or a point align decimals; few fonts have them.
+_BLANKS = re.compile("[\u2007\u2008]+")
+_HIDDEN = {ord("\u2007"): "0", ord("\u2008"): "."}
 
 
 def call(soup: BeautifulSoup, head: str, *contents: Iterable[PageElement] | str) -> Tag:
@@ -44,6 +63,11 @@ def is_call(tag: Tag) -> bool:
     return tag.has_attr(_CALL) or tag.has_attr(_ARGUMENT)
 
 
+def head_of(tag: Tag) -> str:
+    """The head of the call that an element becomes; empty for others."""
+    return str(tag.get(_CALL, ""))
+
+
 def written(name: str, *values: Value, **options: Value) -> str:
     """Return the head of a call: what stands before its contents."""
     named = [f"{key.replace('_', '-')}: {literal(value)}" for key, value in options.items()]
@@ -57,3 +81,56 @@ def literal(value: Value) -> str:
     if isinstance(value, tuple):
         return f"({''.join(f'{literal(part)}, ' for part in value)})"
     return json.dumps(value, ensure_ascii=False)
+
+
+def marked(soup: BeautifulSoup, article: Tag) -> list[str]:
+    """Put marks in the place of calls, and before each block of a page; return the calls' heads."""
+    for block in list(article.find_all(True, recursive=False)):
+        if block.name in _BLOCKS:
+            kind = head_of(block).partition("(")[0] or block.name
+            block.insert_before(_paragraph(soup, f"⟦§{kind}⟧"))
+    heads: list[str] = []
+    for tag in [node for node in article.descendants if isinstance(node, Tag)]:
+        if head := head_of(tag):
+            _mark(soup, tag, len(heads))
+            heads.append(head)
+    return heads
+
+
+def _mark(soup: BeautifulSoup, tag: Tag, number: int) -> None:
+    if tag.name == "span":
+        tag.insert(0, f"⟦{number}:⟧")
+        tag.append("⟦;⟧")
+    elif not tag.contents:
+        tag.append(_paragraph(soup, f"⟦{number}.⟧"))
+    else:
+        inner = tag.find_all("div", recursive=False)
+        contents = [each for each in inner if each.has_attr(_ARGUMENT)]
+        for content in contents[1:]:
+            content.insert_before(_paragraph(soup, "⟦|⟧"))
+        tag.insert(0, _paragraph(soup, f"⟦{number}⟧"))
+        tag.append(_paragraph(soup, "⟦.⟧"))
+        for content in contents:
+            content.unwrap()
+    tag.unwrap()
+
+
+def _paragraph(soup: BeautifulSoup, text: str) -> Tag:
+    made = soup.new_tag("p")
+    made.string = text
+    return made
+
+
+def unmarked(text: str, heads: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the blocks of what pandoc made of a marked page: kind and Typst, calls written."""
+
+    def resolved(mark: re.Match[str]) -> str:
+        if number := mark["call"] or mark["words"]:
+            return f"#{heads[int(number)]}["
+        if mark["bare"]:
+            return f"#{heads[int(mark['bare'])]}"
+        return {"next": "][", "end": "]", "after": "];"}[str(mark.lastgroup)]
+
+    whole = _BLANKS.sub(lambda blanks: f"#hide[{blanks[0].translate(_HIDDEN)}];", text)
+    pieces = _EDGE.split(_MARK.sub(resolved, whole))
+    return list(zip(pieces[1::2], pieces[2::2], strict=True))

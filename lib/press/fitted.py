@@ -21,7 +21,7 @@ _ROWS_MOST = 215
 #: Share of its height on screen that a chart keeps, and pixels below which it keeps all.
 _KEEPS, _LOW = 0.66, 130
 #: What fits on a page with its words, in pixels.
-_HIGHEST = 640
+_HIGHEST = 600
 #: The same of rows with their names above them.
 _NAMED_KEEP = 0.74
 #: The same of one in panels, whose headings stand between them.

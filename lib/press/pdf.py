@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from press.appendices import append
-from press.calls import literal
+from press.calls import literal, unmarked
 from press.front_matter import facts, open_book
-from press.placing import blocks_of, measured, placed, to_measure
+from press.heights import measured
+from press.placing import Block, placed
 from press.printable import printable
 from press.site import build_site
 from press.stage import documents, part_names
-from press.typesetting import as_typst, bring_look, compiled, heights
+from press.typesetting import as_typst, bring_look, compiled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,7 +66,7 @@ def set_pdf(
     paper, look = workshop / "paper", source / "book" / "print"
     paper.mkdir()
     told = facts(edition, source / "_config.yml")
-    html = printable(
+    html, heads = printable(
         page.read_text(encoding="utf-8"),
         folder,
         paper,
@@ -76,11 +77,11 @@ def set_pdf(
         partial(append, part=APPENDIX),
     )
     bring_look(look, paper)
-    blocks = blocks_of(as_typst(html, look))
+    blocks = [Block(kind, text) for kind, text in unmarked(as_typst(html), heads)]
     document = paper / "document.typ"
-    document.write_text(_opened(told, to_measure(blocks)), encoding="utf-8")
-    order = placed(measured(blocks, heights(document)))
-    document.write_text(_opened(told, "\n".join(b.text for b in order)), encoding="utf-8")
+    opened = partial(_opened, told)
+    order = placed(measured(blocks, opened, look, paper, cache / "heights.json"))
+    document.write_text(opened("\n".join(block.text for block in order)), encoding="utf-8")
     compiled(document, workshop / "book.pdf", edition.date)
 
 

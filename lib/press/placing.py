@@ -30,18 +30,14 @@ _WHOLE = 22
 _APART = (0.6, 0.4, 0.2, 0.0)
 #: Whether a figure that fits waits for the head of a page; both are tried.
 _LATE = (False, True)
-#: Kinds in two columns (``book.typ``).
 #: Kinds that are never broken and stay in their place.
-_UNBROKEN = {"card", "callout", "numbered", "Div"}
-_COLUMNS = {"parameters", "listing", "register"}
+_UNBROKEN = {"card", "callout", "numbered", "div"}
 
 #: Blank below a block, which the foot of a page swallows.
 _BELOW = {"exhibit": 16.0, "datatable": 16.0, "pair": 16.0, "callout": 11.0, "card": 15.0}
 
-_EDGE = re.compile(r"(?m)^// § (\S+)\n")
 _LINES = re.compile(r"\blines: (\d+)")
 _HELD = re.compile(r"#(exhibit|datatable)\(")
-_TARGET = re.compile(r'\btarget: "[^"]*"')
 
 
 @dataclass(frozen=True)
@@ -72,12 +68,12 @@ class Block:
     @property
     def leads(self) -> bool:
         """Whether it stays with what follows."""
-        return self.kind.startswith("Header") or self.kind == "fold"
+        return self.kind.startswith("h") or self.kind == "fold"
 
     @property
     def announces(self) -> bool:
         """Whether it says what comes next: a label, or a line that ends in a colon."""
-        line = self.kind == "Para" and self.height < FOOT and self.text.rstrip().endswith("：")
+        line = self.kind == "p" and self.height < FOOT and self.text.rstrip().endswith("：")
         return line or self.kind == "fold"
 
     @property
@@ -99,38 +95,6 @@ class Block:
     def kinds(self) -> set[str]:
         """Kinds of what it holds, which each keep their order."""
         return set(_HELD.findall(self.text)) if self.kind == "pair" else {self.kind}
-
-
-def blocks_of(text: str) -> list[Block]:
-    """Take a document apart at the comments of ``paper.lua``."""
-    pieces = _EDGE.split(text)
-    return [Block(kind, body) for kind, body in zip(pieces[1::2], pieces[2::2], strict=True)]
-
-
-def to_measure(blocks: Sequence[Block]) -> str:
-    """Return the document whose marks tell how high the blocks are.
-
-    Behind all of them stand once more those that need half of the measure, in half of it, without
-    the names that other places refer to.
-    """
-    half = [_TARGET.sub("target: none", block.in_half) for block in blocks if block.half]
-    texts = [block.text for block in blocks] + [f"#block(width: half-of-page)[{t}]" for t in half]
-    return "\n".join(f"#at({n})\n{text}" for n, text in enumerate([*texts, ""]))
-
-
-def measured(blocks: Sequence[Block], spots: Sequence[float]) -> list[Block]:
-    """Return blocks that know their heights, by where the marks of `to_measure` are, in points."""
-    heights = [max(end - start, 0) for start, end in pairwise(spots)]
-    narrow = iter(heights[len(blocks) :])
-    return [
-        replace(
-            block,
-            # An endless page holds all of what has two columns in the first.
-            height=height / (2 if block.kind in _COLUMNS else 1),
-            narrow=next(narrow) if block.half else 0,
-        )
-        for block, height in zip(blocks, heights, strict=False)
-    ]
 
 
 def placed(blocks: Sequence[Block]) -> list[Block]:
@@ -304,7 +268,7 @@ def _carried(block: Block, left: float) -> float:
     if block.kind == "datatable":
         return block.height - left + _HEAD
     lines, fit = round(block.height / LINE), int(left / LINE)
-    if block.kind != "Para" or not 0 < fit < lines:
+    if block.kind != "p" or not 0 < fit < lines:
         return block.height - left + LINE / 2
     alone = lines - fit == 1  # a last line never stands alone
     return (lines - fit + alone) * LINE

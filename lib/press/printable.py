@@ -14,7 +14,8 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
 
-from press.calls import call, inline, is_call, written
+from press.calls import call, head_of, inline, is_call, marked, written
+from press.digest import digest
 from press.exhibits import mark_cards, mark_figures, mark_folds, mark_tables
 from press.figures import static_svg
 from press.fitted import COLUMN, HALF, POINTS, fitted
@@ -46,8 +47,8 @@ def printable(
     place: tuple[str, str],
     parts: Sequence[str] = (),
     *changed: Callable[[BeautifulSoup, Tag], None],
-) -> str:
-    """Reduce a single-page book to what goes on paper.
+) -> tuple[str, list[str]]:
+    """Reduce a single-page book to what goes on paper; return it with the heads of its calls.
 
     Parameters
     ----------
@@ -90,7 +91,8 @@ def printable(
     _flatten(tags)
     _name_places(soup, tags)
     _point_to_pages(soup, tags)
-    return str(article)
+    heads = marked(soup, article)
+    return str(article), heads
 
 
 class Index:
@@ -130,12 +132,12 @@ def _draw_figures(soup: BeautifulSoup, article: Tag, paper: Path, cache: Path) -
         drawn = [draw(spec, width=width) for spec, width in specs]
     except ValueError as error:
         raise PdfError(f"有一张图画不成静态图：{error}") from error
-    for number, (figure, svg) in enumerate(zip(figures, drawn, strict=True), start=1):
-        name = f"figure-{number:03d}.svg"
+    for figure, svg, (_, width) in zip(figures, drawn, specs, strict=True):
+        name = f"{digest([svg])[:16]}.svg"  # the height of what shows it is kept by its text
         (paper / name).write_text(svg, encoding="utf-8")
         image = soup.new_tag("img", attrs={"src": name, "alt": str(figure.get("aria-label", ""))})
         image["data-width"] = f"{_pixels(svg) * POINTS:.1f}"
-        if specs[number - 1][1] == HALF:
+        if width == HALF:
             image["data-half"] = "1"
         figure.replace_with(image)
 
@@ -191,7 +193,13 @@ def _mark_chapter(soup: BeautifulSoup, chapter: Tag, title: Tag, part: str, open
         anchor.decompose()
     number = title.select_one(".section-number")
     label = number.extract().get_text().strip().rstrip("　") if number else ""
-    head = written("chapter", number=label, part=part, opens=opens, targets=targets)
+    sections = tuple(
+        (heading.get_text().strip(), str(heading.parent["id"]))
+        for heading in chapter.find_all("h2")
+        if heading.parent is not None and heading.parent.get("id")
+    )
+    known = {"number": label, "part": part, "opens": opens}
+    head = written("chapter", **known, targets=targets, sections=sections)
     block = call(soup, head, list(title.contents))
     block["data-anchor"] = targets[0] if targets else ""
     title.replace_with(block)
@@ -210,6 +218,7 @@ def _flatten(tags: Index) -> None:
     A section's anchor goes to its heading; a block stays when a link leads to it.
     """
     targets = {str(link.get("href", ""))[1:] for link in tags.named("a")}
+    targets.update(_named(tags))
     for section in tags.named("section"):
         heading = section.find(_HEADINGS)
         if heading is not None and section.get("id"):
@@ -237,13 +246,16 @@ def _number_equations(soup: BeautifulSoup, tags: Index) -> None:
 
 def _unlink(tags: Index) -> None:
     """Make words of links to what left with the front page."""
-    known = {str(tag["id"]) for tag in tags.all() if tag.get("id")}
-    for tag in tags.named("div"):
-        known.update(_TARGET.findall(str(tag.get("data-typst", ""))))
+    known = {str(tag["id"]) for tag in tags.all() if tag.get("id")} | _named(tags)
     for link in tags.named("a"):
         target = str(link.get("href", ""))
         if target.startswith("#") and target[1:] not in known:
             link.unwrap()
+
+
+def _named(tags: Index) -> set[str]:
+    """Names of places that calls are given."""
+    return {name for tag in tags.named("div") for name in _TARGET.findall(head_of(tag))}
 
 
 def _name_places(soup: BeautifulSoup, tags: Index) -> None:

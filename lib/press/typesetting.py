@@ -17,8 +17,8 @@ class PdfError(RuntimeError):
     exit_code = 1
 
 
-def as_typst(html: str, look: Path) -> str:
-    """Turn HTML into the body of a document; `look` is the folder of the filter and functions.
+def as_typst(html: str) -> str:
+    """Turn HTML into Typst.
 
     Raises
     ------
@@ -32,7 +32,7 @@ def as_typst(html: str, look: Path) -> str:
             html,
             "typst",
             format="html+tex_math_single_backslash",
-            extra_args=["--wrap=none", f"--lua-filter={look / 'paper.lua'}"],
+            extra_args=["--wrap=none"],
         )
     except (RuntimeError, OSError) as error:
         raise PdfError(f"PDF 排版失败：{error}") from error
@@ -47,7 +47,7 @@ def bring_look(look: Path, paper: Path) -> None:
     (paper / "palette.json").write_text(colours, encoding="utf-8")
 
 
-def heights(document: Path) -> list[float]:
+def spots(document: Path) -> list[float]:
     """Lay a document out on one endless page and return where its marks are, in points.
 
     Raises

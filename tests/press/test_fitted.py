@@ -67,7 +67,7 @@ def test_lines_of_words_keep_their_distance() -> None:
 
 
 def test_a_chart_fits_on_a_page() -> None:
-    assert fitted({**ROWS, "height": 1500})[0]["height"] <= 640
+    assert fitted({**ROWS, "height": 1500})[0]["height"] <= 600
 
 
 def test_the_chart_of_the_page_is_left_as_it_is() -> None:
