@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 from bs4 import Tag
 from bs4.element import NavigableString
 
-from press.calls import Value, call, written
+from press.calls import Value, call, head_of, written
 from press.columns import share_out_columns
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
     from bs4.element import PageElement
+
+    from press.tags import Index
 
 #: How words begin that speak of synthetic data, and the classes that say so.
 SYNTHETIC = "合成数据"
@@ -29,9 +31,9 @@ MOST_LINES = 22
 _HEADINGS = ("h2", "h3", "h4")
 
 
-def mark_figures(soup: BeautifulSoup, article: Tag) -> None:
+def mark_figures(soup: BeautifulSoup, tags: Index) -> None:
     """Turn charts and numbered tables into blocks between their words."""
-    for figure in article.select("figure"):
+    for figure in tags.named("figure"):
         number, title, measured = _caption(figure)
         made = _is_made(figure, title)
         known: dict[str, Value] = {"number": number, "target": _target(figure), "is_made": made}
@@ -52,10 +54,10 @@ def mark_figures(soup: BeautifulSoup, article: Tag) -> None:
         figure.replace_with(block)
 
 
-def mark_tables(soup: BeautifulSoup, article: Tag) -> None:
+def mark_tables(soup: BeautifulSoup, tags: Index) -> None:
     """Set tables without a number like the others."""
-    for table in article.select("table"):
-        if not table.find_parent(attrs={"data-typst": _is_table}):
+    for table in tags.named("table"):
+        if not any(head_of(around).startswith("datatable(") for around in table.parents):
             made, sizes = _is_made(table, []), _sizes(soup, table)
             mark = soup.new_tag("span")
             table.replace_with(mark)
@@ -63,24 +65,24 @@ def mark_tables(soup: BeautifulSoup, article: Tag) -> None:
             mark.replace_with(call(soup, head, [], [table], []))
 
 
-def mark_cards(soup: BeautifulSoup, article: Tag) -> None:
+def mark_cards(soup: BeautifulSoup, tags: Index) -> None:
     """Turn the card that opens a chapter into labels and texts in turn; notes into boxes."""
-    for card in article.select("div.claim-card"):
+    for card in tags.classed("claim-card"):
         looks = (str(name) for name in card.get("class") or () if str(name).startswith("is-"))
         cells = [list(cell.contents) for cell in card.select("dt, dd")]
         card.replace_with(call(soup, written("card", next(looks, "is-open")), *cells))
-    for note in article.select("div.admonition"):
+    for note in tags.classed("admonition"):
         title = note.select_one(".admonition-title")
         words = list(title.extract().contents) if title else []
         note.replace_with(call(soup, written("callout"), words, list(note.contents)))
 
 
-def mark_folds(soup: BeautifulSoup, article: Tag) -> None:
+def mark_folds(soup: BeautifulSoup, tags: Index) -> None:
     """Print what is folded on screen: its label as a heading, its texts smaller than others.
 
     One figure or table with a caption needs no other heading.
     """
-    for fold in reversed(article.select("details")):
+    for fold in reversed([*tags.named("details")]):
         label = fold.find("summary")
         words = label.get_text(" ", strip=True) if isinstance(label, Tag) else ""
         if isinstance(label, Tag):
@@ -157,10 +159,6 @@ def _is_made(tag: Tag, title: list[PageElement]) -> bool:
 def _sizes(soup: BeautifulSoup, table: Tag) -> dict[str, Value]:
     lines, half = share_out_columns(soup, table)
     return {"lines": round(lines), "half": half and lines <= MOST_LINES}
-
-
-def _is_table(text: str | None) -> bool:
-    return bool(text) and str(text).startswith("datatable(")
 
 
 def _target(tag: Tag) -> str | None:

@@ -8,26 +8,28 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain, repeat
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
 
-from press.calls import call, head_of, inline, is_call, marked, written
+from press.calls import Value, call, head_of, inline, is_call, marked, written
 from press.digest import digest
 from press.exhibits import mark_cards, mark_figures, mark_folds, mark_tables
 from press.figures import static_svg
 from press.fitted import COLUMN, HALF, POINTS, fitted
 from press.kept import remembered
 from press.paper import settle
+from press.tags import Index, walk
 from press.terms import GLOSSARY_PAGE
 from press.typesetting import PdfError
 
 # Interface and folded code: what a page on paper cannot use. Code that is open on screen stays.
-_SCREEN_ONLY = (
-    ".headerlink, .data-banner, .code-link, details.hide, .tag_remove-cell, script, style,"
-    " .screen-only, .copybtn, .claim-sign, .figure-english, .vega-still"
+_SCREEN_NAMES = ("script", "style")
+_SCREEN_CLASSES = (
+    *("screen-only", "headerlink", "data-banner", "code-link", "tag_remove-cell", "copybtn"),
+    *("claim-sign", "figure-english", "vega-still"),
 )
 
 # Names of places among what a call is given.
@@ -67,9 +69,7 @@ def printable(
     settle(soup, *place)
     article = soup.select_one("article.bd-article") or soup
     _draw_figures(soup, article, paper, cache)
-    for node in article.select(_SCREEN_ONLY):
-        node.decompose()
-    _leave_out(article)
+    _leave_screens(article)
     tags = Index(article)
     _raise_chapters(tags)
     _number_equations(soup, tags)
@@ -77,15 +77,16 @@ def printable(
     resolve_links(article)
     _part_numbers(tags)
     _copy_images(tags, folder, paper)
-    _mark_chapters(soup, article, parts)
+    _mark_chapters(soup, tags, parts)
     for change in changed:
         change(soup, article)
-    mark_folds(soup, article)
-    mark_figures(soup, article)
-    mark_tables(soup, article)
-    mark_cards(soup, article)
-    _hang_references(soup, article)
-    _set_glossary(soup, article)
+    tags = Index(article)
+    mark_folds(soup, tags)
+    mark_figures(soup, tags)
+    mark_tables(soup, tags)
+    mark_cards(soup, tags)
+    _hang_references(soup, tags)
+    _set_glossary(soup, tags)
     tags = Index(article)
     _unlink(tags)
     _flatten(tags)
@@ -95,37 +96,12 @@ def printable(
     return str(article), heads
 
 
-class Index:
-    """All tags of a page by name, in order, found once: a search of the page takes 0.1 s."""
-
-    def __init__(self, article: Tag) -> None:
-        self._tags: dict[str, list[Tag]] = {}
-        for tag in _below(article):
-            self._tags.setdefault(tag.name, []).append(tag)
-
-    def named(self, *names: str) -> Iterator[Tag]:
-        """Yield those of some names that are still on the page."""
-        found = (tag for name in names for tag in self._tags.get(name, []))
-        return (tag for tag in found if tag.parent is not None)
-
-    def all(self) -> Iterator[Tag]:
-        """Yield all that are still on the page."""
-        return self.named(*self._tags)
-
-
-def _below(article: Tag) -> Iterator[Tag]:
-    """Yield all tags of a page in order; faster than asking for every tag."""
-    from bs4 import Tag
-
-    return (node for node in article.descendants if isinstance(node, Tag))
-
-
 def _is(tag: Tag, kind: str) -> bool:
     return kind in (tag.get("class") or ())
 
 
 def _draw_figures(soup: BeautifulSoup, article: Tag, paper: Path, cache: Path) -> None:
-    figures = article.select(".vega-figure")
+    figures = article.find_all("div", class_="vega-figure")
     specs = [fitted(json.loads(f.script.string or "{}")) for f in figures if f.script]
     draw = remembered(static_svg, cache)
     try:
@@ -156,14 +132,19 @@ def _copy_images(tags: Index, folder: Path, paper: Path) -> None:
             image["src"] = source.name
 
 
-def _leave_out(article: Tag) -> None:
-    """Take out the documents that speak of the pages alone."""
+def _leave_screens(article: Tag) -> None:
+    """Take out what only a screen can use, and the documents that speak of the pages alone."""
+    tags = Index(article)
+    folded = (tag for tag in tags.named("details") if _is(tag, "hide"))
+    for tag in [*tags.named(*_SCREEN_NAMES), *tags.classed(*_SCREEN_CLASSES), *folded]:
+        if not tag.decomposed:
+            tag.decompose()
     for name in _ABOUT_PAGES:
-        for anchor in article.select(f'span[id="document-{name}"]'):
-            chapter = anchor.find_next_sibling("section")
-            if isinstance(chapter, Tag):
-                chapter.decompose()
-            anchor.decompose()
+        anchor = article.find("span", id=f"document-{name}")
+        chapter = anchor.find_next_sibling("section") if anchor else None
+        for part in (anchor, chapter):
+            if part is not None:
+                part.decompose()
 
 
 def _raise_chapters(tags: Index) -> None:
@@ -173,12 +154,12 @@ def _raise_chapters(tags: Index) -> None:
         heading.name = f"h{int(heading.name[1]) - 1}"
 
 
-def _mark_chapters(soup: BeautifulSoup, article: Tag, parts: Sequence[str]) -> None:
+def _mark_chapters(soup: BeautifulSoup, tags: Index, parts: Sequence[str]) -> None:
     """Make each chapter's title a call that knows number, part, and what leads to it."""
     names = chain(parts, repeat(""))
-    for part, wrapper in zip(names, article.select(".toctree-wrapper"), strict=False):
+    for part, wrapper in zip(names, tags.classed("toctree-wrapper"), strict=False):
         opens = True
-        for chapter in wrapper.select("span[id^=document-] + section"):
+        for chapter in wrapper.find_all("section", recursive=False):
             title = chapter.find("h1")
             if isinstance(title, Tag):
                 _mark_chapter(soup, chapter, title, part, opens)
@@ -198,7 +179,7 @@ def _mark_chapter(soup: BeautifulSoup, chapter: Tag, title: Tag, part: str, open
         for heading in chapter.find_all("h2")
         if heading.parent is not None and heading.parent.get("id")
     )
-    known = {"number": label, "part": part, "opens": opens}
+    known: dict[str, Value] = {"number": label, "part": part, "opens": opens}
     head = written("chapter", **known, targets=targets, sections=sections)
     block = call(soup, head, list(title.contents))
     block["data-anchor"] = targets[0] if targets else ""
@@ -273,17 +254,18 @@ def _point_to_pages(soup: BeautifulSoup, tags: Index) -> None:
             link.replace_with(inline(soup, written("see", target[1:]), list(link.contents)))
 
 
-def _hang_references(soup: BeautifulSoup, article: Tag) -> None:
+def _hang_references(soup: BeautifulSoup, tags: Index) -> None:
     """Give the list of references the name by which the template sets it without bullets."""
-    for works in article.select("ul.works"):
+    for works in tags.classed("works"):
         mark = soup.new_tag("span")
         works.replace_with(mark)
         mark.replace_with(call(soup, written("works"), [works]))
 
 
-def _set_glossary(soup: BeautifulSoup, article: Tag) -> None:
+def _set_glossary(soup: BeautifulSoup, tags: Index) -> None:
     """Set the terms in two columns, below what the page says first."""
-    title = article.select_one(f'[data-anchor="document-{GLOSSARY_PAGE}"]')
+    name = f"document-{GLOSSARY_PAGE}"
+    title = next((tag for tag in tags.named("div") if tag.get("data-anchor") == name), None)
     if title is not None and title.parent is not None:
         entries = list(title.parent.find_all(True, recursive=False))[2:]
         mark = soup.new_tag("span")
@@ -307,10 +289,11 @@ def resolve_links(article: Tag) -> None:
     A link is looked up in its own document first, then in the one that it names, then anywhere;
     a citation among the works alone.
     """
-    owner = _number_anchors(article)
-    anchors = {str(node["id"]) for node in article.select("[id]")}
-    works = {str(work["id"]) for work in article.select(".works [id]")}
-    for link in article.select("a[href]"):
+    owner, tags = _number_anchors(article), Index(article)
+    anchors = {str(tag["id"]) for tag in tags.all() if tag.get("id")}
+    lists = tags.classed("works")
+    works = {str(tag["id"]) for listed in lists for tag in walk(listed) if tag.get("id")}
+    for link in [tag for tag in tags.named("a") if tag.get("href")]:
         page, _, anchor = str(link["href"]).partition("#")
         if re.match(r"[a-z]+:", page):
             continue
@@ -331,7 +314,7 @@ def _number_anchors(article: Tag) -> Callable[[Tag], str]:
     """Prefix every anchor with its document's number and return how to find that number."""
     owners: dict[int, str] = {}
     number = 0
-    for node in _below(article):
+    for node in walk(article):
         starts = node.name == "span" and str(node.get("id", "")).startswith("document-")
         number += starts
         owners[id(node)] = f"d{number}"

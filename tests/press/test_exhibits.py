@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from press.calls import call, literal, written
+from press import calls
+from press.calls import call, literal, unmarked, written
 from press.columns import share_out_columns, widths
 from press.exhibits import mark_cards, mark_figures, mark_folds, mark_tables
+from press.tags import Index
 from press.typesetting import as_typst
-
-LOOK = Path(__file__).parents[2] / "book" / "print"
 
 FIGURE = """<article><figure id="d1-fig-a"><img src="a.svg" alt="线" data-width="425.2"/>
 <figcaption><p><span class="caption-number">图 1.1 </span>
@@ -31,9 +29,15 @@ def marked(html: str) -> str:
     soup = BeautifulSoup(html, "html.parser")
     article = soup.article
     assert isinstance(article, Tag)
+    tags = Index(article)
     for mark in (mark_folds, mark_figures, mark_tables, mark_cards):
-        mark(soup, article)
-    return as_typst(str(article), LOOK)
+        mark(soup, tags)
+    return typst(soup, article)
+
+
+def typst(soup: BeautifulSoup, article: Tag) -> str:
+    heads = calls.marked(soup, article)
+    return "".join(text for _, text in unmarked(as_typst(str(article)), heads))
 
 
 def test_a_finding_in_bold_is_the_title_and_the_rest_what_is_measured() -> None:
@@ -128,7 +132,16 @@ def test_values_are_written_as_typst_reads_them() -> None:
 
 
 def test_contents_are_handed_over_one_by_one() -> None:
-    soup = BeautifulSoup("<article></article>", "html.parser")
-    html = str(call(soup, written("f"), "甲", [soup.new_string("乙")], []))
-    assert "#f()[甲][乙][]" in as_typst(html, LOOK)
-    assert "#f()\n" in as_typst(str(call(soup, written("f"))), LOOK) + "\n"
+    soup = BeautifulSoup("<article><p>字</p></article>", "html.parser")
+    article = soup.article
+    assert isinstance(article, Tag)
+    article.append(call(soup, written("f"), "甲", [soup.new_string("乙")], []))
+    article.append(call(soup, written("g")))
+    article.append(call(soup, written("h"), [call(soup, written("k"), "丙")]))
+    heads = calls.marked(soup, article)
+    assert [(kind, text.strip()) for kind, text in unmarked(as_typst(str(article)), heads)] == [
+        ("p", "字"),
+        ("f", "#f()[甲][乙][]"),
+        ("g", "#g()"),
+        ("h", "#h()[#k()[丙]]"),
+    ]

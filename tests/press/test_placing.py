@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from press.placing import LINE, PAGE, Block, blocks_of, measured, placed, to_measure
+from press.placing import LINE, PAGE, Block, placed
 
 
 def text(height: float, words: str = "正文") -> Block:
-    return Block("Para", words, height)
+    return Block("p", words, height)
 
 
 def figure(name: str, height: float, *, half: bool = False, narrow: float = 0) -> Block:
@@ -40,7 +40,7 @@ def test_a_figure_that_fits_stays() -> None:
 def test_a_figure_never_leaves_its_chapter() -> None:
     drawn = figure("图 1", PAGE / 2)
     printed = placed([chapter(), text(PAGE * 0.6), drawn, chapter(), text(LINE)])
-    assert [block.kind for block in printed] == ["chapter", "Para", "exhibit", "chapter", "Para"]
+    assert [block.kind for block in printed] == ["chapter", "p", "exhibit", "chapter", "p"]
 
 
 def test_each_kind_keeps_its_order_and_a_table_may_pass_a_figure() -> None:
@@ -60,7 +60,7 @@ def test_two_of_half_the_measure_stand_beside_each_other() -> None:
     left = figure("图 1", 150, half=True, narrow=120)
     right = figure("图 2", 150, half=True, narrow=140)
     printed = placed([left, text(LINE * 3), right])
-    assert [block.kind for block in printed] == ["Para", "pair"]
+    assert [block.kind for block in printed] == ["p", "pair"]
     assert printed[1].height == 140
     assert printed[1].text.count("narrow: true") == 2
 
@@ -69,7 +69,7 @@ def test_two_that_are_far_apart_do_not() -> None:
     left = figure("图 1", 150, half=True, narrow=120)
     right = figure("图 2", 150, half=True, narrow=140)
     printed = placed([left, text(PAGE * 0.9), right])
-    assert [block.kind for block in printed] == ["exhibit", "Para", "exhibit"]
+    assert [block.kind for block in printed] == ["exhibit", "p", "exhibit"]
 
 
 def test_what_is_made_up_does_not_stand_beside_what_is_not() -> None:
@@ -89,13 +89,3 @@ def test_words_that_end_in_a_colon_stay_with_their_table() -> None:
     printed = placed([text(PAGE * 0.8), text(LINE, "如下："), small, text(PAGE / 2)])
     joined = next(block for block in printed if block.kind == "datatable")
     assert joined.text == f"如下：\n{small.text}" and joined.height == LINE + PAGE / 3
-
-
-def test_blocks_know_their_heights_from_where_they_stand() -> None:
-    blocks = blocks_of(
-        '// § Para\n正文\n\n// § exhibit\n#exhibit(target: "a", half: true)[题][][]\n'
-    )
-    document = to_measure(blocks)
-    assert document.count("#at(") == 4 and document.count('target: "a"') == 1
-    known = measured(blocks, [10, 30, 130, 210])
-    assert [(block.height, block.narrow) for block in known] == [(20, 0), (100, 80)]
