@@ -7,10 +7,13 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from press import digest
+from press.calls import unmarked
 from press.fonts import fonts_directory
 from press.kept import remembered
-from press.pdf import PdfError, printable
+from press.printable import printable
 from press.regions import FOLDER, TAG, code_of, name_of
+from press.typesetting import PdfError, as_typst, bring_look
 
 if TYPE_CHECKING:
     from press.edition import Edition
@@ -46,8 +49,10 @@ def build_briefs(
     shown = {code: path.read_text(encoding="utf-8") for code, path in found.items()}
     place = edition.code, str(edition.parameters["region"])
     day = int(edition.date.timestamp())
-    setting = remembered(set_briefs, cache, ignore=["paper", "cache"])
-    briefs = setting(shown, _filled(template, edition), place, day, key, paper, cache)
+    look = template.parent
+    key = digest.digest([key, digest.tree(look)])
+    setting = remembered(set_briefs, cache, ignore=["look", "paper", "cache"])
+    briefs = setting(shown, _filled(template, edition), place, day, key, look, paper, cache)
     for code, path in found.items():
         path.with_suffix(".pdf").write_bytes(briefs[code])
         linked = shown[code].replace(_LINK, _LINK.replace(" hidden", ""))
@@ -60,6 +65,7 @@ def set_briefs(
     place: tuple[str, str],
     day: int,
     key: str,
+    look: Path,
     paper: Path,
     cache: Path,
 ) -> dict[str, bytes]:
@@ -75,15 +81,20 @@ def set_briefs(
         Code and name of the edition's place.
     day : int
         The edition's, as a time stamp.
-    key, paper, cache
+    key : str
+        Digest of all that decides how they are set.
+    look : Path
+        Folder of what the document imports.
+    paper, cache
         As in :func:`build_briefs`.
     """
     if not pages:
         return {}
     paper.mkdir()
+    bring_look(look, paper)
     articles = "".join(map(_brief, pages.values()))
     for code, text in zip(pages, _as_typst(articles, place, paper, cache), strict=True):
-        (paper / f"{code}.typ").write_text(text, encoding="utf-8")
+        (paper / f"{code}.typ").write_text(f'#import "brief-look.typ": *\n{text}', encoding="utf-8")
     return _typeset(document, paper, list(pages), day)
 
 
@@ -107,14 +118,10 @@ def _brief(page: str) -> str:
 
 def _as_typst(body: str, place: tuple[str, str], paper: Path, cache: Path) -> list[str]:
     """Turn all briefs at once from HTML into Typst, and part them again."""
-    import pypandoc
-
-    html = printable(f'<article class="bd-article">{body}</article>', paper, paper, cache, place)
-    try:
-        text = pypandoc.convert_text(html, "typst", format="html", extra_args=["--wrap=none"])
-    except (RuntimeError, OSError) as error:
-        raise PdfError(f"简报排版失败：{error}") from error
-    return re.split(rf"(?m)^{_EDGE}$", text)[1:]
+    article = f'<article class="bd-article">{body}</article>'
+    html, heads = printable(article, paper, paper, cache, place)
+    whole = "".join(text for _, text in unmarked(as_typst(html), heads))
+    return re.split(rf"(?m)^{_EDGE}$", whole)[1:]
 
 
 def _filled(template: Path, edition: Edition) -> str:

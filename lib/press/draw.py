@@ -15,7 +15,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from press.figures import PRINT_WIDTH, static_svg
+from press.figures import static_svg
+from press.fitted import fitted
 from press.fonts import light_fonts
 from press.kept import Kept, remembered
 from press.kernel import context, end_with_parent
@@ -51,7 +52,7 @@ def drawing(jobs: Iterable[Job], cache: Path) -> Iterator[Callable[[], object]]:
 
 def printed(notebooks: Iterable[str]) -> Iterator[Job]:
     """Yield what must be drawn for print."""
-    return ((spec, PRINT_WIDTH) for notebook in notebooks for spec in specifications(notebook))
+    return (fitted(spec) for notebook in notebooks for spec in specifications(notebook))
 
 
 def specifications(notebook: str) -> Iterator[dict[str, Any]]:

@@ -196,9 +196,8 @@ def _edition(book: Order, code: str) -> tuple[str, bool]:
         if book.pdf and book.kept_single:
             from press.pdf import SINGLE_PAGE, set_pdf
 
-            template = book.top / "book" / "print" / "book.typ"
             kept = book.kept_single
-            set_pdf(kept / SINGLE_PAGE, kept, edition, template, made, book.cache)
+            set_pdf(kept / SINGLE_PAGE, kept, edition, book.top, made, book.cache)
         swap_in(made, out, alone=book_in(out) != wanted)
     remember(book.cache, ("edition", str(out)), Note(wanted, str(out), [], [], wanted))
     return str(out), True

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from press.fonts import FONT_FAMILY, fonts_directory
-from press.pdf import PdfError
+from press.typesetting import PdfError
 
 #: Pixels, as the large pictures of link previews are.
 SIZE = (1200, 630)

@@ -90,6 +90,11 @@ def documents(toc: Path) -> list[str]:
         raise StageError(f"目录 {toc} 不合格式：{error}。请改正后重新运行。") from error
 
 
+def part_names(toc: Path) -> list[str]:
+    """Return what the parts of a book are called, in order; empty where one has no name."""
+    return [str(part.caption or "") for part in parse_toc_yaml(toc).root.subtrees]
+
+
 def page_of(name: str) -> str:
     """Return where the pages hold a document."""
     return f"{name}.html"

@@ -42,7 +42,7 @@ def start_here(name: str, start: dict[str, float], symbols: list[str]) -> str:
 
 def test_the_nation_starts_at_the_defaults(panel: Findings) -> None:
     assert regional_start(find_place("全国"), panel) == {}
-    assert start_here("全国", {}, ["gig_share"]) == "滑块从参数表的默认值出发。"
+    assert start_here("全国", {}, ["gig_share"]) == "[滑块从参数表的默认值出发。]{.screen-only}"
 
 
 def test_a_strong_province_starts_higher_than_a_weak_one(panel: Findings) -> None:

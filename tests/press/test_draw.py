@@ -13,6 +13,7 @@ from altair.utils.schemapi import SchemaValidationError
 
 from press.draw import drawing, kept_drawings, printed, specifications
 from press.figures import static_svg
+from press.fitted import fitted
 from press.fonts import light_fonts
 from synergy.page import Figure
 
@@ -58,12 +59,14 @@ def test_the_charts_of_a_notebook_are_found() -> None:
 
 def test_charts_are_drawn_meanwhile_and_kept(tmp_path: Path) -> None:
     broken, kept = SHOWN.replace('"point"', '"nothing"'), kept_drawings(tmp_path)
+    spec, width = fitted(SPEC)
     with drawing(printed([notebook(SHOWN, broken)]), tmp_path):
         pass
-    assert kept.has(SPEC) and kept(SPEC) == static_svg(SPEC)
+    assert kept.has(spec, width=width)
+    assert kept(spec, width=width) == static_svg(spec, width=width)
     with drawing(printed([notebook(SHOWN)]), tmp_path) as drawn:
         drawn()
-        assert kept.has(SPEC)
+        assert kept.has(spec, width=width)
 
 
 @pytest.mark.parametrize("word", ["耦合协调度 D，α→β", "㐀 of no usual letters"])

@@ -1,23 +1,33 @@
-"""The PDF: contents, embedded fonts, every figure, no box glyphs."""
+"""The PDF as a report: front matter, lists, figures, pages by fill, fonts, no words of screens."""
 
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 from pypdf.generic import DictionaryObject
 
+from press.appendices import EXHIBITS, PARAMETERS
 from press.build import Book
 from press.fonts import fonts_directory
-from press.pdf import chapters_as_typst, resolve_links
+from press.printable import resolve_links
+from press.regions import FOLDER
 
 pytestmark = pytest.mark.book
+
+#: Points at the head and the foot of a page, for running heads and numbers.
+HEAD, FOOT = 74, 70
+PARTS = ("数据", "论文", "评论", "笔记", "核对", "附录")
+#: Words that only make sense before a screen.
+SCREEN = re.compile(r".{6}(?:滑块|拖动|点击|点开|悬停|鼠标|页首|断网|按钮).{6}")
+#: A figure or a table of synthetic data.
+MADE = re.compile(r"[图表]\d+(?:\.\d+)?合成数据")
 
 
 @pytest.fixture(scope="module")
@@ -27,13 +37,44 @@ def reader(whole_book: Book) -> PdfReader:
     return PdfReader(whole_book.pdf)
 
 
-@pytest.fixture(scope="module")
-def text(reader: PdfReader) -> str:
-    """All its text, without blanks.
+class Page(NamedTuple):
+    """Words of a page, and how far down they go."""
 
-    A hyphen and a minus sign may share a glyph, of which a PDF can tell only one name.
-    """
-    return "".join("".join(page.extract_text() for page in reader.pages).split()).replace("−", "-")
+    text: str
+    head: str
+    fill: float
+
+
+@pytest.fixture(scope="module")
+def pages(reader: PdfReader) -> list[Page]:
+    """All pages; how far down words go tells how full a page is, since every figure has some."""
+    return [read(page) for page in reader.pages]
+
+
+def read(page: PageObject) -> Page:
+    found: list[tuple[float, str]] = []
+
+    def see(words: str, cm: Any, tm: Any, *_: Any) -> None:
+        if words.strip():
+            found.append((float(tm[5]) * float(cm[3]) + float(cm[5]), words))
+
+    text = page.extract_text(visitor_text=see)
+    height = float(page.mediabox.height)
+    body = [y for y, _ in found if FOOT < y < height - HEAD]
+    head = "".join(words for y, words in found if y >= height - HEAD)
+    fill = (height - HEAD - min(body)) / (height - HEAD - FOOT) if body else 0.0
+    return Page(plain(text), plain(head), fill)
+
+
+def plain(text: str) -> str:
+    """Text without blanks; hyphen and minus sign may share a glyph, which has but one name."""
+    return "".join(text.split()).replace("−", "-")
+
+
+@pytest.fixture(scope="module")
+def text(pages: list[Page]) -> str:
+    """All text, without blanks."""
+    return "".join(page.text for page in pages)
 
 
 def fonts(reader: PdfReader) -> dict[str, DictionaryObject]:
@@ -47,12 +88,86 @@ def fonts(reader: PdfReader) -> dict[str, DictionaryObject]:
     return found
 
 
-def test_contents_list_every_chapter(reader: PdfReader, soups: dict[str, BeautifulSoup]) -> None:
-    titles = [item.title for item in reader.outline if not isinstance(item, list)]
-    headings = [soup.select_one("article h1") for soup in soups.values()]
-    wanted = [heading.get_text().removesuffix("#") for heading in headings if heading]
-    assert [" ".join(title.split()) for title in wanted] == titles
-    assert len(titles) > 20 and len(reader.pages) >= 20
+def chapters(soups: dict[str, BeautifulSoup]) -> dict[str, str]:
+    """Titles of the chapters that are printed, without their numbers, by document."""
+    found = {}
+    for name, soup in list(soups.items())[1:]:
+        title = soup.select_one("article h1")
+        if title and not name.startswith(FOLDER):
+            for part in title.select(".section-number, .headerlink"):
+                part.decompose()
+            found[name] = plain(title.get_text())
+    return found
+
+
+def test_bookmarks_list_every_chapter(reader: PdfReader, soups: dict[str, BeautifulSoup]) -> None:
+    marks = [plain(str(item.title)) for item in reader.outline if not isinstance(item, list)]
+    assert [mark for mark in marks if mark not in (PARAMETERS, EXHIBITS)] == [
+        *chapters(soups).values()
+    ]
+    assert PARAMETERS in marks and EXHIBITS in marks
+
+
+def test_what_stands_before_the_chapters(
+    reader: PdfReader, pages: list[Page], soups: dict[str, BeautifulSoup]
+) -> None:
+    cover, imprint, summary, overview, contents = (page.text for page in pages[:5])
+    title, author = reader.metadata.title, reader.metadata.author  # type: ignore[union-attr]
+    assert title and author and plain(title).split("：")[0] in cover
+    assert f"{author}.{title}[R]." in imprint and "MIT" in imprint
+    front = next(iter(soups.values()))
+    for finding in front.select(".finding .big"):
+        number = finding.find(string=True, recursive=False)
+        assert plain(str(number)).strip("→") in summary
+    titles = chapters(soups).values()
+    assert sum(title in overview for title in titles) >= 15
+    assert "目录" in contents and all(title in contents for title in titles)
+    assert {"论文", "评论", "笔记", "核对", "附录"} <= {part for part in PARTS if part in contents}
+
+
+def test_running_heads_say_where_one_is(pages: list[Page], soups: dict[str, BeautifulSoup]) -> None:
+    titles = [*chapters(soups).values(), PARAMETERS, EXHIBITS]
+    told = [any(title in page.head for title in titles) for page in pages[5:]]
+    opening = sum(not page.head for page in pages[5:])
+    assert sum(told) + opening == len(told) and opening <= len(titles)
+
+
+def test_few_pages_are_less_than_half_full(pages: list[Page]) -> None:
+    low = [number for number, page in enumerate(pages, start=1) if page.fill < 0.5]
+    assert len([number for number in low if number > 5]) < 5, low
+
+
+def test_figures_and_tables_are_listed_with_their_numbers(
+    pages: list[Page], soups: dict[str, BeautifulSoup]
+) -> None:
+    start = next(n for n, page in enumerate(pages) if n > 5 and page.text.startswith(EXHIBITS))
+    listed = "".join(page.text for page in pages[start : start + 6])
+    printed = [soup for name, soup in list(soups.items())[1:] if not name.startswith(FOLDER)]
+    shown = [s for soup in printed for s in soup.select("figure .caption-number")]
+    numbers = {plain(s.get_text()) for s in shown if not s.find_parent(class_="screen-only")}
+    gone = {n for s in printed for n in merged(s)}  # their rows stand in an appendix
+    assert {number for number in numbers - gone if number not in listed} == set()
+    assert len(numbers) > 150
+
+
+def merged(soup: BeautifulSoup) -> set[str]:
+    """Numbers of the tables of parameters."""
+    tables = [t for t in soup.select("figure table") if t.th and t.th.get_text().strip() == "符号"]
+    found = (table.find_parent("figure") for table in tables)
+    numbers = (figure.select_one(".caption-number") for figure in found if figure)
+    return {plain(number.get_text()) for number in numbers if number}
+
+
+def test_paper_does_not_speak_of_the_screen(text: str) -> None:
+    assert SCREEN.findall(text) == []
+
+
+def test_synthetic_data_are_tinted(reader: PdfReader, pages: list[Page]) -> None:
+    tint = b"0.9647059 0.95686275 0.9843137 "
+    speaks = [n for n, page in enumerate(pages) if MADE.search(page.text)]
+    assert len(speaks) > 5
+    bare = [n + 1 for n in speaks if tint not in reader.pages[n].get_contents().get_data()]  # type: ignore[union-attr]
+    assert bare == []
 
 
 def test_every_font_is_embedded(reader: PdfReader) -> None:
@@ -86,10 +201,11 @@ def alternatives(node: Any) -> Iterator[str]:
 def test_every_figure_is_on_paper(
     reader: PdfReader, text: str, soups: dict[str, BeautifulSoup]
 ) -> None:
-    pages = copy.deepcopy([*soups.values()])
+    printed = [soup for name, soup in soups.items() if not name.startswith(FOLDER)]
+    pages = copy.deepcopy(printed)
     labels = [str(node["aria-label"]) for page in pages for node in page.select(".vega-figure")]
     drawn = list(alternatives(reader.root_object["/StructTreeRoot"]))
-    assert drawn == labels and len(labels) > 50
+    assert sorted(drawn) == sorted(labels) and len(labels) > 50
     captions = [node for page in pages for node in page.select("figcaption .caption-text")]
     for caption in captions:
         for mark in caption.select(".code-link, sup, .math, .headerlink"):
@@ -108,13 +224,3 @@ def test_repeated_anchors_are_told_apart() -> None:
     resolve_links(article)
     links = {link.get_text(): link["href"] for link in article.select("a")}
     assert links == {"self": "#d0-id1", "own": "#d1-id1", "other": "#d2-fig"}
-
-
-def test_a_chapter_in_typst_is_the_same_alone_and_among_others(tmp_path: Path) -> None:
-    parts = [f"<h1>第 {n} 章</h1><p>\\(x_{n}\\)，<em>字</em>。</p>" for n in "123"]
-    at_once = chapters_as_typst("".join(parts), tmp_path)
-    assert chapters_as_typst("".join(parts), tmp_path) == at_once
-    parts[1] = parts[1].replace("字", "词")
-    changed = chapters_as_typst("".join(parts), tmp_path)
-    assert changed == chapters_as_typst("".join(parts), tmp_path / "other")
-    assert changed.count("词") == 1 and changed.replace("词", "字") == at_once

@@ -284,7 +284,7 @@ def _counts(said: int) -> Any:
         area.encode(x=x, y=y),
         *_entropy(alt.X("at:Q", scale=across)),
         here.encode(x=alt.X("at:Q", scale=across), y=top, y2=bottom),
-        *_titled(_COUNT, "下降的西部省数，随权重而变（竖线为滑块所在）"),
+        *_titled(_COUNT, "下降的西部省数，随权重而变（竖线为所取的权重）"),
     )
 
 
