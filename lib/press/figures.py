@@ -16,9 +16,6 @@ from typing import Any
 
 from press.fonts import FONT_FAMILY, fonts_directory, usual_letters
 
-#: Pixels that a chart of fluid width has on paper.
-PRINT_WIDTH = 600
-
 
 def figure_html(spec: dict[str, Any], **_: Any) -> dict[str, str]:
     """Return the mime bundle of a Vega-Lite spec: an element that holds it as JSON.
@@ -91,8 +88,8 @@ def _register(fonts: Path) -> None:
     vl_convert.register_font_directory(str(fonts))
 
 
-def static_svg(spec: dict[str, Any], *, width: int = PRINT_WIDTH, fonts: Path | None = None) -> str:
-    """Draw a spec stored in a page as SVG for print.
+def static_svg(spec: dict[str, Any], *, width: int, fonts: Path | None = None) -> str:
+    """Draw a spec stored in a page as SVG.
 
     Parameters
     ----------
