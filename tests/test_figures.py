@@ -18,7 +18,6 @@ from synergy.dictionary import find_place, indicators, units
 from synergy.evidence import demo_findings, real_findings
 from synergy.figures import grid, lines, plane, rows, theme
 from synergy.figures.explorers import alpha_explorer, tile_map
-from synergy.figures.palette import is_dark
 from synergy.figures.paper import (
     balance_plane,
     coverage_matrix,
@@ -37,6 +36,7 @@ from synergy.figures.paper import (
     weight_change,
     weight_intervals,
 )
+from synergy.palette import is_dark
 from synergy.real import real_bootstrap, real_leave_one_out, real_results, real_weight_variants
 from synergy.words import phrase
 from vega_replay import assert_suits_a_page, replay, text_of

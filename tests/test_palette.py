@@ -9,7 +9,7 @@ import pytest
 
 from synergy.dictionary import published_table
 from synergy.figures import theme
-from synergy.figures.palette import counterparts, luminance, palette
+from synergy.palette import counterparts, luminance, palette
 
 # Full deficiency, linear RGB: Machado, Oliveira and Fernandes (2009), table of severity 1.
 SIMULATED = {
@@ -60,15 +60,16 @@ def test_ten_grades_are_ten_greys_that_rise_to_the_middle_and_fall_again() -> No
 @pytest.mark.parametrize("page", ["light", "dark"])
 @pytest.mark.parametrize("view", [view for view in SIMULATED if view != "grey"])
 def test_regions_part_in_every_view(page: str, view: str) -> None:
-    colours = palette().loc[["east", "central", "west", "northeast"], page]
+    regions = (palette()[code] for code in ("east", "central", "west", "northeast"))
+    colours = [getattr(region, page) for region in regions]
     assert min(apart(a, b, view) for a, b in combinations(colours, 2)) > 0.065
 
 
 @pytest.mark.parametrize("code", WRITTEN)
 def test_what_is_written_reads_well_on_both_pages(code: str) -> None:
-    row = palette().loc[code]
-    assert min(contrast(row["light"], ground) for ground in LIGHT) >= 4.5
-    assert min(contrast(row["dark"], ground) for ground in DARK) >= 4.5
+    row = palette()[code]
+    assert min(contrast(row.light, ground) for ground in LIGHT) >= 4.5
+    assert min(contrast(row.dark, ground) for ground in DARK) >= 4.5
 
 
 @pytest.mark.parametrize("classes", [theme.VERDICTS, theme.MARKS, dict.fromkeys(theme.GRADES)])
@@ -81,6 +82,6 @@ def test_text_on_a_class_reads_well_on_both_pages(classes: dict[str, str]) -> No
 
 
 def test_one_light_colour_has_one_dark_counterpart() -> None:
-    table = palette().reset_index()
-    assert (table.groupby("light")["dark"].nunique() == 1).all()
-    assert not (set(counterparts()) & set(table.loc[table["light"] == table["dark"], "light"]))
+    pairs = set(palette().values())
+    assert len(pairs) == len({pair.light for pair in pairs})
+    assert counterparts() == {light: dark for light, dark in pairs if light != dark}

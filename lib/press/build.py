@@ -37,17 +37,11 @@ if TYPE_CHECKING:
 
 ROOT = source_folder()
 
-# What Sphinx runs of ours.
-EXTENSIONS = (
-    *(
-        "press.pages",
-        "press.marks",
-        "press.numbered",
-        "press.places",
-        "press.incremental",
-        "press.references",
-    ),
-    *("press.terms", "press.description", "press.language", "press.chrome", "press.site"),
+# What makes pages: what Sphinx runs of ours, and their pictures.
+PAGES = (
+    *("press.pages", "press.marks", "press.numbered", "press.places", "press.incremental"),
+    *("press.references", "press.terms", "press.description", "press.language", "press.chrome"),
+    *("press.site", "press.stills"),
 )
 
 
@@ -128,7 +122,7 @@ def build(
         ours = library(cache)
         beside = stands_on(ROOT / "data", ROOT / "requirements.lock", edition.inputs)
         source, keys = _copy_fixed(root, made / "source"), _keys(ours, beside, chapters)
-        pages = digest.digest([ours.key(EXTENSIONS), beside, repr(edition.sphinx_config())])
+        pages = digest.digest([ours.key(PAGES), beside, repr(edition.sphinx_config())])
         told = chain.from_iterable((c.name, c.source, keys[c.name]) for c in chapters)
         values = repr(sorted(edition.parameters.items()))
         book = digest.digest([pages, digest.tree(source), values, *told])
@@ -145,9 +139,10 @@ def build(
             if html:
                 with bar(desc="生成网页", total=1) as step:
                     config = edition.sphinx_config()
-                    publish(build_site(at, builder="html", config=config), made / "html")
+                    site = build_site(at, builder="html", config=config)
                     drawn()
-                    stills.stand(made / "html", cache)
+                    stills.stand(site, cache)
+                    publish(site, made / "html")
                     (made / "html" / MARKER).write_text(book, encoding="utf-8")
                     copy_sources(root, names, made / "html")
                     step.update()

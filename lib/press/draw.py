@@ -15,17 +15,23 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from press.figures import static_svg
+from press.figures import script_json, static_svg
 from press.fitted import fitted
 from press.fonts import light_fonts
 from press.kept import Kept, remembered
 from press.kernel import context, end_with_parent
 
-#: A specification and the width in pixels that it is drawn with.
-Job = tuple[dict[str, Any], int]
+#: A specification, as `press.figures.script_json` writes it, and its width in pixels.
+Job = tuple[str, int]
 
 # A figure as `synergy.page` writes it: its specification is the last line of its block.
 _SPEC = re.compile(r"^```\{chart\} (?:[^\n]*\n)+?\n(\{.*\})\n```$", re.M)
+
+
+class ChartError(RuntimeError):
+    """A chart cannot be drawn."""
+
+    exit_code = 1
 
 
 @contextmanager
@@ -52,7 +58,13 @@ def drawing(jobs: Iterable[Job], cache: Path) -> Iterator[Callable[[], object]]:
 
 def printed(notebooks: Iterable[str]) -> Iterator[Job]:
     """Yield what must be drawn for print."""
-    return (fitted(spec) for notebook in notebooks for spec in specifications(notebook))
+    return (on_paper(spec) for notebook in notebooks for spec in specifications(notebook))
+
+
+def on_paper(spec: dict[str, Any]) -> Job:
+    """What must be drawn of a chart for print."""
+    chart, width = fitted(spec)
+    return script_json(chart), width
 
 
 def specifications(notebook: str) -> Iterator[dict[str, Any]]:
@@ -63,14 +75,25 @@ def specifications(notebook: str) -> Iterator[dict[str, Any]]:
             yield from map(json.loads, _SPEC.findall(text))
 
 
-def draw(spec: dict[str, Any], width: int, cache: Path) -> None:
+def draw(spec: str, width: int, cache: Path) -> None:
     """Draw one chart into the cache."""
-    drawer(cache)(spec, width=width)
+    drawer(cache)(spec, width)
 
 
-def drawer(cache: Path) -> Callable[..., str]:
-    """Return how to draw a chart, in a width: what was drawn is kept."""
-    return partial(kept_drawings(cache), fonts=light_fonts(cache))
+def drawer(cache: Path) -> Callable[[str, int], str]:
+    """Return how to draw a chart, in a width: what was drawn is kept.
+
+    It raises `ChartError` with the message of Vega.
+    """
+    kept, fonts = kept_drawings(cache), light_fonts(cache)
+
+    def drawn(spec: str, width: int) -> str:
+        try:
+            return kept(spec, width=width, fonts=fonts)
+        except ValueError as error:
+            raise ChartError(f"有一张图画不成静态图：{error}") from error
+
+    return drawn
 
 
 def kept_drawings(cache: Path) -> Kept[..., str]:

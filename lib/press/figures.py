@@ -88,13 +88,13 @@ def _register(fonts: Path) -> None:
     vl_convert.register_font_directory(str(fonts))
 
 
-def static_svg(spec: dict[str, Any], *, width: int, fonts: Path | None = None) -> str:
+def static_svg(spec: str, *, width: int, fonts: Path | None = None) -> str:
     """Draw a spec stored in a page as SVG.
 
     Parameters
     ----------
-    spec : dict
-        In Vega-Lite.
+    spec : str
+        In Vega-Lite, as `script_json` writes it.
     width : int
         Pixels that replace a fluid width.
     fonts : Path, optional
@@ -102,10 +102,9 @@ def static_svg(spec: dict[str, Any], *, width: int, fonts: Path | None = None) -
     """
     import vl_convert
 
-    held = set(json.dumps(spec, ensure_ascii=False))
-    _register(fonts if fonts and held <= usual_letters() else fonts_directory())
-    config = {**spec.get("config", {}), "font": FONT_FAMILY}
-    fixed = {**spec, "config": config}
+    _register(fonts if fonts and set(spec) <= usual_letters() else fonts_directory())
+    fixed = json.loads(spec)
+    fixed["config"] = {**fixed.get("config", {}), "font": FONT_FAMILY}
     if fixed.get("width") == "container":
         fixed["width"] = width
     svg: str = vl_convert.vegalite_to_svg(fixed)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -21,7 +22,6 @@ from synergy.claims.ledger import DOCUMENTS, FAILED, PASSED, Verdict, load_ledge
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-    from synergy.claims.auditing import Audit
     from synergy.claims.outcomes import Outcome
 
 LEDGER_PAGE = "chapters/audit/scorecard"
@@ -80,17 +80,23 @@ def add_cards(
     links = [link for link in doctree.findall(nodes.reference) if "claim" in link]
     keys = dict.fromkeys(str(link["claim"]) for link in links)
     if keys:
-        text = json.dumps({key: card(_audited()[key]) for key in keys}, ensure_ascii=False)
+        cards = _cards(Path(app.doctreedir))
+        text = json.dumps({key: cards[key] for key in keys}, ensure_ascii=False)
         text = text.replace("<", "\\u003c")
         context["body"] = context.get("body", "") + _DATA.format("claim-cards", text)
 
 
 @cache
-def _audited() -> Audit:
-    """The verdicts of the documents, which no edition changes."""
-    from synergy.claims.auditing import audit
+def _cards(kept: Path) -> dict[str, dict[str, str]]:
+    """All cards: verdicts of the documents take longer than a page, and no text changes them."""
+    note = kept / "claim-cards.json"
+    if not note.is_file():
+        from synergy.claims.auditing import audit
 
-    return audit(load_ledger())
+        cards = {key: card(outcome) for key, outcome in audit(load_ledger()).outcomes.items()}
+        note.write_text(json.dumps(cards, ensure_ascii=False), encoding="utf-8")
+    made: dict[str, dict[str, str]] = json.loads(note.read_text(encoding="utf-8"))
+    return made
 
 
 def card(outcome: Outcome) -> dict[str, str]:

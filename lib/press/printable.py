@@ -16,13 +16,12 @@ from bs4 import BeautifulSoup, Tag
 
 from press.calls import Value, call, head_of, inline, is_call, marked, written
 from press.digest import digest
-from press.draw import drawer
+from press.draw import drawer, on_paper
 from press.exhibits import mark_cards, mark_figures, mark_folds, mark_tables
-from press.fitted import COLUMN, HALF, POINTS, fitted
+from press.fitted import COLUMN, HALF, POINTS
 from press.paper import settle
 from press.tags import Index, walk
 from press.terms import GLOSSARY_PAGE
-from press.typesetting import PdfError
 
 # Interface and folded code: what a page on paper cannot use. Code that is open on screen stays.
 _SCREEN_NAMES = ("script", "style")
@@ -101,13 +100,10 @@ def _is(tag: Tag, kind: str) -> bool:
 
 def _draw_figures(soup: BeautifulSoup, article: Tag, paper: Path, cache: Path) -> None:
     figures = article.find_all("div", class_="vega-figure")
-    specs = [fitted(json.loads(f.script.string or "{}")) for f in figures if f.script]
     draw = drawer(cache)
-    try:
-        drawn = [draw(spec, width=width) for spec, width in specs]
-    except ValueError as error:
-        raise PdfError(f"有一张图画不成静态图：{error}") from error
-    for figure, svg, (_, width) in zip(figures, drawn, specs, strict=True):
+    for figure in figures:
+        spec, width = on_paper(json.loads((figure.script and figure.script.string) or "{}"))
+        svg = draw(spec, width)
         name = f"{digest([svg])[:16]}.svg"  # the height of what shows it is kept by its text
         (paper / name).write_text(svg, encoding="utf-8")
         image = soup.new_tag("img", attrs={"src": name, "alt": str(figure.get("aria-label", ""))})

@@ -7,22 +7,22 @@ living chart in their place when a reader touches it (`book/look/figures.js`).
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 
 from press.draw import Job, drawer, specifications
+from press.figures import script_json
 from press.fonts import FONT_FAMILY
-from synergy.figures.palette import counterparts
+from synergy.palette import counterparts
 
 #: Pixels that a chart has on a desk, and on a phone of 390 pixels.
 WIDTHS = {"wide": 757, "narrow": 358}
 
-#: A chart in a page, as `press.figures.figure_html` writes it.
+#: A chart without a picture in a page, as `press.figures.figure_html` writes it.
 _CHART = re.compile(
-    r'<div class="vega-figure"[^>]*><script type="application/json">(.*?)</script>', re.S
+    r'<div class="vega-figure"[^>]*><script type="application/json">([^<]*)</script>(?=</div>)'
 )
 _COLOUR = re.compile(r'"(#[0-9a-f]{6})"')
 _NAME = re.compile(r'(?<=\bid=")[^"]+|(?<=url\(#)[^)]+')
@@ -30,23 +30,28 @@ _NAME = re.compile(r'(?<=\bid=")[^"]+|(?<=url\(#)[^)]+')
 
 def jobs(notebooks: Iterable[str]) -> Iterator[Job]:
     """Yield what must be drawn for the pages of executed notebooks."""
-    for notebook in notebooks:
-        for spec in specifications(notebook):
-            yield from ((spec, width) for width in WIDTHS.values())
+    for spec in map(script_json, chain.from_iterable(map(specifications, notebooks))):
+        yield from ((spec, width) for width in WIDTHS.values())
 
 
 def stand(pages: Path, cache: Path) -> None:
-    """Put the pictures of all charts into the pages of a folder."""
+    """Put the pictures of all charts into those pages of a folder that have none yet.
+
+    Raises
+    ------
+    ChartError
+        With the message of Vega.
+    """
     drawn = drawer(cache)
     for page in pages.rglob("*.html"):
         text, number = page.read_text(encoding="utf-8"), count(1)
 
         def with_pictures(chart: re.Match[str], number: Iterator[int] = number) -> str:
-            spec, name = json.loads(chart[1]), f"still{next(number)}"
-            made = (picture(drawn(spec, width=w), size, name) for size, w in WIDTHS.items())
+            name = f"still{next(number)}"
+            made = (picture(drawn(chart[1], w), size, name) for size, w in WIDTHS.items())
             return f'{chart[0]}<div class="vega-still">{"".join(made)}</div>'
 
-        if "vega-figure" in text:
+        if _CHART.search(text):
             page.write_text(_CHART.sub(with_pictures, text), encoding="utf-8")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from press.fonts import fonts_directory
 from press.kept import remembered
-from synergy.figures.palette import palette
+from synergy.palette import palette
 
 # Stands between parts while pandoc has them at once.
 _EDGE = "⁂"
@@ -68,7 +68,7 @@ def bring_look(look: Path, paper: Path) -> None:
     """Put what a document imports beside it: the functions, and the colours of the light page."""
     for path in look.glob("*.typ"):
         shutil.copyfile(path, paper / path.name)
-    colours = json.dumps(palette()["light"].to_dict())
+    colours = json.dumps({code: colour.light for code, colour in palette().items()})
     (paper / "palette.json").write_text(colours, encoding="utf-8")
 
 

@@ -12,10 +12,10 @@ from synergy.dictionary import REGIONS, all_places, find_place, units
 from synergy.figures import theme
 from synergy.figures.explorers import menu
 from synergy.figures.grammar import rows
-from synergy.figures.palette import is_dark
 from synergy.figures.paper import equal_coordination, equal_coupling, isolines
 from synergy.figures.planes import plane
 from synergy.figures.theme import ACCENT, CONTRAST, MUTE, Figure, inline
+from synergy.palette import is_dark
 from synergy.panel import of_year
 from synergy.portrait import measures
 from synergy.standings import paths

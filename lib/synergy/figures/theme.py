@@ -15,7 +15,7 @@ import altair as alt
 import pandas as pd
 
 from synergy.dictionary import indicators, published_table, units
-from synergy.figures.palette import colour, is_dark, palette
+from synergy.palette import colour, counterparts, is_dark
 from synergy.words import phrase
 
 if TYPE_CHECKING:
@@ -383,6 +383,4 @@ def text_on(classes: Mapping[str, str], field: str) -> Any:
 def _text_on(fill: str) -> str:
     if fill == "transparent":
         return TEXT
-    table = palette()
-    turns = table.loc[table["light"] == fill, "dark"].ne(fill).any()
-    return (PAGE if turns else ON_DARK) if is_dark(fill) else ON_LIGHT
+    return (PAGE if fill in counterparts() else ON_DARK) if is_dark(fill) else ON_LIGHT

@@ -6,39 +6,38 @@ that value, in the page as well: `counterparts` is written into the style sheet 
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping
 from functools import cache
+from typing import NamedTuple
 
-import pandas as pd
+from synergy.source import source_folder
 
-from synergy.dictionary import DATA_DIR
+
+class Colour(NamedTuple):
+    """A colour as ``#rrggbb``, on the light page and on the dark one."""
+
+    light: str
+    dark: str
 
 
 @cache
-def palette() -> pd.DataFrame:
-    """The table of colours.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by ``code``; ``light`` and ``dark`` are ``#rrggbb`` for the two pages.
-    """
-    return pd.read_csv(DATA_DIR / "palette.csv").set_index("code")
+def palette() -> Mapping[str, Colour]:
+    """Every colour by its code; read without pandas, whose import takes longer than all else."""
+    with (source_folder() / "data" / "palette.csv").open(encoding="utf-8") as table:
+        rows = csv.DictReader(table)
+        return {row["code"]: Colour(row["light"], row["dark"]) for row in rows}
 
 
 def colour(code: str) -> str:
     """Colour of a code on the light page."""
-    return str(palette().at[code, "light"])
+    return palette()[code].light
 
 
+@cache
 def counterparts() -> Mapping[str, str]:
     """Colour on the dark page by that on the light one, where they differ."""
-    table = palette().drop_duplicates("light")
-    return {
-        light: dark
-        for light, dark in zip(table["light"], table["dark"], strict=True)
-        if light != dark
-    }
+    return {light: dark for light, dark in palette().values() if light != dark}
 
 
 def is_dark(colour: str) -> bool:
