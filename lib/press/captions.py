@@ -12,7 +12,7 @@ from typing import Any
 from docutils import nodes
 from docutils.statemachine import StringList
 
-from synergy.page import ENGLISH, NATURE, NOTE
+from synergy.blocks import ENGLISH, NATURE, NOTE
 
 #: Parts of a figure's words that may differ by place, with their block's opening.
 OPENINGS: Mapping[str, str] = {"english": ENGLISH, "nature": NATURE, "note": NOTE}

@@ -19,7 +19,6 @@ from press.figures import script_json, static_svg
 from press.fitted import fitted
 from press.fonts import light_fonts
 from press.kept import Kept, remembered
-from press.kernel import context, end_with_parent
 
 #: A specification, as `press.figures.script_json` writes it, and its width in pixels.
 Job = tuple[str, int]
@@ -45,6 +44,8 @@ def drawing(jobs: Iterable[Job], cache: Path) -> Iterator[Callable[[], object]]:
     if not missing:
         yield list
         return
+    from press.kernel import context, end_with_parent
+
     light_fonts(cache)  # made before many want it
     workers = min(os.cpu_count() or 1, len(missing))
     with ProcessPoolExecutor(workers, context(), end_with_parent) as pool:

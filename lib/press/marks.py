@@ -11,17 +11,17 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from docutils import nodes
 from sphinx.util.docutils import ReferenceRole
 
 from press.numbered import numbered_table
-from synergy.claims.ledger import DOCUMENTS, FAILED, PASSED, Verdict, load_ledger
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
+    from synergy.claims.ledger import Verdict
     from synergy.claims.outcomes import Outcome
 
 LEDGER_PAGE = "chapters/audit/scorecard"
@@ -35,6 +35,8 @@ _DATA = '<script type="application/json" id="{}">{}</script>'
 
 def look_of(verdict: Verdict) -> str:
     """The class that gives a verdict its colour."""
+    from synergy.claims.ledger import FAILED, PASSED, Verdict
+
     if verdict in FAILED:
         return "is-no"
     if verdict in PASSED:
@@ -47,18 +49,18 @@ class ClaimRole(ReferenceRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the number as a link, its sign behind it; an unknown id is an error."""
-        ledger = load_ledger()
-        if self.target not in ledger:
+        known = _rows(Path(self.env.doctreedir))
+        if self.target not in known:
             message = self.inliner.reporter.error(
                 f"unknown claim {self.target!r}", line=self.lineno
             )
             return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
-        claim = ledger[self.target]
-        text = self.title if self.has_explicit_title else claim.text
-        sign = nodes.inline("", claim.sign(claim.expected), classes=["claim-sign"])
-        mark = nodes.reference("", text, sign, internal=True, claim=claim.id)
-        mark["classes"] += ["claim", look_of(claim.expected)]
-        mark["reftitle"] = f"{claim.id}：{claim.expected.zh}"
+        row = known[self.target]
+        text = self.title if self.has_explicit_title else row.text
+        sign = nodes.inline("", row.sign, classes=["claim-sign"])
+        mark = nodes.reference("", text, sign, internal=True, claim=self.target)
+        mark["classes"] += ["claim", row.look]
+        mark["reftitle"] = row.title
         return [mark], []
 
 
@@ -80,27 +82,49 @@ def add_cards(
     links = [link for link in doctree.findall(nodes.reference) if "claim" in link]
     keys = dict.fromkeys(str(link["claim"]) for link in links)
     if keys:
-        cards = _cards(Path(app.doctreedir))
-        text = json.dumps({key: cards[key] for key in keys}, ensure_ascii=False)
+        rows = _rows(Path(app.doctreedir))
+        text = json.dumps({key: rows[key].card for key in keys}, ensure_ascii=False)
         text = text.replace("<", "\\u003c")
         context["body"] = context.get("body", "") + _DATA.format("claim-cards", text)
 
 
-@cache
-def _cards(kept: Path) -> dict[str, dict[str, str]]:
-    """All cards: verdicts of the documents take longer than a page, and no text changes them."""
-    note = kept / "claim-cards.json"
-    if not note.is_file():
-        from synergy.claims.auditing import audit
+class Row(NamedTuple):
+    """What pages show of a row of the ledger: on the number, beside it, and on its card."""
 
-        cards = {key: card(outcome) for key, outcome in audit(load_ledger()).outcomes.items()}
-        note.write_text(json.dumps(cards, ensure_ascii=False), encoding="utf-8")
-    made: dict[str, dict[str, str]] = json.loads(note.read_text(encoding="utf-8"))
-    return made
+    text: str
+    sign: str
+    look: str
+    title: str
+    card: dict[str, str]
+
+
+@cache
+def _rows(kept: Path) -> dict[str, Row]:
+    """All rows, noted in a folder: the audit takes longer than a page, and no text changes it."""
+    note = kept / "claims.json"
+    if not note.is_file():
+        note.write_text(json.dumps(_audited(), ensure_ascii=False), encoding="utf-8")
+    return {key: Row(*told) for key, told in json.loads(note.read_text(encoding="utf-8")).items()}
+
+
+def _audited() -> dict[str, Row]:
+    """The verdicts of the documents, which no edition changes."""
+    from synergy.claims.auditing import audit
+    from synergy.claims.ledger import load_ledger
+
+    return {key: _row(outcome) for key, outcome in audit(load_ledger()).outcomes.items()}
+
+
+def _row(outcome: Outcome) -> Row:
+    claim, verdict = outcome.claim, outcome.claim.expected
+    title = f"{claim.id}：{verdict.zh}"
+    return Row(claim.text, claim.sign(verdict), look_of(verdict), title, card(outcome))
 
 
 def card(outcome: Outcome) -> dict[str, str]:
     """What a reader sees of a row: the printed words, the verdict, why, what would settle it."""
+    from synergy.claims.ledger import DOCUMENTS
+
     claim, found = outcome.claim, outcome.document
     told = {
         "place": f"{DOCUMENTS[claim.document]} {claim.place}",

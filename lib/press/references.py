@@ -22,7 +22,6 @@ from pybtex.style import FormattedEntry
 from pybtex.style.formatting import BaseStyle
 from pybtex.style.sorting import BaseSortingStyle
 from pybtex.style.template import Node
-from pypinyin import Style, lazy_pinyin
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinxcontrib.bibtex.plugin import register_plugin as register_reference_style
@@ -89,6 +88,11 @@ def order_key(entry: Entry) -> tuple[bool, list[str], str, str]:
     """Chinese works first, then by pinyin or letters, year and title."""
     names = authors(entry, LISTED_AUTHORS, listed_name)
     if is_chinese(entry):
+        from pypinyin import (
+            Style,
+            lazy_pinyin,
+        )  # long to load, and seldom needed
+
         heard: list[str] = lazy_pinyin(names.casefold(), style=Style.TONE3)
     else:
         heard = [_plain(names).casefold()]
@@ -99,11 +103,12 @@ def order_key(entry: Entry) -> tuple[bool, list[str], str, str]:
 def tell_apart(entries: Iterable[Entry]) -> None:
     """Put a letter behind the year of works that the text would name alike, in list order."""
     alike: dict[tuple[str, str], list[Entry]] = defaultdict(list)
-    for entry in sorted(entries, key=order_key):
+    for entry in entries:
         year = entry.fields.get("year", "")[:4]
         alike[cited_author(entry), year].append(entry)
     for (_, year), group in alike.items():
-        for letter, entry in zip("abcdefghij", group, strict=False):
+        order = sorted(group, key=order_key) if len(group) > 1 else group
+        for letter, entry in zip("abcdefghij", order, strict=False):
             entry.fields["year"] = f"{year}{letter if len(group) > 1 else ''}"
 
 

@@ -15,12 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from pypinyin import lazy_pinyin
 
+from press.digest import digest
 from press.language import SUMMARY_PAGE
 from press.regions import code_of
 from press.terms import GLOSSARY_PAGE
-from synergy.dictionary import all_places, indicators
 from synergy.glossary import terms
 
 if TYPE_CHECKING:
@@ -40,22 +39,35 @@ _OF_PLACES = 0.3
 def write_index(app: Sphinx, exception: Exception | None) -> None:
     """Write the index beside the pages."""
     if exception is None and app.builder.name == "html":
-        told = {"pages": [*_pages(app)], "words": [*words(app.env.found_docs)]}
+        told = {"pages": [*_pages(app)], "words": _words(app)}
         text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
         Path(app.outdir, INDEX).write_text(f"bookSearch.take({text});\n", encoding="utf-8")
 
 
 def _pages(app: Sphinx) -> Iterator[dict[str, Any]]:
     """Yield the pages in reading order: address, title, weight, sections."""
+    told = _told(app)
     for name in _in_order(app):
-        doctree = app.env.get_doctree(name)
         weight = _OF_PLACES if code_of(name) else _WEIGHTS.get(name, 1.0)
         yield {
             "at": app.builder.get_target_uri(name),
             "title": app.env.titles[name].astext(),
             "weight": weight,
-            "parts": [*sections(doctree)],
+            "parts": told[name],
         }
+
+
+def _told(app: Sphinx) -> dict[str, list[list[str]]]:
+    """Sections of each page; of those that were not read again as they were noted."""
+    note = Path(app.doctreedir, "search.json")
+    known = json.loads(note.read_text(encoding="utf-8")) if note.is_file() else {}
+    told = {}
+    for name in app.env.found_docs:
+        key = digest([Path(app.doctreedir, f"{name}.doctree").read_bytes()])
+        before, parts = known.get(name, ("", []))
+        told[name] = key, parts if key == before else [*sections(app.env.get_doctree(name))]
+    note.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+    return {name: parts for name, (_, parts) in told.items()}
 
 
 def _in_order(app: Sphinx) -> list[str]:
@@ -108,6 +120,18 @@ def _silent(node: nodes.Element) -> bool:
 # --- what readers say instead -----------------------------------------------------------------
 
 
+def _words(app: Sphinx) -> list[dict[str, Any]]:
+    """What readers say instead, noted: to read it takes longer than a page."""
+    note, pages = Path(app.doctreedir, "search-words.json"), sorted(app.env.found_docs)
+    if note.is_file():
+        of, said = json.loads(note.read_text(encoding="utf-8"))
+        if of == pages:
+            return list(said)
+    said = [*words(pages)]
+    note.write_text(json.dumps([pages, said], ensure_ascii=False), encoding="utf-8")
+    return said
+
+
 def words(known: Iterable[str] = ()) -> Iterator[dict[str, Any]]:
     """Yield the names of a thing, the Chinese one first, and the document that deals with it.
 
@@ -116,6 +140,8 @@ def words(known: Iterable[str] = ()) -> Iterator[dict[str, Any]]:
     known : iterable of str
         Documents of the book; empty for any.
     """
+    from synergy.dictionary import all_places, indicators
+
     pages = set(known)
     for term in terms():
         yield _entry(term.spellings, term.page, pages)
@@ -135,6 +161,8 @@ def _entry(names: Iterable[str], page: str, pages: set[str]) -> dict[str, Any]:
 
 def _heard(name: str) -> tuple[str, str]:
     """Pinyin of a name, whole and by first letters."""
+    from pypinyin import lazy_pinyin
+
     parts = lazy_pinyin(name)
     return "".join(parts), "".join(part[0] for part in parts)
 

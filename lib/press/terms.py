@@ -16,7 +16,6 @@ from sphinx.util.docutils import ReferenceRole, SphinxDirective
 
 from synergy.faults import DataError
 from synergy.glossary import Term, by_english, by_letter, find_term, terms
-from synergy.words import say
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -46,6 +45,8 @@ class Terms(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return what the template makes of the terms."""
+        from synergy.words import say
+
         template = "\n".join(self.content)
         text = say(template, letters=by_letter(), english=by_english())
         return self.parse_text_to_nodes(text)

@@ -1,6 +1,6 @@
 """The book's terms: one table for the glossary, its English, what readers may say instead.
 
-``data/glossary.csv`` holds a term a row; the pinyin is computed. Whoever explains a term to a
+``data/glossary.csv`` holds a term a row. Whoever explains a term to a
 reader (the glossary, a card, the search) reads it here.
 """
 
@@ -12,10 +12,8 @@ from difflib import get_close_matches
 from functools import cache
 from itertools import groupby
 
-from pypinyin import Style, lazy_pinyin
-
-from synergy.dictionary import DATA_DIR
 from synergy.faults import DataError, suggestion
+from synergy.source import source_folder
 
 
 @dataclass(frozen=True)
@@ -24,8 +22,8 @@ class Term:
 
     Attributes
     ----------
-    name, english : str
-        In Chinese, in English.
+    name, pinyin, english : str
+        In Chinese, its sounds with tones as digits, in English.
     short : str
         Abbreviation or symbol; empty where there is none.
     synonyms : tuple of str
@@ -37,6 +35,7 @@ class Term:
     """
 
     name: str
+    pinyin: str
     english: str
     short: str
     synonyms: tuple[str, ...]
@@ -45,8 +44,8 @@ class Term:
 
     @property
     def syllables(self) -> tuple[str, ...]:
-        """Its pinyin without tones, a syllable or a run of other letters each."""
-        return tuple(part.casefold() for part in lazy_pinyin(self.name))
+        """Its pinyin without tones."""
+        return tuple(part.rstrip("1234") for part in self.pinyin.split())
 
     @property
     def letter(self) -> str:
@@ -69,9 +68,9 @@ class Term:
 @cache
 def terms() -> tuple[Term, ...]:
     """All terms in the order of their pinyin."""
-    with (DATA_DIR / "glossary.csv").open(encoding="utf-8", newline="") as file:
+    with (source_folder() / "data" / "glossary.csv").open(encoding="utf-8", newline="") as file:
         found = [_term(row) for row in csv.DictReader(file)]
-    return tuple(sorted(found, key=_heard))
+    return tuple(sorted(found, key=lambda term: term.pinyin.split()))
 
 
 def find_term(name: str) -> Term:
@@ -102,8 +101,5 @@ def by_english() -> list[Term]:
 
 def _term(row: dict[str, str]) -> Term:
     synonyms = tuple(word for word in row["synonyms"].split("|") if word)
-    return Term(row["term"], row["english"], row["short"], synonyms, row["page"], row["definition"])
-
-
-def _heard(term: Term) -> list[str]:
-    return [part.casefold() for part in lazy_pinyin(term.name, style=Style.TONE3)]
+    names = row["term"], row["pinyin"], row["english"], row["short"]
+    return Term(*names, synonyms, row["page"], row["definition"])

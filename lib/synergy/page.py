@@ -14,14 +14,12 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from synergy.blocks import ENGLISH, NATURE, NOTE
 from synergy.captions import words_of
 from synergy.grid import table_html
 from synergy.words import say
 
 _HASHED = re.compile(r"\bdata-[0-9a-f]{32}\b")
-
-#: How a block of the directive begins that is not the caption (`press.captions` reads them).
-ENGLISH, NATURE, NOTE = "English: ", "Nature: ", "Note: "
 
 
 @dataclass(frozen=True)
