@@ -10,13 +10,13 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import count, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from bs4 import Tag
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
-    from bs4.element import PageElement
+    from bs4.element import NavigableString, PageElement
 
 #: What a function's option may be.
 Value = str | bool | float | tuple["Value", ...] | None
@@ -86,18 +86,39 @@ def literal(value: Value) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def marked(soup: BeautifulSoup, article: Tag) -> list[str]:
-    """Put marks in the place of calls, and before each block of a page; return the calls' heads."""
-    for block in list(article.find_all(True, recursive=False)):
-        if block.name in _BLOCKS:
-            kind = head_of(block).partition("(")[0] or block.name
-            block.insert_before(_paragraph(soup, f"⟦§{kind}⟧"))
+def marked(soup: BeautifulSoup, article: Tag) -> tuple[str, list[str]]:
+    """Put marks in the place of calls, and before each block of a page.
+
+    Returns
+    -------
+    (str, list of str)
+        The page, and the heads of its calls.
+    """
+    pieces: list[str] = []
     heads: list[str] = []
-    for tag in [node for node in article.descendants if isinstance(node, Tag)]:
-        if head := head_of(tag):
-            _mark(soup, tag, len(heads))
-            heads.append(head)
-    return heads
+    for node in article.contents:
+        if isinstance(node, Tag):
+            heads += _mark_all(soup, node, len(heads))
+            pieces += [_edge(node), node.decode_contents() if head_of(node) else node.decode()]
+        else:
+            pieces.append(cast("NavigableString", node).output_ready())
+    return "".join(pieces), heads
+
+
+def _edge(block: Tag) -> str:
+    """The mark that stands before a block."""
+    kind = head_of(block).partition("(")[0] or block.name
+    return f"<p>⟦§{kind}⟧</p>" if block.name in _BLOCKS else ""
+
+
+def _mark_all(soup: BeautifulSoup, block: Tag, first: int) -> list[str]:
+    """Mark the calls in a block, which alone keeps its tag if it is one; return their heads."""
+    tags = [t for t in (block, *block.descendants) if isinstance(t, Tag) and head_of(t)]
+    for number, tag in enumerate(tags, first):
+        _mark(soup, tag, number)
+        if tag is not block:
+            tag.unwrap()
+    return [head_of(tag) for tag in tags]
 
 
 def _mark(soup: BeautifulSoup, tag: Tag, number: int) -> None:
@@ -115,7 +136,6 @@ def _mark(soup: BeautifulSoup, tag: Tag, number: int) -> None:
         tag.append(_paragraph(soup, "⟦.⟧"))
         for content in contents:
             content.unwrap()
-    tag.unwrap()
 
 
 def _paragraph(soup: BeautifulSoup, text: str) -> Tag:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,7 +26,7 @@ _POWER, _SMOOTH = 6, 0.3
 _STEP = 0.5
 
 _UNBROKEN = re.compile(r"[^\s\u2e80-\uffef]+")
-_RIGHT = "th.n, td.n, th.text-right, td.text-right"
+_RIGHT = {"n", "text-right"}
 
 
 def share_out_columns(soup: BeautifulSoup, table: Tag) -> tuple[float, bool]:
@@ -36,12 +37,13 @@ def share_out_columns(soup: BeautifulSoup, table: Tag) -> tuple[float, bool]:
     (float, bool)
         About how many lines it has, and whether it needs but half of the measure.
     """
-    for cell in table.select(_RIGHT):
-        cell["style"] = "text-align: right"
     rows = [row.find_all(["th", "td"]) for row in table.find_all("tr")]
+    for cell in chain.from_iterable(rows):
+        if _RIGHT & set(cell.get("class") or ()):
+            cell["style"] = "text-align: right"
     if not rows or len({len(row) for row in rows}) > 1:
         return len(rows), False
-    for old in table.select("colgroup"):
+    for old in table.find_all("colgroup"):
         old.decompose()
     texts = [[cell.get_text("\n").strip() for cell in row] for row in rows]
     wide = widths(texts)

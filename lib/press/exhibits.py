@@ -14,6 +14,7 @@ from bs4.element import NavigableString
 
 from press.calls import Value, call, head_of, written
 from press.columns import share_out_columns
+from press.tags import walk
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -45,7 +46,7 @@ def mark_figures(soup: BeautifulSoup, tags: Index) -> None:
             head = written("exhibit", **known, file=file, alt=alt, wide=wide, half=half)
             block = call(soup, head, title, measured, _note(figure))
         elif isinstance(table, Tag):
-            source = figure.select_one(".table-source")
+            source = _inside(figure, "table-source")
             words = source.contents if source else []
             head = written("datatable", **known, **_sizes(soup, table))
             block = call(soup, head, title, [table.extract()], words)
@@ -120,8 +121,8 @@ def _alone(node: Tag) -> bool:
 
 def _caption(figure: Tag) -> tuple[str, list[PageElement], list[PageElement]]:
     """Number with the kind of data, title, and what is measured."""
-    number, text = figure.select_one(".caption-number"), figure.select_one(".caption-text")
-    nature = figure.select_one(".figure-nature")
+    named = ("caption-number", "caption-text", "figure-nature")
+    number, text, nature = (_inside(figure, name) for name in named)
     parts = [part.get_text().strip() for part in (number, nature) if part]
     title, measured = split_caption(list(text.contents) if text else [])
     return "　".join(parts), title, measured
@@ -141,16 +142,22 @@ def split_caption(nodes: list[PageElement]) -> tuple[list[PageElement], list[Pag
 
 
 def _note(figure: Tag) -> list[PageElement]:
-    note = figure.select_one(".figure-note")
+    note = _inside(figure, "figure-note")
     if note is None:
         return []
-    return [node for p in note.select("p:not(.figure-nature)") for node in list(p.contents)]
+    nature = _inside(note, "figure-nature")
+    return [node for p in note.find_all("p") if p is not nature for node in list(p.contents)]
+
+
+def _inside(tag: Tag, name: str) -> Tag | None:
+    """The first below a tag that has a class; found sooner than by a selector."""
+    return next((t for t in walk(tag) if name in (t.get("class") or ())), None)
 
 
 def _is_made(tag: Tag, title: list[PageElement]) -> bool:
     """Whether a figure or table shows synthetic data."""
     words = "".join(node.get_text() for node in title)
-    if words.startswith(SYNTHETIC) or tag.select_one(".nature-synthetic"):
+    if words.startswith(SYNTHETIC) or _inside(tag, "nature-synthetic"):
         return True
     around = [tag, *tag.parents]
     return any(t.has_attr("data-made") or _MADE & set(t.get("class") or ()) for t in around)

@@ -142,8 +142,9 @@ def _band(spec: dict[str, Any], view: dict[str, Any]) -> float:
     """Pixels of a band where rows are parted in bands, one of which holds their name."""
     parted = view.get("encoding", {}).get("yOffset")
     domain = parted.get("scale", {}).get("domain") if isinstance(parted, dict) else None
-    rows = _rows(spec)
-    return spec["height"] / rows / len(domain) if domain and rows else float(spec["height"])
+    if not domain or not (rows := _rows(spec)):
+        return float(spec["height"])
+    return float(spec["height"] / rows / len(domain))
 
 
 def _rows(spec: dict[str, Any]) -> int:

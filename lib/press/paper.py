@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from press.by_place import changed
@@ -10,6 +11,21 @@ from press.captions import WORDS
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
+
+
+# What others see, as `press.places.alternatives` writes it.
+_BOX = re.compile(r'(<div class="elsewhere"[^>]*>)((?:<data [^>]*>[^<]*</data>)*)</div>')
+_TEXT = re.compile(r'<data value="([^"]*)">[^<]*</data>')
+
+
+def of_place(page: str, code: str) -> str:
+    """Return a single page, as text, without what only readers at other places see."""
+
+    def own(box: re.Match[str]) -> str:
+        kept = [text[0] for text in _TEXT.finditer(box[2]) if code in text[1].split()]
+        return f"{box[1]}{''.join(kept)}</div>" if kept else ""
+
+    return _BOX.sub(own, page)
 
 
 def settle(soup: BeautifulSoup, code: str, name: str) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -261,8 +262,18 @@ def _options(codes: Iterable[str]) -> str:
 # --- print ------------------------------------------------------------------------------------
 
 
+# A block of HTML that is for a screen.
+_ON_SCREEN = re.compile(r'\s*<\w+ class="[^"]*\bscreen-only\b')
+
+
+def _for_screens(node: nodes.Node) -> bool:
+    if isinstance(node, nodes.raw):
+        return bool(_ON_SCREEN.match(node.astext()))
+    return isinstance(node, nodes.container) and "screen-only" in node["classes"]
+
+
 def leave_out(app: Sphinx, env: BuildEnvironment) -> None:
-    """Keep the pages about one place out of the book on paper; each has a brief of its own."""
+    """Keep off paper the pages about one place, which have briefs, and what is for a screen."""
     if app.builder.name != "singlehtml":
         return
     whole = env.get_doctree
@@ -272,6 +283,8 @@ def leave_out(app: Sphinx, env: BuildEnvironment) -> None:
         for toc in tree.findall(addnodes.toctree):
             kept = [file for file in toc["includefiles"] if not file.startswith(REGIONAL)]
             toc["includefiles"] = kept
+        for box in [*tree.findall(_for_screens)]:
+            box.parent.remove(box)
         return tree
 
     env.get_doctree = without  # type: ignore[assignment,method-assign]

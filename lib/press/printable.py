@@ -19,7 +19,7 @@ from press.digest import digest
 from press.draw import drawer, on_paper
 from press.exhibits import mark_cards, mark_figures, mark_folds, mark_tables
 from press.fitted import COLUMN, HALF, POINTS
-from press.paper import settle
+from press.paper import of_place, settle
 from press.tags import Index, walk
 from press.terms import GLOSSARY_PAGE
 
@@ -63,7 +63,7 @@ def printable(
     *changed
         What a book changes further, once its chapters are marked.
     """
-    soup = BeautifulSoup(page, "html.parser")
+    soup = BeautifulSoup(of_place(page, place[0]), "html.parser")
     settle(soup, *place)
     article = soup.select_one("article.bd-article") or soup
     _draw_figures(soup, article, paper, cache)
@@ -90,8 +90,7 @@ def printable(
     _flatten(tags)
     _name_places(soup, tags)
     _point_to_pages(soup, tags)
-    heads = marked(soup, article)
-    return str(article), heads
+    return marked(soup, article)
 
 
 def _is(tag: Tag, kind: str) -> bool:

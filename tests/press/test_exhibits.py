@@ -36,8 +36,8 @@ def marked(html: str) -> str:
 
 
 def typst(soup: BeautifulSoup, article: Tag) -> str:
-    heads = calls.marked(soup, article)
-    return "".join(text for _, text in unmarked(as_typst(str(article)), heads))
+    html, heads = calls.marked(soup, article)
+    return "".join(text for _, text in unmarked(as_typst(html), heads))
 
 
 def test_a_finding_in_bold_is_the_title_and_the_rest_what_is_measured() -> None:
@@ -138,8 +138,8 @@ def test_contents_are_handed_over_one_by_one() -> None:
     article.append(call(soup, written("f"), "甲", [soup.new_string("乙")], []))
     article.append(call(soup, written("g")))
     article.append(call(soup, written("h"), [call(soup, written("k"), "丙")]))
-    heads = calls.marked(soup, article)
-    assert [(kind, text.strip()) for kind, text in unmarked(as_typst(str(article)), heads)] == [
+    html, heads = calls.marked(soup, article)
+    assert [(kind, text.strip()) for kind, text in unmarked(as_typst(html), heads)] == [
         ("p", "字"),
         ("f", "#f()[甲][乙][]"),
         ("g", "#g()"),
