@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from press.calls import CHAPTERS, call, inline, written
+from press.calls import call, head_of, inline, is_chapter, written
+from press.tags import walk
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -48,7 +49,7 @@ def _anchor(title: str) -> str:
 
 def _chapters(article: Tag, part: str) -> Iterator[Tag]:
     named = f'part: "{part}"'
-    yield from (c for c in article.select(CHAPTERS) if named in str(c["data-typst"]))
+    yield from (tag for tag in walk(article) if is_chapter(tag) and named in head_of(tag))
 
 
 def _listings(soup: BeautifulSoup) -> list[Tag]:
@@ -62,12 +63,12 @@ def _gathered(soup: BeautifulSoup, article: Tag) -> list[Tag]:
     """
     rows: dict[str, tuple[Tag, list[str]]] = {}
     words: dict[str, Tag] = {}
-    for fold in article.select("details"):
+    for fold in article.find_all("details"):
         table = fold.find("table")
         heading = table.find("th") if table else None
         if table is None or heading is None or heading.get_text().strip() != _SYMBOL:
             continue
-        number = fold.select_one(".caption-number")
+        number = fold.find(class_="caption-number")
         label = number.get_text().strip() if number else ""
         for row in table.find_all("tr")[1:]:
             rows.setdefault(row.get_text(), (row, []))[1].append(label)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from press import digest, stills
-from press.desk import SINGLE, desk
-from press.draw import Job, drawing, printed
+from press.desk import PAGES, SINGLE, desk, untold
+from press.draw import Job, drawing, for_print
 from press.execute import execute_chapters
 from press.kept import cache_folder, remembered
 from press.output import MARKER, book_in, require_ours, swap_in, workshop
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
 ROOT = source_folder()
 
-# What makes pages: what Sphinx runs of ours, and their pictures.
-PAGES = (
+# What pages stand on: what Sphinx runs of ours, and their pictures.
+STANDS_ON = (
     *("press.pages", "press.marks", "press.numbered", "press.places", "press.incremental"),
     *("press.references", "press.terms", "press.description", "press.language", "press.chrome"),
     *("press.site", "press.stills"),
@@ -122,7 +122,7 @@ def build(
         ours = library(cache)
         beside = stands_on(ROOT / "data", ROOT / "requirements.lock", edition.inputs)
         source, keys = _copy_fixed(root, made / "source"), _keys(ours, beside, chapters)
-        pages = digest.digest([ours.key(PAGES), beside, repr(edition.sphinx_config())])
+        pages = digest.digest([ours.key(STANDS_ON), beside, repr(edition.sphinx_config())])
         told = chain.from_iterable((c.name, c.source, keys[c.name]) for c in chapters)
         values = repr(sorted(edition.parameters.items()))
         book = digest.digest([pages, digest.tree(source), values, *told])
@@ -134,7 +134,9 @@ def build(
             path.write_text(notebook, encoding="utf-8")
         write_vendor(source, source / "vendor", cache)
         place = cache / "desks" / (edition.folder.name or "nation")
-        ahead = drawing(_charts(executed, html=html, pdf=pdf), cache)
+        shown = untold(place, executed, PAGES) if html else {}
+        printed = untold(place, executed, SINGLE) if pdf else {}
+        ahead = drawing(_charts(shown, printed), cache)
         with desk(place, made / "desk", source, pages) as at, ahead as drawn:
             if html:
                 with bar(desc="生成网页", total=1) as step:
@@ -174,13 +176,11 @@ def _keys(ours: Library, beside: str, chapters: Iterable[StagedChapter]) -> dict
     return {c.name: digest.digest([ours.chapter_key(c.cells), beside]) for c in chapters}
 
 
-def _charts(executed: Mapping[str, str], *, html: bool, pdf: bool) -> Iterator[Job]:
-    """Yield what must be drawn: for the pages first, which are ready first."""
-    if html:
-        yield from stills.jobs(executed.values())
-    if pdf:
-        told = executed.items()
-        yield from printed(of_brief(text) if n.startswith(FOLDER) else text for n, text in told)
+def _charts(shown: Mapping[str, str], printed: Mapping[str, str]) -> Iterator[Job]:
+    """Yield what notebooks have to draw: for the pages first, which are ready first."""
+    yield from stills.jobs(shown.values())
+    told = printed.items()
+    yield from for_print(of_brief(text) if n.startswith(FOLDER) else text for n, text in told)
 
 
 def _copy_fixed(root: Path, source: Path) -> Path:

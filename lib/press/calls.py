@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 #: What a function's option may be.
 Value = str | bool | float | tuple["Value", ...] | None
 
-#: Chapters among them.
-CHAPTERS = '[data-typst^="chapter("]'
-
 _CALL, _ARGUMENT = "data-typst", "data-arg"
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _BLOCKS = {"p", "ul", "ol", "dl", "div", "pre", "table", "blockquote"} | _HEADINGS
@@ -69,6 +66,11 @@ def is_call(tag: Tag) -> bool:
 def head_of(tag: Tag) -> str:
     """The head of the call that an element becomes; empty for others."""
     return str(tag.get(_CALL, ""))
+
+
+def is_chapter(tag: Tag) -> bool:
+    """Whether an element becomes the head of a chapter."""
+    return head_of(tag).startswith("chapter(")
 
 
 def written(name: str, *values: Value, **options: Value) -> str:

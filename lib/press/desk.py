@@ -12,7 +12,7 @@ import filecmp
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
@@ -85,6 +85,18 @@ def desk(place: Path, spare: Path, staged: Path, stands_on: str) -> Iterator[Des
         yield at
         note = {"of": key + digest.tree(folder), "said": {**at.usual, **at.said}}
         (folder / _NOTE).write_text(json.dumps(note), encoding="utf-8")
+
+
+def untold(place: Path, texts: Mapping[str, str], output: str) -> dict[str, str]:
+    """Return those notebooks that an edition's desk has not seen, or all without an output there.
+
+    What they show is then drawn ahead; what the others show was drawn before.
+    """
+    if not (place / output).is_dir():
+        return dict(texts)
+    paths = {name: place / SOURCE / f"{name}.ipynb" for name in texts}
+    known = {n: p.read_text(encoding="utf-8") for n, p in paths.items() if p.is_file()}
+    return {name: text for name, text in texts.items() if known.get(name) != text}
 
 
 @contextmanager

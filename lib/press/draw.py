@@ -57,7 +57,7 @@ def drawing(jobs: Iterable[Job], cache: Path) -> Iterator[Callable[[], object]]:
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def printed(notebooks: Iterable[str]) -> Iterator[Job]:
+def for_print(notebooks: Iterable[str]) -> Iterator[Job]:
     """Yield what must be drawn for print."""
     return (on_paper(spec) for notebook in notebooks for spec in specifications(notebook))
 

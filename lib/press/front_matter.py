@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import yaml
 from bs4 import Tag
 
-from press.calls import CHAPTERS, call, inline, written
+from press.calls import call, inline, is_chapter, written
+from press.tags import walk
 from synergy import __version__
 
 if TYPE_CHECKING:
@@ -167,14 +168,18 @@ def _overview(soup: BeautifulSoup, article: Tag) -> Tag:
 def _cards(article: Tag) -> Iterator[tuple[Tag, str, Tag]]:
     """Yield title, anchor and card of each chapter that has a card of its own at its start."""
     chapter: Tag | None = None
-    for tag in article.select(f"{CHAPTERS}, .claim-card"):
-        if not tag.has_attr("data-typst"):
+    for tag in [tag for tag in walk(article) if is_chapter(tag) or _is_card(tag)]:
+        if _is_card(tag):
             title = chapter.find("div") if chapter is not None else None
             if chapter is not None and isinstance(title, Tag) and chapter["data-anchor"]:
                 yield title, str(chapter["data-anchor"]), tag
             chapter = None  # of what follows, none opens it
         else:
             chapter = tag
+
+
+def _is_card(tag: Tag) -> bool:
+    return "claim-card" in (tag.get("class") or ())
 
 
 def _words(line: Tag) -> list[PageElement]:

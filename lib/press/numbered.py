@@ -74,7 +74,8 @@ def label_cells(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
     """Tell the cells of tables written in Markdown their headings, as others know them."""
-    context["body"] = _WRITTEN.sub(lambda found: labelled(found[0]), context.get("body", ""))
+    if app.builder.name == "html":  # paper has no form for phones
+        context["body"] = _WRITTEN.sub(lambda found: labelled(found[0]), context.get("body", ""))
 
 
 def labelled(table: str) -> str:
