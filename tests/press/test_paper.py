@@ -12,7 +12,8 @@ from press.paper import of_place, settle
 from press.places import alternatives
 
 HOME = '<div class="here"><p>全国</p></div>'
-PAGE = f"{HOME}{alternatives('here-0', 'html', ['<p>四川 <b>省</b></p>', '<p>西藏</p>'], ['51', '54 63'])}"
+TEXTS, CODES = ["<p>四川 <b>省</b></p>", "<p>西藏</p>"], ["51", "54 63"]
+PAGE = HOME + alternatives("here-0", "html", TEXTS, CODES)
 
 
 @pytest.mark.parametrize("code", ["51", "54", "63", "11"])
