@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
@@ -116,9 +117,9 @@ def build(
     bar = partial(tqdm, bar_format="{desc} {bar:24} {n}/{total} {elapsed}", disable=silent)
     with workshop(out) as made:
         ours = library(cache)
-        beside = stands_on(ROOT / "data", ROOT / "requirements.lock", edition.inputs)
-        source, keys = _copy_fixed(root, made / "source"), _keys(ours, beside, chapters)
-        pages = digest.digest([ours.key(EXTENSIONS), beside, repr(edition.sphinx_config())])
+        outside = stands_on(ROOT / "data", ROOT / "requirements.lock", edition.inputs)
+        source, keys = _copy_fixed(root, made / "source"), _keys(ours, outside, chapters)
+        pages = digest.digest([ours.key(EXTENSIONS), outside, repr(edition.sphinx_config())])
         told = chain.from_iterable((c.name, c.source, keys[c.name]) for c in chapters)
         values = repr(sorted(edition.parameters.items()))
         book = digest.digest([pages, digest.tree(source), values, *told])
@@ -135,7 +136,20 @@ def build(
             from press.draw import drawing
 
             ahead = drawing(map(_printed, executed, executed.values()), cache)
-        with desk(place, made / "desk", source, pages) as at, ahead:
+        with (
+            desk(place, made / "desk", source, pages) as at,
+            ahead,
+            ThreadPoolExecutor(1) as beside,
+        ):
+            typeset: Future[Path] | None = None
+            if pdf:
+                from press.briefs import build_briefs
+                from press.pdf import build_pdf, keep_single
+
+                with bar(desc="排版 PDF", total=1) as step:
+                    page, typeset = build_pdf(edition, at, made, cache, beside)
+                    keep_single(page, at.folder / SINGLE, single)
+                    step.update()
             if html:
                 with bar(desc="生成网页", total=1) as step:
                     config = edition.sphinx_config()
@@ -143,18 +157,12 @@ def build(
                     (made / "html" / MARKER).write_text(book, encoding="utf-8")
                     copy_sources(root, names, made / "html")
                     step.update()
-            if pdf:
-                from press.briefs import build_briefs
-                from press.pdf import build_pdf, keep_single
-
-                with bar(desc="排版 PDF", total=1) as step:
-                    page = build_pdf(edition, at, made, cache)
-                    keep_single(page, at.folder / SINGLE, single)
-                    if html:
-                        template = at.source / "book" / "print" / "brief.typ"
-                        how = digest.digest([ours.key(["press.briefs"]), beside])
-                        build_briefs(edition, made / "html", template, made / "briefs", cache, how)
-                    step.update()
+            if typeset:
+                typeset.result()
+                if html:
+                    template = at.source / "book" / "print" / "brief.typ"
+                    how = digest.digest([ours.key(["press.briefs"]), outside])
+                    build_briefs(edition, made / "html", template, made / "briefs", cache, how)
         gone = swap_in(made, out, alone=book_in(out) != book)
     index, paper = out / "html" / "index.html", out / "book.pdf"
     return Book(
