@@ -320,10 +320,11 @@ def _number_equations(tags: Index) -> None:
 
 def _with_alternatives(text: str, body: str) -> str:
     """Give each image its text alternative, which pandoc leaves out."""
-    for image in re.findall(r"<img [^>]*>", body):
-        told = {name: unescape(value) for name, value in re.findall(r'(\w+)="([^"]*)"', image)}
-        plain, words = f'image("{told["src"]}"', json.dumps(told.get("alt", ""), ensure_ascii=False)
-        text = text.replace(plain, f"{plain}, alt: {words}")
+    images = re.findall(r"<img [^>]*>", body)
+    told = [dict(re.findall(r'(\w+)="([^"]*)"', image)) for image in images]
+    for name, words in {image["src"]: image.get("alt", "") for image in told}.items():
+        plain, alternative = f'image("{name}"', json.dumps(unescape(words), ensure_ascii=False)
+        text = text.replace(plain, f"{plain}, alt: {alternative}")
     return text
 
 
