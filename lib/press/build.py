@@ -17,7 +17,7 @@ from tqdm import tqdm
 from press import digest
 from press.desk import SINGLE, desk
 from press.execute import execute_chapters
-from press.kept import cache_folder, remembered
+from press.kept import cache_folder, keep_to_versions, remembered
 from press.output import MARKER, book_in, require_ours, swap_in, workshop
 from press.regions import FOLDER, of_brief
 from press.site import build_site, publish
@@ -29,6 +29,7 @@ from press.stage import (
     require_known,
     stage_chapter,
 )
+from press.unchanged import surroundings
 from press.uses import Library, library, stands_on
 from press.vendor import write_vendor
 from synergy.source import source_folder
@@ -106,7 +107,9 @@ def build(
     """
     names = documents(root / "_toc.yml")
     require_ours(out)
-    cache = cache_folder(root, out)
+    cache, versions = cache_folder(root, out), surroundings(ROOT / "requirements.lock")
+    if cache.exists():
+        keep_to_versions(cache, versions)
     read = remembered(read_chapter, cache) if cache.exists() else read_chapter
     chapters = [
         stage_chapter(root, name, own_data=edition.own_data, read=read)
@@ -116,6 +119,7 @@ def build(
     require_known(edition.further, chapters)
     bar = partial(tqdm, bar_format="{desc} {bar:24} {n}/{total} {elapsed}", disable=silent)
     with workshop(out) as made:
+        keep_to_versions(cache, versions)
         ours = library(cache)
         outside = stands_on(ROOT / "data", ROOT / "requirements.lock", edition.inputs)
         source, keys = _copy_fixed(root, made / "source"), _keys(ours, outside, chapters)
