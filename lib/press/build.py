@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -16,7 +17,7 @@ from press import digest, stills
 from press.desk import PAGES, SINGLE, desk, untold
 from press.draw import Job, drawing, for_print
 from press.execute import execute_chapters
-from press.kept import cache_folder, remembered
+from press.kept import cache_folder, keep_to_versions, remembered
 from press.output import MARKER, book_in, require_ours, swap_in, workshop
 from press.regions import FOLDER, of_brief
 from press.site import build_site, publish
@@ -28,6 +29,7 @@ from press.stage import (
     require_known,
     stage_chapter,
 )
+from press.unchanged import surroundings
 from press.uses import Library, library, stands_on
 from press.vendor import write_vendor
 from synergy.source import source_folder
@@ -104,12 +106,14 @@ def build(
     ------
     StageError, OutputError
         Before anything is executed.
-    ChapterError, SiteError, PdfError
+    ChapterError, SiteError, ChartError, PdfError
         Nothing was swapped in.
     """
     names = documents(root / "_toc.yml")
     require_ours(out)
-    cache = cache_folder(root, out)
+    cache, versions = cache_folder(root, out), surroundings(ROOT / "requirements.lock")
+    if cache.exists():
+        keep_to_versions(cache, versions)
     read = remembered(read_chapter, cache) if cache.exists() else read_chapter
     chapters = [
         stage_chapter(root, name, own_data=edition.own_data, read=read)
@@ -119,10 +123,11 @@ def build(
     require_known(edition.further, chapters)
     bar = partial(tqdm, bar_format="{desc} {bar:24} {n}/{total} {elapsed}", disable=silent)
     with workshop(out) as made:
+        keep_to_versions(cache, versions)
         ours = library(cache)
-        beside = stands_on(ROOT / "data", ROOT / "requirements.lock", edition.inputs)
-        source, keys = _copy_fixed(root, made / "source"), _keys(ours, beside, chapters)
-        pages = digest.digest([ours.key(STANDS_ON), beside, repr(edition.sphinx_config())])
+        outside = stands_on(ROOT / "data", ROOT / "requirements.lock", edition.inputs)
+        source, keys = _copy_fixed(root, made / "source"), _keys(ours, outside, chapters)
+        pages = digest.digest([ours.key(STANDS_ON), outside, repr(edition.sphinx_config())])
         told = chain.from_iterable((c.name, c.source, keys[c.name]) for c in chapters)
         values = repr(sorted(edition.parameters.items()))
         book = digest.digest([pages, digest.tree(source), values, *told])
@@ -137,7 +142,20 @@ def build(
         shown = untold(place, executed, PAGES) if html else {}
         printed = untold(place, executed, SINGLE) if pdf else {}
         ahead = drawing(_charts(shown, printed), cache)
-        with desk(place, made / "desk", source, pages) as at, ahead as drawn:
+        with (
+            desk(place, made / "desk", source, pages) as at,
+            ahead as drawn,
+            ThreadPoolExecutor(1) as beside,
+        ):
+            typeset: Future[Path] | None = None
+            if pdf:
+                from press.briefs import build_briefs
+                from press.pdf import build_pdf, keep_single
+
+                with bar(desc="排版 PDF", total=1) as step:
+                    page, typeset = build_pdf(edition, at, made, cache, beside)
+                    keep_single(page, at.folder / SINGLE, single)
+                    step.update()
             if html:
                 with bar(desc="生成网页", total=1) as step:
                     config = edition.sphinx_config()
@@ -148,18 +166,12 @@ def build(
                     (made / "html" / MARKER).write_text(book, encoding="utf-8")
                     copy_sources(root, names, made / "html")
                     step.update()
-            if pdf:
-                from press.briefs import build_briefs
-                from press.pdf import build_pdf, keep_single
-
-                with bar(desc="排版 PDF", total=1) as step:
-                    page = build_pdf(edition, at, made, cache)
-                    keep_single(page, at.folder / SINGLE, single)
-                    if html:
-                        template = at.source / "book" / "print" / "brief.typ"
-                        how = digest.digest([ours.key(["press.briefs"]), beside])
-                        build_briefs(edition, made / "html", template, made / "briefs", cache, how)
-                    step.update()
+            if typeset:
+                typeset.result()
+                if html:
+                    template = at.source / "book" / "print" / "brief.typ"
+                    how = digest.digest([ours.key(["press.briefs"]), outside])
+                    build_briefs(edition, made / "html", template, made / "briefs", cache, how)
         gone = swap_in(made, out, alone=book_in(out) != book)
     index, paper = out / "html" / "index.html", out / "book.pdf"
     return Book(
@@ -177,10 +189,10 @@ def _keys(ours: Library, beside: str, chapters: Iterable[StagedChapter]) -> dict
 
 
 def _charts(shown: Mapping[str, str], printed: Mapping[str, str]) -> Iterator[Job]:
-    """Yield what notebooks have to draw: for the pages first, which are ready first."""
-    yield from stills.jobs(shown.values())
+    """Yield what notebooks have to draw: for print first, which is ready first."""
     told = printed.items()
     yield from for_print(of_brief(text) if n.startswith(FOLDER) else text for n, text in told)
+    yield from stills.jobs(shown.values())
 
 
 def _copy_fixed(root: Path, source: Path) -> Path:

@@ -18,7 +18,9 @@ from press.stage import documents, part_names
 from press.typesetting import bring_look, compiled, parts_as_typst
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from concurrent.futures import Executor, Future
+    from datetime import datetime
 
     from press.desk import Desk
     from press.edition import Edition
@@ -28,24 +30,34 @@ SINGLE_PAGE = "page.html"
 APPENDIX = "附录"
 
 
-def build_pdf(edition: Edition, at: Desk, workshop: Path, cache: Path) -> Path:
-    """Typeset the book on a desk as `workshop/book.pdf`; return the single page that it is from.
+def build_pdf(
+    edition: Edition, at: Desk, workshop: Path, cache: Path, beside: Executor
+) -> tuple[Path, Future[Path]]:
+    """Prepare the book on a desk for paper, and let it be typeset meanwhile.
+
+    Returns
+    -------
+    tuple of Path and Future
+        The single page that it is from, and `workshop/book.pdf` when it is there.
 
     Raises
     ------
+    ChartError
+        With the message of Vega.
     PdfError
-        With the message of pandoc or Typst.
+        From the future, with the message of pandoc or Typst.
     """
     single = build_site(at, builder="singlehtml", config=edition.sphinx_config())
     page = single / f"{documents(at.source / '_toc.yml')[0]}.html"
-    set_pdf(page, single, edition, at.source, workshop, cache)
-    return page
+    return page, beside.submit(prepared(page, single, edition, at.source, workshop, cache))
 
 
-def set_pdf(
+def prepared(
     page: Path, folder: Path, edition: Edition, source: Path, workshop: Path, cache: Path
-) -> None:
-    """Typeset a single page as `workshop/book.pdf`, with the texts of the edition's place.
+) -> Callable[[], Path]:
+    """Prepare a single page with the texts of the edition's place; return how to typeset it.
+
+    Typesetting leaves Python to others: pandoc is another process, Typst needs no lock.
 
     Parameters
     ----------
@@ -56,12 +68,12 @@ def set_pdf(
     source : Path
         The book's folder: its `_config.yml`, and `book/print`.
     workshop, cache : Path
-        Where to work, and where drawn charts are kept.
+        Where to work, for `workshop/book.pdf` too, and where drawn charts are kept.
 
     Raises
     ------
-    PdfError
-        With the message of pandoc or Typst.
+    ChartError
+        With the message of Vega; later PdfError, with that of pandoc or Typst.
     """
     paper, look = workshop / "paper", source / "book" / "print"
     paper.mkdir()
@@ -77,12 +89,27 @@ def set_pdf(
         partial(append, part=APPENDIX),
     )
     bring_look(look, paper)
+    output = workshop / "book.pdf"
+    return partial(_typeset, html, heads, told, look, paper, output, cache, edition.date)
+
+
+def _typeset(
+    html: str,
+    heads: Sequence[str],
+    told: Mapping[str, str],
+    look: Path,
+    paper: Path,
+    output: Path,
+    cache: Path,
+    date: datetime,
+) -> Path:
+    """Turn the marked page into blocks, put each in its place, and set them as PDF."""
     blocks = [Block(kind, text) for kind, text in _blocks(html, heads, cache)]
     document = paper / "document.typ"
     opened = partial(_opened, told)
     order = placed(measured(blocks, opened, look, paper, cache / "heights.json"))
     document.write_text(opened("\n".join(block.text for block in order)), encoding="utf-8")
-    compiled(document, workshop / "book.pdf", edition.date)
+    return compiled(document, output, date)
 
 
 def keep_single(page: Path, folder: Path, kept: Path | None) -> None:

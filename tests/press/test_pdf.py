@@ -77,6 +77,12 @@ def text(pages: list[Page]) -> str:
     return "".join(page.text for page in pages)
 
 
+@pytest.fixture(scope="module")
+def printed(soups: dict[str, BeautifulSoup]) -> list[BeautifulSoup]:
+    """The pages of the book on paper: those about one place have briefs of their own."""
+    return [page for name, page in soups.items() if not name.startswith(FOLDER)]
+
+
 def fonts(reader: PdfReader) -> dict[str, DictionaryObject]:
     """Return the fonts of all pages by name, descendants of composite fonts included."""
     found = {}
@@ -138,14 +144,13 @@ def test_few_pages_are_less_than_half_full(pages: list[Page]) -> None:
 
 
 def test_figures_and_tables_are_listed_with_their_numbers(
-    pages: list[Page], soups: dict[str, BeautifulSoup]
+    pages: list[Page], printed: list[BeautifulSoup]
 ) -> None:
     start = next(n for n, page in enumerate(pages) if n > 5 and page.text.startswith(EXHIBITS))
     listed = "".join(page.text for page in pages[start : start + 6])
-    printed = [soup for name, soup in list(soups.items())[1:] if not name.startswith(FOLDER)]
-    shown = [s for soup in printed for s in soup.select("figure .caption-number")]
+    shown = [s for soup in printed[1:] for s in soup.select("figure .caption-number")]
     numbers = {plain(s.get_text()) for s in shown if not s.find_parent(class_="screen-only")}
-    gone = {n for s in printed for n in merged(s)}  # their rows stand in an appendix
+    gone = {n for s in printed[1:] for n in merged(s)}  # their rows stand in an appendix
     assert {number for number in numbers - gone if number not in listed} == set()
     assert len(numbers) > 150
 
@@ -199,9 +204,8 @@ def alternatives(node: Any) -> Iterator[str]:
 
 
 def test_every_figure_is_on_paper(
-    reader: PdfReader, text: str, soups: dict[str, BeautifulSoup]
+    reader: PdfReader, text: str, printed: list[BeautifulSoup]
 ) -> None:
-    printed = [soup for name, soup in soups.items() if not name.startswith(FOLDER)]
     pages = copy.deepcopy(printed)
     labels = [str(node["aria-label"]) for page in pages for node in page.select(".vega-figure")]
     drawn = list(alternatives(reader.root_object["/StructTreeRoot"]))
