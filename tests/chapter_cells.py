@@ -42,13 +42,13 @@ def _nothing(*_: Any, **__: Any) -> None:
 
 
 def _caption(name: str, _: None, caption: str = "", *, words: str = "", **facts: Any) -> str:
-    """Words of a figure; none where they need what only the chart knows."""
+    """Words of a figure; its name where they need what only the chart knows."""
     if caption:
         return str(synergy.say(caption, **facts))
     try:
         told = words_of(words or name, facts)
     except UndefinedError:
-        return ""
+        return name
     return f"{told.caption}\n\n{told.note}"
 
 

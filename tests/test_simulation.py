@@ -86,7 +86,7 @@ def chapter(systems: pd.DataFrame, here: Interaction) -> str:
             trending=compared(systems).set_index("scenario").loc["unequal-growth"],
             base=select(base_case(systems)).iloc[0],
             cells=select(base_case(coefficients_study())).set_index("link"),
-            evidence=SimpleNamespace(lead=None),
+            evidence=SimpleNamespace(lead=real_findings()),
             estimate_interaction=lambda _: here,
         )
     )
@@ -143,7 +143,7 @@ def test_replications_are_disclosed(said: str) -> None:
 
 def test_the_title_s_size_is_the_paper_s() -> None:
     text = (Path(__file__).parents[1] / "chapters/paper/monte_carlo.md").read_text("utf-8")
-    assert f"# {design().units} 个省、{design().periods} 年能估计出什么" in text
+    assert f"：{design().units} 个省、{design().periods} 年能估计出什么\n" in text
     assert load_ledger()["P-S3-YEARS"].value == design().periods
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -23,8 +24,11 @@ from synergy.arrows import (
     links_tested,
     origins,
 )
+from synergy.claims.auditing import audit_evidence
+from synergy.claims.ledger import load_ledger
+from synergy.conclusions import parts_judged
 from synergy.dictionary import sub_indices
-from synergy.evidence import Findings, demo_findings, real_findings
+from synergy.evidence import Findings, demo_findings, load_evidence, real_findings
 from synergy.links import HORIZON, coefficients, granger_frame, response_clarity, share_spans
 from synergy.panel import within
 from synergy.simulation import by_chance, false_rejections, most_by_chance, systems_study
@@ -60,6 +64,13 @@ def cut(*without: str, years: tuple[int, int] = (2013, 2022)) -> Findings:
     return replace(findings, frame=frame)
 
 
+@cache
+def judged() -> pd.DataFrame:
+    """The parts of the paper's conclusions, judged on the built-in panel."""
+    evidence = load_evidence()
+    return parts_judged(audit_evidence(load_ledger(), evidence), evidence.lead.nature)
+
+
 def chapter(
     here: Interaction,
     lead: Findings | None = None,
@@ -77,6 +88,7 @@ def chapter(
         links=links_tested(here, linear),
         tests=joint_tests(here) if tests is None else tests,
         chance=by_chance(systems_study()),
+        parts=judged(),
         lead=lead or real_findings(),
         published=published or published_system(),
     )
@@ -163,13 +175,13 @@ def test_words_turn_with_the_printed_table(real: Interaction, texts: list[str]) 
     explosive, growth = sentence(texts, "把每格的舍入误差"), published_system().growth(10)
     assert "系统是发散的" in explosive and f"放大到原来的 {growth:.3g} 倍" in explosive
     assert "系数矩阵不稳定" in sentence(texts, "不能说的")
-    assert "没有着落" in sentence(texts, "稳定性检验")
+    assert "没有依据" in sentence(texts, "稳定性检验")
     t_values = np.full((2, 2), 2.0) + np.eye(2)
     stable = chapter(real, published=implied_system(0.5 * np.eye(2), t_values=t_values, draws=50))
     calm, limits = sentence(stable, "把每格的舍入误差"), sentence(stable, "不能说的")
     assert "系统是稳定的" in calm and "缩小到" in calm and "不可能长期" not in calm
     assert "系数矩阵稳定" in limits and "由表 4 画出" not in limits
-    assert "没有着落" not in sentence(stable, "稳定性检验")
+    assert "没有依据" not in sentence(stable, "稳定性检验")
     either = implied_system(np.diag([1.0, 0.5]), decimals=1, t_values=t_values, draws=50)
     assert "落在 1 的两边" in sentence(chapter(real, published=either), "把每格的舍入误差")
 
@@ -180,16 +192,16 @@ def test_rounding_cannot_save_the_printed_system_and_sampling_error_can(
     """The referee's figures, and what follows from them in words."""
     text = sentence(texts, "估计误差是另一回事")
     assert "0.56 至 2.47（标准误 0.49）" in text and "χ² = 0.54" in text
-    assert "移动 0.34 个标准误" in text and "这张表分不出来" in text
+    assert "移动 0.34 个标准误" in text and "这张表不能判断" in text
     assert "1.488 至 1.535" in sentence(texts, "把每格的舍入误差")
-    assert "估计误差（够大）" in sentence(texts, "稳定性检验")
+    assert "只有估计误差，而估计误差够大" in sentence(texts, "稳定性检验")
     assert "不能说背后的过程发散" in sentence(texts, "不能说的")
     exact = np.full((2, 2), 1e4)
     sure = chapter(real, published=implied_system(np.diag([1.5, 0.5]), t_values=exact, draws=50))
     assert "背后的过程也发散" in sentence(sure, "估计误差是另一回事")
-    assert "估计误差（不够大）" in sentence(sure, "稳定性检验")
+    assert "而估计误差不够大" in sentence(sure, "稳定性检验")
     assert "不能说背后的过程" not in sentence(sure, "不能说的")
-    assert "估计误差也改变不了" in sentence(sure, "结论在先")
+    assert "按估计误差 1.50 至 1.50" in sentence(sure, "claim-card")
 
 
 def test_eigenvalues_do_not_depend_on_units() -> None:
@@ -416,7 +428,7 @@ def test_no_printed_arrow_survives_and_persistence_does(
     own = facts.query("not cross")
     assert (own["rising"] == 4).all()
     assert "都显著为正的有 5 个（劳动报酬、就业环境、社会保障、劳动力素质、人工智能）" in said[0]
-    assert "一条也没有照印出的方向站住，5 个自身滞后站住 5 个" in sentence(texts, "结论在先")
+    assert "10 条带星的箭头，最小二乘证实 0 条" in sentence(texts, "claim-card")
 
 
 def test_words_on_arrows_turn_with_the_panel(real: Interaction) -> None:
@@ -424,15 +436,14 @@ def test_words_on_arrows_turn_with_the_panel(real: Interaction) -> None:
     printed = published_frame("coefficient").to_numpy()
     everything = dict.fromkeys(LINEAR, steady(printed, np.zeros((5, 5)), real))
     said = chapter(real, linear=everything)
-    verdict = sentence(said, "结论在先")
-    assert "有 10 条照印出的方向站住，5 个自身滞后站住 5 个" in verdict
+    assert "10 条带星的箭头，最小二乘证实 10 条" in sentence(said, "claim-card")
     text = sentence(said, "“枢纽”之说")
-    assert "“枢纽”之说有着落" in text and "都多过变量彼此无关的模拟" in text
+    assert "“枢纽”之说得到证实" in text and "都多过变量彼此无关的模拟" in text
     nothing = dict.fromkeys(LINEAR, steady(printed, np.ones((5, 5)), real))
     quiet = chapter(real, linear=nothing)
-    assert "一条也没有照印出的方向站住，5 个自身滞后站住 0 个" in sentence(quiet, "结论在先")
+    assert "10 条带星的箭头，最小二乘证实 0 条" in sentence(quiet, "claim-card")
     assert "都没有多过" in sentence(quiet, "“枢纽”之说")
-    assert "没有着落" in sentence(quiet, "“枢纽”之说")
+    assert "没有得到证实" in sentence(quiet, "“枢纽”之说")
 
 
 def test_persistence_is_not_told_from_trends(
@@ -532,9 +543,9 @@ def test_short_panels_speak_plainly(years: tuple[int, int]) -> None:
     if years == (2021, 2022):
         assert not here.estimates and not here.main
         assert "有 4 种做法无法估计" in said and "时期太少" in said
-        assert "手头的面板估计不出这个系统。" in said and "没有估计可供检验" in said
+        assert "数据估计不出这个系统。" in said and "没有估计可供检验" in said
         assert "表 4 的箭头在这里无从用最小二乘核对" in said
-        assert "做法估计不出这个系统；最小二乘也核对不了表 4 的箭头" in said
+        assert "带星的箭头无从用最小二乘核对" in said
 
 
 @pytest.mark.parametrize(("count", "years"), [(2, 10), (4, 10), (3, 6), (8, 4)])

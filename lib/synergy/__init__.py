@@ -50,7 +50,9 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "front": "front_findings front_pictures paths_picture",
         "portrait": "neighbours place_lift position_table positions strengths",
         "standings": "joint_change standing",
-        "arrows": "DRAWN LINEAR counted joint_tests least_squares_of origins links_tested",
+        "arrows": """
+            DRAWN LINEAR confirmed counted joint_tests least_squares_of links_tested origins
+        """,
         "system": """
             IDENTIFICATION_LEVEL NAMES OPTIONS UNIT_ROOT estimate_interaction lag_lengths
             published_system rank_p_values serial_correlation small_systems specifications

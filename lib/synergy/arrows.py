@@ -128,6 +128,12 @@ def links_tested(here: Interaction, linear: Mapping[str, LinearSystem]) -> pd.Da
     return facts.assign(**count)
 
 
+def confirmed(links: pd.DataFrame, linear: Mapping[str, LinearSystem]) -> pd.DataFrame:
+    """Starred arrows that all ways of least squares confirm; none where there is no such way."""
+    starred = links.query("cross and stars > 0")
+    return starred[starred["as_printed"] == max(len(linear), 1)]
+
+
 def counted(links: pd.DataFrame, linear: Mapping[str, LinearSystem]) -> pd.DataFrame:
     """How much each estimate by least squares finds.
 

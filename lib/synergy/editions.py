@@ -18,7 +18,7 @@ from typing import Any
 
 import pandas as pd
 
-from synergy.arrows import least_squares_of, links_tested
+from synergy.arrows import confirmed, least_squares_of, links_tested
 from synergy.claims.auditing import audit_evidence
 from synergy.claims.ledger import load_ledger
 from synergy.conclusions import Mark, parts_judged
@@ -179,8 +179,7 @@ def _audit(evidence: Evidence) -> dict[str, float]:
 def _system(lead: Findings) -> dict[str, float]:
     here = estimate_interaction(lead)
     linear = least_squares_of(here)
-    printed = links_tested(here, linear).query("cross and stars > 0")
-    standing = (printed["as_printed"] == len(linear)).sum()
+    standing = len(confirmed(links_tested(here, linear), linear))
     return {"largest_root": published_system().moduli[0], "arrows_standing": standing}
 
 

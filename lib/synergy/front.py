@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from synergy import pictures
-from synergy.arrows import least_squares_of, links_tested
+from synergy.arrows import confirmed, least_squares_of, links_tested
 from synergy.claims.auditing import audit_evidence
 from synergy.claims.counts import count_verdicts
 from synergy.claims.ledger import load_ledger
@@ -88,14 +88,15 @@ def front_findings(evidence: Evidence) -> Front:
     nation = find_place(NATION)
     ends = [standing(nation, lead, column) for column in ("U1", "U2")]
     linear = least_squares_of(here := estimate_interaction(lead))
-    starred = links_tested(here, linear).query("cross and stars > 0")
+    links = links_tested(here, linear)
+    starred = links.query("cross and stars > 0")
     marks = parts_judged(result, lead.nature)["mark"].value_counts().reindex(list(MARKS))
     counts = count_verdicts(outcome.document for outcome in result.outcomes.values())
     issues = result.inconsistencies()
     return Front(
         rising=[bool(end.path.iloc[-1] > end.path.iloc[0]) for end in ends if len(end.path)],
         arrows=len(starred),
-        standing=int((starred["as_printed"] == len(linear)).sum()) if linear else 0,
+        standing=len(confirmed(links, linear)),
         tested=bool(linear) and len(starred) > 0,
         published=published_system(),
         price=price_base_story(),

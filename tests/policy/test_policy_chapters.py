@@ -49,7 +49,7 @@ def test_each_chapter_opens_with_what_decides_its_claim(path: Path) -> None:
     How far each foundation lowers the fund is the first picture of its chapter.
     """
     parts = jupytext.read(path).cells
-    card = next(i for i, cell in enumerate(parts) if "claim_card(" in cell.source)
+    card = next(i for i, cell in enumerate(parts) if f'card("{path.stem}"' in cell.source)
     drawn = next(i for i, cell in enumerate(parts) if "threshold_rows(claims)" in cell.source)
     assert f'claims = thresholds("{path.stem}", start)' in parts[card].source
     before, between = parts[:card], parts[card + 1 : drawn]
@@ -82,7 +82,7 @@ def test_what_holds_for_the_whole_book_is_said_once() -> None:
     shared = (ROOT / "lib/synergy/sentences").glob("*")
     texts = {path: path.read_text(encoding="utf-8") for path in [*pages, *shared]}
     said = {path.name: text.count("不是预测") for path, text in texts.items()}
-    assert {name: n for name, n in said.items() if n} == {"index.md": 1}
+    assert {name: n for name, n in said.items() if n} == {"front.md": 1}
     assert not any("即重算" in text for text in texts.values())
 
 

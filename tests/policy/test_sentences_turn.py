@@ -177,7 +177,7 @@ def test_i_the_tasks_where_the_figure_starts(world: World) -> None:
 
 
 def test_j_the_table_of_retirement_ages_says_whose_numbers_it_has(world: World) -> None:
-    text = world.says("essay/path", "| 到 2040 年退休年龄提高 |", "paths = {rise: fund_of")
+    text = world.says("essay/path", "paths = {rise: fund_of", "gains=[paths[4]")
     for rise in (0, 4, 8):
         account = fund(*(world.v | {"retirement_age_rise": float(rise)}).items())
         row = re.search(rf"\| {rise} 岁 \| (-?[\d.]+)% \| ([\d.]+) \|", text)

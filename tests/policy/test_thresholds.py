@@ -20,6 +20,7 @@ from scipy.integrate import quad, solve_ivp
 from scipy.optimize import bisect, minimize_scalar
 from scipy.special import ndtri
 
+from synergy.cards import card
 from synergy.claims.ledger import load_ledger
 from synergy.evidence import Evidence, Findings
 from synergy.figures.thresholds import threshold_rows
@@ -330,7 +331,7 @@ def test_the_claim_holds_on_the_side_that_is_said(key: str) -> None:
 
 
 def told(it: Threshold) -> str:
-    return str(say("{{ claim_card(t) }}", t=it))
+    return str(card("decoupling", t=it))
 
 
 def at(it: Threshold, *values: float) -> Threshold:
