@@ -31,6 +31,7 @@
       link.addEventListener("click", (event) => choose(!root.classList.contains("reading-english"), event));
     });
     card.querySelector(".english-close").addEventListener("click", (event) => choose(false, event));
-    show(remembered() === "en" || location.hash === "#english");
+    const kept = remembered() || (root.classList.contains("reading-english") ? "en" : "zh");
+    show(kept === "en" || location.hash === "#english");
   });
 })();

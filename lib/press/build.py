@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from press import digest, stills
+from press import digest, english, stills
 from press.desk import PAGES, SINGLE, desk, untold
 from press.draw import Job, drawing, for_print
 from press.execute import execute_chapters
 from press.kept import cache_folder, keep_to_versions, remembered
+from press.language import SUMMARY_PAGE
 from press.output import MARKER, book_in, require_ours, swap_in, workshop
 from press.regions import FOLDER, of_brief
 from press.site import build_site, publish
@@ -127,6 +128,8 @@ def build(
         ours = library(cache)
         outside = stands_on(ROOT / "data", ROOT / "requirements.lock", edition.inputs)
         source, keys = _copy_fixed(root, made / "source"), _keys(ours, outside, chapters)
+        if edition.language == english.ENGLISH:
+            english.turn(source, root / f"{SUMMARY_PAGE}.md")
         pages = digest.digest([ours.key(STANDS_ON), outside, repr(edition.sphinx_config())])
         told = chain.from_iterable((c.name, c.source, keys[c.name]) for c in chapters)
         values = repr(sorted(edition.parameters.items()))
@@ -138,7 +141,7 @@ def build(
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(notebook, encoding="utf-8")
         write_vendor(source, source / "vendor", cache)
-        place = cache / "desks" / (edition.folder.name or "nation")
+        place = cache / "desks" / ("-".join(edition.folder.parts) or "nation")
         shown = untold(place, executed, PAGES) if html else {}
         printed = untold(place, executed, SINGLE) if pdf else {}
         ahead = drawing(_charts(shown, printed), cache)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from press.english import ENGLISH, in_english
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
@@ -55,24 +57,43 @@ def in_chinese(page: str) -> str:
     >>> in_chinese('<button title="Color mode">')
     '<button title="深色或浅色">'
     """
-    for wrong, right in MENDED:
-        page = wrong.sub(right, page)
     return _LABEL.sub(lambda found: f'{found[1]}{LABELS[found[2]]}"', page)
 
 
-def speak_chinese(app: Sphinx) -> None:
-    """Let the templates hand over their pages in Chinese."""
+def _mended(page: str) -> str:
+    for wrong, right in MENDED:
+        page = wrong.sub(right, page)
+    return page
+
+
+def speak(app: Sphinx) -> None:
+    """Let the templates hand over their pages in the language of the book."""
     templates = getattr(app.builder, "templates", None)
     if templates is not None:
         render = templates.render
+        spoken = in_english if app.config.language == ENGLISH else in_chinese
 
         def rendered(template: str, context: dict[str, Any]) -> str:
-            return in_chinese(render(template, context))
+            return spoken(_mended(render(template, context)))
 
         templates.render = rendered
 
 
+def name_pages(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Call a page, and those before and behind it, as the list of contents does."""
+    names = getattr(app.env, "external_site_map", {})
+    near = getattr(app.builder, "relations", {}).get(pagename, (None, None, None))
+    for key, document in zip(("prev", "next"), near[1:], strict=True):
+        if context.get(key) and document in names and names[document].title:
+            context[key]["title"] = names[document].title
+    if pagename in names and names[pagename].title:
+        context["title"] = names[pagename].title
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
-    app.connect("builder-inited", speak_chinese)
+    app.connect("builder-inited", speak)
+    app.connect("html-page-context", name_pages)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -99,6 +99,13 @@ EDITION = (
     click.option(
         "--param", "further", multiple=True, metavar="名称=值", help="章节声明的其他参数；可重复。"
     ),
+    click.option(
+        "--lang",
+        type=click.Choice(["zh", "en"]),
+        default="zh",
+        show_default=True,
+        help="en 为英文版：界面、卡片、题注和摘要是英文，正文仍是中文；只有网页。",
+    ),
     *PARTS,
 )
 edition_options, parts_and_places = _together(EDITION), _together(PARTS)
@@ -213,6 +220,7 @@ def _order(
     pdf: bool,
     out: Path | None,
     root: Path | None,
+    lang: str = "zh",
     **asked: Any,
 ) -> Order:
     """Turn options into an order; `asked` are the fields of a request."""
@@ -221,7 +229,9 @@ def _order(
     if not (html or pdf):
         raise click.UsageError("--no-html 与 --no-pdf 不能同时使用：那样什么也不生成。")
     given = {name: value for name, value in asked.items() if value is not None}
-    return Order(given, _parse(further), root, out, html, pdf)
+    if lang != "zh" and not html:
+        raise click.UsageError("英文版只有网页，不能与 --no-html 同时使用。")
+    return Order(given, _parse(further), root, out, html, pdf and lang == "zh", language=lang)
 
 
 def _make(order: Order) -> Note:

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from press import english
 from press.unchanged import build_date
 from synergy import __version__
 from synergy.faults import DataError
@@ -33,12 +34,15 @@ class Edition:
         The region's name in addresses, empty for the nation, and its official code.
     nature : str
         What kind of data leads.
-    banner : str
-        The sentence at the head of every page: the nature and the coverage of the data.
+    banner, banner_en : str
+        The sentence at the head of every page, in two languages: the nature and the coverage of
+        the data.
     data_fingerprint : str
         First 12 digits of the sha256 of what leads: the reader's file, or the data package.
     date : datetime
         The day that it bears, in UTC.
+    language : {"zh", "en"}
+        Of what stands around the text, of cards and of the words of figures.
     """
 
     parameters: Mapping[str, Any]
@@ -48,7 +52,9 @@ class Edition:
     nature: str
     banner: str
     data_fingerprint: str
+    banner_en: str = ""
     date: datetime = field(default_factory=build_date)
+    language: str = "zh"
 
     @classmethod
     def load(
@@ -82,6 +88,7 @@ class Edition:
             code=place.code,
             nature=evidence.lead.nature,
             banner=_banner(evidence),
+            banner_en=english.banner(evidence),
             data_fingerprint=_fingerprint(named.data),
         )
 
@@ -104,7 +111,8 @@ class Edition:
     @property
     def folder(self) -> Path:
         """Where the edition lies below `_build`: the nation at the top, a region in its own."""
-        return Path("editions", self.slug) if self.slug else Path()
+        place = Path("editions", self.slug) if self.slug else Path()
+        return Path(self.language, place) if self.language != "zh" else place
 
     @property
     def imprint(self) -> str:
@@ -127,7 +135,7 @@ class Edition:
         """Return the Sphinx settings that differ by edition."""
         place, rest = map(html.escape, (self.parameters["region"], self.particulars))
         footer = f'<p class="imprint"><span class="place-name">{place}</span>版 · {rest}</p>'
-        return {
+        usual: dict[str, Any] = {
             "press_banner": self.banner,
             "press_place": self.parameters["region"],
             "press_nature": self.nature,
@@ -137,6 +145,7 @@ class Edition:
             "press_inputs": [path.name for path in self.inputs.values()],
             "html_theme_options": {"extra_footer": footer},
         }
+        return usual | (english.sphinx_config(self) if self.language == english.ENGLISH else {})
 
 
 def load_edition(asked: Mapping[str, Any], further: Mapping[str, Any], stands_on: str) -> Edition:

@@ -34,6 +34,8 @@ class Order:
         Which parts to make.
     single : bool
         Whether the page from which the PDF is set is kept too, for other places.
+    language : {"zh", "en"}
+        Of what stands around the text.
     """
 
     asked: Mapping[str, Any] = field(default_factory=dict)
@@ -43,6 +45,7 @@ class Order:
     html: bool = True
     pdf: bool = True
     single: bool = False
+    language: str = "zh"
 
     @property
     def top(self) -> Path:
@@ -118,10 +121,10 @@ def edition_of(order: Order) -> Edition:
     from press.uses import library, stands_on
 
     if not order.cache.exists():
-        return load_edition(order.asked, order.further, "")
+        return replace(load_edition(order.asked, order.further, ""), language=order.language)
     own = {role: path for role, path in order.own.items() if path.is_file()}
     beside = stands_on(source_folder() / "data", source_folder() / "requirements.lock", own)
     code = library(order.cache).key(["press.edition"])
     load = remembered(load_edition, order.cache)
     kept = load(order.asked, order.further, digest([beside, code, str(Path.cwd())]))
-    return replace(kept, date=build_date())
+    return replace(kept, date=build_date(), language=order.language)

@@ -28,8 +28,8 @@ class Listed(NamedTuple):
 
     Attributes
     ----------
-    name, label, slug : str
-        Its name, that in running text, and that in addresses.
+    name, label, slug, name_en : str
+        Its name, that in running text, in addresses, and in English.
     around : str
         Code of the place it lies in; empty for the nation.
     """
@@ -38,6 +38,7 @@ class Listed(NamedTuple):
     label: str
     slug: str
     around: str
+    name_en: str
 
 
 @cache
@@ -50,7 +51,7 @@ def listed() -> dict[str, Listed]:
     for row in rows:
         label = row["name_full" if row["name"] in inner and row["parent"] else "name"]
         around = codes.get(row["parent"], "")
-        places[row["code"]] = Listed(row["name"], label, row["slug"], around)
+        places[row["code"]] = Listed(row["name"], label, row["slug"], around, row["name_en"])
     return places
 
 

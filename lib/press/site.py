@@ -14,6 +14,7 @@ from typing import Any
 
 from press import digest
 from press.desk import DOCTREES, PAGES, SINGLE, Desk
+from press.english import opens_at
 from press.stage import documents
 
 # What pages may do: run scripts and load files that lie beside them, nothing else. Styles may
@@ -59,7 +60,8 @@ def build_site(at: Desk, *, builder: str, config: dict[str, Any]) -> Path:
         at.clear()
         at.said[builder] = _run_sphinx(at, output, builder, config)
     if builder == "html":
-        _redirect_to_root(at.source, output)
+        names = documents(at.source / "_toc.yml")
+        _redirect(output, opens_at(config, names))
         _drop_unread(output / "_static")
     return output
 
@@ -100,8 +102,8 @@ def policy_tag() -> str:
     return f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
 
 
-def _redirect_to_root(source: Path, output: Path) -> None:
-    page = f"{documents(source / '_toc.yml')[0]}.html"
+def _redirect(output: Path, name: str) -> None:
+    page = f"{name}.html"
     head = f'<meta charset="utf-8">{policy_tag()}<title>打开本书</title>'
     there = f'<meta http-equiv="refresh" content="0; url={page}"><a href="{page}">打开本书</a>'
     (output / "index.html").write_text(f"<!DOCTYPE html>{head}{there}", encoding="utf-8")

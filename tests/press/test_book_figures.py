@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ from bs4 import BeautifulSoup
 
 from press.build import ROOT
 from press.draw import drawer
-from synergy.figures import theme
+from press.figures import script_json
+from press.stills import WIDTHS
+from synergy.palette import palette
 
 pytestmark = pytest.mark.book
 
@@ -32,12 +35,9 @@ def figures(soups: dict[str, BeautifulSoup]) -> dict[str, dict[str, Any]]:
     return found
 
 
-def colours_of_theme() -> set[str]:
-    """Every colour that the theme names."""
-    words = re.findall(
-        r"#[0-9A-F]{6}|rgba\([^)]*\)", str({k: str(v) for k, v in vars(theme).items()})
-    )
-    return set(words)
+def colours_of_book() -> set[str]:
+    """Every colour of the palette, on the light page."""
+    return {colour.light for colour in palette().values()}
 
 
 def test_the_book_has_figures_in_every_part(figures: dict[str, Any]) -> None:
@@ -54,8 +54,8 @@ def test_every_figure_says_in_words_what_it_shows(figures: dict[str, Any]) -> No
         assert re.search(r"\d", text), (name, text)
 
 
-def test_colours_come_from_the_theme_alone(figures: dict[str, Any]) -> None:
-    known = colours_of_theme()
+def test_colours_come_from_the_palette_alone(figures: dict[str, Any]) -> None:
+    known = colours_of_book()
     for name, spec in figures.items():
         text = json.dumps(spec, ensure_ascii=False)
         used = re.findall(r"#[0-9A-Fa-f]{6}\b|rgba\([^)]*\)", text)
@@ -63,9 +63,10 @@ def test_colours_come_from_the_theme_alone(figures: dict[str, Any]) -> None:
 
 
 def test_vega_draws_every_figure(figures: dict[str, Any]) -> None:
-    draw = drawer(ROOT / "_build" / ".cache")  # the PDF has drawn most of them
+    draw = drawer(ROOT / "_build" / ".cache")  # the pages have drawn all of them
     with ThreadPoolExecutor() as pool:
-        drawn = dict(zip(figures, pool.map(draw, figures.values()), strict=True))
+        svgs = pool.map(draw, map(script_json, figures.values()), repeat(WIDTHS["wide"]))
+        drawn = dict(zip(figures, svgs, strict=True))
     for name, svg in drawn.items():
         assert "role-mark" in svg, name
         assert "NaN" not in svg and "undefined" not in svg, name

@@ -36,14 +36,19 @@ say("Claim\\n: It {claim}`rises <P-D-TREND>` in {{ where }}, see {doc}`/book/ind
 def book(tmp_path_factory: pytest.TempPathFactory, edition: Edition) -> Book:
     """A chapter with a card, one without, and the summary."""
     top = write_book(tmp_path_factory.mktemp("english"), ROOT)
-    for name, text in {SUMMARY_PAGE: SUMMARY, "chapters/paper/indices": CHAPTER}.items():
+    write_chapters(top, SUMMARY)
+    return build(edition, top / "out", root=top)
+
+
+def write_chapters(top: Path, summary: str) -> None:
+    """Add a chapter without a card, and the summary, to a small book."""
+    for name, text in {SUMMARY_PAGE: summary, "chapters/paper/indices": CHAPTER}.items():
         (top / name).parent.mkdir(parents=True, exist_ok=True)
         (top / f"{name}.md").write_text(HEADER + PARAMETERS + text, encoding="utf-8")
     names = ["chapters/paper/data", "chapters/paper/indices", SUMMARY_PAGE]
     lines = "".join(f"  - file: {name}\n" for name in names)
     toc = f"format: jb-book\nroot: book/index\nchapters:\n{lines}"
     (top / "_toc.yml").write_text(toc, encoding="utf-8")
-    return build(edition, top / "out", root=top)
 
 
 def soup(book: Book, name: str) -> BeautifulSoup:
