@@ -261,10 +261,12 @@ def _set_glossary(soup: BeautifulSoup, tags: Index) -> None:
     name = f"document-{GLOSSARY_PAGE}"
     title = next((tag for tag in tags.named("div") if tag.get("data-anchor") == name), None)
     if title is not None and title.parent is not None:
-        entries = list(title.parent.find_all(True, recursive=False))[2:]
-        mark = soup.new_tag("span")
-        entries[0].insert_before(mark)
-        mark.replace_with(call(soup, written("register"), [entry.extract() for entry in entries]))
+        for entry in list(title.parent.find_all(True, recursive=False))[2:3]:
+            following = entry.find_next_siblings(True)
+            mark = soup.new_tag("span")
+            entry.insert_before(mark)
+            entries = [each.extract() for each in (entry, *following)]
+            mark.replace_with(call(soup, written("register"), entries))
 
 
 def _anchor_terms(soup: BeautifulSoup, tags: Index) -> None:
