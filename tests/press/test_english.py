@@ -43,7 +43,7 @@ def test_what_stands_around_the_text_is_english(book: Book) -> None:
     for part in article.find_all(recursive=False):
         if part.name == "section":
             part.decompose()
-    for part in page.select("nav, footer, script, #english, #jb-print-docs-body, .prev-next-area"):
+    for part in page.select("head, nav, footer, script, #english, #jb-print-docs-body, .prev-next-area"):
         part.decompose()
     assert [text for text in page.find_all(string=HAN) if text.strip() != "封面"] == []
     for name in ("title", "aria-label", "placeholder", "label"):
