@@ -95,8 +95,8 @@ def untold(place: Path, texts: Mapping[str, str], output: str) -> dict[str, str]
     if not (place / output).is_dir():
         return dict(texts)
     paths = {name: place / SOURCE / f"{name}.ipynb" for name in texts}
-    known = {n: p.read_text(encoding="utf-8") for n, p in paths.items() if p.is_file()}
-    return {name: text for name, text in texts.items() if known.get(name) != text}
+    known = {n: p.read_bytes() for n, p in paths.items() if p.is_file()}
+    return {name: text for name, text in texts.items() if known.get(name) != text.encode()}
 
 
 @contextmanager

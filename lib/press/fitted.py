@@ -6,7 +6,10 @@ a few lines over an axis of numbers need half of the column.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -19,15 +22,18 @@ _HALF_HIGH, _PLANE_HIGH, _HALF_MOST = 165, 205, 310
 #: Height on paper up to which rows stand in half of the column.
 _ROWS_MOST = 215
 #: Share of its height on screen that a chart keeps, and pixels below which it keeps all.
-_KEEPS, _LOW = 0.66, 130
+_KEEPS, _LOW = 0.6, 130
 #: What fits on a page with its words, in pixels.
-_HIGHEST = 600
+_HIGHEST = 480
 #: The same of rows with their names above them.
-_NAMED_KEEP = 0.74
+_NAMED_KEEP = 0.7
 #: The same of one in panels, whose headings stand between them.
 _PANELS_KEEP = 0.85
 #: Share of the size of its letters, and the least, 8 pt.
 _LETTERS, _LEAST = 0.9, 8 / POINTS
+
+#: How far names at the ends of lines are apart, as a share of the axis (`synergy.figures.ends`).
+_GAP = re.compile(r"(?<=datum\.rank \* \()\d+\.\d+(?= \*)")
 
 _VIEWS = ("layer", "hconcat", "vconcat", "concat", "spec")
 _SIDE_BY_SIDE = ("hconcat", "vconcat", "concat")
@@ -48,10 +54,11 @@ def fitted(spec: dict[str, Any]) -> tuple[dict[str, Any], int]:
     half, share = is_half(spec), _share(spec)
     views = [*_all_views(spec)]
     if half and not any(_discrete(view, "y") for view in views):
-        planar = any(map(_planar, views))
-        made = {**made, "height": _PLANE_HIGH if planar else _HALF_HIGH}
+        made["height"] = _PLANE_HIGH if any(map(_planar, views)) else _HALF_HIGH
+        share = made["height"] / spec["height"] if spec.get("height") else 1
     else:
         made = _lower(made, share)
+    made = _apart(made, _LETTERS / share)
     data = {"datasets": spec["datasets"]} if "datasets" in spec else {}
     return {**made, **data}, HALF if half else COLUMN
 
@@ -123,8 +130,9 @@ def _share(spec: dict[str, Any]) -> float:
     labels = max((_LEAST * 1.1 / gap for gap in apart if gap >= _LEAST), default=0)
     rows = any(_discrete(view, "y") for view in views)
     named = _NAMED_KEEP if rows and any(dy < 0 for dy in offsets) else 0
+    listed = _LEAST * 1.1 * _rows(spec) / height if rows and not named else 0
     bands = _LEAST * 1.1 / min((_band(spec, view) for view in views), default=height)
-    return min(1, _HIGHEST / height, max(_KEEPS, _LOW / height, labels, bands, named))
+    return min(1, _HIGHEST / height, max(_KEEPS, _LOW / height, labels, bands, named, listed))
 
 
 def _mark(view: dict[str, Any]) -> dict[str, Any]:
@@ -152,9 +160,13 @@ def _rows(spec: dict[str, Any]) -> int:
     fields = {
         view["encoding"]["y"].get("field") for view in _all_views(spec) if _discrete(view, "y")
     }
-    rows = (row for table in spec.get("datasets", {}).values() for row in table)
-    known = [row for row in rows if isinstance(row, dict)]
-    return len({row[field] for row in known for field in fields if field in row})
+    rows = [row for table in spec.get("datasets", {}).values() for row in _table(table)]
+    return len({row[field] for row in rows for field in fields if field in row})
+
+
+def _table(told: Any) -> Iterable[Mapping[str, Any]]:
+    """Rows of a table, which stands in a chart as a list or as text."""
+    return csv.DictReader(told.splitlines()) if isinstance(told, str) else told
 
 
 def _lower(view: dict[str, Any], share: float) -> dict[str, Any]:
@@ -173,6 +185,16 @@ def _lower(view: dict[str, Any], share: float) -> dict[str, Any]:
         elif isinstance(inner, dict):
             made[name] = _lower(inner, share)
     return made
+
+
+def _apart(part: Any, times: float) -> Any:
+    """Put names at the ends of lines as far apart as their letters are high on a lower chart."""
+    if isinstance(part, dict):
+        return {key: _apart(value, times) for key, value in part.items()}
+    if isinstance(part, list):
+        return [_apart(each, times) for each in part]
+    wider = partial(re.sub, _GAP, lambda found: f"{float(found[0]) * times:.4f}")
+    return wider(part) if isinstance(part, str) else part
 
 
 def _spanned(channel: Any, share: float) -> Any:

@@ -17,9 +17,9 @@ from itertools import pairwise
 #: Points in a millimetre.
 MM = 72 / 25.4
 #: Height of a page's text (``book.typ``).
-PAGE = (297 - 28 - 26) * MM
+PAGE = (297 - 26 - 24) * MM
 #: A line of text, and two: less is not left alone at the foot of a page.
-LINE, FOOT = 16.27, 34.0
+LINE, FOOT = 15.3, 32.0
 #: What a table loses where it is broken: its head once more, and part of a row.
 _HEAD = 26.0
 #: What measuring may be wrong by.
@@ -31,7 +31,7 @@ _APART = (0.6, 0.4, 0.2, 0.0)
 #: Whether a figure that fits waits for the head of a page; both are tried.
 _LATE = (False, True)
 #: Kinds that are never broken and stay in their place.
-_UNBROKEN = {"card", "callout", "numbered", "div"}
+_UNBROKEN = {"card", "callout", "numbered", "div", "work"}
 
 #: Blank below a block, which the foot of a page swallows.
 _BELOW = {"exhibit": 16.0, "datatable": 16.0, "pair": 16.0, "callout": 11.0, "card": 15.0}

@@ -249,11 +249,13 @@ def _point_to_pages(soup: BeautifulSoup, tags: Index) -> None:
 
 
 def _hang_references(soup: BeautifulSoup, tags: Index) -> None:
-    """Give the list of references the name by which the template sets it without bullets."""
+    """Set each work of the list of references by itself, without a bullet."""
     for works in tags.classed("works"):
-        mark = soup.new_tag("span")
-        works.replace_with(mark)
-        mark.replace_with(call(soup, written("works"), [works]))
+        for item in works.find_all("li", recursive=False):
+            listed = soup.new_tag("ul")
+            works.insert_before(call(soup, written("work"), [listed]))
+            listed.append(item.extract())
+        works.decompose()
 
 
 def _set_glossary(soup: BeautifulSoup, tags: Index) -> None:

@@ -17,6 +17,8 @@ from small import write_book
 from test_language import SUMMARY, write_chapters
 
 ROOT = Path(__file__).parents[2]
+#: What keeps the names of chapters, of the author, or facts of the card.
+CHINESE = "head, nav, footer, script, #english, #jb-print-docs-body, .prev-next-area"
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -43,7 +45,9 @@ def test_what_stands_around_the_text_is_english(book: Book) -> None:
     for part in article.find_all(recursive=False):
         if part.name == "section":
             part.decompose()
-    for part in page.select("head, nav, footer, script, #english, #jb-print-docs-body, .prev-next-area"):
+    for part in page.select(
+        "head, nav, footer, script, #english, #jb-print-docs-body, .prev-next-area"
+    ):
         part.decompose()
     assert [text for text in page.find_all(string=HAN) if text.strip() != "封面"] == []
     for name in ("title", "aria-label", "placeholder", "label"):

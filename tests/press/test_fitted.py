@@ -23,6 +23,7 @@ ROWS: dict[str, Any] = {
     "layer": [{"mark": "point"}],
     "datasets": {"table": [{"name": str(n)} for n in range(30)]},
 }
+TOLD: dict[str, Any] = {**ROWS, "datasets": {"table": "name\n" + "\n".join(map(str, range(30)))}}
 
 
 def test_a_few_lines_need_half_of_the_column() -> None:
@@ -30,10 +31,12 @@ def test_a_few_lines_need_half_of_the_column() -> None:
     assert width == HALF and drawn["height"] < 200
 
 
-def test_names_in_rows_need_all_of_it_and_less_height() -> None:
-    drawn, width = fitted(ROWS)
-    assert width == COLUMN and 300 < drawn["height"] < 340
-    assert drawn["datasets"] == ROWS["datasets"]
+@pytest.mark.parametrize("rows", [ROWS, TOLD], ids=["a list", "text"])
+def test_names_in_rows_need_all_of_it_and_less_height(rows: dict[str, Any]) -> None:
+    drawn, width = fitted(rows)
+    assert width == COLUMN and drawn["height"] < 0.75 * rows["height"]
+    assert drawn["height"] / 30 * POINTS >= 8
+    assert drawn["datasets"] == rows["datasets"]
 
 
 @pytest.mark.parametrize("facet", ["facet", "row", "column"])
@@ -64,6 +67,13 @@ def test_lines_of_words_keep_their_distance() -> None:
     drawn, _ = fitted({**ROWS, "height": 320, "layer": told})
     first, second = (layer["mark"]["dy"] for layer in drawn["layer"][:2])
     assert (second - first) * POINTS >= 8
+
+
+def test_names_at_the_ends_of_lines_stay_apart_on_a_lower_chart() -> None:
+    put = "datum.up + datum.rank * (0.0480 * (1.1 * datum.most))"
+    drawn, _ = fitted({**LINES, "transform": [{"calculate": put, "as": "put"}]})
+    apart = float(drawn["transform"][0]["calculate"].split("(")[1].split(" ")[0])
+    assert apart * drawn["height"] == pytest.approx(0.9 * 0.0480 * 300, rel=0.01)
 
 
 def test_a_chart_fits_on_a_page() -> None:

@@ -22,7 +22,7 @@ from press.regions import FOLDER
 pytestmark = pytest.mark.book
 
 #: Points at the head and the foot of a page, for running heads and numbers.
-HEAD, FOOT = 74, 70
+HEAD, FOOT = 68, 64
 PARTS = ("数据", "论文", "评论", "笔记", "核对", "附录")
 #: Words that only make sense before a screen.
 SCREEN = re.compile(r".{6}(?:滑块|拖动|点击|点开|悬停|鼠标|页首|断网|按钮).{6}")

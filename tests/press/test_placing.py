@@ -46,7 +46,7 @@ def test_a_figure_never_leaves_its_chapter() -> None:
 def test_each_kind_keeps_its_order_and_a_table_may_pass_a_figure() -> None:
     high, low = figure("图 1", PAGE / 2), figure("图 2", PAGE / 10)
     small = table("表 1", PAGE / 10)
-    printed = order(text(PAGE * 0.6, "a"), high, low, small, text(PAGE * 0.5, "b"))
+    printed = order(text(PAGE * 0.6, "a"), high, low, small, text(LINE, "b"))
     assert printed.index(high.text) < printed.index(low.text)
     assert printed.index(small.text) < printed.index(high.text)
 

@@ -51,7 +51,7 @@ def test_each_page_is_about_its_place(soups: dict[str, BeautifulSoup]) -> None:
         if place.parent:
             article = soups[f"{FOLDER}{place.code}"].select_one("article")
             assert article and article.select_one("h1").get_text().startswith(place.label)
-            assert f"{place.label}的耦合协调度由" in article.get_text()
+            assert f"{place.label}的耦合协调度从" in article.get_text()
             assert article.select_one(f"#fig-{place.code.lower()}-plane .vega-figure")
             form = article.select_one(".place-switch")
             assert form and form["data-about"] == place.code and form["data-source"] == ""
@@ -65,7 +65,7 @@ def test_each_place_has_a_brief_of_one_page(whole_book: Book) -> None:
         if place.parent:
             (page,) = PdfReader(folder / f"{place.code}.pdf").pages
             words = page.extract_text().replace("\n", "")
-            assert f"{place.label}的耦合协调度由" in words and f"{place.label} · 年份 全部" in words
+            assert f"{place.label}的耦合协调度从" in words and f"{place.label} · 年份 全部" in words
             text = (folder / f"{place.code}.html").read_text(encoding="utf-8")
             assert f'<p class="brief-link screen-only"><a href="{place.code}.pdf">' in text
 
