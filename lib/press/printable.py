@@ -34,7 +34,7 @@ _SCREEN_CLASSES = (
 _TARGET = re.compile(r'"((?:d\d+-|document-)[^"]+)"')
 
 #: Documents about what only the pages can do.
-_ABOUT_PAGES = ("book/guide",)
+ABOUT_PAGES = ("book/guide",)
 
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 
@@ -133,7 +133,7 @@ def _leave_screens(article: Tag) -> None:
     for tag in [*tags.named(*_SCREEN_NAMES), *tags.classed(*_SCREEN_CLASSES), *folded]:
         if not tag.decomposed:
             tag.decompose()
-    for name in _ABOUT_PAGES:
+    for name in ABOUT_PAGES:
         anchor = article.find("span", id=f"document-{name}")
         chapter = anchor.find_next_sibling("section") if anchor else None
         for part in (anchor, chapter):

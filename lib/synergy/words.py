@@ -32,8 +32,9 @@ SHARED = {
         *("claim_list", "claimed", "claims_caption", "holds_where", "sides", "where_found"),
     ),
     "policy_levers.md": (
-        *("burden", "coverage", "existing_layers", "levy_pays", "levy_peak", "mix", "more_or_less"),
-        *("net_insures", "reached", "replacing", "sovereign", "strongest", "subsidy", "tax_gap"),
+        *("burden", "coverage", "existing_layers", "existing_sources", "levy_pays", "levy_peak"),
+        *("mix", "more_or_less", "net_insures", "reached", "replacing", "sovereign", "strongest"),
+        *("subsidy", "tax_gap"),
     ),
     "policy_places.md": ("measure", "panel_ends", "profile", "unseen"),
     "policy_scenarios.md": (

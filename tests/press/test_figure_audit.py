@@ -19,7 +19,13 @@ WAKE = """
 const done = arguments[0], figures = Array.from(document.querySelectorAll(".vega-figure"));
 Promise.all(figures.map(figure => figure.wake())).then(() => done(figures.length));
 """
-SCREENS = [(width, mode) for width in (1366, 390) for mode in ("light", "dark")]
+#: Words are laid out by width and coloured by mode: two screens show both, the others on demand.
+SCREENS = [
+    (1366, "light"),
+    (390, "dark"),
+    pytest.param(1366, "dark", marks=pytest.mark.long),
+    pytest.param(390, "light", marks=pytest.mark.long),
+]
 #: One place of each level stands for the pages about a place.
 PLACES = ("44", "W")
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from fontTools.ttLib import TTFont
 from pypdf import PageObject, PdfReader
 from pypdf.generic import DictionaryObject
@@ -16,7 +16,7 @@ from pypdf.generic import DictionaryObject
 from press.appendices import EXHIBITS, PARAMETERS
 from press.build import Book
 from press.fonts import fonts_directory
-from press.printable import resolve_links
+from press.printable import ABOUT_PAGES, resolve_links
 from press.regions import FOLDER
 
 pytestmark = pytest.mark.book
@@ -99,7 +99,7 @@ def chapters(soups: dict[str, BeautifulSoup]) -> dict[str, str]:
     found = {}
     for name, soup in list(soups.items())[1:]:
         title = soup.select_one("article h1")
-        if title and not name.startswith(FOLDER):
+        if title and not name.startswith((FOLDER, *ABOUT_PAGES)):
             for part in title.select(".section-number, .headerlink"):
                 part.decompose()
             found[name] = plain(title.get_text())
@@ -204,6 +204,15 @@ def alternatives(node: Any) -> Iterator[str]:
             yield from alternatives(node["/K"])
 
 
+def captions_of(page: BeautifulSoup) -> Iterator[Tag]:
+    """Captions of figures and tables but for the tables of parameters."""
+    gone = merged(page)
+    for words in page.select("figcaption .caption-text"):
+        number = words.find_previous_sibling(class_="caption-number")
+        if number is None or plain(number.get_text()) not in gone:
+            yield words
+
+
 def test_every_figure_is_on_paper(
     reader: PdfReader, text: str, printed: list[BeautifulSoup]
 ) -> None:
@@ -213,7 +222,7 @@ def test_every_figure_is_on_paper(
     assert sorted(drawn) == sorted(labels) and len(labels) > 50
     (title,) = pages[0].select("figcaption .caption-text > strong")  # all that the cover says
     assert plain(title.get_text()) in text
-    captions = [node for page in pages[1:] for node in page.select("figcaption .caption-text")]
+    captions = [words for page in pages[1:] for words in captions_of(page)]
     for caption in captions:
         for mark in caption.select(".code-link, sup, .math, .headerlink"):
             mark.replace_with("|")  # a formula's letters are set differently
