@@ -39,6 +39,7 @@ LABELS = {
 }
 #: What the theme leaves without a name, or names otherwise than it reads: found, put in its place.
 MENDED = (
+    (re.compile(r'<summary aria-label="Toggle hidden content">'), "<summary>"),
     (re.compile(r'<summary>(?=<span class="toctree-toggle")'), '<summary aria-label="展开或收起">'),
     (
         re.compile(r'(<div class="sidebar-primary-items__start[^"]*")'),
