@@ -26,8 +26,6 @@ HEAD, FOOT = 68, 64
 PARTS = ("数据", "论文", "评论", "笔记", "核对", "附录")
 #: Words that only make sense before a screen.
 SCREEN = re.compile(r".{6}(?:滑块|拖动|点击|点开|悬停|鼠标|页首|断网|按钮).{6}")
-#: What only the pages tell: when each chapter ran.
-RUNS = "tab-runs"
 #: A figure or a table of synthetic data.
 MADE = re.compile(r"[图表]\d+(?:\.\d+)?合成数据")
 
@@ -212,7 +210,7 @@ def captions_of(page: BeautifulSoup) -> Iterator[Tag]:
     for words in page.select("figcaption .caption-text"):
         number = words.find_previous_sibling(class_="caption-number")
         kept = number is None or plain(number.get_text()) not in gone
-        if kept and not words.find_parent(class_="screen-only") and not words.find_parent(id=RUNS):
+        if kept and not words.find_parent(class_="screen-only"):
             yield words
 
 
