@@ -26,6 +26,7 @@ GRAVE = {"serious", "critical"}
 READY = """
 const done = arguments[0];
 document.querySelectorAll("details").forEach((fold) => { fold.open = true; });
+document.querySelectorAll(".vega-figure").forEach((figure) => { figure.wake(); });
 let at = 0;
 const timer = setInterval(() => {
   scrollTo(0, at += 600);
