@@ -104,9 +104,8 @@ def _strictly(content: bytes, encoding: str) -> str:
 
 def delimiter_of(text: str) -> str:
     """The delimiter that parts a line of the first lines most often; a comma if none does."""
-    lines = text[:100_000].splitlines()[:LINES_LOOKED_AT]
-    bare = [_QUOTED.sub("", line) for line in lines]
-    return max(DELIMITERS, key=lambda mark: max((line.count(mark) for line in bare), default=0))
+    lines = _QUOTED.sub("", text[:100_000]).splitlines()[:LINES_LOOKED_AT]
+    return max(DELIMITERS, key=lambda mark: max((line.count(mark) for line in lines), default=0))
 
 
 def rows_of(text: str) -> list[list[str]]:

@@ -72,7 +72,8 @@ def test_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
         names = [name for name in archive.namelist() if ".dist-info/" not in name]
         (path,) = (name for name in archive.namelist() if name.endswith("/METADATA"))
         metadata = archive.read(path).decode()
-    data = ["pvar/py.typed", "pvar/locale/zh/LC_MESSAGES/pvar.mo"]
+    data = ["pvar/py.typed"]
+    data += [f"pvar/locale/zh/LC_MESSAGES/{domain}.mo" for domain in ("messages", "pvar")]
     assert sorted(names) == sorted([f"pvar/{p.name}" for p in MODULES.values()] + data)
     needed = re.findall(r"^Requires-Dist: ([\w-]+)(?:(?!extra ==).)*$", metadata, re.M)
     assert needed == ["numpy", "pandas", "scipy"]
