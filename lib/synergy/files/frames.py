@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from synergy.files.grid import Grid
-from synergy.files.limits import check_cells
+from synergy.files.limits import check_bytes, check_cells
 
 _PLAIN = (str, int, float, Decimal, datetime.date, np.number)
 
@@ -33,6 +33,8 @@ def read_parquet(file: str, content: bytes) -> Grid:
 
     about = read_metadata(io.BytesIO(content))
     check_cells(about.num_rows, about.num_columns)
+    groups = map(about.row_group, range(about.num_row_groups))
+    check_bytes(sum(group.total_byte_size for group in groups), "解开后 ")
     table = pd.read_parquet(io.BytesIO(content))
     named = any(name is not None for name in table.index.names)
     return _grid(file, table.reset_index() if named else table, {})
