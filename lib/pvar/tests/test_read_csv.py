@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pvar import messages
 from pvar.__main__ import main
 from pvar.cells import MISSING_MARKS, number_in, plain, whole_in
 from pvar.delimited import DelimitedError, decoded, delimiter_of, other_format, rows_of
@@ -155,11 +156,13 @@ def test_chinese_is_spoken_to_the_last_word(capsys: pytest.CaptureFixture[str]) 
     with pytest.raises(SystemExit):
         main(["x.csv", *BASE, "--transform", "helmert", "--language", "en"])
     assert "invalid choice" in capsys.readouterr().err
+    assert messages.language() == "en"
 
 
 def test_unknown_language_of_the_environment(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setattr("pvar.messages._language", "")
     monkeypatch.setenv("PVAR_LANGUAGE", "xx")
     assert main(["x.csv", *BASE]) == 2
     assert "PVAR_LANGUAGE" in capsys.readouterr().err
