@@ -317,8 +317,8 @@ TOLD: dict[str, tuple[Callable[[], Content], list[str]]] = {
     "sheets.xlsx": (
         lambda: workbook(three_sheets),
         [
-            "读的是“原始数据”表；没有读的表：“封面”、“线性插值”、“旧”（隐藏）。"
-            "用 --sheet 可以换一张。"
+            "读的是“原始数据”表；没有读的表：“封面”、“线性插值”、“旧”（隐藏）"
+            "（用 sheet 选项可以换一张）。"
         ],
     ),
     "columns that are not read": (

@@ -40,7 +40,7 @@ def test_a_build_says_how_the_panel_was_read(
     told = capsys.readouterr()
     notes = [line for line in told.err.splitlines() if line.startswith(("提示", "可疑"))]
     assert notes == [
-        "提示：读的是“原始<b>”表；没有读的表：“插补后”。用 --sheet 可以换一张。",
+        "提示：读的是“原始<b>”表；没有读的表：“插补后”（用 sheet 选项可以换一张）。",
         "提示：线性插补 1 格。",
         next(line for line in notes if line.startswith("可疑：“lr_wage”列（城镇单位")),
     ]
