@@ -188,7 +188,7 @@ def test_nearest_spelling() -> None:
     assert nearest_units("xyz") == ()
     assert nearest_units("Guangdon") == ("广东",)
     assert nearest_units("吉林市") == ("吉林",)
-    assert nearest_units(4) == nearest_units("4") == nearest_units("17") == ()
+    assert nearest_units(4) == nearest_units("4") == nearest_units("14000") == ()
     assert nearest_units("region") == nearest_units("area") == ()
 
 

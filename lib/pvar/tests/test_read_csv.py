@@ -171,6 +171,22 @@ def test_unknown_language_of_the_environment(
 # ------------------------------------------------------------------ what one cell says
 
 
+def test_marks_and_digits_by_name() -> None:
+    for mark in ("", ".", ".a", ".z", "-", "--", "\u2014", "\u2026", "...", "NA", "n/a", "None"):
+        assert math.isnan(number_in(mark) or 0.0), mark
+    for text in ("\u0967", "\u0661\u0662", "\u4e8c", "\u00bd", ".aa", "0x1f", "1e", "nan1"):
+        assert number_in(text) is None, text
+
+
+def test_one_chinese_word_at_the_end_is_no_cut() -> None:
+    """Its first bytes look like a UTF-8 character that does not end."""
+    text = "id,year\n1,2001\n2,\u5929"
+    assert text.encode("gb18030").decode("utf-8", "ignore") != text
+    assert decoded(text.encode("gb18030")) == text
+    with pytest.raises(DelimitedError, match="cut"):
+        decoded(f"\u6ce8{text}".encode()[:-1])
+
+
 @given(
     st.floats(allow_nan=False, allow_infinity=False), st.sampled_from(["", " ", "\u200b", "\u3000"])
 )
@@ -217,8 +233,9 @@ def test_any_bytes_are_rows_or_a_fault(content: bytes) -> None:
 @pytest.mark.parametrize("mark", [",", "\t", ";", "|"])
 def test_delimiters(mark: str) -> None:
     assert delimiter_of(f"a title\na{mark}b{mark}c\n1{mark}2{mark}3\n") == mark
-    assert delimiter_of(f'a{mark}b\n"x,x;x\tx|x,x;x\tx|x"{mark}1\n') == mark
-    assert delimiter_of(f'a{mark}b\n"x\n,,;;\t\t||"{mark}1\n') == mark
+    others = "".join(other * 3 for other in ",\t;|" if other != mark)
+    assert delimiter_of(f'a{mark}b\n"{others}"{mark}1\n') == mark
+    assert delimiter_of(f'a{mark}b\n"x\n{others}"{mark}1\n') == mark
 
 
 def test_a_wrong_reader_would_shift_the_columns(tmp_path: Path) -> None:
