@@ -166,6 +166,16 @@ def test_restless_and_growing_series_are_no_slips(seed: int, spread: float, grow
     assert find_doubts(made) == ()
 
 
+def test_the_more_restless_a_series_the_larger_a_slip() -> None:
+    """Tenfold in a year is a slip in a calm series, not in one that doubles and halves."""
+    chance = np.random.default_rng(5)
+    for swing, jump, doubted in ((0.02, 1.0, True), (0.3, 1.0, False), (0.3, 6.0, True)):
+        logs = 2 + chance.choice([-swing, swing], (30, 13)) / 2
+        logs[7, 5] = 2 + jump
+        values = demo_panel().values[["ai_firms"]].assign(ai_firms=10 ** logs.ravel())
+        assert bool(find_doubts(values)) is doubted, (swing, jump)
+
+
 @pytest.mark.parametrize("code", indicators().index)
 def test_usual_ranges_are_wider_than_the_demo_panel(code: str) -> None:
     if code in usual_ranges().index:
