@@ -38,8 +38,6 @@ REMARK_HEADINGS = (
     "source", "status", "note", *UNIT_HEADINGS, "来源", "状态", "备注", "说明", "id", "序号",
     "编号", "region", "区域", "大区", "地带",
 )  # fmt: skip
-_PLACES = frozenset({*PROVINCE_HEADINGS, *PROVINCE_CODE_HEADINGS})
-_KEYS = _PLACES | {*YEAR_HEADINGS}
 _COUNTERS = ("", "index", "unnamed:0")
 _OTHER_UNITS = ("城市", "市", "地级市", "city", "县", "区县", "county", "国家", "country", "企业")
 
@@ -118,9 +116,10 @@ def find_table(grid: Grid) -> Table:
 
 
 def _heading_line(grid: Grid) -> int | None:
+    provinces, years = {*PROVINCE_HEADINGS, *PROVINCE_CODE_HEADINGS}, set(YEAR_HEADINGS)
     for place, row in enumerate(grid.rows[:_LINES_LOOKED_AT]):
         words = {word(cell) for cell in row if isinstance(cell, str)}
-        if words & _PLACES and words & {*YEAR_HEADINGS}:
+        if words & provinces and words & years:
             return place
     return None
 
@@ -135,7 +134,7 @@ def _without_headings(grid: Grid) -> Iterator[Fault]:
     words = [word(cell) for cell in row]
     seen = "、".join(shown(cell) for cell in row if not is_blank(cell))
     rename = "列的标题改成其中之一"
-    if not _PLACES & set(words):
+    if not {*PROVINCE_HEADINGS, *PROVINCE_CODE_HEADINGS} & set(words):
         cure = _province_cure(grid, row) or f"把省份所在{rename}"
         yield Fault("缺少省份列", seen=seen, allowed="、".join(PROVINCE_HEADINGS[:3]), cure=cure)
     if not set(YEAR_HEADINGS) & set(words):
@@ -220,7 +219,8 @@ def _second_heading(body: Sequence[Sequence[object]], headings: Sequence[str]) -
     """Whether the first line below names columns too: text where no province and year stand."""
     if not body:
         return False
-    ours = [place for place, heading in enumerate(headings) if word(heading) in _KEYS]
+    keys = {*PROVINCE_HEADINGS, *PROVINCE_CODE_HEADINGS, *YEAR_HEADINGS}
+    ours = [place for place, heading in enumerate(headings) if word(heading) in keys]
     below = [cell for place, cell in enumerate(body[0]) if place not in ours]
     blank = all(place >= len(body[0]) or is_blank(body[0][place]) for place in ours)
     texts = [cell for cell in below if isinstance(cell, str) and not is_blank(cell)]
@@ -332,7 +332,7 @@ def _is_note(row: Sequence[object]) -> bool:
 
 def _unmerged(grid: Grid, table: Table, kept: Sequence[int]) -> Table:
     """Give every cell of a merged block its province or year; a value cannot be two."""
-    keys = _KEYS | {*REMARK_HEADINGS}
+    keys = {*PROVINCE_HEADINGS, *PROVINCE_CODE_HEADINGS, *YEAR_HEADINGS, *REMARK_HEADINGS}
     cells, faults = table.cells.copy(), []
     for block in grid.merged:
         lines, columns = _inside(grid, table, kept, block)
