@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -105,6 +107,7 @@ FAULTS: dict[str, tuple[str | bytes, list[str]]] = {
     "old Stata": (b"\x72\x02\x01\x00", ["a Stata file"]),
     "Parquet": (b"PAR1....", ["a Parquet file"]),
     "old Excel": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ["an old Excel workbook"]),
+    "endless": ("x" * 140_000 + SMALL, ["line 1", "no table"]),
     "web page": ("<html><table>", ["a web page"]),
     "PDF": (b"%PDF-1.4", ["no table"]),
 }
@@ -122,6 +125,15 @@ def test_faults_name_the_line(
     assert captured.out == ""
     for piece in told:
         assert piece in captured.err, captured.err
+
+
+def test_the_longest_cell_is_ours_to_say() -> None:
+    before = csv.field_size_limit(10**9)
+    try:
+        with pytest.raises(DelimitedError, match="long in line 2"):
+            rows_of("id,year\n1," + "x" * 140_000 + "\n")
+    finally:
+        csv.field_size_limit(before)
 
 
 def test_two_names_of_one_unit_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -212,9 +224,6 @@ def test_what_is_taken_for_a_number_is_one(text: str) -> None:
 @given(st.lists(st.lists(st.text(max_size=5), min_size=2, max_size=4), min_size=1, max_size=6))
 def test_rows_come_back(rows: list[list[str]]) -> None:
     """What is written as CSV by the library is read as it was, cell by cell."""
-    import csv
-    import io
-
     out = io.StringIO()
     csv.writer(out, quoting=csv.QUOTE_ALL).writerows(rows)
     assert rows_of(out.getvalue()) == rows
