@@ -199,7 +199,8 @@ def test_an_odd_cell_without_a_reference_is_refused(tmp_path: Path) -> None:
 
 def test_prefixed_xml_is_scanned_too(tmp_path: Path) -> None:
     """Some programs write every tag with a prefix."""
-    xml = b'<x:row r="2"><x:c r="AB2" t="e"><x:v>#N/A</x:v></x:c><x:c r="AC2"><x:v>1</x:v></x:c>'
+    cells = b'<x:c r="AB2" t="e"><x:v>#N/A</x:v></x:c><x:c r="AC2"><x:v>1</x:v></x:c>'
+    xml = b'<x:row xmlns:x="x" r="2">' + cells + b"</x:row>"
     scan = scan_sheet(xml)
     assert (scan.height, scan.width, scan.odd) == (2, 29, {(1, 27): "#N/A"})
 
@@ -331,6 +332,30 @@ def test_cells_without_reference_stand_after_one_another() -> None:
     row = b"<row><c><v>1</v></c><c><v>2</v></c><c/></row>"
     scan = scan_sheet(b"<sheetData>" + row * 5 + b"</sheetData>")
     assert scan.height >= 5 and scan.width >= 2
+
+
+def test_a_row_places_its_cells_without_reference() -> None:
+    row = b'<row spans="1:2" r="1048576"><c><v>1</v></c></row>'
+    assert scan_sheet(b"<sheetData>" + row + b"</sheetData>").height > 1_048_000
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda xml: xml.replace(b'r="G151"', b"r=XFD1048576"),
+        lambda xml: xml.replace(b'r="G151"', b"r='XFD1048576\""),
+        lambda xml: xml.replace(b"<c r=", b'<c r="XFD1048576" r=', 1),
+        lambda xml: xml.replace(b"</sheetData>", b"", 1),
+        lambda xml: xml.replace(b'r="G151"', b'r="XFD99999999999999999999"'),
+        lambda xml: xml.decode().encode("utf-16"),
+    ],
+)
+def test_tags_that_two_readers_could_read_differently(
+    change: Callable[[bytes], bytes], tmp_path: Path
+) -> None:
+    content = with_xml(workbook(), change)
+    with pytest.raises(DataFileError, match=r"损坏|表太大"):
+        grid(content, tmp_path / "book.xlsx")
 
 
 def test_limits_say_what_is_allowed() -> None:
