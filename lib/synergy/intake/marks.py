@@ -1,0 +1,200 @@
+"""What a cell of an export is: a year, a place, a heading with its unit, a note, a fact."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from types import MappingProxyType
+
+import pandas as pd
+
+from synergy.dictionary import DATA_DIR, find_unit, tidy_name
+from synergy.intake.units import chinese_unit, is_unit
+from synergy.reading import (
+    NAME_HEADINGS,
+    PROVINCE_CODE_HEADINGS,
+    PROVINCE_HEADINGS,
+    REMARK_HEADINGS,
+    VALUE_HEADINGS,
+    YEAR_HEADINGS,
+    is_blank,
+    parse_number,
+    parse_year,
+)
+
+#: Headings of the columns that say where, when and what, as exports write them.
+PLACE_WORDS = frozenset({*PROVINCE_HEADINGS, "region", "area", "省份名称", "地区名称", "地区名"})
+YEAR_WORDS = frozenset({*YEAR_HEADINGS, "cyear", "time", "统计年份", "会计年度"})
+NAME_WORDS = frozenset({*NAME_HEADINGS, "variables", "变量名", "变量名称", "项目", "index", "item"})
+VALUE_WORDS = frozenset({*VALUE_HEADINGS, "data", "数据", "观测值"})
+UNIT_WORDS = frozenset({"unit", "单位", "计量单位"})
+CODE_WORDS = frozenset({*PROVINCE_CODE_HEADINGS, "provcd", "prov_code", "地区代码", "代码", "code"})
+REMARK_WORDS = frozenset({*REMARK_HEADINGS, *UNIT_WORDS, "id", "序号", "编号"})
+
+#: Places that a table lists and the panel does not hold, by kind.
+ASIDE = MappingProxyType(
+    {
+        "total": "合计",
+        "region": "大区",
+        "outside": "不在样本（西藏、港澳台等）",
+        "other": "未分地区",
+    }
+)
+
+_NOTE = re.compile(
+    r"^[（(]?(?:注释?|备注|说明|附注|(?:数据|资料)?来源|notes?|(?:data ?)?sources?)[)）]?"
+    r"\s*\d*\s*[:：.、]",
+    re.IGNORECASE,
+)
+_FACT = re.compile(
+    r"^(数据库|指标|时间|地区|单位|database|index|indicator|time|region|unit)s?\s*[:：]\s*(.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_FACTS = MappingProxyType(
+    {
+        "database": "数据库",
+        "index": "指标",
+        "indicator": "指标",
+        "time": "时间",
+        "region": "地区",
+        "unit": "单位",
+    }
+)
+_BRACKET = re.compile(r"[（(]([^（()）]*)[)）]")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+#: Through the last Chinese character, with the capitals that belong to it: 人均GDP.
+_CHINESE_PART = re.compile(r".*[\u4e00-\u9fff](?:[A-Z0-9&.·+-]+(?![a-z]))?[)）]?", re.DOTALL)
+_YEAR_IN_TITLE = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What a heading says: name and unit of the values below it.
+
+    Attributes
+    ----------
+    name, unit : str
+        In Chinese where the heading has Chinese; without blanks. Either may be empty.
+    text : str
+        As written, on one line.
+    """
+
+    name: str
+    unit: str
+    text: str
+
+
+def one_line(cell: object) -> str:
+    """Text of a cell with its line breaks and doubled blanks made single blanks."""
+    return "" if is_blank(cell) else " ".join(str(cell).split())
+
+
+def word(cell: object) -> str:
+    """A heading as the tables of known headings write it."""
+    return tidy_name(cell).lower().rstrip(":：") if isinstance(cell, str) else ""
+
+
+def year_of(cell: object) -> int | None:
+    """Calendar year that a cell holds, or None."""
+    if isinstance(cell, bool) or cell is None:
+        return None
+    if isinstance(cell, datetime.date):
+        return cell.year
+    if isinstance(cell, str):
+        cell = tidy_name(cell).removesuffix("度")
+        if not 4 <= len(cell) <= 7:
+            return None
+    return parse_year(cell)
+
+
+def number_of(cell: object) -> float | None:
+    """Number in a cell, NaN where it is missing, None where it is something else."""
+    if isinstance(cell, bool | datetime.date | datetime.time | datetime.timedelta):
+        return None
+    return parse_number(cell)
+
+
+def is_number(cell: object) -> bool:
+    """Whether a cell holds a number that is no year."""
+    return not is_blank(cell) and number_of(cell) is not None and year_of(cell) is None
+
+
+@cache
+def _other_places() -> dict[str, str]:
+    """Kind of every place that no panel holds, by its spellings."""
+    table = pd.read_csv(DATA_DIR / "other_places.csv", dtype=str, keep_default_na=False)
+    return {
+        tidy_name(spelling).lower(): str(row.kind)
+        for row in table.itertuples()
+        for spelling in (row.name, *str(row.aliases).split("|"))
+        if spelling
+    }
+
+
+@lru_cache(maxsize=100_000)
+def _place(text: str) -> tuple[str, str] | None:
+    kind = _other_places().get(text.lower().removesuffix(".0"))
+    if kind is not None:
+        return kind, text
+    name = find_unit(text)
+    return None if name is None else ("unit", name)
+
+
+def place_of(cell: object) -> tuple[str, str] | None:
+    """Kind and name of the place that a cell holds: ``unit`` for one of the panel, or None."""
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    if is_blank(cell) or not isinstance(cell, str | int) or isinstance(cell, bool):
+        return None
+    text = tidy_name(cell)
+    return _place(text) if len(text) <= 40 else None
+
+
+def is_note(cell: object) -> bool:
+    """Whether a cell begins a note or names a source."""
+    return isinstance(cell, str) and bool(_NOTE.match(tidy_name(cell)[:20]))
+
+
+def continues_note(cell: object) -> bool:
+    """Whether a cell goes on with the note above: it is indented, or numbered."""
+    return isinstance(cell, str) and (cell.startswith("\u3000") or cell[:2].strip().isdigit())
+
+
+def fact_of(cell: object) -> tuple[str, str] | None:
+    """What a line above a table states: ``("指标", "地区生产总值(亿元)")``, or None."""
+    if not isinstance(cell, str):
+        return None
+    text = cell.strip()
+    bracketed = _BRACKET.fullmatch(text)
+    found = _FACT.match(bracketed[1] if bracketed else text)
+    if found is None:
+        return None
+    key = found[1].lower()
+    return _FACTS.get(key, key), found[2].strip()
+
+
+def years_in(text: str) -> list[int]:
+    """Years that a title names."""
+    return sorted({int(year) for year in _YEAR_IN_TITLE.findall(text)})
+
+
+def read_heading(text: object) -> Heading:
+    """Name and unit of a heading, in Chinese where it is bilingual.
+
+    Examples
+    --------
+    >>> read_heading("销售 收入 (万元) Sales (10000 yuan)")
+    Heading(name='销售收入', unit='万元', text='销售 收入 (万元) Sales (10000 yuan)')
+    """
+    line = one_line(text)
+    brackets = [found for found in _BRACKET.finditer(line) if is_unit(found[1])]
+    unit = next((chinese_unit(found[1]) for found in brackets), "")
+    name = line
+    for found in reversed(brackets):
+        name = name[: found.start()] + " " + name[found.end() :]
+    if _CHINESE.search(name):
+        part = _CHINESE_PART.match(name)
+        name = tidy_name(part[0] if part else name)
+    return Heading(" ".join(name.split()).strip(" #，,、"), unit, line)
