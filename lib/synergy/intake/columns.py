@@ -227,7 +227,7 @@ def _year_column(block: Block, words: dict[int, str]) -> int | None:
         return next(found, None)
 
     named = fits(lambda word: word in marks.YEAR_WORDS, 0.5)
-    return named if named is not None else fits(lambda word: "year" in word or "年" in word, 0.9)
+    return named if named is not None else fits(lambda word: "year" in word, 0.9)
 
 
 def _place_column(block: Block, words: dict[int, str], year: int | None) -> int | None:

@@ -1,0 +1,127 @@
+"""Look at a whole panel with every check."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from synergy.dictionary import indicators
+from synergy.reading import find_indicator
+from synergy.screening import jumps, patterns, shares
+from synergy.screening.findings import KINDS, Finding, Series
+
+
+@dataclass(frozen=True, eq=False)
+class Screening:
+    """What was found in a panel.
+
+    Attributes
+    ----------
+    source : str
+    series : tuple of Series
+    findings : tuple of Finding
+        By kind in the order of `KINDS`, the largest first.
+    """
+
+    source: str
+    series: tuple[Series, ...]
+    findings: tuple[Finding, ...]
+
+    @cached_property
+    def grave(self) -> tuple[Finding, ...]:
+        """Findings that are more than a gap."""
+        return tuple(found for found in self.findings if KINDS[found.kind].grave)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Findings of each kind that occurs."""
+        counted = Counter(found.kind for found in self.findings)
+        return {kind: counted[kind] for kind in KINDS if counted[kind]}
+
+    @cached_property
+    def coverage(self) -> pd.DataFrame:
+        """Places with a value, by series (label) and year."""
+        counts = {one.label: one.values.notna().sum() for one in self.series}
+        table = pd.DataFrame(counts).T.sort_index(axis=1).fillna(0).astype(int)
+        return table.rename_axis(index="series", columns="year")
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values: kinds, counts, coverage and findings."""
+        return {
+            "source": self.source,
+            "kinds": {kind: KINDS[kind].title for kind in self.counts},
+            "counts": self.counts,
+            "coverage": [
+                {"series": one.name, "label": one.label, "unit": one.unit, **_extent(one)}
+                for one in self.series
+            ],
+            "findings": [found.to_json() for found in self.findings],
+        }
+
+
+def _extent(series: Series) -> dict[str, Any]:
+    held = series.values.notna()
+    years = {str(year): int(count) for year, count in held.sum().items()}
+    return {"places": len(held), "values": int(held.to_numpy().sum()), "by_year": years}
+
+
+def screen(values: pd.DataFrame, units: Mapping[str, str], source: str = "") -> Screening:
+    """Look at a panel with every check; nothing in it is altered.
+
+    Parameters
+    ----------
+    values : DataFrame
+        Index (``province``, ``year``); one numeric column per series; NaN = missing.
+    units : mapping of str to str
+        By column, where known.
+    source : str
+        What to call the panel.
+
+    Examples
+    --------
+    >>> from synergy.panel import demo_panel
+    >>> found = screen(demo_panel().values, {}, "演示面板")
+    >>> "common_jump" in found.counts
+    False
+    """
+    table = tuple(_series(values, str(name), units) for name in values)
+    table = tuple(one for one in table if not one.values.empty)
+    years = sorted({int(year) for one in table for year in one.values.columns})
+    findings = [*_within(table, years), *_across(table)]
+    order = {kind: place for place, kind in enumerate(KINDS)}
+    findings.sort(key=lambda found: (order[found.kind], -found.size, found.series, found.years))
+    return Screening(source, table, tuple(findings))
+
+
+def _series(values: pd.DataFrame, name: str, units: Mapping[str, str]) -> Series:
+    wide = values[name].astype(float).unstack("year").dropna(axis=0, how="all")
+    held = wide.dropna(axis=1, how="all").columns
+    if len(held):
+        wide = wide.reindex(columns=range(int(min(held)), int(max(held)) + 1))
+    code = find_indicator(name)
+    label = name if code is None else str(indicators().at[code, "name_zh"])
+    unit = str(indicators().at[code, "unit"]) if code is not None else units.get(name, "")
+    return Series(name, f"“{label}”", unit, wide)
+
+
+def _within(table: tuple[Series, ...], years: list[int]) -> Iterator[Finding]:
+    for one in table:
+        yield from shares.find_impossible(one)
+        yield from jumps.find_common_jumps(one)
+        yield from jumps.find_own_jumps(one)
+        yield from patterns.find_one_curve(one)
+        yield from patterns.find_copied_places(one)
+        yield from patterns.find_linear(one)
+        yield from patterns.find_carried(one)
+        yield from patterns.find_computed(one)
+        yield from shares.find_gaps(one, years)
+
+
+def _across(table: tuple[Series, ...]) -> Iterator[Finding]:
+    yield from shares.find_share_sums(table)
+    yield from patterns.find_copied_series(table)
