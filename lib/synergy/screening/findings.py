@@ -143,9 +143,25 @@ class Series:
     values: pd.DataFrame = field(repr=False)
 
     @cached_property
+    def years(self) -> list[int]:
+        """Years in order."""
+        return [int(str(year)) for year in self.values.columns]
+
+    @cached_property
+    def places(self) -> list[str]:
+        """Places with a value, in the order of the panel."""
+        return [str(place) for place in self.values.index]
+
+    @cached_property
+    def array(self) -> np.ndarray:
+        """Values as an array."""
+        return self.values.to_numpy(dtype=float)
+
+    @cached_property
     def logs(self) -> pd.DataFrame:
         """Logarithms of the positive values; NaN elsewhere."""
-        return np.log(self.values.where(self.values > 0))
+        positive = np.where(self.array > 0, self.array, np.nan)
+        return pd.DataFrame(np.log(positive), self.values.index, self.values.columns)
 
     @cached_property
     def growth(self) -> pd.DataFrame:
@@ -157,13 +173,30 @@ class Series:
         """Growth less the median of all places in that year."""
         return self.growth.sub(self.growth.median(), axis=1)
 
+    @cached_property
+    def spreads(self) -> dict[str, float]:
+        """Spread of own growth by place: the series' or the place's, whichever is larger."""
+        own = self.own_growth.to_numpy()
+        whole = spread(own)
+        return {p: max(whole, spread(row)) for p, row in zip(self.places, own, strict=True)}
+
+    @cached_property
+    def counts(self) -> bool:
+        """Whether the values are whole numbers: small ones go up and down by chance."""
+        numbers = self.array[np.isfinite(self.array)]
+        return bool((numbers == np.round(numbers)).all())
+
+    def at(self, place: str, year: int) -> float:
+        """One value."""
+        return float(self.array[self.places.index(place), self.years.index(year)])
+
     def around(
         self, places: Iterable[str], years: Iterable[int]
     ) -> tuple[tuple[str, int, float], ...]:
         """Values of some places in some years and the years beside them."""
         wanted = {y + step for y in years for step in (-1, 0, 1)}
-        held = [year for year in self.values.columns if year in wanted]
-        return tuple((p, int(y), float(self.values.at[p, y])) for p in places for y in held)
+        held = [year for year in self.years if year in wanted]
+        return tuple((p, y, self.at(p, y)) for p in places for y in held)
 
 
 def spread(values: Any) -> float:

@@ -8,11 +8,12 @@ place, whichever is larger: a flow that goes up and down by nature is not suspec
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
-from synergy.screening.findings import Finding, Series, number, spread
+from synergy.screening.findings import Finding, Series, number
 
 #: A common jump moves the median growth of a year by this much against other years ...
 COMMON = 0.15
@@ -28,16 +29,17 @@ SPIKE, BREAK, LEAST = 6.0, 9.0, 0.18
 FLOOR = 0.02
 
 
+@lru_cache(maxsize=512)
 def common_jumps(series: Series) -> dict[int, float]:
     """Years in which all places jump, with the size in logarithms.
 
     A year's median growth is set against that of the other years and against that of the years
     beside it; a jump once found counts no more among the others.
     """
-    growth = series.growth.loc[:, series.growth.notna().sum() >= FEW_PLACES]
+    growth = series.growth
     middle = growth.median()
+    years = [year for year in series.years if growth[year].notna().sum() >= FEW_PLACES]
     found: dict[int, float] = {}
-    years = [int(year) for year in growth.columns]
     while len(years) >= FEW_YEARS - 1:
         sizes = {year: _departure(middle, year, years) for year in years}
         shared = {y: size for y, size in sizes.items() if _is_shared(growth, y, years, size)}
@@ -77,93 +79,93 @@ def find_common_jumps(series: Series) -> Iterator[Finding]:
         totals = series.values.loc[growth.index, [year - 1, year]].sum()
         middle = float(np.expm1(growth.median()))
         usual = float(np.expm1(growth.median() - size))
-        money = "元" in series.unit
-        what = "像是换了价格基期" if money else "像是换了口径"
+        what = "像是换了价格基期" if "元" in series.unit else "像是换了口径"
         sentence = (
-            f"{series.label}在 {year} 年各地一起{'跳升' if size > 0 else '跳降'}：中位数 {middle:+.0%}，"
-            f"别的年份约 {usual:+.0%}；{len(growth)} 地之和由 {number(totals[year - 1])} 到 "
+            f"{series.label}在 {year} 年各地一起{_way(size)}：中位数 {middle:+.0%}，别的年份约 "
+            f"{usual:+.0%}；{len(growth)} 地之和由 {number(totals[year - 1])} 到 "
             f"{number(totals[year])}。{what}。"
         )
         yield Finding("common_jump", (series.name,), (), (year,), abs(size), sentence)
         yield from _not_following(series, year, size)
 
 
+def _way(size: float) -> str:
+    return "跳升" if size > 0 else "跳降"
+
+
 def _not_following(series: Series, year: int, size: float) -> Iterator[Finding]:
     """Places that go the other way, far beyond what the others differ by."""
-    own = series.own_growth[year].dropna()
-    against = own[(np.sign(own) == -np.sign(size)) & (own.abs() > abs(size) / 2)]
-    scale = max(_scale(series, str(place)) for place in against.index) if len(against) else 1.0
-    for place, value in against.items():
-        if abs(value) > BREAK * scale and abs(value) > LEAST:
-            before, after = series.values.loc[place, [year - 1, year]]
+    for place, own in zip(series.places, series.own_growth[year], strict=True):
+        against = own * size < 0 and abs(own) > abs(size) / 2
+        if against and abs(own) > _threshold(series, place, year, BREAK):
+            before, after = (series.at(place, when) for when in (year - 1, year))
             sentence = (
-                f"{series.label}：{year} 年各地一起{'跳升' if size > 0 else '跳降'}，{place}却由 "
-                f"{number(before)} 到 {number(after)}。"
+                f"{series.label}：{year} 年各地一起{_way(size)}，{place}却由 {number(before)} 到 "
+                f"{number(after)}。"
             )
-            values = series.around([str(place)], [year])
-            where = (series.name,), (str(place),), (year,)
-            yield Finding("not_following", *where, abs(float(value)), sentence, values)
+            where = (series.name,), (place,), (year,)
+            values = series.around([place], [year])
+            yield Finding("not_following", *where, abs(own), sentence, values)
 
 
-def _scale(series: Series, place: str) -> float:
-    """Spread of own growth: the series' or the place's, whichever is larger."""
-    return max(spread(series.own_growth), spread(series.own_growth.loc[place]), FLOOR)
+def _threshold(series: Series, place: str, year: int, times: float) -> float:
+    """Own growth that is too much: so many spreads, more where whole numbers are small."""
+    scale = max(series.spreads[place], FLOOR)
+    if series.counts:
+        pair = (series.at(place, year - 1), series.at(place, year))
+        scale = max(scale, sum(1 / max(count, 1.0) for count in pair) ** 0.5)
+    return max(times * scale, LEAST)
 
 
 def find_own_jumps(series: Series) -> Iterator[Finding]:
     """Spikes and breaks of single places."""
-    if series.growth.notna().sum().max() < FEW_PLACES or series.growth.shape[1] < FEW_YEARS:
+    enough = series.growth.notna().sum().max() >= FEW_PLACES
+    if not enough or len(series.years) < FEW_YEARS:
         return
     common = set(common_jumps(series))
-    for place in series.own_growth.index:
-        scale = _scale(series, str(place))
-        own = series.own_growth.loc[place]
-        spikes = list(_spikes(own, scale))
-        for year in spikes:
-            yield _spike(series, str(place), year, own)
-        near = {y for year in spikes for y in (year, year + 1)}
-        for year, value in own.items():
-            if year not in near | common and abs(value) > max(BREAK * scale, LEAST):
-                yield _break(series, str(place), int(year), float(value))
+    for place, row in zip(series.places, series.own_growth.to_numpy(), strict=True):
+        own = dict(zip(series.years, row, strict=True))
+        spikes = [year for year in series.years[:-1] if _is_spike(series, place, year, own)]
+        yield from (_spike(series, place, year, abs(own[year])) for year in spikes)
+        near = {y for year in spikes for y in (year, year + 1)} | common
+        for year in series.years:
+            size = abs(own[year])
+            if size > LEAST and year not in near and size > _threshold(series, place, year, BREAK):
+                yield _break(series, place, year, size)
 
 
-def _spikes(own: pd.Series, scale: float) -> Iterator[int]:
-    """Years that leave the path and come back the year after."""
-    for year in own.index[:-1]:
-        away, back = own[year], own[year + 1]
-        if away * back < 0 and min(abs(away), abs(back)) > 0.5 * max(abs(away), abs(back)):
-            size = (abs(away) + abs(back)) / 2
-            if size > max(SPIKE * scale, LEAST):
-                yield int(year)
+def _is_spike(series: Series, place: str, year: int, own: dict[int, float]) -> bool:
+    """Whether a place leaves its path in a year and comes back the year after."""
+    away, back = own[year], own[year + 1]
+    returns = away * back < 0 and 2 * min(abs(away), abs(back)) > max(abs(away), abs(back))
+    return returns and (abs(away) + abs(back)) / 2 > _threshold(series, place, year, SPIKE)
 
 
-def _spike(series: Series, place: str, year: int, own: pd.Series) -> Finding:
-    before, value, after = series.values.loc[place, [year - 1, year, year + 1]]
-    times = value / np.sqrt(before * after)
+def _spike(series: Series, place: str, year: int, size: float) -> Finding:
+    before, value, after = (series.at(place, year + step) for step in (-1, 0, 1))
     sentence = (
         f"{series.label}：{place} {year} 年 {number(value)}，前后两年 {number(before)} 和 "
-        f"{number(after)}{_tenfold(times)}。"
+        f"{number(after)}{_tenfold(value / np.sqrt(before * after))}。"
     )
     values = series.around([place], [year])
-    return Finding("spike", (series.name,), (place,), (year,), abs(own[year]), sentence, values)
+    return Finding("spike", (series.name,), (place,), (year,), size, sentence, values)
 
 
 def _tenfold(times: float) -> str:
     """Say so where a value is off by a power of ten, as a unit's slip is."""
-    power = np.log10(times)
-    near = abs(power - round(power)) < 0.1 and abs(round(power)) >= 1
-    what = "恰近" + (
-        f"{10 ** abs(round(power))} 倍" if power > 0 else f"{10 ** abs(round(power))} 分之一"
-    )
-    return f"，{what}，像是单位差错" if near else ""
+    power = round(float(np.log10(times)))
+    if power == 0 or abs(np.log10(times) - power) > 0.1:
+        return ""
+    size = 10 ** abs(power)
+    return f"，恰近 {size} 倍，像是单位差错" if power > 0 else f"，恰近 {size} 分之一，像是单位差错"
 
 
-def _break(series: Series, place: str, year: int, value: float) -> Finding:
-    before, after = series.values.loc[place, [year - 1, year]]
+def _break(series: Series, place: str, year: int, size: float) -> Finding:
+    before, after = (series.at(place, when) for when in (year - 1, year))
     others = float(np.expm1(series.growth[year].median()))
     sentence = (
         f"{series.label}：{place} {year} 年由 {number(before)} 到 {number(after)}"
         f"（{after / before - 1:+.0%}），各地中位数 {others:+.0%}。"
     )
     values = series.around([place], [year])
-    return Finding("break", (series.name,), (place,), (year,), abs(value), sentence, values)
+    return Finding("break", (series.name,), (place,), (year,), size, sentence, values)

@@ -25,6 +25,9 @@ LONG, LONGER = 4, 5
 #: values that must have them.
 EXTRA, MOST = 3, 0.8
 
+#: Values that two columns must share before they are compared.
+FEW = 20
+
 #: Consecutive years in which two places have the same values.
 YEARS_ALIKE = 3
 
@@ -43,97 +46,95 @@ def find_one_curve(series: Series) -> Iterator[Finding]:
     share = 1 - float(np.nanvar(rest.to_numpy())) / whole if whole else 0.0
     if common > 0 and own < ALIKE * common and share > EXPLAINED:
         sentence = (
-            f"{series.label}：各地的增速几乎完全一样（相差只有增速的 {own / common:.1%}），一条曲线乘以各地的"
-            f"系数解释了全部变化的 {share:.2%}。"
+            f"{series.label}：各地的增速几乎完全一样（相差只有增速的 {own / common:.1%}），一条曲线"
+            f"乘以各地的系数解释了全部变化的 {share:.2%}。"
         )
-        years = tuple(int(year) for year in growth.columns)
+        years = tuple(series.years)
         yield Finding("one_curve", (series.name,), (), years, 1 - own / common, sentence)
 
 
 def find_copied_series(table: Sequence[Series]) -> Iterator[Finding]:
     """Pairs of columns that are equal, or in one proportion, nearly everywhere."""
-    for one, other in combinations(table, 2):
-        both = one.values.stack().to_frame("one").join(other.values.stack().rename("other"))
-        both = both.dropna()[lambda frame: (frame["one"] != 0) & (frame["other"] != 0)]
-        if len(both) < 30 or both["one"].round(8).nunique() < 20:
+    flat = {one.name: one.values.stack().replace(0, np.nan) for one in table}
+    together = pd.DataFrame(flat)[[one.name for one in table]].to_numpy(dtype=float)
+    for one, other in combinations(range(len(table)), 2):
+        ratio = together[:, other] / together[:, one]
+        held = np.isfinite(ratio)
+        if held.sum() < FEW or len(np.unique(together[held, one])) < FEW:
             continue
-        ratio = both["other"] / both["one"]
-        usual = float(ratio.median())
-        same = np.isclose(ratio, usual, rtol=1e-9, atol=0)
-        if same.mean() > 0.9:
+        usual = float(np.median(ratio[held]))
+        same = int(np.isclose(ratio[held], usual, rtol=1e-9, atol=0).sum())
+        if same > 0.9 * held.sum():
             what = "相同" if abs(usual - 1) < 1e-9 else f"成比例（{usual:.6g} 倍）"
-            sentence = f"{one.label}与{other.label}的 {same.sum()} 个值{what}。"
-            yield Finding(
-                "copied_series", (one.name, other.name), (), (), float(same.mean()), sentence
-            )
+            sentence = f"{table[one].label}与{table[other].label}的 {same} 个值{what}。"
+            names = (table[one].name, table[other].name)
+            yield Finding("copied_series", names, (), (), float(same), sentence)
 
 
 def find_copied_places(series: Series) -> Iterator[Finding]:
     """Pairs of places with the same values in consecutive years."""
-    values = series.values
-    digits = values.map(_significant)
-    for one, other in combinations(values.index, 2):
-        same = (values.loc[one] == values.loc[other]) & (digits.loc[one] >= LONG - 1)
-        for run in _runs(same):
+    values, digits = series.array, _digits_of(series)
+    for one, other in combinations(range(len(values)), 2):
+        same = (values[one] == values[other]) & (digits[one] >= LONG - 1)
+        if same.sum() < YEARS_ALIKE:
+            continue
+        for run in _runs(series.years, same):
             if len(run) >= YEARS_ALIKE:
-                sentence = f"{series.label}：{one}与{other} {span(run)} 年的值一字不差。"
-                found = series.around([str(one), str(other)], run)
-                places = (str(one), str(other))
-                yield Finding(
-                    "copied_places", (series.name,), places, tuple(run), len(run), sentence, found
-                )
+                places = (series.places[one], series.places[other])
+                sentence = f"{series.label}：{places[0]}与{places[1]} {span(run)} 年的值一字不差。"
+                found = series.around(places, run)
+                where = (series.name,), places, tuple(run)
+                yield Finding("copied_places", *where, float(len(run)), sentence, found)
 
 
 def find_linear(series: Series) -> Iterator[Finding]:
     """Runs of equal increments or equal growth, place by place; told once for equal years."""
-    if _significant_digits(series.values) < LONG:
+    if np.median(_digits_of(series)) < LONG:
         return
     runs: dict[tuple[str, tuple[int, ...]], list[str]] = {}
-    for place, row in series.values.iterrows():
-        for what, run in _even_runs(row.dropna()):
-            runs.setdefault((what, tuple(run)), []).append(str(place))
-    for (what, run), places in runs.items():
-        sentence = f"{series.label}：{some(places)} {span(run)} 年{what}完全相等。"
-        values = series.around(places[:6], run)
-        size = float(len(places) * len(run))
-        yield Finding("linear", (series.name,), tuple(places), run, size, sentence, values)
+    for place, row in zip(series.places, series.array, strict=True):
+        for what, run in _even_runs(series.years, row):
+            runs.setdefault((what, tuple(run)), []).append(place)
+    for (what, years), places in runs.items():
+        sentence = f"{series.label}：{some(places)} {span(years)} 年{what}完全相等。"
+        values = series.around(places[:6], years)
+        size = float(len(places) * len(years))
+        yield Finding("linear", (series.name,), tuple(places), years, size, sentence, values)
 
 
-def _even_runs(row: pd.Series) -> Iterator[tuple[str, list[int]]]:
-    years = [int(year) for year in row.index]
-    values = row.to_numpy(dtype=float)
-    unit = 10.0 ** -max((_decimals(value) for value in values), default=0)
-    steps = np.diff(values)
-    even = np.abs(np.diff(steps)) <= 1e-9 * np.abs(values[2:])
+def _even_runs(years: Sequence[int], row: np.ndarray) -> Iterator[tuple[str, list[int]]]:
+    unit = 10.0 ** -max(_decimals(value) for value in row if np.isfinite(value))
+    steps = np.diff(row)
+    even = np.abs(np.diff(steps)) <= 1e-9 * np.abs(row[2:])
     even &= np.abs(steps[1:]) >= DIGITS * unit
     yield from (("的增量", run) for run in _even_years(years, even))
-    if (values > 0).all():
-        growth = np.diff(np.log(values))
-        alike = (np.abs(np.diff(growth)) <= 1e-9) & (np.abs(growth[1:]) > 1e-6) & ~even
-        yield from (("的增速", run) for run in _even_years(years, alike))
+    growth = np.diff(np.log(np.where(row > 0, row, np.nan)))
+    alike = (np.abs(np.diff(growth)) <= 1e-9) & (np.abs(growth[1:]) > 1e-6) & ~even
+    yield from (("的增速", run) for run in _even_years(years, alike))
 
 
 def _even_years(years: Sequence[int], even: np.ndarray) -> Iterator[list[int]]:
     """Years of runs of equal steps, both ends included."""
-    flags = pd.Series(even, index=years[2:], dtype=bool)
-    for run in _runs(flags):
-        whole = [run[0] - 2, run[0] - 1, *run]
-        if len(run) >= STEPS - 1 and all(year in years for year in whole):
-            yield whole
+    for run in _runs(years[2:], even):
+        if len(run) >= STEPS - 1:
+            yield [run[0] - 2, run[0] - 1, *run]
 
 
 def find_carried(series: Series) -> Iterator[Finding]:
     """Long numbers that are the same as the year before."""
-    values = series.values
-    same = (values.diff(axis=1) == 0) & (values.map(_significant) >= LONG)
-    for year in same.columns:
-        places = [str(place) for place in same.index[same[year]]]
-        longest = max((_significant(values.at[place, year]) for place in places), default=0)
-        if len(places) >= 3 or longest >= LONGER:
-            shown = some(f"{place}（{number(values.at[place, year])}）" for place in places)
-            sentence = f"{series.label}：{year} 年与上年完全相同的有{shown}。"
-            found = series.around(places[:6], [int(year)])
-            where = (series.name,), tuple(places), (int(year),)
+    digits = _digits_of(series)
+    same = (np.diff(series.array, axis=1) == 0) & (digits[:, 1:] >= LONG)
+    for at in np.flatnonzero(same.any(axis=0)):
+        year, rows = series.years[at + 1], np.flatnonzero(same[:, at])
+        places = [series.places[row] for row in rows]
+        if len(places) >= 3 or digits[rows, at + 1].max() >= LONGER:
+            told = (
+                f"{p}（{number(series.array[r, at + 1])}）"
+                for p, r in zip(places, rows, strict=True)
+            )
+            sentence = f"{series.label}：{year} 年与上年完全相同的有{some(told)}。"
+            found = series.around(places[:6], [year])
+            where = (series.name,), tuple(places), (year,)
             yield Finding("carried", *where, float(len(places)), sentence, found)
 
 
@@ -141,14 +142,13 @@ def find_computed(series: Series) -> Iterator[Finding]:
     """Years whose values have many more decimals than those of other years."""
     places = series.values.map(lambda value: _decimals(value) if np.isfinite(value) else np.nan)
     usual = places.median()
-    published = float(usual.min())
-    many = (places >= published + EXTRA).where(places.notna()).mean()
-    long = [int(year) for year in places.columns if many[year] >= MOST]
-    short = [int(year) for year in places.columns if many[year] <= 1 - MOST]
+    many = (places >= float(usual.min()) + EXTRA).where(places.notna()).mean()
+    long = [year for year in series.years if many[year] >= MOST]
+    short = [year for year in series.years if many[year] <= 1 - MOST]
     if long and short:
         sentence = (
-            f"{series.label}：{span(long)} 年的值有 {usual[long].median():.0f} 位小数，{span(short)} 年只有 "
-            f"{usual[short].median():.0f} 位。"
+            f"{series.label}：{span(long)} 年的值有 {usual[long].median():.0f} 位小数，"
+            f"{span(short)} 年只有 {usual[short].median():.0f} 位。"
         )
         yield Finding("computed", (series.name,), (), tuple(long), float(len(long)), sentence)
 
@@ -161,6 +161,12 @@ def _decimals(value: float) -> int:
     return 0 if "e" in whole + part else len(part)
 
 
+def _digits_of(series: Series) -> np.ndarray:
+    """Significant digits that each value is written with."""
+    digits: np.ndarray = np.vectorize(_significant, otypes=[int])(series.array)
+    return digits
+
+
 def _significant(value: float) -> int:
     """Significant digits that a number is written with; none of a missing one."""
     if not np.isfinite(value) or value == 0:
@@ -168,19 +174,14 @@ def _significant(value: float) -> int:
     return len(f"{abs(value):.12g}".partition("e")[0].replace(".", "").strip("0"))
 
 
-def _significant_digits(values: pd.DataFrame) -> float:
-    return float(np.median(values.map(_significant).to_numpy()))
-
-
-def _runs(flags: pd.Series) -> Iterator[list[int]]:
+def _runs(years: Sequence[int], flags: Sequence[bool] | np.ndarray) -> Iterator[list[int]]:
     """Runs of consecutive years that are true."""
     run: list[int] = []
-    for year, flag in flags.items():
-        if flag and (not run or run[-1] == int(year) - 1):
-            run.append(int(year))
-            continue
-        if run:
+    for year, flag in zip(years, flags, strict=True):
+        if flag:
+            run.append(year)
+        elif run:
             yield run
-        run = [int(year)] if flag else []
+            run = []
     if run:
         yield run

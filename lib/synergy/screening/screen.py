@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -70,42 +71,49 @@ def _extent(series: Series) -> dict[str, Any]:
     return {"places": len(held), "values": int(held.to_numpy().sum()), "by_year": years}
 
 
-def screen(values: pd.DataFrame, units: Mapping[str, str], source: str = "") -> Screening:
+def screen(
+    values: pd.DataFrame,
+    units: Mapping[str, str] = MappingProxyType({}),
+    labels: Mapping[str, str] = MappingProxyType({}),
+    source: str = "",
+) -> Screening:
     """Look at a panel with every check; nothing in it is altered.
 
     Parameters
     ----------
     values : DataFrame
         Index (``province``, ``year``); one numeric column per series; NaN = missing.
-    units : mapping of str to str
-        By column, where known.
+    units, labels : mapping of str to str
+        By column, where known; the dictionary knows those of its indicators.
     source : str
         What to call the panel.
 
     Examples
     --------
     >>> from synergy.panel import demo_panel
-    >>> found = screen(demo_panel().values, {}, "演示面板")
+    >>> found = screen(demo_panel().values, source="演示面板")
     >>> "common_jump" in found.counts
     False
     """
-    table = tuple(_series(values, str(name), units) for name in values)
+    table = tuple(_series(values, str(name), units, labels) for name in values)
     table = tuple(one for one in table if not one.values.empty)
-    years = sorted({int(year) for one in table for year in one.values.columns})
+    years = sorted({year for one in table for year in one.years})
     findings = [*_within(table, years), *_across(table)]
     order = {kind: place for place, kind in enumerate(KINDS)}
     findings.sort(key=lambda found: (order[found.kind], -found.size, found.series, found.years))
     return Screening(source, table, tuple(findings))
 
 
-def _series(values: pd.DataFrame, name: str, units: Mapping[str, str]) -> Series:
+def _series(
+    values: pd.DataFrame, name: str, units: Mapping[str, str], labels: Mapping[str, str]
+) -> Series:
     wide = values[name].astype(float).unstack("year").dropna(axis=0, how="all")
-    held = wide.dropna(axis=1, how="all").columns
-    if len(held):
-        wide = wide.reindex(columns=range(int(min(held)), int(max(held)) + 1))
+    held = [int(str(year)) for year in wide.columns[wide.notna().any()]]
+    wide = wide.reindex(columns=range(min(held, default=0), max(held, default=-1) + 1))
     code = find_indicator(name)
-    label = name if code is None else str(indicators().at[code, "name_zh"])
-    unit = str(indicators().at[code, "unit"]) if code is not None else units.get(name, "")
+    if code is None:
+        return Series(name, f"“{labels.get(name, name)}”", units.get(name, ""), wide)
+    label, unit = (str(indicators().at[code, key]) for key in ("name_zh", "unit"))
     return Series(name, f"“{label}”", unit, wide)
 
 

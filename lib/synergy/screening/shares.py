@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,8 @@ from synergy.reading import bounds_text, find_indicator, outside_bounds
 from synergy.screening.findings import Finding, Series, number, some, span
 
 #: Units of which nothing can be negative; money can (a loss).
-_COUNTED = ("人", "户", "个", "家", "件", "项", "公里", "米", "吨", "台", "年", "%", "比例", "‰")
+_COUNTED = ("人", "户", "个", "家", "件", "项", "公里", "米", "吨", "台", "年")
+_WHOLES = MappingProxyType({"%": 100, "比例": 1, "‰": 1000})
 
 #: Shares add up to a hundred within this, by rounding.
 WHOLE = 0.02
@@ -21,35 +23,36 @@ MOSTLY = 0.3
 
 def find_impossible(series: Series) -> Iterator[Finding]:
     """Values outside the dictionary's bounds, percentages beyond a hundred, negative counts."""
-    long = series.values.rename_axis(index="province", columns="year").stack().dropna()
-    wrong, allowed = _outside(series, long)
-    if wrong.any():
-        cells = long[wrong]
-        place, year = cells.index[0]
-        places = tuple(dict.fromkeys(str(p) for p in cells.index.get_level_values("province")))
-        years = tuple(sorted({int(y) for y in cells.index.get_level_values("year")}))
-        sentence = (
-            f"{series.label}有 {len(cells)} 个值超出 {allowed}，如 {place} {year} 年 "
-            f"{number(cells.iloc[0])}。"
-        )
-        values = tuple((str(p), int(y), float(v)) for (p, y), v in cells.items())
-        yield Finding(
-            "impossible", (series.name,), places, years, float(len(cells)), sentence, values
-        )
+    outside, allowed = _outside(series)
+    at = np.argwhere(outside)
+    if not len(at):
+        return
+    values = tuple(
+        (series.places[row], series.years[column], float(series.array[row, column]))
+        for row, column in at
+    )
+    places = tuple(dict.fromkeys(place for place, _, _ in values))
+    years = tuple(sorted({year for _, year, _ in values}))
+    sentence = (
+        f"{series.label}有 {len(values)} 个值超出 {allowed}，如 {values[0][0]} {values[0][1]} 年 "
+        f"{number(values[0][2])}。"
+    )
+    size = float(len(values))
+    yield Finding("impossible", (series.name,), places, years, size, sentence, values)
 
 
-def _outside(series: Series, long: pd.Series) -> tuple[pd.Series, str]:
+def _outside(series: Series) -> tuple[np.ndarray, str]:
+    """Which values cannot be, and what could."""
+    values = series.array
     code = find_indicator(series.name)
     if code is not None:
-        frame = pd.DataFrame({"name": code, "value": long})
-        return outside_bounds(frame), bounds_text(code)
-    if series.unit == "%":
-        return (long < 0) | (long > 100), "0 至 100（单位：%）"
-    if series.unit == "比例":
-        return (long < 0) | (long > 1), "0 至 1（单位：比例）"
-    base = series.unit.lstrip("十百千万亿").partition("/")[0]
-    counted = base in _COUNTED
-    return (long < 0) & counted, f"不小于 0（单位：{series.unit}）"
+        frame = pd.DataFrame({"name": code, "value": values.ravel()})
+        return outside_bounds(frame).to_numpy().reshape(values.shape), bounds_text(code)
+    if series.unit in _WHOLES:
+        most = _WHOLES[series.unit]
+        return (values < 0) | (values > most), f"0 至 {most}（单位：{series.unit}）"
+    counted = series.unit.lstrip("十百千万亿").partition("/")[0] in _COUNTED
+    return (values < 0) & counted, f"不小于 0（单位：{series.unit}）"
 
 
 def find_share_sums(table: Sequence[Series]) -> Iterator[Finding]:
@@ -60,12 +63,12 @@ def find_share_sums(table: Sequence[Series]) -> Iterator[Finding]:
         if whole is None:
             continue
         short = (total / whole - 1).median()
-        years = [int(y) for y in total.columns if abs(short.get(y, 0.0)) > WHOLE]
+        years = [int(str(y)) for y, part in short.items() if abs(part) > WHOLE]
         if years:
-            seen = total[years].stack()
+            seen = total[years].to_numpy(dtype=float)
             sentence = (
-                f"{_named(group)}共 {len(group)} 列，在别的年份合计 {whole:g}，{span(years)} 年各地合计"
-                f"只在 {number(seen.min())} 与 {number(seen.max())} 之间。"
+                f"{_named(group)}共 {len(group)} 列，在别的年份合计 {whole:g}，{span(years)} 年"
+                f"各地合计只在 {number(np.nanmin(seen))} 与 {number(np.nanmax(seen))} 之间。"
             )
             size = float(max(abs(short[year]) for year in years))
             names = tuple(one.name for one in group)
@@ -99,22 +102,23 @@ def _named(group: Sequence[Series]) -> str:
 
 def find_gaps(series: Series, years: Sequence[int]) -> Iterator[Finding]:
     """Years without any value inside the span of a series, and places missing in a year."""
-    held = series.values.notna()
-    counts = held.sum().reindex(range(int(min(held)), int(max(held)) + 1), fill_value=0)
-    empty = [int(year) for year, count in counts.items() if count == 0]
+    held = np.isfinite(series.array)
+    empty = [year for year, some_ in zip(series.years, held.any(axis=0), strict=True) if not some_]
     if empty:
-        sentence = f"{series.label}：{span(empty)} 年各地都没有值。"
-        yield Finding("gap", (series.name,), (), tuple(empty), float(len(empty)), sentence)
+        yield _gap(series, f"：{span(empty)} 年各地都没有值。", (), empty)
     lacking: dict[tuple[str, ...], list[int]] = {}
-    for year in held.columns[held.any()]:
-        places = tuple(str(place) for place in held.index[~held[year]])
-        if places:
-            lacking.setdefault(places, []).append(int(year))
+    for year, column in zip(series.years, held.T, strict=True):
+        places = tuple(p for p, has in zip(series.places, column, strict=True) if not has)
+        if places and year not in empty:
+            lacking.setdefault(places, []).append(year)
     for places, when in lacking.items():
-        sentence = f"{series.label}：{span(when)} 年缺 {some(places)}。"
-        size = float(len(places) * len(when))
-        yield Finding("gap", (series.name,), places, tuple(when), size, sentence)
-    ends = sorted(set(years) - set(range(int(min(held)), int(max(held)) + 1)))
+        yield _gap(series, f"：{span(when)} 年缺 {some(places)}。", places, when)
+    ends = [year for year in years if year not in series.years]
     if ends:
-        sentence = f"{series.label}只有 {min(held)}—{max(held)} 年，面板另有 {span(ends)} 年。"
-        yield Finding("gap", (series.name,), (), tuple(ends), float(len(ends)), sentence)
+        first, last = series.years[0], series.years[-1]
+        yield _gap(series, f"只有 {first}—{last} 年，面板另有 {span(ends)} 年。", (), ends)
+
+
+def _gap(series: Series, told: str, places: tuple[str, ...], years: Sequence[int]) -> Finding:
+    size = float(max(1, len(places)) * len(years))
+    return Finding("gap", (series.name,), places, tuple(years), size, f"{series.label}{told}")
