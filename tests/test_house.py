@@ -63,7 +63,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("dictionary",),
     ("variants", "expressions", "reading", "datapackage", "words"),
     ("panel",),
-    ("recipe", "index"),
+    ("recipe", "index", "intake", "screening"),
     ("coupling",),
     ("uncertainty", "robustness"),
     ("real", "demo"),

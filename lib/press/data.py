@@ -5,12 +5,16 @@ Only click is imported at the top, like in `press.cli`.
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from pathlib import Path
 
 import click
 
 FILE = click.Path(dir_okay=False, path_type=Path)
+
+#: Findings of a kind that the terminal shows.
+SHOWN = 6
 
 
 @click.group(
@@ -113,3 +117,32 @@ def _codes(names: tuple[str, ...]) -> list[str]:
     if unknown:
         raise click.UsageError(f"不认识的指标：{'、'.join(unknown)}；见 data/indicators.csv。")
     return [code for code in codes.values() if code is not None]
+
+
+@command(
+    help="检查一个面板：覆盖、空缺、离群、台阶、换了价格基期的年份、加总不对的构成、像是复制或推算的"
+    "数据。只报告，不改动。"
+)
+@click.argument("panel", type=FILE, metavar="面板")
+@click.option("--html", type=FILE, metavar="文件", help="另写一页网页，带图。")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出全部发现。")
+@click.option("--all", "whole", is_flag=True, help="终端里列出每一处，不只每类前几处。")
+def check(panel: Path, html: Path | None, as_json: bool, whole: bool) -> None:
+    """Screen a panel and tell what was found."""
+    from synergy.intake.files import read_file
+    from synergy.intake.mapping import Mapping, recipe_series
+    from synergy.intake.merging import merge
+    from synergy.screening.screen import screen, summary
+
+    made = merge([read_file(panel)], Mapping(), bounded=False)
+    labels = {name: zh.partition("（")[0] for name, (zh, _) in recipe_series().items()}
+    found = screen(made.panel, made.units, labels, panel.name)
+    if as_json:
+        click.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=1))
+    else:
+        click.echo(summary(found, most=None if whole else SHOWN))
+    if html is not None:
+        from press.check_page import check_page
+
+        html.write_text(check_page(found), encoding="utf-8")
+        click.echo(f"已写出 {html}。", err=as_json)

@@ -28,6 +28,10 @@ _DERIVED = (
 )
 
 
+#: Sheets of a workbook that an import or a template wrote beside the panel.
+OWN_SHEETS = ("来源", "另置", "让位的值", "说明")
+
+
 @dataclass(frozen=True, eq=False)
 class FileReport:
     """What became of one file.
@@ -111,7 +115,9 @@ def _skipped(
     """Sheets that are not imported: not asked for, hidden, without a table, or derived."""
     raw = [s for s, tables in found.items() if tables and not _is_derived(s)]
     for grid in source.grids:
-        if sheets and grid.sheet not in sheets:
+        if grid.sheet in OWN_SHEETS and len(source.grids) > 1:
+            yield grid.sheet, "说明表"
+        elif sheets and grid.sheet not in sheets:
             yield grid.sheet, "没有选这张工作表"
         elif not sheets and grid.hidden:
             yield grid.sheet, "隐藏的工作表"

@@ -117,12 +117,16 @@ class Mapping:
 
 @cache
 def known_series() -> dict[str, tuple[str, str]]:
-    """Series of the report's recipe: name in its formulas and unit, by Chinese name."""
+    """Series of the recipe, by Chinese name and by name in formulas: that name and the unit."""
+    named = {tidy_name(zh): (name, unit) for name, (zh, unit) in recipe_series().items()}
+    return named | {name: (name, unit) for name, (_, unit) in recipe_series().items()}
+
+
+@cache
+def recipe_series() -> dict[str, tuple[str, str]]:
+    """Chinese name and unit of the series that the report's recipe can use."""
     recipe = tomllib.loads((DATA_DIR / "recipes" / "open_statistics.toml").read_text("utf-8"))
-    return {
-        tidy_name(entry["name_zh"]): (name, entry["unit"])
-        for name, entry in recipe["series"].items()
-    }
+    return {name: (entry["name_zh"], entry["unit"]) for name, entry in recipe["series"].items()}
 
 
 def choice_of(row: Row) -> Choice | str:

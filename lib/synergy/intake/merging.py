@@ -112,7 +112,13 @@ class _Value:
     line: int
 
 
-def merge(files: Iterable[FileReport], mapping: Mapping, prefer: Sequence[str] = ()) -> Import:
+def merge(
+    files: Iterable[FileReport],
+    mapping: Mapping,
+    prefer: Sequence[str] = (),
+    *,
+    bounded: bool = True,
+) -> Import:
     """Make one panel.
 
     Parameters
@@ -122,6 +128,8 @@ def merge(files: Iterable[FileReport], mapping: Mapping, prefer: Sequence[str] =
         Grows by what it did not know.
     prefer : sequence of str
         Files whose values win where files differ, the first before the second.
+    bounded : bool
+        Refuse values that an indicator of the dictionary cannot take.
 
     Raises
     ------
@@ -147,7 +155,7 @@ def merge(files: Iterable[FileReport], mapping: Mapping, prefer: Sequence[str] =
     if not any(not isnan(value.value) for value in values):
         fault = Fault("没有一个值可以导入", cure=f"对照表里的指标不要都写“{SKIPPED}”")
         raise DataFileError("、".join(report.file for report in files), [fault])
-    beyond = list(_beyond_bounds(values))
+    beyond = list(_beyond_bounds(values)) if bounded else []
     if beyond:
         raise DataFileError("合并", beyond)
     kept, yielded, repeated = _reconciled(values, prefer)

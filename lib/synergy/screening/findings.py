@@ -35,7 +35,7 @@ class Kind:
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "impossible": Kind(
-            "不可能的值",
+            "超出范围的值",
             "超出指标定义的范围：单位不对，或者录入有误",
             "核对单位（百分数还是比例）和原始资料",
         ),

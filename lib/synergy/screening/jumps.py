@@ -125,7 +125,8 @@ def find_own_jumps(series: Series) -> Iterator[Finding]:
     common = set(common_jumps(series))
     for place, row in zip(series.places, series.own_growth.to_numpy(), strict=True):
         own = dict(zip(series.years, row, strict=True))
-        spikes = [year for year in series.years[:-1] if _is_spike(series, place, year, own)]
+        quiet = [y for y in series.years[:-1] if not common & {y, y + 1}]
+        spikes = [year for year in quiet if _is_spike(series, place, year, own)]
         yield from (_spike(series, place, year, abs(own[year])) for year in spikes)
         near = {y for year in spikes for y in (year, year + 1)} | common
         for year in series.years:

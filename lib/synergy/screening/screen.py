@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from synergy.dictionary import indicators
+from synergy.dictionary import units as units_of_panel
 from synergy.reading import find_indicator
 from synergy.screening import jumps, patterns, shares
 from synergy.screening.findings import KINDS, Finding, Series
@@ -71,6 +72,31 @@ def _extent(series: Series) -> dict[str, Any]:
     return {"places": len(held), "values": int(held.to_numpy().sum()), "by_year": years}
 
 
+def summary(found: Screening, most: int | None = None) -> str:
+    """The findings as text: how many of each kind, then the first of each.
+
+    Parameters
+    ----------
+    most : int, optional
+        Findings of a kind to tell; all if not given.
+    """
+    years = found.coverage.columns
+    values = sum(int(one.values.notna().to_numpy().sum()) for one in found.series)
+    lines = [
+        f"{found.source}：{len(found.series)} 个序列，{min(years)}—{max(years)} 年，{values} 个值。"
+    ]
+    for kind, count in found.counts.items():
+        lines.append(f"{KINDS[kind].title}　{count} 处")
+        told = [one.sentence for one in found.findings if one.kind == kind]
+        lines += [f"  {sentence}" for sentence in told[:most]]
+        if most is not None and count > most:
+            lines.append(f"  另有 {count - most} 处。")
+        lines.append(f"  处理：{KINDS[kind].cure}。")
+    if not found.grave:
+        lines.append("没有发现可疑之处。")
+    return "\n".join(lines)
+
+
 def screen(
     values: pd.DataFrame,
     units: Mapping[str, str] = MappingProxyType({}),
@@ -108,6 +134,8 @@ def _series(
     values: pd.DataFrame, name: str, units: Mapping[str, str], labels: Mapping[str, str]
 ) -> Series:
     wide = values[name].astype(float).unstack("year").dropna(axis=0, how="all")
+    places = [name for name in units_of_panel().index if name in wide.index]
+    wide = wide.reindex([*places, *wide.index.difference(places)])
     held = [int(str(year)) for year in wide.columns[wide.notna().any()]]
     wide = wide.reindex(columns=range(min(held, default=0), max(held, default=-1) + 1))
     code = find_indicator(name)

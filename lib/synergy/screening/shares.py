@@ -48,7 +48,7 @@ def _outside(series: Series) -> tuple[np.ndarray, str]:
     if code is not None:
         frame = pd.DataFrame({"name": code, "value": values.ravel()})
         return outside_bounds(frame).to_numpy().reshape(values.shape), bounds_text(code)
-    if series.unit in _WHOLES:
+    if series.unit in _WHOLES and "增" not in series.label:  # growth in per cent has no bounds
         most = _WHOLES[series.unit]
         return (values < 0) | (values > most), f"0 至 {most}（单位：{series.unit}）"
     counted = series.unit.lstrip("十百千万亿").partition("/")[0] in _COUNTED
