@@ -87,8 +87,9 @@ class Heading:
 
 
 def one_line(cell: object) -> str:
-    """Text of a cell with its line breaks and doubled blanks made single blanks."""
-    return "" if is_blank(cell) else " ".join(str(cell).split())
+    """Text of a cell on one line: blanks single, nothing that a terminal or XML would act on."""
+    words = [] if is_blank(cell) else str(cell).split()
+    return " ".join("".join(filter(str.isprintable, word)) for word in words)
 
 
 def word(cell: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple
 from pathlib import Path
@@ -9,7 +10,6 @@ from typing import Any
 
 import pandas as pd
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
@@ -30,6 +30,8 @@ ORIGIN_HEADINGS = (
 )
 ASIDE_HEADINGS = ("文件", "工作表", "行", "列", "原因", "内容")
 YIELDED_HEADINGS = ("指标", "省份", "年份", "各处的值", "各处")
+
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _HEAD = Font(bold=True)
 _FILL = PatternFill("solid", fgColor="EEEAF4")
@@ -109,9 +111,8 @@ def _fill(sheet: Worksheet, headings: Iterable[str], rows: Iterable[Sequence[Any
 
 
 def _put(sheet: Worksheet, row: int, column: int, value: Any) -> Any:
-    """Write a cell; characters that no workbook may hold are dropped, nothing is a formula."""
-    text = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
-    cell = sheet.cell(row, column, text)
+    """Write a cell; characters that XML cannot hold are dropped, nothing is a formula."""
+    cell = sheet.cell(row, column, _NO_XML.sub("", value) if isinstance(value, str) else value)
     if cell.data_type == "f":
         cell.data_type = "s"
     return cell

@@ -17,7 +17,7 @@ from synergy.intake.formats import FORMATS, Sheet, Unreadable
 
 SECONDS = 60.0
 #: Address space, of which the libraries themselves take about a half.
-MEMORY = 3 * 2**30
+MEMORY = 2 * 2**30
 
 _DAMAGED = Unreadable("文件已损坏，读不出来", cure="重新下载，或用原软件打开后另存一份")
 _HUNG = Unreadable(f"{SECONDS:.0f} 秒还没有读完", cure="只留下要用的表和列，另存一份")
