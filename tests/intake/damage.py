@@ -19,7 +19,6 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))
 import made
-
 from synergy.faults import DataError
 from synergy.intake.account import account
 from synergy.intake.files import read_file

@@ -201,7 +201,9 @@ def _question(table: Table, mapping: Mapping) -> Fault | None:
 
 
 def _value(cell: Cell, choice: Choice, table: Table, place: str, year: str) -> _Value:
-    value = cell.value * choice.factor.numerator / choice.factor.denominator
+    value = cell.value
+    if choice.factor != 1:  # to the digits that a spreadsheet keeps
+        value = float(f"{value * choice.factor.numerator / choice.factor.denominator:.15g}")
     return _Value(
         choice.target,
         cell.place or place,

@@ -38,7 +38,9 @@ _FILL = PatternFill("solid", fgColor="EEEAF4")
 
 
 def write_panel(made: Import, path: Path | str) -> None:
-    """Write a panel: as .xlsx with sheets that say where everything comes from, else as CSV.
+    """Write a panel: as .xlsx with sheets that say where everything comes from, or as CSV.
+
+    A workbook holds 16 significant digits, a CSV file all of them.
 
     Raises
     ------

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing as mp
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -23,14 +24,22 @@ _DAMAGED = Unreadable("文件已损坏，读不出来", cure="重新下载，或
 _HUNG = Unreadable(f"{SECONDS:.0f} 秒还没有读完", cure="只留下要用的表和列，另存一份")
 
 
-class _Reader:
-    """The process that reads, started when first needed and again after it died."""
+class Reader:
+    """The process that reads, started when first needed and again after it died.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    serve : callable
+        What the process runs, given its end of the line.
+    """
+
+    def __init__(self, serve: Callable[[Connection], None]) -> None:
+        self.serve = serve
         self.process: BaseProcess | None = None
         self.line: Connection | None = None
 
     def ask(self, path: Path, kind: str) -> list[Sheet]:
+        """Sheets of a file; `Unreadable` whatever the process does."""
         line = self._ready()
         line.send((path, kind))
         try:
@@ -51,35 +60,17 @@ class _Reader:
             return self.line
         context = mp.get_context("spawn")
         self.line, far = context.Pipe()
-        self.process = context.Process(target=_serve, args=(far,), daemon=True)
+        self.process = context.Process(target=self.serve, args=(far,), daemon=True)
         self.process.start()
         far.close()
         return self.line
 
     def stop(self) -> None:
+        """End the process."""
         if self.process is not None:
             self.process.kill()
             self.process.join()
         self.process = None
-
-
-_reader = _Reader()
-
-
-def parse(path: Path, kind: str) -> list[Sheet]:
-    """Sheets of a binary file.
-
-    Parameters
-    ----------
-    path : Path
-    kind : {"excel", "stata", "parquet"}
-
-    Raises
-    ------
-    Unreadable
-        Whatever the library did.
-    """
-    return _reader.ask(path.resolve(), kind)
 
 
 def _serve(line: Connection) -> None:
@@ -118,3 +109,22 @@ def _limit_memory() -> None:
         return
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
+_reader = Reader(_serve)
+
+
+def parse(path: Path, kind: str) -> list[Sheet]:
+    """Sheets of a binary file.
+
+    Parameters
+    ----------
+    path : Path
+    kind : {"excel", "stata", "parquet"}
+
+    Raises
+    ------
+    Unreadable
+        Whatever the library did.
+    """
+    return _reader.ask(path.resolve(), kind)

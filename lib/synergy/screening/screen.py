@@ -80,6 +80,8 @@ def summary(found: Screening, most: int | None = None) -> str:
     most : int, optional
         Findings of a kind to tell; all if not given.
     """
+    if not found.series:
+        return f"{found.source}：没有一个值。"
     years = found.coverage.columns
     values = sum(int(one.values.notna().to_numpy().sum()) for one in found.series)
     lines = [
