@@ -130,11 +130,12 @@ def _codes(names: tuple[str, ...]) -> list[str]:
 def check(panel: Path, html: Path | None, as_json: bool, whole: bool) -> None:
     """Screen a panel and tell what was found."""
     from synergy.intake.files import read_file
-    from synergy.intake.mapping import Mapping, recipe_series
+    from synergy.intake.mapping import WHOLE_FILE, Mapping, Row, recipe_series
     from synergy.intake.merging import merge
     from synergy.screening.screen import screen, summary
 
-    made = merge([read_file(panel)], Mapping(), bounded=False)
+    unnamed = Row(panel.name, WHOLE_FILE, target=panel.stem)
+    made = merge([read_file(panel)], Mapping([unnamed]), bounded=False)
     labels = {name: zh.partition("（")[0] for name, (zh, _) in recipe_series().items()}
     found = screen(made.panel, made.units, labels, panel.name)
     if as_json:
@@ -143,6 +144,8 @@ def check(panel: Path, html: Path | None, as_json: bool, whole: bool) -> None:
         click.echo(summary(found, most=None if whole else SHOWN))
     if html is not None:
         from press.check_page import check_page
+        from synergy.intake.saving import whole_file
 
-        html.write_text(check_page(found), encoding="utf-8")
+        with whole_file(html) as made_here:
+            made_here.write_text(check_page(found), encoding="utf-8")
         click.echo(f"已写出 {html}。", err=as_json)

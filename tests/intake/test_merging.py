@@ -64,7 +64,7 @@ def test_repeated_values_agree_to_the_coarser_digits(tmp_path: Path) -> None:
 def test_vintages_that_differ_are_refused_and_a_preference_is_counted(tmp_path: Path) -> None:
     rows = {"新": made.classic(), "旧": indicator("财政收入(亿元)", 1.01)}
     reports = [read_file(path) for path in files(tmp_path, **rows)]
-    with pytest.raises(DataFileError, match="150 个值在不同的地方不一样") as refused:
+    with pytest.raises(DataFileError, match="150 个值在不同的文件里不一样") as refused:
         merge(reports, Mapping())
     assert "新.csv 第" in str(refused.value) and "--prefer" in str(refused.value)
     found = merge(reports, Mapping(), ["新.csv"])
@@ -90,7 +90,7 @@ def test_what_a_file_does_not_say_is_asked_once_and_remembered(tmp_path: Path) -
     found = merge([read_file(path)], read_mapping(place))
     wanted = made.expected() / 10_000
     pd.testing.assert_series_equal(found.panel["财政收入"].sort_index(), wanted, check_names=False)
-    assert "乘以 1/10000" in account(found)
+    assert "乘以 0.0001" in account(found)
 
 
 def test_a_choice_of_the_user_stays(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_names_of_the_dictionary_take_its_unit_and_bounds(tmp_path: Path) -> Non
     assert found.units == {"城镇化率": "比例"}
     assert found.panel["城镇化率"].max() < 1
     unsaid = indicator("城镇化率", 0.1)
-    with pytest.raises(DataFileError, match="请在对照表的“换算”里填 1/100"):
+    with pytest.raises(DataFileError, match=r"请在对照表的“换算”里填 0\.01"):
         merged(tmp_path, b=unsaid)
 
 
@@ -209,3 +209,41 @@ def test_mapping_faults_name_line_and_column(tmp_path: Path) -> None:
     place.write_text("文件,标题\n", encoding="utf-8")
     with pytest.raises(DataFileError, match="缺少列"):
         read_mapping(place)
+
+
+def test_a_table_of_cities_is_not_taken_for_vintages(tmp_path: Path) -> None:
+    rows = [["省份", "城市", "年份", "产值"], ["广东", "广州", 2019, 5], ["广东", "深圳", 2019, 7]]
+    with pytest.raises(DataFileError, match="在同一个文件里不一样") as refused:
+        merged(tmp_path, a=rows)
+    assert "请先汇总到省" in str(refused.value)
+
+
+def test_only_totals_says_so(tmp_path: Path) -> None:
+    [path] = files(tmp_path, a=[["地区", "2019年", "2020年"], ["全国", 1, 2], ["东部地区", 1, 2]])
+    with pytest.raises(DataFileError, match="没有一行属于 30 个省级地区") as refused:
+        read_file(path)
+    assert "合计 1 行" in str(refused.value)
+
+
+def test_numbers_of_rank_are_no_codes(tmp_path: Path) -> None:
+    rows = [["地区代码", "年份", "产值"], *([n, 2019, n * 1.5] for n in range(1, 32))]
+    with pytest.raises(Unanswered, match="没有写地区"):
+        merged(tmp_path, a=rows)
+    rows = [["地区代码", "年份", "产值"], [110000, 2019, 1.5], [44, 2019, 2.5]]
+    found = merged(tmp_path, b=rows)
+    assert found.panel.index.unique("province").tolist() == ["北京", "广东"]
+
+
+def test_a_file_is_written_whole_or_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = merged(tmp_path, a=made.tidy())
+    path = tmp_path / "panel.csv"
+    path.write_text("before", encoding="utf-8")
+
+    def held(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "replace", held)
+    with pytest.raises(DataFileError, match="关闭正打开着它的程序"):
+        write_panel(found, path)
+    assert path.read_text(encoding="utf-8") == "before"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.csv", "panel.csv"]

@@ -29,7 +29,7 @@ def test_import_check_and_page(tmp_path: Path, capsys: pytest.CaptureFixture[str
     source, panel = export(tmp_path / "a.csv", spike=True), tmp_path / "panel.xlsx"
     assert main(["data", "import", str(source), "-o", str(panel)]) == 0
     told = capsys.readouterr().out
-    assert "读到 36 行，导入 30 行，另置 6 行" in told and "乘以 1/100" in told
+    assert "读到 36 行，导入 30 行，另置 6 行" in told and "乘以 0.01" in told
     assert (tmp_path / "对照.csv").is_file()
     page = tmp_path / "检查.html"
     assert main(["data", "check", str(panel), "--html", str(page)]) == 0
@@ -60,7 +60,9 @@ def test_open_questions_write_the_mapping_and_nothing_else(
     told = capsys.readouterr().err
     assert "对照.csv（已写出" in told and "第 2 行" in told and not panel.exists()
     mapping = tmp_path / "对照.csv"
-    text = mapping.read_text(encoding="utf-8-sig").replace("a.csv,*,,,", "a.csv,*,%,城镇化率,比例")
+    text = mapping.read_text(encoding="utf-8-sig").replace(
+        "a.csv,*,,,", "a.csv,*,%,eq_urbanisation,"
+    )
     mapping.write_text(text, encoding="utf-8-sig")
     assert main(["data", "import", str(source), "-o", str(panel)]) == 0
     assert panel.is_file()
@@ -74,6 +76,7 @@ def test_open_questions_write_the_mapping_and_nothing_else(
         (["template", "--years", "2013到2016"], "看不懂年份"),
         (["template", "--indicator", "幸福感"], "不认识的指标：幸福感"),
         (["template", "-o", "a.doc"], "不能写这种文件"),
+        (["template", "-o", "没有/a.xlsx"], "没有这个文件夹"),
         (["imports"], "可用的有：check、import、template"),
         (["import"], "文件"),
     ],

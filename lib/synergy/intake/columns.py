@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from synergy.dictionary import tidy_name
+from synergy.dictionary import tidy_name, units
 from synergy.intake import marks
 from synergy.intake.blocks import Block, Role
 from synergy.intake.marks import ASIDE, Heading
@@ -242,12 +242,13 @@ def _place_column(block: Block, words: dict[int, str], year: int | None) -> int 
 
 
 def _places(block: Block, column: int) -> int:
-    """How many places of the panel a column holds; none unless places are half of it."""
+    """How much a column is one of places: those of the panel first; none if fewer than half are."""
     cells = [c for c in block.column(column) if not marks.is_note(c) and not _is_indented(c)]
     found = [place for place in map(marks.place_of, cells) if place is not None]
     if 2 * len(found) < len(cells):
         return 0
-    return len({name for kind, name in found if kind == "unit"})
+    held = {name for kind, name in found if kind == "unit"}
+    return len(units()) * len(held) + len(set(found))
 
 
 def _is_indented(cell: object) -> bool:

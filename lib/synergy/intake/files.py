@@ -96,7 +96,8 @@ def read_file(path: Path | str, sheets: Sequence[str] = ()) -> FileReport:
         reason = skipped.get(grid.sheet)
         aside += [Aside(a.line, a.text, reason) for a in lines] if reason else lines
     if not any(table.imported for table in tables):
-        raise DataFileError(source.file, [_no_table(source)])
+        fault = _no_place(tables) if tables else _no_table(source)
+        raise DataFileError(source.file, [fault])
     return FileReport(source.file, source.sha256, tuple(tables), tuple(aside), skipped)
 
 
@@ -131,10 +132,17 @@ def _is_derived(sheet: str) -> bool:
     return any(word in sheet.lower() for word in _DERIVED)
 
 
+def _no_place(tables: Sequence[Table]) -> Fault:
+    """What to say where only totals, regions and the like were found."""
+    counted = Counter(aside.reason for table in tables for aside in table.aside)
+    seen = "、".join(f"{reason} {count} 行" for reason, count in counted.most_common())
+    return Fault("没有一行属于 30 个省级地区", seen=seen, cure="换一个分省的文件")
+
+
 def _no_table(source: Source) -> Fault:
     lines = sum(not is_blank(cell) for grid in source.grids for row in grid.rows for cell in row)
     names = "、".join(f"“{grid.sheet}”" for grid in source.grids if grid.sheet)
     seen = f"{lines} 格" + (f"，工作表 {names}" if names else "")
     allowed = "含省份、年份和数值的表，横竖皆可"
-    cure = "检查是不是选错了文件；省份应写名称或区划代码，年份应为四位"
+    cure = "检查是不是选错了文件；省份应写名称或区划代码（不是 1—31 的序号），年份应为四位"
     return Fault("没有认出分省分年的表", seen=seen, allowed=allowed, cure=cure)

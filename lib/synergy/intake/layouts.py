@@ -46,7 +46,7 @@ LIKENESS = 0.7
 HEAD_LINES, NOTE_LINES, NO_TABLE = "表头", "注释和来源", "没有认出表"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One value where it stands; None where the file does not say, NaN where it is missing."""
 

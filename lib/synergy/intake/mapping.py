@@ -20,6 +20,7 @@ from synergy.dictionary import DATA_DIR, find_unit, indicators, tidy_name
 from synergy.faults import DataFileError, Fault
 from synergy.intake.grids import open_source
 from synergy.intake.marks import Heading, one_line, year_of
+from synergy.intake.saving import whole_file
 from synergy.intake.units import chinese_unit, factor
 from synergy.reading import find_indicator
 
@@ -103,13 +104,8 @@ class Mapping:
     def _guess(self, heading: Heading) -> Row:
         """The dictionary's indicator or a known series of this name, else the name itself."""
         target, unit, reason = heading.name, heading.unit, "标题原样"
-        code = find_indicator(heading.name)
-        if code is not None:
-            target, unit = (str(indicators().at[code, name]) for name in ("name_zh", "unit"))
-            reason = "猜测：指标字典"
-        elif heading.name in known_series():
-            target, unit = known_series()[heading.name]
-            reason = "猜测：配方的序列"
+        if known_name(heading.name) is not None:
+            target, unit, reason = known_name(heading.name) or ("", "", "")
         elif any(r.target == heading.name and r.unit != heading.unit for r in self.rows):
             target = f"{heading.name}（{heading.unit or '无单位'}）"
         return Row("", heading.name, heading.unit, target, unit, reason=reason)
@@ -133,16 +129,27 @@ def choice_of(row: Row) -> Choice | str:
     """What a row says becomes of its column; a problem in Chinese where it does not work."""
     if not row.target:
         return "还没有填指标"
+    target, unit, _ = known_name(row.target) or (row.target, row.unit, "")
+    unit = row.target_unit or unit
     if row.factor:
         try:
-            return Choice(row.target, row.target_unit or row.unit, Fraction(row.factor))
+            return Choice(target, unit, Fraction(row.factor))
         except (ValueError, ZeroDivisionError):
-            return f"换算“{row.factor}”不是数（如 0.01 或 1/100）"
-    per_head = "人均" in row.target
-    known = factor(chinese_unit(row.unit), chinese_unit(row.target_unit), per_head=per_head)
+            return f"换算“{row.factor}”不是数（如 0.01）"
+    known = factor(chinese_unit(row.unit), chinese_unit(unit), per_head="人均" in target)
     if known is None:
-        return f"不知道“{row.unit}”怎样换算成“{row.target_unit}”：请填换算，或改指标单位"
-    return Choice(row.target, row.target_unit or row.unit, known)
+        return f"不知道“{row.unit}”怎样换算成“{unit}”：请填换算，或改指标单位"
+    return Choice(target, unit, known)
+
+
+def known_name(text: str) -> tuple[str, str, str] | None:
+    """Name and unit of an indicator of the dictionary or a series of the recipe, and whose."""
+    code = find_indicator(text)
+    if code is not None:
+        name, unit = (str(indicators().at[code, column]) for column in ("name_zh", "unit"))
+        return name, unit, "猜测：指标字典"
+    known = known_series().get(text)
+    return None if known is None else (*known, "猜测：配方的序列")
 
 
 # ------------------------------------------------------------------ the file
@@ -200,4 +207,5 @@ def write_mapping(mapping: Mapping, path: Path | str) -> None:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     writer.writerows(astuple(row) for row in mapping.rows)
-    Path(path).write_bytes(text.getvalue().encode("utf-8-sig"))
+    with whole_file(Path(path)) as made:
+        made.write_bytes(text.getvalue().encode("utf-8-sig"))

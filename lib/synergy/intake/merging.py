@@ -57,13 +57,27 @@ class Origin:
 
 @dataclass(frozen=True)
 class Conflict:
-    """Two files that give different values; `kept` is None where that is for the user to say."""
+    """Different values for one place, year and indicator.
+
+    Attributes
+    ----------
+    target, province : str
+    year : int
+    values : tuple of float
+    files : tuple of str
+        File and line of each.
+    """
 
     target: str
     province: str
     year: int
     values: tuple[float, ...]
     files: tuple[str, ...]
+
+    @property
+    def within(self) -> set[str]:
+        """Files in which they stand."""
+        return {place.rpartition(" 第 ")[0] for place in self.files}
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +113,7 @@ class Unanswered(DataFileError):
 # ------------------------------------------------------------------ from cells to values
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Value:
     """One value on its way into the panel."""
 
@@ -233,7 +247,7 @@ def _origin(
         table.sheet,
         heading,
         unit,
-        "" if choice.factor == 1 else str(choice.factor),
+        "" if choice.factor == 1 else f"{float(choice.factor):g}",
         len(values) - missing,
         missing,
         min(years),
@@ -254,13 +268,19 @@ def _beyond_bounds(values: Iterable[_Value]) -> Iterator[Fault]:
         percent = group["value"].between(1, 100).all() and bounds_text(str(name)).startswith(
             "0 至 1"
         )
-        cure = "若写的是百分数，请在对照表的“换算”里填 1/100" if percent else "核对标题的单位和数值"
+        cure = "若写的是百分数，请在对照表的“换算”里填 0.01" if percent else "核对标题的单位和数值"
         seen = f"{first.value:g}（{first.file} 第 {first.line} 行，共 {len(group)} 个值）"
         problem = f"“{first.target}”超出可能的范围"
         yield Fault(problem, seen=seen, allowed=bounds_text(str(name)), cure=cure)
 
 
 # ------------------------------------------------------------------ values that meet
+
+_REPEATED = "若是市县一级的表，请先汇总到省；若是几类人或几种口径，请分成几列；若是重复的行，请删去"
+_VINTAGES = (
+    "多半是不同时候修订的版本：只导入其中一个文件；或用 --prefer 文件名 说明以哪个为准；"
+    "或在对照表里分成两项"
+)
 
 
 def _reconciled(
@@ -310,11 +330,12 @@ def _conflict_faults(conflicts: Sequence[Conflict]) -> Iterator[Fault]:
         told = "，".join(
             f"{value:.10g}（{file}）" for value, file in zip(worst.values, worst.files, strict=True)
         )
+        inside = all(len(conflict.within) == 1 for conflict in group)
+        problem = "在同一个文件里" if inside else "在不同的文件里"
+        seen, allowed = f"{worst.province} {worst.year} 年：{told}", "同一省同一年一个值"
+        cure = _REPEATED if inside else _VINTAGES
         yield Fault(
-            f"“{target}”有 {len(group)} 个值在不同的地方不一样，多半是不同时候修订的版本",
-            seen=f"{worst.province} {worst.year} 年：{told}",
-            allowed="同一省同一年一个值",
-            cure="只导入其中一个文件；或用 --prefer 文件名 说明以哪个为准；或在对照表里分成两项",
+            f"“{target}”有 {len(group)} 个值{problem}不一样", None, None, seen, allowed, cure
         )
 
 

@@ -19,6 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from synergy.dictionary import indicators, units
 from synergy.faults import DataFileError, Fault
 from synergy.intake.merging import Import
+from synergy.intake.saving import whole_file
 from synergy.reading import bounds_text
 
 PANEL_SHEET = "面板"
@@ -50,7 +51,9 @@ def write_panel(made: Import, path: Path | str) -> None:
     path = Path(path)
     table = made.panel.reset_index().set_axis([*KEYS, *made.panel.columns], axis=1)
     if path.suffix.lower() == ".csv":
-        path.write_bytes(table.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig"))
+        text = table.to_csv(index=False, lineterminator="\r\n")
+        with whole_file(path) as made_here:
+            made_here.write_bytes(text.encode("utf-8-sig"))
         return
     _require_workbook(path)
     book = Workbook()
@@ -60,7 +63,12 @@ def write_panel(made: Import, path: Path | str) -> None:
     _fill(book.create_sheet("另置"), ASIDE_HEADINGS, aside_rows(made))
     if made.yielded:
         _fill(book.create_sheet("让位的值"), YIELDED_HEADINGS, _yielded(made))
-    book.save(path)
+    _save(book, path)
+
+
+def _save(book: Workbook, path: Path) -> None:
+    with whole_file(path) as made_here:
+        book.save(made_here)
 
 
 def _require_workbook(path: Path) -> None:
@@ -150,7 +158,7 @@ def write_template(path: Path | str, years: tuple[int, int], codes: Sequence[str
         sheet.cell(1, column).comment = Comment(text, "synergy", height=130, width=260)
         _require_numbers(sheet, column, len(lines) + 1, str(code))
     _fill(book.create_sheet("说明"), _GUIDE_HEADINGS, _guide(chosen))
-    book.save(path)
+    _save(book, path)
 
 
 _GUIDE_HEADINGS = ("指标", "代码", "单位", "方向", "允许的值", "常见出处", "释义")

@@ -19,6 +19,8 @@ from synergy.screening.findings import Finding, Series, number
 COMMON = 0.15
 #: ... and is the steepest change of all years for this share of the places.
 SHARED = 0.8
+#: A place follows a common jump if it goes this part of the way.
+FOLLOWED = 0.25
 #: With fewer places or years no jump can be told from the usual course.
 FEW_PLACES, FEW_YEARS = 8, 4
 
@@ -96,8 +98,8 @@ def _way(size: float) -> str:
 def _not_following(series: Series, year: int, size: float) -> Iterator[Finding]:
     """Places that go the other way, far beyond what the others differ by."""
     for place, own in zip(series.places, series.own_growth[year], strict=True):
-        against = own * size < 0 and abs(own) > abs(size) / 2
-        if against and abs(own) > _threshold(series, place, year, BREAK):
+        followed = (own + size) / size  # one with the others, none or less against them
+        if followed < FOLLOWED and abs(own) > _threshold(series, place, year, BREAK):
             before, after = (series.at(place, when) for when in (year - 1, year))
             sentence = (
                 f"{series.label}：{year} 年各地一起{_way(size)}，{place}却由 {number(before)} 到 "
