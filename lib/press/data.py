@@ -74,6 +74,8 @@ def import_(
     if known.grew:
         write_mapping(known, place)
     click.echo(account(made))
+    if out.suffix.lower() == ".csv":
+        click.echo("来源、注和另置的行只写在 .xlsx 里。")
     click.echo(f"已写出 {out}；对照表 {place}。下一步：press data check {out}")
 
 

@@ -82,8 +82,9 @@ def _changed_units(made: Import) -> Iterator[str]:
     for target, source, unit, factor in sorted(changed):
         yield f"换算：{target}由“{source or '未写单位'}”到“{unit}”，乘以 {factor}。"
     named = {origin.target for origin in made.origins if origin.unit and not origin.heading_unit}
-    for target in sorted(named):
-        yield f"提示：{target}的标题没有写单位，当作“{made.units[target]}”。"
+    if named:
+        told = "、".join(f"{target}（{made.units[target]}）" for target in sorted(named))
+        yield f"提示：{len(named)} 项的标题没有写单位，当作：{told}。"
 
 
 def _mixed_notes(made: Import) -> Iterator[str]:
