@@ -113,7 +113,7 @@ def yearbook(year: int = 2019) -> Rows:
     first = [
         ["5-2 各地区经营情况(2019年)".replace("2019", str(year)), ""],
         ["Statistics by Region"],
-        ["单位:万元"],
+        ["单位:个,万元"],
         ["地 区", "Region", "企业数\n(个)\nFirms\n(unit)", "销售\n收入\nSales", None],
         [None, None, None, None, "#出口\nExport"],
         ["全 国", "National Total", 9, 9, 9],

@@ -120,6 +120,15 @@ def test_misspelt_names_stand_for_what_the_table_lacks(make: Make) -> None:
     assert set(report.tables[0].remarks) == {"“Mongolia”读作“内蒙古”", "“Chongqin”读作“重庆”"}
 
 
+def test_two_strange_names_for_one_place_are_not_guessed(make: Make) -> None:
+    rows = made.english()
+    again = next(row for row in rows if row[0] == "Chongqin")
+    rows.insert(-1, ["Chongqinn", *again[1:]])
+    report = read_file(make(made.as_csv(rows)))
+    assert report.tables[0].remarks == ("“Mongolia”读作“内蒙古”",)
+    assert report.set_aside["不认识的地区"] == 2
+
+
 def test_a_lone_strange_name_is_not_guessed(make: Make) -> None:
     rows = [["地区", "2019年", "2020年"], ["北京", 1, 2], ["Chongqin", 3, 4], ["上海", 5, 6]]
     report = read_file(make(made.as_csv(rows)))
@@ -170,6 +179,30 @@ def test_place_and_indicator_down_years_across(make: Make) -> None:
     same(series(report, "人口"), made.expected(1))
 
 
+@pytest.mark.parametrize("years_first", [False, True])
+def test_indicators_and_years_both_across(make: Make, years_first: bool) -> None:
+    names = (("财政收入(亿元)", 0), ("人口(万人)", 1))
+    if years_first:
+        columns = [(name, y, n) for y in made.YEARS[:2] for name, n in names]
+        heads = [["地区", "2015年", None, "2016年", None], [None, *(c[0] for c in columns)]]
+    else:
+        columns = [(name, y, n) for name, n in names for y in made.YEARS[:2]]
+        heads = [["地区", names[0][0], None, names[1][0], None], [None, *(c[1] for c in columns)]]
+    body = [[p, *(made.value(p, y, n) for _, y, n in columns)] for p in made.provinces()]
+    report = read_file(make(made.as_csv([*heads, *body])))
+    check_account(report, [*heads, *body])
+    assert report.tables[0].layout == "地区在左、指标和年份在上"
+    for name, number in (("财政收入", 0), ("人口", 1)):
+        same(series(report, name), made.expected(number, made.YEARS[:2]))
+
+
+def test_a_column_without_a_year_among_dated_ones_is_set_aside(make: Make) -> None:
+    heads = [["地区", "人口(万人)", None, "面积"], [None, 2019, 2020, None]]
+    report = read_file(make(made.as_csv([*heads, ["北京", 1, 2, 3], ["天津", 4, 5, 6]])))
+    assert list(series(report, "人口")) == [1, 2, 4, 5]
+    assert [(a.text, a.reason) for a in report.tables[0].columns_aside] == [("面积", "列没有年份")]
+
+
 def test_merged_labels_hold_for_all_their_lines(tmp_path: Path) -> None:
     import io
 
@@ -188,6 +221,19 @@ def test_values_that_look_like_years_are_no_head(make: Make) -> None:
     rows = [["地区", "2019年", "2020年"], ["北京", 1990, 2001], ["天津", 1991, 2003]]
     report = read_file(make(made.as_csv(rows)))
     assert report.imported == 2 and len(report.tables) == 1
+
+
+def test_nor_where_the_head_is_of_no_known_words(make: Make) -> None:
+    rows = [
+        ["某表（2019年）"],
+        ["名称", "甲(个)", "乙(个)"],
+        ["北京", 1990, 2001],
+        ["天津", 1991, 2003],
+    ]
+    report = read_file(make(made.as_csv(rows)))
+    check_account(report, rows)
+    assert list(series(report, "乙")) == [2001, 2003]
+    assert {cell.year for cell in report.tables[0].cells} == {2019}
 
 
 def test_text_among_the_values_is_set_aside_not_read(make: Make) -> None:

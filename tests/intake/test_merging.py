@@ -139,6 +139,8 @@ def test_derived_and_hidden_sheets_are_left(tmp_path: Path) -> None:
     assert report.seen == report.imported + report.set_aside.total() == 3 * 156
     only = read_file(path, ["回归填补"])
     assert {table.sheet for table in only.tables} == {"回归填补"}
+    path.write_bytes(made.as_excel(("线性插值", made.tidy())))
+    assert read_file(path).imported == 150
     with pytest.raises(DataFileError, match="没有这张工作表"):
         read_file(path, ["别的"])
 

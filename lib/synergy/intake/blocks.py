@@ -65,10 +65,11 @@ class Block:
         return max((len(self.grid.rows[index]) for index in rows), default=0)
 
     def heading(self, column: int) -> str:
-        """Text of a column's head: its lines from the top, a blank one above from its left."""
+        """Text of a column's head, from the top, without years; blanks as at their left."""
         parts: list[str] = []
         for index in self.head:
-            text = marks.one_line(self.cell(index, column)) or self._parent(index, column)
+            cell = self._headed(index, column)
+            text = "" if marks.year_of(cell) else marks.one_line(cell)
             if text and text not in parts:
                 parts.append(text)
         if len(parts) < 2:
@@ -78,13 +79,18 @@ class Block:
         name = "·".join(heading.name for heading in read)
         return f"{name}（{unit}）" if unit else name
 
-    def _parent(self, index: int, column: int) -> str:
-        """Head to the left, where a line below has one of its own."""
-        below = range(index + 1, self.head.stop)
-        if all(is_blank(self.cell(later, column)) for later in below):
-            return ""
-        texts = (marks.one_line(self.cell(index, left)) for left in range(column - 1, -1, -1))
-        return next(filter(None, texts), "")
+    def year(self, column: int) -> int | None:
+        """Year in a column's head, where indicators and years both stand across."""
+        years = (marks.year_of(self._headed(index, column)) for index in self.head)
+        return next((year for year in years if year is not None), None)
+
+    def _headed(self, index: int, column: int) -> object:
+        """A cell of the head; a blank one above another is its left neighbour's, as if merged."""
+        below = (self.cell(later, column) for later in range(index + 1, self.head.stop))
+        if not is_blank(self.cell(index, column)) or all(map(is_blank, below)):
+            return self.cell(index, column)
+        left = (self.cell(index, place) for place in range(column - 1, -1, -1))
+        return next((cell for cell in left if not is_blank(cell)), None)
 
 
 def blocks(grid: Grid) -> Iterator[Block]:
@@ -114,8 +120,8 @@ def _heads(grid: Grid) -> Iterator[tuple[range, Role]]:
         if across is None:
             index += 1
             continue
-        head = _head_lines(grid, index)
-        yield head, across
+        head = _head_lines(grid, index, years=across == "name")
+        yield head, "name" if len(head) > 1 else across
         found, index = True, head.stop
     if not found:
         yield from _plain_head(grid)
@@ -126,9 +132,9 @@ def _plain_head(grid: Grid) -> Iterator[tuple[range, Role]]:
     for index, row in enumerate(grid.rows[:-1]):
         texts = [cell for cell in row if not is_blank(cell)]
         if len(texts) > 1 and all(_is_word(cell) for cell in texts):
-            following = grid.rows[index + 1 : index + 4]
-            if any(marks.is_number(cell) for later in following for cell in later):
-                yield _head_lines(grid, index), "name"
+            below = (cell for later in grid.rows[index + 1 : index + 4] for cell in later)
+            if any(not is_blank(cell) and marks.number_of(cell) is not None for cell in below):
+                yield _head_lines(grid, index, years=True), "name"
                 return
 
 
@@ -177,8 +183,14 @@ def _has_places_across(cells: Sequence[object]) -> bool:
     return strange and len(places) > 2 and len(cells) - len(places) <= _OTHERS
 
 
-def _head_lines(grid: Grid, start: int) -> range:
-    """A head goes on while its first cell is blank or repeated and only words stand in it."""
+def _head_lines(grid: Grid, start: int, *, years: bool) -> range:
+    """A head goes on while its first cell is blank or repeated and only words stand in it.
+
+    Parameters
+    ----------
+    years : bool
+        Whether a line of years may be part of it too.
+    """
     label = grid.rows[start][0] if grid.rows[start] else None
     stop = start + 1
     while stop < min(start + _HEAD_LINES, len(grid.rows)):
@@ -186,7 +198,9 @@ def _head_lines(grid: Grid, start: int) -> range:
         first = row[0] if row else None
         filled = [cell for cell in row[1:] if not is_blank(cell)]
         goes_on = (is_blank(first) or first == label) and bool(filled)
-        if not goes_on or not all(_is_word(cell) for cell in filled):
+        words = all(map(_is_word, filled))
+        dated = years and len(filled) > 1 and all(map(marks.year_of, filled))
+        if not goes_on or not (words or dated):
             break
         stop += 1
     return range(start, stop)

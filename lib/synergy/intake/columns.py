@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from synergy.dictionary import tidy_name, units
 from synergy.intake import marks
@@ -44,6 +44,8 @@ class Columns:
         Columns of labels.
     values : dict of int to object
         Value columns with the place, year or heading that each stands for.
+    years : dict of int to int
+        Years of the value columns, where indicators and years both stand across.
     left : dict of int to str
         Columns that are not read, with the reason.
     """
@@ -55,6 +57,7 @@ class Columns:
     unit: int | None
     values: dict[int, object]
     left: dict[int, str]
+    years: dict[int, int] = field(default_factory=dict)
 
     @property
     def down(self) -> tuple[Role, ...]:
@@ -66,7 +69,8 @@ class Columns:
     def lacking(self) -> tuple[Role, ...]:
         """Roles that stand neither down nor across."""
         roles: tuple[Role, ...] = ("place", "year", "name")
-        return tuple(role for role in roles if role not in (*self.down, self.across))
+        held = {*self.down, self.across, *(["year"] if self.years else [])}
+        return tuple(role for role in roles if role not in held)
 
     def absent(self, fixed: Fixed) -> tuple[Role, ...]:
         """Roles that stand nowhere."""
@@ -127,7 +131,7 @@ def _under_labels(block: Block) -> Columns | None:
             left[column] = "列没有年份" if block.across == "year" else "不认识的地区"
     if not any(roles[role] is not None for role in ("place", "year", "name")):
         return None
-    return Columns(block.across, **roles, values=values, left=left)
+    return Columns(block.across, *_labels(roles), values, left)
 
 
 def _labelled(block: Block) -> tuple[dict[int, object], dict[int, str]]:
@@ -149,14 +153,14 @@ def _labelled(block: Block) -> tuple[dict[int, object], dict[int, str]]:
 def _under_names(block: Block) -> Columns | None:
     """Columns where indicators stand across, or one column of values (a long table)."""
     roles = _roles(block, range(block.width))
-    if roles["place"] is None and roles["year"] is None:
-        return None
     words = {column: marks.word(block.heading(column)) for column in range(block.width)}
     rest = [column for column in words if column not in roles.values()]
     value = next((column for column in rest if words[column] in marks.VALUE_WORDS), None)
     if value is not None and None not in (roles["place"], roles["year"], roles["name"]):
         left = {column: "不是数值列" for column in rest if column != value and words[column]}
-        return Columns("value", **roles, values={value: None}, left=left)
+        return Columns("value", *_labels(roles), {value: None}, left)
+    if roles["place"] is None and roles["year"] is None:
+        return None
     roles |= {"name": None, "unit": None}
     values: dict[int, object] = {}
     left = {}
@@ -167,7 +171,15 @@ def _under_names(block: Block) -> Columns | None:
                 left[column] = reason
             else:
                 values[column] = words[column]
-    return Columns("name", **roles, values=values, left=left) if values else None
+    years = {column: year for column in values if (year := block.year(column)) is not None}
+    if years:
+        left |= {column: "列没有年份" for column in values if column not in years}
+        values = {column: word for column, word in values.items() if column in years}
+    return Columns("name", *_labels(roles), values, left, years) if values else None
+
+
+def _labels(roles: dict[str, int | None]) -> tuple[int | None, int | None, int | None, int | None]:
+    return roles["place"], roles["year"], roles["name"], roles["unit"]
 
 
 def _why_not(block: Block, column: int, word: str) -> str:

@@ -158,11 +158,10 @@ class _Reading:
         respelt = respelt_places(self.block, self.columns.place)
         self.remarks += [f"“{seen}”读作“{name}”" for seen, name in respelt.items()]
         cells, imported = self._body(fixed, respelt)
-        across = self.columns.across
         return Table(
             self.block.grid.file,
             self.block.grid.sheet,
-            LAYOUTS.get((self.columns.down, across)) or _layout_name(self.columns.down, across),
+            _layout_name(self.columns),
             fixed,
             self.columns.absent(fixed),
             cells,
@@ -263,6 +262,7 @@ class _Reading:
         for column, what in self.columns.values.items():
             place = str(what) if across == "place" else label.place
             year = int(str(what)) if across == "year" else label.year
+            year = self.columns.years.get(column, year)
             heading = named.get(column, label.heading)
             value = self._number(index, column)
             yield Cell(line, column + 1, place, year, heading, value)
@@ -283,9 +283,13 @@ class _Reading:
             yield Aside(line, self.block.heading(column), reason, column + 1)
 
 
-def _layout_name(down: tuple[Role, ...], across: str) -> str:
-    beside = "、".join(ROLE_NAMES[role] for role in down) or "无标签"
-    return f"{beside}在左、{ROLE_NAMES[across]}在上"
+def _layout_name(columns: Columns) -> str:
+    known = LAYOUTS.get((columns.down, columns.across))
+    if known and not columns.years:
+        return known
+    beside = "、".join(ROLE_NAMES[role] for role in columns.down) or "无标签"
+    above = ROLE_NAMES[columns.across] + ("和年份" if columns.years else "")
+    return f"{beside}在左、{above}在上"
 
 
 def _unit_in(title: str) -> str:
