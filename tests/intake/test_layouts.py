@@ -92,6 +92,27 @@ def test_place_from_the_name_of_the_file(make: Make) -> None:
     assert table.absent == () and "地区取自文件名：河南" in table.remarks
 
 
+def test_a_sheet_for_each_place(tmp_path: Path) -> None:
+    sheets = []
+    for name in ("北京市", "河南省", "全国"):
+        place = name if name != "全国" else "北京市"
+        body = [[y, made.value(place, y), made.value(place, y, 1)] for y in made.YEARS]
+        sheets.append((name, [["年份", "财政收入(亿元)", "人口(万人)"], *body]))
+    path = tmp_path / "各省.xlsx"
+    path.write_bytes(made.as_excel(*sheets))
+    report = read_file(path)
+    wanted = made.expected()[lambda s: s.index.get_level_values(0).isin(["北京", "河南"])]
+    same(series(report, "财政收入"), wanted)
+    assert report.set_aside == {"表头": 3, "合计": 5}
+
+
+def test_a_unit_stands_anywhere_above(make: Make) -> None:
+    rows = [["表 3", None, None], ["2019年", None, "单位：万元"], ["地区", "收入", "支出"]]
+    rows += [["北京", 1.5, 2.5], ["天津", 3.5, 4.5]]
+    table = read_file(make(made.as_csv(rows))).tables[0]
+    assert {(c.heading.unit, c.year) for c in table.cells if c.heading} == {("万元", 2019)}
+
+
 def test_transposed(make: Make) -> None:
     rows = made.transposed()
     report = read_file(make(made.as_csv(rows)))
@@ -201,6 +222,28 @@ def test_a_column_without_a_year_among_dated_ones_is_set_aside(make: Make) -> No
     report = read_file(make(made.as_csv([*heads, ["北京", 1, 2, 3], ["天津", 4, 5, 6]])))
     assert list(series(report, "人口")) == [1, 2, 4, 5]
     assert [(a.text, a.reason) for a in report.tables[0].columns_aside] == [("面积", "列没有年份")]
+
+
+@pytest.mark.parametrize("form", ["gdp{}", "gdp_{}", "{}年gdp"])
+def test_years_inside_the_headings(make: Make, form: str) -> None:
+    head = ["地区", *(form.format(year) for year in made.YEARS)]
+    body = [[p, *(made.value(p, y) for y in made.YEARS)] for p in made.provinces()]
+    report = read_file(make(made.as_csv([head, *body])))
+    same(series(report, "gdp"), made.expected())
+    assert report.tables[0].absent == ()
+
+
+@pytest.mark.parametrize("date", ["{}-12-31", "{}/1/1", "{}年度", "{}.0"])
+def test_years_written_as_dates(make: Make, date: str) -> None:
+    rows = [[row[0], date.format(row[1]), *row[2:]] for row in made.tidy()[1:]]
+    report = read_file(make(made.as_csv([made.tidy()[0], *rows])))
+    same(series(report, "人口"), made.expected(1))
+
+
+def test_months_are_no_years(make: Make) -> None:
+    rows = [["地区", "2019年1月", "2019年2月"], ["北京", 1, 2], ["天津", 3, 4]]
+    [table] = read_file(make(made.as_csv(rows))).tables
+    assert "year" in table.absent
 
 
 def test_merged_labels_hold_for_all_their_lines(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from synergy.dictionary import tidy_name, units
@@ -171,11 +171,22 @@ def _under_names(block: Block) -> Columns | None:
                 left[column] = reason
             else:
                 values[column] = words[column]
-    years = {column: year for column in values if (year := block.year(column)) is not None}
+    years = _years(block, values) if roles["year"] is None else {}
     if years:
         left |= {column: "列没有年份" for column in values if column not in years}
         values = {column: word for column, word in values.items() if column in years}
     return Columns("name", *_labels(roles), values, left, years) if values else None
+
+
+def _years(block: Block, columns: Iterable[int]) -> dict[int, int]:
+    """Years of columns that are headed by a year, or by a name that ends or begins with one."""
+    found = {column: block.year(column) for column in columns}
+    if not any(found.values()):
+        named = {column: marks.dated(block.heading(column)) for column in columns}
+        found = {column: both and both[1] for column, both in named.items()}
+        if len(set(found.values()) - {None}) < 2:
+            return {}
+    return {column: year for column, year in found.items() if year is not None}
 
 
 def _labels(roles: dict[str, int | None]) -> tuple[int | None, int | None, int | None, int | None]:
@@ -197,7 +208,7 @@ def headings(block: Block, columns: Columns, fixed: Fixed) -> dict[int, Heading]
     """Heading of each column of an indicator; a unit that the table states once fills in."""
     if columns.across != "name":
         return {}
-    read = {column: _described(block, column) for column in columns.values}
+    read = {c: _described(block, c, within=c in columns.years) for c in columns.values}
     used = {heading.unit for heading in read.values()}
     spare = [unit for unit in fixed.units if unit not in used]
     if len(fixed.units) == 1:
@@ -206,10 +217,18 @@ def headings(block: Block, columns: Columns, fixed: Fixed) -> dict[int, Heading]
     return {c: Heading(h.name, h.unit or common, h.text) for c, h in read.items()}
 
 
-def _described(block: Block, column: int) -> Heading:
-    """Heading of a column, with what the format says of it besides (Stata's labels)."""
-    heading = marks.read_heading(block.heading(column))
-    label = marks.read_heading(block.grid.labels.get(heading.text, ""))
+def _described(block: Block, column: int, *, within: bool) -> Heading:
+    """Heading of a column, with what the format says of it besides (Stata's labels).
+
+    Parameters
+    ----------
+    within : bool
+        Whether a year in it is no part of the name.
+    """
+    text = block.heading(column)
+    named = marks.dated(text) if within else None
+    heading = marks.read_heading(named[0] if named else text)
+    label = marks.read_heading(block.grid.labels.get(text, ""))
     if not label.name:
         return heading
     return Heading(heading.name, heading.unit or label.unit, f"{heading.text}（{label.text}）")

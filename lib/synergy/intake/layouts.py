@@ -184,7 +184,8 @@ class _Reading:
             texts = [cell for cell in self.block.row(index) if not is_blank(cell)]
             if texts:
                 self._set_aside(index, HEAD_LINES)
-                self._read_title(texts[0])
+                for text in texts:
+                    self._read_title(text)
         for index in self.block.head:
             self._set_aside(index, HEAD_LINES)
 
@@ -211,11 +212,15 @@ class _Reading:
         )
 
     def _place(self) -> tuple[str, str] | None:
-        """Place of the whole table: as it says, or as the file is called."""
+        """Place of the whole table: as it says, or as sheet or file are called."""
         place = marks.place_of(self.facts.get("地区"))
         if place is not None and place[0] != "unit":
             self.remarks.append(f"整张表说的是“{place[1]}”，不在面板之内")
         if place is not None:
+            return place
+        place = marks.place_of(self.block.grid.sheet)
+        if place is not None:
+            self.remarks.append(f"地区取自工作表名：{self.block.grid.sheet}")
             return place
         names = [str(name) for name in units().index if str(name) in self.block.grid.file]
         if len(names) != 1:

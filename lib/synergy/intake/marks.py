@@ -26,7 +26,7 @@ from synergy.reading import (
 
 #: Headings of the columns that say where, when and what, as exports write them.
 PLACE_WORDS = frozenset({*PROVINCE_HEADINGS, "region", "area", "省份名称", "地区名称", "地区名"})
-YEAR_WORDS = frozenset({*YEAR_HEADINGS, "cyear", "time", "统计年份", "会计年度"})
+YEAR_WORDS = frozenset({*YEAR_HEADINGS, "cyear", "time", "统计年份", "统计年度", "会计年度"})
 NAME_WORDS = frozenset({*NAME_HEADINGS, "variables", "变量名", "变量名称", "项目", "index", "item"})
 VALUE_WORDS = frozenset({*VALUE_HEADINGS, "data", "数据", "观测值"})
 UNIT_WORDS = frozenset({"unit", "单位", "计量单位"})
@@ -66,6 +66,8 @@ _BRACKET = re.compile(r"[（(]([^（()）]*)[)）]")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 #: Through the last Chinese character, with the capitals that belong to it: 人均GDP.
 _CHINESE_PART = re.compile(r".*[\u4e00-\u9fff](?:[A-Z0-9&.·+-]+(?![a-z]))?[)）]?", re.DOTALL)
+_DAY = re.compile(r"(\d{4})[-/.]\d{1,2}[-/.]\d{1,2}(?: 00:00:00)?")
+_DATED = re.compile(r"((?:19|20)\d\d)年?[_ ]?(\D.*)|(.*\D)[_ ]?((?:19|20)\d\d)年?", re.DOTALL)
 _YEAR_IN_TITLE = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
@@ -104,10 +106,20 @@ def year_of(cell: object) -> int | None:
     if isinstance(cell, datetime.date):
         return cell.year
     if isinstance(cell, str):
-        cell = tidy_name(cell).removesuffix("度")
+        day = _DAY.fullmatch(cell.strip())
+        cell = day[1] if day else tidy_name(cell).removesuffix("度")
         if not 4 <= len(cell) <= 7:
             return None
     return parse_year(cell)
+
+
+def dated(text: str) -> tuple[str, int] | None:
+    """Name and year of a heading that holds both, as in ``gdp2019`` and ``2019年人口``."""
+    found = _DATED.fullmatch(text)
+    if found is None:
+        return None
+    year, name = found[1] or found[4], found[2] or found[3]
+    return name.strip(" _"), int(year)
 
 
 def number_of(cell: object) -> float | None:
