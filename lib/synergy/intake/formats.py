@@ -6,17 +6,24 @@ Runs in the process of `worker`, where a library may fail in any way it likes.
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 MAX_CELLS = 2_000_000
 MAX_COLUMNS = 2_000
+#: A workbook is a zip archive; two million cells take a fifth of this.
+MAX_UNPACKED = 500_000_000
 
 #: Excel opens a workbook with this password without asking; yearbooks on disc are locked with it.
 STOCK_PASSWORD = "VelvetSweatshop"
 
+_CELL = re.compile(rb'<c [^>]{0,60}?r="([A-Z]{1,7})(\d{1,9})"')
+_ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -52,6 +59,8 @@ def excel(path: Path) -> list[Sheet]:
 
     content = path.read_bytes()
     content = _unlocked(content) if content.startswith(_OLE) else content
+    if content.startswith(_ZIP):
+        _check_extent(content)
     book = load_workbook(io.BytesIO(content))
     sheets = []
     for about in book.sheets_metadata:
@@ -60,6 +69,37 @@ def excel(path: Path) -> list[Sheet]:
             hidden = about.visible != SheetVisibleEnum.Visible
             sheets.append(Sheet(about.name, rows, hidden=hidden))
     return sheets
+
+
+def _check_extent(content: bytes) -> None:
+    """Refuse a workbook that swells, or that has a cell far away, before it is laid out in memory.
+
+    calamine lays a sheet out as a full rectangle: one cell in the last corner is half a terabyte.
+    """
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        size = sum(entry.file_size for entry in archive.infolist())
+        if size > MAX_UNPACKED:
+            allowed = f"解开后不超过 {MAX_UNPACKED // 1_000_000} MB"
+            cure = "只留下要用的表和列，另存一份"
+            raise Unreadable("文件太大", f"解开后 {size / 1e6:.0f} MB", allowed, cure)
+        for name in archive.namelist():
+            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                with archive.open(name) as part:
+                    height, width = _corner(part)
+                if height * width > MAX_CELLS or width > MAX_COLUMNS:
+                    raise too_large(height, width)
+
+
+def _corner(part: IO[bytes]) -> tuple[int, int]:
+    """Last row and column that a sheet's XML mentions."""
+    height = width = 0
+    rest = b""
+    while chunk := part.read(1 << 20):
+        for letters, digits in _CELL.findall(rest + chunk):
+            height = max(height, int(digits))
+            width = max(width, reduce(lambda n, letter: 26 * n + letter - 64, letters, 0))
+        rest = chunk[-100:]
+    return height, width
 
 
 def _unlocked(content: bytes) -> bytes:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,9 +19,6 @@ from synergy.intake.formats import MAX_CELLS, MAX_COLUMNS, Sheet, Unreadable, to
 from synergy.intake.worker import parse
 
 MAX_BYTES = 200_000_000
-#: A spreadsheet is a zip archive; ten times its legal unpacked size is no table.
-MAX_UNPACKED = 500_000_000
-
 #: Tried in this order, each strictly. Nothing is guessed from frequencies: charset-normalizer turns
 #: valid tables of numbers and province names down, or takes them for Korean.
 ENCODINGS = ("utf-8-sig", "gb18030")
@@ -105,10 +101,7 @@ def _fault(trouble: Unreadable) -> Fault:
 def _sheets(path: Path, content: bytes) -> Iterator[Sheet]:
     if not content.strip(b" \t\r\n\0"):
         raise Unreadable("文件是空的，没有一行数据", cure="换一个有内容的文件")
-    if content.startswith(_ZIP):
-        _check_archive(content)
-        yield from parse(path, "excel")
-    elif content.startswith(_OLE):
+    if content.startswith((_ZIP, _OLE)):
         yield from parse(path, "excel")
     elif content.startswith(_PARQUET):
         yield from parse(path, "parquet")
@@ -119,18 +112,6 @@ def _sheets(path: Path, content: bytes) -> Iterator[Sheet]:
         raise Unreadable("这是网页，不是表格文件", allowed="CSV、Excel、Stata、Parquet", cure=cure)
     else:
         yield Sheet("", _text_rows(_decoded(content)))
-
-
-def _check_archive(content: bytes) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OverflowError):
-        raise Unreadable("文件已损坏，打不开", cure="重新下载，或用原软件另存一份") from None
-    if size > MAX_UNPACKED:
-        allowed = f"解开后不超过 {MAX_UNPACKED // 1_000_000} MB"
-        cure = "只留下要用的表和列，另存一份"
-        raise Unreadable("文件太大", f"解开后 {size / 1e6:.0f} MB", allowed, cure)
 
 
 def _decoded(content: bytes) -> str:
