@@ -217,6 +217,17 @@ def test_indicators_and_years_both_across(make: Make, years_first: bool) -> None
         same(series(report, name), made.expected(number, made.YEARS[:2]))
 
 
+@pytest.mark.parametrize("second", [[None, 2019, 2020], [None, "(亿元)", "(亿元)"]])
+def test_a_second_line_of_years_or_units_names_no_indicator(
+    make: Make, second: list[object]
+) -> None:
+    rows = [["地区", "2019年", "2020年"], second, ["北京", 1, 2], ["天津", 3, 4]]
+    report = read_file(make(made.as_csv(rows)))
+    check_account(report, rows)
+    assert report.tables[0].absent == ("name",)
+    assert list(series(report)) == [1, 2, 3, 4]
+
+
 def test_a_column_without_a_year_among_dated_ones_is_set_aside(make: Make) -> None:
     heads = [["地区", "人口(万人)", None, "面积"], [None, 2019, 2020, None]]
     report = read_file(make(made.as_csv([*heads, ["北京", 1, 2, 3], ["天津", 4, 5, 6]])))

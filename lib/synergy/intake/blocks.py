@@ -121,10 +121,16 @@ def _heads(grid: Grid) -> Iterator[tuple[range, Role]]:
             index += 1
             continue
         head = _head_lines(grid, index, years=across == "name")
-        yield head, "name" if len(head) > 1 else across
+        yield head, "name" if _holds_names(grid, head) else across
         found, index = True, head.stop
     if not found:
         yield from _plain_head(grid)
+
+
+def _holds_names(grid: Grid, head: range) -> bool:
+    """Whether the lines below the first of a head name indicators, not only units."""
+    below = (cell for index in head[1:] for cell in grid.rows[index])
+    return any(marks.read_heading(cell).name for cell in below if isinstance(cell, str))
 
 
 def _plain_head(grid: Grid) -> Iterator[tuple[range, Role]]:
