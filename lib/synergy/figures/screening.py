@@ -76,7 +76,8 @@ def _paths(found: Screening, first: Finding) -> pd.DataFrame:
         values = values.where(values > 0)
         values = values.div(values.median(axis=1), axis=0)
     table = values.rename_axis(index="province").reset_index()
-    return table.melt("province", var_name="year", value_name="value").dropna()
+    long = table.melt("province", var_name="year", value_name="value").dropna()
+    return long.astype({"year": int})
 
 
 def _crowd(base: alt.Chart) -> alt.Chart:
@@ -86,7 +87,8 @@ def _crowd(base: alt.Chart) -> alt.Chart:
 
 def _middle(base: alt.Chart) -> alt.Chart:
     line = base.transform_aggregate(value="median(value)", groupby=["year"])
-    middle: alt.Chart = line.mark_line(color=ACCENT, strokeWidth=2.5, point=True)
+    dots = alt.OverlayMarkDef(color=ACCENT, size=30)
+    middle: alt.Chart = line.mark_line(color=ACCENT, strokeWidth=2.5, point=dots)
     return middle
 
 
