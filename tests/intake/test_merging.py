@@ -220,6 +220,12 @@ def test_a_table_of_cities_is_not_taken_for_vintages(tmp_path: Path) -> None:
     assert "请先汇总到省" in str(refused.value)
 
 
+@pytest.mark.parametrize("name", ["year", "年份", "地区", "province"])
+def test_an_indicator_cannot_be_called_like_a_key(tmp_path: Path, name: str) -> None:
+    with pytest.raises(Unanswered, match="不能作指标名"):
+        merged(tmp_path, a=indicator(name))
+
+
 def test_only_totals_says_so(tmp_path: Path) -> None:
     [path] = files(tmp_path, a=[["地区", "2019年", "2020年"], ["全国", 1, 2], ["东部地区", 1, 2]])
     with pytest.raises(DataFileError, match="没有一行属于 30 个省级地区") as refused:

@@ -19,7 +19,7 @@ from pathlib import Path
 from synergy.dictionary import DATA_DIR, find_unit, indicators, tidy_name
 from synergy.faults import DataFileError, Fault
 from synergy.intake.grids import open_source
-from synergy.intake.marks import Heading, one_line, year_of
+from synergy.intake.marks import PLACE_WORDS, YEAR_WORDS, Heading, one_line, year_of
 from synergy.intake.saving import whole_file
 from synergy.intake.units import chinese_unit, factor
 from synergy.reading import find_indicator
@@ -129,6 +129,8 @@ def choice_of(row: Row) -> Choice | str:
     """What a row says becomes of its column; a problem in Chinese where it does not work."""
     if not row.target:
         return "还没有填指标"
+    if row.target.lower() in PLACE_WORDS | YEAR_WORDS:
+        return f"“{row.target}”是地区或年份的标题，不能作指标名：请改名，或写“{SKIPPED}”不导入"
     target, unit, _ = known_name(row.target) or (row.target, row.unit, "")
     unit = row.target_unit or unit
     if row.factor:

@@ -49,7 +49,8 @@ def write_panel(made: Import, path: Path | str) -> None:
         If the name ends otherwise.
     """
     path = Path(path)
-    table = made.panel.reset_index().set_axis([*KEYS, *made.panel.columns], axis=1)
+    keys = made.panel.index.to_frame(index=False).set_axis(list(KEYS), axis=1)
+    table = pd.concat([keys, made.panel.reset_index(drop=True)], axis=1)
     if path.suffix.lower() == ".csv":
         text = table.to_csv(index=False, lineterminator="\r\n")
         with whole_file(path) as made_here:
