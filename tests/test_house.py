@@ -60,8 +60,11 @@ def test_locks_carry_hashes_and_no_index(root: Path) -> None:
 # Rooms of the library from the ground up: a room may use those on its own floor and below.
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("faults", "source", "pvar"),
-    ("dictionary",),
-    ("variants", "expressions", "reading", "datapackage", "words"),
+    ("dictionary", "files"),
+    ("variants", "expressions", "datapackage", "words", "cells", "doubts"),
+    ("headings",),
+    ("reading",),
+    ("judging",),
     ("panel",),
     ("recipe", "index", "intake", "screening"),
     ("coupling",),

@@ -20,6 +20,7 @@ from press.data import data
 if TYPE_CHECKING:
     from synergy.claims.auditing import Audit, Outcome
     from synergy.evidence import Request
+    from synergy.panel import Panel
 
 FILE = click.Path(dir_okay=False)
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -40,12 +41,19 @@ command = partial(press.command, options_metavar="[选项]")
 recipe = click.option(
     "--recipe", type=FILE, metavar="文件", help="由原始序列构成指标的配方（TOML）；与 --data 同用。"
 )
+sheet = click.option(
+    "--sheet", metavar="表名", help="Excel 工作簿里的哪张表：名称或序号；不写则用第一张有数据的。"
+)
 
 
 def _request(asked: dict[str, Any]) -> Request:
     """Turn options into a request; one that is not given keeps the request's default."""
     from synergy.evidence import Request
 
+    if chosen := asked.pop("sheet"):
+        if not asked["data"]:
+            raise click.UsageError("--sheet 说的是 --data 里的工作表，请同时给出 --data。")
+        asked["data"] += f"|{chosen}"
     return Request(**{name: value for name, value in asked.items() if value is not None})
 
 
@@ -57,6 +65,7 @@ def _request(asked: dict[str, Any]) -> Request:
 @click.option(
     "--data", type=FILE, metavar="文件", help="您的面板：CSV、Excel、Stata 或 Parquet；长表或宽表。"
 )
+@sheet
 @recipe
 @click.option("--years", metavar="年份", help="如 2013-2022；不写则用全部年份。")
 @click.option(
@@ -97,6 +106,9 @@ def build(
     from press.output import work_folder
 
     edition = Edition.load(_request(asked), _parse(further))
+    panel = edition.evidence.lead.panel if edition.own_data else None
+    for line in reading_report(panel):
+        click.echo(line, err=True)
     target = out or (root / "_build" if root else work_folder()) / edition.folder
     source = (root or ROOT).resolve()
     book = build_book(edition, target.resolve(), root=source, html=html, pdf=pdf, silent=False)
@@ -104,6 +116,17 @@ def build(
         click.echo(f"提示：{warning}", err=True)
     places = [str(path) for path in (book.html, book.pdf) if path]
     click.echo(f"书已生成：{'　'.join(places)}")
+    if panel and (panel.filled.to_numpy().any() or panel.doubts):
+        filled = int(panel.filled.to_numpy().sum())
+        click.echo(f"插补 {filled} 格，可疑的值 {len(panel.doubts)} 个：见“数据与来源”页。")
+
+
+def reading_report(panel: Panel | None) -> list[str]:
+    """What the reader of an own panel must know about how it was read: one line each."""
+    if panel is None:
+        return []
+    notes = [f"提示：{note}" for note in panel.notes]
+    return notes + [f"可疑：{line}" for line in panel.doubt_lines]
 
 
 def _parse(pairs: tuple[str, ...]) -> dict[str, Any]:
@@ -177,6 +200,7 @@ def real(series: str, write: bool) -> int:
 
 @command(help="核对三份文献的每一条主张；判断与台账记录不符时以 1 退出。")
 @click.option("--data", type=FILE, metavar="文件", help="拿您的面板来试；不写则用内置的面板。")
+@sheet
 @recipe
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出全部判断和依据。")
 def audit(as_json: bool, **asked: Any) -> int:
@@ -185,7 +209,10 @@ def audit(as_json: bool, **asked: Any) -> int:
     from synergy.claims.ledger import load_ledger
     from synergy.evidence import load_evidence
 
-    result = audit_evidence(load_ledger(), load_evidence(_request(asked)))
+    evidence = load_evidence(_request(asked))
+    for line in reading_report(evidence.lead.panel if evidence.own else None):
+        click.echo(line, err=True)
+    result = audit_evidence(load_ledger(), evidence)
     click.echo(_json(result.to_json()) if as_json else _verdicts(result))
     for surprise in result.surprises():
         click.echo(f"与记录不符：{surprise}", err=True)

@@ -57,9 +57,9 @@ def import_(
 ) -> None:
     """Merge files into one panel; the mapping is kept even when questions are open."""
     from synergy.intake.account import account
-    from synergy.intake.files import read_file
     from synergy.intake.mapping import FILE_NAME, read_mapping, write_mapping
     from synergy.intake.merging import Unanswered, merge
+    from synergy.intake.one_file import read_file
     from synergy.intake.workbook import write_panel
 
     place = mapping or out.parent / FILE_NAME
@@ -112,7 +112,7 @@ def _span(text: str) -> tuple[int, int]:
 
 
 def _codes(names: tuple[str, ...]) -> list[str]:
-    from synergy.reading import find_indicator
+    from synergy.cells import find_indicator
 
     codes = {name: find_indicator(name) for name in names}
     unknown = [name for name, code in codes.items() if code is None]
@@ -131,9 +131,9 @@ def _codes(names: tuple[str, ...]) -> list[str]:
 @click.option("--all", "whole", is_flag=True, help="终端里列出每一处，不只每类前几处。")
 def check(panel: Path, html: Path | None, as_json: bool, whole: bool) -> None:
     """Screen a panel and tell what was found."""
-    from synergy.intake.files import read_file
     from synergy.intake.mapping import WHOLE_FILE, Mapping, Row, recipe_series
     from synergy.intake.merging import merge
+    from synergy.intake.one_file import read_file
     from synergy.screening.screen import screen, summary
 
     unnamed = Row(panel.name, WHOLE_FILE, target=panel.stem)

@@ -15,6 +15,7 @@ from synergy import __version__
 from synergy.dictionary import DATA_DIR
 from synergy.evidence import Evidence, Request, load_evidence
 from synergy.faults import DataError
+from synergy.reading import split_sheet
 
 
 def build_date() -> datetime:
@@ -84,7 +85,7 @@ class Edition:
     def inputs(self) -> dict[str, Path]:
         """The reader's own files by their role."""
         given = {"data": self.request.data, "recipe": self.request.recipe}
-        return {role: Path(text) for role, text in given.items() if text}
+        return {role: Path(split_sheet(text)[0]) for role, text in given.items() if text}
 
     @property
     def title(self) -> str:
@@ -139,4 +140,5 @@ class Edition:
 
 
 def _absolute(path: str) -> str:
-    return str(Path(path).resolve()) if path else ""
+    file, sheet = split_sheet(path)
+    return str(Path(file).resolve()) + (f"|{sheet}" if sheet else "") if path else ""

@@ -24,7 +24,11 @@ SYSTEMS = {"AI": "人工智能", "EQ": "就业质量"}
 # Blanks that spreadsheets and PDF extractions leave inside names, zero-width ones included.
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 
-_SUFFIX = re.compile(r"(维吾尔自治区|壮族自治区|回族自治区|自治区|地区|省|市)$")
+# What may follow the name of a province, and what only that of a city: 吉林市 is no province.
+_SUFFIX = re.compile(
+    r"(?:(?P<city>市|municipality|city)|(?:维吾尔|壮族|回族)?自治区|省|province"
+    r"|(?:uy?i?ghur|uygur|zhuang|hui)?autonomousregion)$"
+)
 
 
 # ------------------------------------------------------------------ indicators and tables
@@ -212,28 +216,53 @@ def _spellings() -> dict[str, str]:
     return names
 
 
+@cache
+def _elsewhere() -> dict[str, str]:
+    """Kind of every place that no panel holds, by its spellings."""
+    table = pd.read_csv(DATA_DIR / "other_places.csv", dtype=str, keep_default_na=False)
+    return {
+        _key(spelling): row["kind"]
+        for row in table.to_dict("records")
+        for spelling in (row["name"], *row["aliases"].split("|"))
+        if spelling
+    }
+
+
 def _key(text: object) -> str:
-    return tidy_name(text).lower().replace("-", "").removesuffix(".0")
+    """A name in small letters without blanks and hyphens; a number keeps its sign."""
+    key = tidy_name(text).lower().removesuffix(".0")
+    return key if key[-1:].isdecimal() else key.replace("-", "")
 
 
 def find_unit(text: object) -> str | None:
     """Short Chinese name of a unit of the panel written in any usual way, or None.
 
     Accepts short and full Chinese names, blanks inside the name, the English name in any
-    letter case, and codes such as ``11`` and ``110000`` (numbers or text).
+    letter case, known misspellings, and codes such as ``11`` and ``110000`` (numbers or text).
     """
     key = _key(text)
-    names = (_spellings().get(spelling) for spelling in (key, _SUFFIX.sub("", key)))
-    return next((name for name in names if name in units().index), None)
+    name = _spellings().get(key)
+    if name is None and (found := _SUFFIX.search(key)):
+        name = _spellings().get(key[: found.start()])
+        is_city = name in units().index and str(units().at[name, "name_full"]).endswith("市")
+        name = None if found["city"] and not is_city else name
+    return name if name in units().index else None
+
+
+def outside_sample(text: object) -> str | None:
+    """Kind of a place that no panel holds: "total", "region", "outside" or "other"; else None."""
+    return _elsewhere().get(_key(text))
 
 
 def nearest_units(text: object) -> tuple[str, ...]:
-    """Units whose spelling comes closest to `text` (ties included), or none."""
-    key = _SUFFIX.sub("", tidy_name(text).lower())
+    """Units spelt most like `text` (ties included), or none; a number is like none."""
+    key = _SUFFIX.sub("", _key(text))
+    if key.isdecimal():
+        return ()
     known = {spelling: name for spelling, name in _spellings().items() if name in units().index}
     likeness = {spelling: _likeness(key, spelling) for spelling in known}
     best = max(likeness.values())
-    if best[0] < 0.5:
+    if best[0] < (0.7 if key.isascii() else 0.5):
         return ()
     return tuple(dict.fromkeys(known[s] for s, value in likeness.items() if value == best))
 
@@ -255,7 +284,8 @@ def find_place(text: object) -> Place:
     name = _spellings().get(_key(text)) or find_unit(text)
     if name is not None:
         return _tree()[name]
-    hint = suggestion(nearest_units(text))
+    outside = outside_sample(text) is not None
+    hint = "它不在样本内。" if outside else suggestion(nearest_units(text))
     raise DataError(
         f"没有名为“{text}”的地区。{hint}可用：{'、'.join(_tree())}"
         "（也可写英文名或区划代码，如 44、440000）。"

@@ -16,7 +16,7 @@ import pandas as pd
 from synergy.coupling import coupling_coordination, grade, regional_means, stage
 from synergy.dictionary import Place, find_place, indicators, units
 from synergy.faults import DataError
-from synergy.index import composite_index
+from synergy.index import composite_index, is_constant
 from synergy.panel import (
     Coverage,
     Nature,
@@ -27,6 +27,7 @@ from synergy.panel import (
     read_panel,
     within,
 )
+from synergy.reading import split_sheet
 from synergy.real import HEADLINE, VOLUMES, real_results
 from synergy.recipe import apply_recipe, read_recipe, read_series
 
@@ -40,7 +41,8 @@ class Request:
     region : str
         The nation, one of four regions or one of 30 provinces: Chinese, English or code.
     data, recipe : str
-        The reader's panel and, for raw series, its recipe. Empty: the built-in panels.
+        The reader's panel and, for raw series, its recipe. Empty: the built-in panels. The
+        sheet of a workbook may follow its file: ``book.xlsx|Sheet2``.
     years : str
         `"2013-2022"`; empty for all years. An own panel is cut before its weights are computed;
         the built-in panels keep their full-sample weights and are cut for display.
@@ -164,9 +166,10 @@ def load_evidence(request: Request | None = None) -> Evidence:
 
 
 def _own_panel(data: str, recipe: str) -> Panel:
+    file, sheet = split_sheet(data)
     if recipe:
-        return apply_recipe(read_series(data), read_recipe(recipe))
-    return read_panel(data)
+        return apply_recipe(read_series(file, sheet), read_recipe(recipe))
+    return read_panel(file, sheet)
 
 
 def findings_of(panel: Panel, alpha: float) -> Findings:
@@ -220,12 +223,12 @@ def _coupled(scores: pd.DataFrame, alpha: float) -> pd.DataFrame:
 
 def _require_varying(panel: Panel) -> None:
     values = panel.values
-    flat = values.columns[values.max() == values.min()]
+    flat = values.columns[is_constant(values.to_numpy(float))]
     if len(flat):
         code = str(flat[0])
         name, value = indicators()["name_zh"][code], values[code].to_numpy(float)[0]
         raise DataError(
-            f"{panel.source}：“{code}”（{name}）在各省各年都等于 {value:g}，"
+            f"{panel.source}：“{code}”（{name}）在各省各年都等于 {value:g}（或只差舍入误差），"
             "无法标准化；请去掉这一列，或换一段年份。"
         )
 

@@ -28,6 +28,10 @@ _COMPOSITES = {"AI": ("AI", "U1"), "EQ": ("U2",)}
 
 _ROUNDING = 1e-12
 
+#: An indicator varies if its range exceeds this share of its mean: less is rounding, which
+#: scaling would blow up to a full column of information.
+VARIES = 1e-9
+
 
 # ------------------------------------------------------------------ weights
 
@@ -252,7 +256,7 @@ def normalise(
     for where, rows in _blocks(values.index, scope):
         block = oriented[rows]
         low, span = block.min(axis=0), np.ptp(block, axis=0)
-        _check_varies(values, span, where)
+        _check_varies(values.columns[is_constant(block)], where)
         scaled[rows] = (block - low) / span
     return pd.DataFrame(scaled, index=values.index, columns=values.columns)
 
@@ -267,12 +271,17 @@ def _blocks(index: pd.Index, scope: Scope) -> Iterator[tuple[str, NDArray[np.boo
         yield f" in {year}", np.asarray(years == year)
 
 
-def _check_varies(values: pd.DataFrame, span: Floats, where: str) -> None:
-    flat = [str(code) for code in values.columns[span == 0]]
-    if flat:
+def is_constant(values: Floats) -> NDArray[np.bool_]:
+    """Whether a column of an array (rows, columns) varies by no more than rounding."""
+    flat: NDArray[np.bool_] = np.ptp(values, axis=0) <= VARIES * np.abs(values.mean(axis=0))
+    return flat
+
+
+def _check_varies(flat: pd.Index, where: str) -> None:
+    if len(flat):
         raise ValueError(
-            f"constant indicator{where}: {', '.join(flat)}; it has no scale and no information, "
-            "leave it out"
+            f"constant indicator{where}: {', '.join(map(str, flat))}; it has no scale and no "
+            "information, leave it out"
         )
 
 

@@ -16,9 +16,12 @@ from typing import Literal
 
 import pandas as pd
 
+from synergy.cells import find_indicator
 from synergy.dictionary import DATA_DIR, SYSTEMS, indicators, paper_indicators, units
+from synergy.doubts import Doubt, doubt_lines, find_doubts
 from synergy.faults import DataFileError, Fault
-from synergy.reading import find_indicator, read_cells, validated
+from synergy.judging import unit_notes, validated
+from synergy.reading import read_cells
 
 Nature = Literal["synthetic", "real-subset", "own"]
 
@@ -105,7 +108,10 @@ class Panel:
     sha256 : str
         Of the source file's bytes.
     notes : tuple of str
-        What a reader must know: filled cells, values held at either end, substitutions.
+        What a reader must know: what was read and what set aside, filled cells, values held at
+        either end, substitutions.
+    doubts : tuple of Doubt
+        Values of the source that can be but are unlikely.
     """
 
     values: pd.DataFrame
@@ -115,6 +121,7 @@ class Panel:
     source: str
     sha256: str
     notes: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -125,6 +132,11 @@ class Panel:
     def indicators(self) -> tuple[str, ...]:
         """Codes of the indicators present, in dictionary order."""
         return tuple(self.values.columns)
+
+    @property
+    def doubt_lines(self) -> list[str]:
+        """The doubts in Chinese, one sentence for each problem of a column."""
+        return doubt_lines(self.doubts)
 
     def coverage(self) -> Coverage:
         """Indicators present and absent."""
@@ -145,10 +157,14 @@ class Panel:
                 "年份超出面板", seen=f"{first}-{last}", allowed=allowed, cure="改小年份范围"
             )
             raise DataFileError(self.source, [fault])
-        return replace(self, values=within(self.values, years), filled=within(self.filled, years))
+        doubts = tuple(doubt for doubt in self.doubts if first <= doubt.year <= last)
+        values, filled = within(self.values, years), within(self.filled, years)
+        return replace(self, values=values, filled=filled, doubts=doubts)
 
 
-def read_panel(path: Path | str, *, nature: Nature = "own", title: str | None = None) -> Panel:
+def read_panel(
+    path: Path | str, sheet: str = "", *, nature: Nature = "own", title: str | None = None
+) -> Panel:
     """Read, validate and fill a panel of indicators.
 
     Raw series become a panel by `synergy.recipe.apply_recipe`.
@@ -156,7 +172,9 @@ def read_panel(path: Path | str, *, nature: Nature = "own", title: str | None = 
     Parameters
     ----------
     path : path
-        CSV (UTF-8 or GB18030), Excel, Stata or Parquet, long or wide.
+        Delimited text (UTF-8, UTF-16 or GB18030), Excel, Stata or Parquet, long or wide.
+    sheet : str
+        Name or number of a workbook's sheet; by default the first that holds a table.
     nature : {"synthetic", "real-subset", "own"}
     title : str, optional
         Defaults to the file's name.
@@ -166,10 +184,17 @@ def read_panel(path: Path | str, *, nature: Nature = "own", title: str | None = 
     DataFileError
         Chinese, naming file, line, column, value seen, values allowed and cure.
     """
-    cells = read_cells(path)
-    values = validated(cells, find_indicator).pivot(index=ROWS, columns="name", values="value")
-    title = cells.file if title is None else title
-    return build_panel(values, nature=nature, title=title, source=cells.file, sha256=cells.sha256)
+    cells = read_cells(path, sheet)
+    long = validated(cells, find_indicator)
+    return build_panel(
+        long.pivot(index=ROWS, columns="name", values="value"),
+        nature=nature,
+        title=cells.file if title is None else title,
+        source=cells.file,
+        sha256=cells.sha256,
+        notes=(*cells.notes, *unit_notes(cells)),
+        places=long.set_index([*ROWS, "name"]),
+    )
 
 
 @cache
@@ -190,6 +215,7 @@ def build_panel(
     source: str,
     sha256: str,
     notes: tuple[str, ...] = (),
+    places: pd.DataFrame | None = None,
 ) -> Panel:
     """Order, check and fill indicator values.
 
@@ -197,20 +223,24 @@ def build_panel(
     ----------
     values : DataFrame
         Index (``province``, ``year``), one column per indicator code; NaN = missing.
+    places : DataFrame, optional
+        Index (``province``, ``year``, ``name``), columns ``row`` and ``column``: where in the
+        file each value stands, for doubts about it.
 
     Raises
     ------
     DataFileError
-        If a system has no indicator, a province-year is wholly absent, or an indicator has no
-        value at all in some province.
+        If there is one year only, a system has no indicator, a province-year is wholly absent,
+        or an indicator has no value at all in some province.
     """
-    for check in (_absent_years, _absent_systems, _empty_series):
+    for check in (_single_year, _absent_years, _absent_systems, _empty_series):
         faults = check(values)
         if faults:
             raise DataFileError(source, faults)
     values = _ordered(values)
     filled = values.isna()
-    return Panel(fill_gaps(values), filled, nature, title, source, sha256, notes + _notes(filled))
+    notes, doubts = notes + _notes(filled), find_doubts(values, places)
+    return Panel(fill_gaps(values), filled, nature, title, source, sha256, notes, doubts)
 
 
 def _ordered(values: pd.DataFrame) -> pd.DataFrame:
@@ -220,21 +250,35 @@ def _ordered(values: pd.DataFrame) -> pd.DataFrame:
     return values.reindex(index=index, columns=codes).astype(float).rename_axis(columns=None)
 
 
+def _single_year(values: pd.DataFrame) -> list[Fault]:
+    years = values.index.unique("year")
+    if len(years) != 1:
+        return []
+    cure = "补上其他年份：只有一年看不出变化"
+    return [Fault("面板只有一年", seen=str(years[0]), allowed="至少两年", cure=cure)]
+
+
 def _absent_years(values: pd.DataFrame) -> list[Fault]:
     """Years in which a province has no value of any indicator, told per province."""
     years = values.index.get_level_values("year")
     first, last = years.min(), years.max()
     wanted = pd.MultiIndex.from_product([units().index, range(first, last + 1)], names=ROWS)
     lacking = wanted[~wanted.isin(values.dropna(how="all").index)].to_frame(index=False)
+    gaps = lacking.groupby("province", sort=False)["year"].agg(lambda y: "、".join(map(str, y)))
     return [
         Fault(
-            f"{province}缺少整年的数据",
-            seen="缺 " + "、".join(str(year) for year in group["year"]),
+            f"{_named(same)}缺少整年的数据",
+            seen=f"缺 {years}",
             allowed=f"{len(units())} 省、{first} 至 {last} 年，每省每年一行",
             cure="补上这些行（个别指标可留空），或删去所有省份的该年",
         )
-        for province, group in lacking.groupby("province", sort=False)
+        for years, same in gaps.index.to_series().groupby(gaps, sort=False)
     ]
+
+
+def _named(provinces: pd.Series[str]) -> str:
+    few = "、".join(provinces.iloc[:3])
+    return few if len(provinces) <= 3 else f"{few}等 {len(provinces)} 省"
 
 
 def _absent_systems(values: pd.DataFrame) -> list[Fault]:
@@ -255,15 +299,15 @@ def _absent_systems(values: pd.DataFrame) -> list[Fault]:
 def _empty_series(values: pd.DataFrame) -> list[Fault]:
     ordered = _ordered(values)
     empty = ordered.isna().groupby(level="province", sort=False).all()
-    pairs = ((p, code) for p in empty.index for code in ordered.columns if empty.at[p, code])
     return [
         Fault(
-            f"{province}的这项指标各年都缺",
+            f"{_named(empty.index[empty[code]].to_series())}的这项指标各年都缺",
             column=str(code),
             allowed="每省至少有一年的值，才能插补",
             cure="补上数据，或删去这一列",
         )
-        for province, code in pairs
+        for code in ordered.columns
+        if empty[code].any()
     ]
 
 

@@ -20,11 +20,11 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent))
 import made
 from synergy.faults import DataError
+from synergy.files.locks import STOCK_PASSWORD
 from synergy.intake.account import account
-from synergy.intake.files import read_file
-from synergy.intake.formats import STOCK_PASSWORD
 from synergy.intake.mapping import WHOLE_FILE, Mapping, Row
 from synergy.intake.merging import merge
+from synergy.intake.one_file import read_file
 from synergy.intake.workbook import write_panel
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "data" / "export_samples"

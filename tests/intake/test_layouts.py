@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import made
 from synergy.faults import DataFileError
-from synergy.intake.files import FileReport, read_file
 from synergy.intake.layouts import Cell
+from synergy.intake.one_file import FileReport, read_file
 
 Make = Callable[..., Path]
 

@@ -6,7 +6,7 @@ import pytest
 
 from samples import SHARED
 from synergy.faults import DataFileError
-from synergy.intake.files import read_file
+from synergy.intake.one_file import read_file
 
 SAMPLES = SHARED / "export_samples"
 pytestmark = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the samples are not here")
@@ -57,5 +57,5 @@ def test_values_stand_where_they_did() -> None:
 
 
 def test_a_text_is_no_table() -> None:
-    with pytest.raises(DataFileError, match="没有认出"):
+    with pytest.raises(DataFileError, match="不认识的文件类型"):
         read_file(SAMPLES / "README.md")

@@ -9,9 +9,9 @@ from openpyxl import load_workbook
 
 from synergy.dictionary import indicators
 from synergy.index import composite_index
-from synergy.intake.files import read_file
 from synergy.intake.mapping import Mapping
 from synergy.intake.merging import merge
+from synergy.intake.one_file import read_file
 from synergy.intake.workbook import write_panel, write_template
 from synergy.panel import Panel, demo_panel, read_panel
 

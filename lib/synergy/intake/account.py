@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from synergy.intake.files import FileReport
 from synergy.intake.layouts import Aside, Table
 from synergy.intake.merging import Import
+from synergy.intake.one_file import FileReport
 
 #: So many examples of a kind; the workbook has them all.
 SHOWN = 3

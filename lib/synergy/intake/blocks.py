@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from synergy.cells import is_blank
+from synergy.files.grid import Grid
 from synergy.intake import marks
-from synergy.intake.grids import Grid
-from synergy.reading import is_blank
 
 Role = Literal["place", "year", "name"]
 
@@ -40,7 +40,7 @@ class Block:
     body: range
     across: Role
 
-    def row(self, index: int) -> list[object]:
+    def row(self, index: int) -> Sequence[object]:
         """Cells of a row."""
         return self.grid.rows[index]
 
@@ -91,6 +91,19 @@ class Block:
             return self.cell(index, column)
         left = (self.cell(index, place) for place in range(column - 1, -1, -1))
         return next((cell for cell in left if not is_blank(cell)), None)
+
+
+def whole_labels(grid: Grid) -> Grid:
+    """The grid with every label that is merged over several lines standing in each of them."""
+    down = [block for block in grid.merged if block[2] == block[3]]
+    if not down:
+        return grid
+    rows = [list(row) for row in grid.rows]
+    for top, bottom, column, _ in down:
+        for row in rows[top + 1 : bottom + 1]:
+            row.extend([None] * (column + 1 - len(row)))
+            row[column] = rows[top][column]
+    return replace(grid, rows=rows)
 
 
 def blocks(grid: Grid) -> Iterator[Block]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from synergy.cells import is_blank
 from synergy.dictionary import tidy_name, units
 from synergy.intake import marks
 from synergy.intake.blocks import Block, Role
 from synergy.intake.marks import ASIDE, Heading
 from synergy.intake.units import chinese_unit
-from synergy.reading import is_blank
 
 
 @dataclass(frozen=True)

@@ -17,13 +17,13 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from math import isinf, nan
 
+from synergy.cells import is_blank
 from synergy.dictionary import tidy_name, units
+from synergy.files.grid import Grid
 from synergy.intake import marks
 from synergy.intake.blocks import Block, Role, blocks
 from synergy.intake.columns import Columns, Fixed, Label, columns_of, headings
-from synergy.intake.grids import Grid
 from synergy.intake.marks import Heading
-from synergy.reading import is_blank
 
 ROLE_NAMES = {"place": "地区", "year": "年份", "name": "指标", "value": "数值"}
 

@@ -10,19 +10,19 @@ from __future__ import annotations
 import csv
 import io
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
+from synergy.cells import find_indicator
 from synergy.dictionary import DATA_DIR, find_unit, indicators, tidy_name
 from synergy.faults import DataFileError, Fault
-from synergy.intake.grids import open_source
+from synergy.files.source import open_source
 from synergy.intake.marks import PLACE_WORDS, YEAR_WORDS, Heading, one_line, year_of
 from synergy.intake.saving import whole_file
 from synergy.intake.units import chinese_unit, factor
-from synergy.reading import find_indicator
 
 COLUMNS = ("文件", "标题", "单位", "指标", "指标单位", "换算", "地区", "年份", "依据")
 #: Heading of a row that speaks of a whole file.
@@ -168,7 +168,7 @@ def read_mapping(path: Path | str) -> Mapping:
     path = Path(path)
     if not path.is_file():
         return Mapping()
-    grid = open_source(path).grids[0]
+    grid = next(open_source(path).grids())
     head = [tidy_name(cell) for cell in grid.rows[0]]
     missing = [name for name in COLUMNS if name not in head]
     if missing:
@@ -184,7 +184,7 @@ def read_mapping(path: Path | str) -> Mapping:
     return Mapping(_tidied(row) for row in rows)
 
 
-def _text(row: list[object], column: int) -> str:
+def _text(row: Sequence[object], column: int) -> str:
     cell = row[column] if column < len(row) else None
     return one_line(int(cell) if isinstance(cell, float) and cell.is_integer() else cell)
 

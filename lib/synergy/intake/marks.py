@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from types import MappingProxyType
 
-import pandas as pd
-
-from synergy.dictionary import DATA_DIR, find_unit, tidy_name
-from synergy.intake.units import chinese_unit, is_unit
-from synergy.reading import (
+from synergy.cells import is_blank, parse_number, parse_year
+from synergy.dictionary import find_unit, outside_sample, tidy_name
+from synergy.headings import (
     NAME_HEADINGS,
     PROVINCE_CODE_HEADINGS,
     PROVINCE_HEADINGS,
     REMARK_HEADINGS,
+    UNIT_HEADINGS,
     VALUE_HEADINGS,
     YEAR_HEADINGS,
-    is_blank,
-    parse_number,
-    parse_year,
 )
+from synergy.intake.units import chinese_unit, is_unit
 
 #: Headings of the columns that say where, when and what, as exports write them.
-PLACE_WORDS = frozenset({*PROVINCE_HEADINGS, "region", "area", "省份名称", "地区名称", "地区名"})
-YEAR_WORDS = frozenset({*YEAR_HEADINGS, "cyear", "time", "统计年份", "统计年度", "会计年度"})
-NAME_WORDS = frozenset({*NAME_HEADINGS, "variables", "变量名", "变量名称", "项目", "index", "item"})
-VALUE_WORDS = frozenset({*VALUE_HEADINGS, "data", "数据", "观测值"})
-UNIT_WORDS = frozenset({"unit", "单位", "计量单位"})
+PLACE_WORDS = frozenset({*PROVINCE_HEADINGS, "region", "area", "地区名"})
+YEAR_WORDS = frozenset({*YEAR_HEADINGS, "cyear", "time", "统计年份", "会计年度"})
+NAME_WORDS = frozenset({*NAME_HEADINGS, "项目", "index", "item"})
+VALUE_WORDS = frozenset(VALUE_HEADINGS)
+UNIT_WORDS = frozenset(UNIT_HEADINGS)
 CODE_WORDS = frozenset({*PROVINCE_CODE_HEADINGS, "provcd", "prov_code", "地区代码", "代码", "code"})
-REMARK_WORDS = frozenset({*REMARK_HEADINGS, *UNIT_WORDS, "id", "序号", "编号"})
+REMARK_WORDS = frozenset(REMARK_HEADINGS) - PLACE_WORDS
 
 #: Places that a table lists and the panel does not hold, by kind.
 ASIDE = MappingProxyType(
@@ -66,7 +62,6 @@ _BRACKET = re.compile(r"[（(]([^（()）]*)[)）]")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 #: Through the last Chinese character, with the capitals that belong to it: 人均GDP.
 _CHINESE_PART = re.compile(r".*[\u4e00-\u9fff](?:[A-Z0-9&.·+-]+(?![a-z]))?[)）]?", re.DOTALL)
-_DAY = re.compile(r"(\d{4})[-/.]\d{1,2}[-/.]\d{1,2}(?: 00:00:00)?")
 _DATED = re.compile(r"((?:19|20)\d\d)年?[_ ]?(\D.*)|(.*\D)[_ ]?((?:19|20)\d\d)年?", re.DOTALL)
 _YEAR_IN_TITLE = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
@@ -101,16 +96,12 @@ def word(cell: object) -> str:
 
 def year_of(cell: object) -> int | None:
     """Calendar year that a cell holds, or None."""
-    if isinstance(cell, bool) or cell is None:
-        return None
-    if isinstance(cell, datetime.date):
-        return cell.year
-    if isinstance(cell, str):
-        day = _DAY.fullmatch(cell.strip())
-        cell = day[1] if day else tidy_name(cell).removesuffix("度")
-        if not 4 <= len(cell) <= 7:
-            return None
     return parse_year(cell)
+
+
+def number_of(cell: object) -> float | None:
+    """Number in a cell, NaN where it is missing, None where it is something else."""
+    return parse_number(cell)
 
 
 def dated(text: str) -> tuple[str, int] | None:
@@ -122,33 +113,14 @@ def dated(text: str) -> tuple[str, int] | None:
     return name.strip(" _"), int(year)
 
 
-def number_of(cell: object) -> float | None:
-    """Number in a cell, NaN where it is missing, None where it is something else."""
-    if isinstance(cell, bool | datetime.date | datetime.time | datetime.timedelta):
-        return None
-    return parse_number(cell)
-
-
 def is_number(cell: object) -> bool:
     """Whether a cell holds a number that is no year."""
     return not is_blank(cell) and number_of(cell) is not None and year_of(cell) is None
 
 
-@cache
-def _other_places() -> dict[str, str]:
-    """Kind of every place that no panel holds, by its spellings."""
-    table = pd.read_csv(DATA_DIR / "other_places.csv", dtype=str, keep_default_na=False)
-    return {
-        tidy_name(spelling).lower(): str(row.kind)
-        for row in table.itertuples()
-        for spelling in (row.name, *str(row.aliases).split("|"))
-        if spelling
-    }
-
-
 @lru_cache(maxsize=100_000)
 def _place(text: str) -> tuple[str, str] | None:
-    kind = _other_places().get(text.lower().removesuffix(".0"))
+    kind = outside_sample(text)
     if kind is not None:
         return kind, text
     name = find_unit(text)

@@ -12,12 +12,13 @@ from math import isnan
 
 import pandas as pd
 
+from synergy.cells import find_indicator
 from synergy.dictionary import indicators, units
 from synergy.faults import DataFileError, Fault
-from synergy.intake.files import FileReport
 from synergy.intake.layouts import Cell, Table
 from synergy.intake.mapping import SKIPPED, Choice, Mapping, choice_of
-from synergy.reading import bounds_text, find_indicator, outside_bounds
+from synergy.intake.one_file import FileReport
+from synergy.judging import bounds_text, outside_bounds
 
 ROWS = ["province", "year"]
 

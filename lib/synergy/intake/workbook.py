@@ -20,7 +20,7 @@ from synergy.dictionary import indicators, units
 from synergy.faults import DataFileError, Fault
 from synergy.intake.merging import Import
 from synergy.intake.saving import whole_file
-from synergy.reading import bounds_text
+from synergy.judging import bounds_text
 
 PANEL_SHEET = "面板"
 KEYS = ("省份", "年份")

@@ -11,9 +11,9 @@ from typing import Any
 
 import pandas as pd
 
+from synergy.cells import find_indicator
 from synergy.dictionary import indicators
 from synergy.dictionary import units as units_of_panel
-from synergy.reading import find_indicator
 from synergy.screening import jumps, patterns, shares
 from synergy.screening.findings import KINDS, Finding, Series
 

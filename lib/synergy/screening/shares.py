@@ -8,7 +8,8 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from synergy.reading import bounds_text, find_indicator, outside_bounds
+from synergy.cells import find_indicator
+from synergy.judging import bounds_text, outside_bounds
 from synergy.screening.findings import Finding, Series, number, some, span
 
 #: Units of which nothing can be negative; money can (a loss).

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from synergy.cells import is_blank
 from synergy.faults import DataFileError, Fault
-from synergy.intake.grids import Source, open_source
+from synergy.files.grid import Grid
+from synergy.files.source import Source, open_source
+from synergy.intake.blocks import whole_labels
 from synergy.intake.layouts import Aside, Table, recognise, unread_lines
-from synergy.reading import is_blank
 
 #: Sheets that hold what somebody made of the data; imported only where nothing else is there.
 _DERIVED = (
@@ -86,23 +88,24 @@ def read_file(path: Path | str, sheets: Sequence[str] = ()) -> FileReport:
     """
     source = open_source(path)
     _check_sheets(source, sheets)
-    found = {grid.sheet: recognise(grid) for grid in source.grids}
-    skipped = dict(_skipped(source, found, sheets))
+    grids = [whole_labels(grid) for grid in source.grids()]
+    found = {grid.sheet: recognise(grid) for grid in grids}
+    skipped = dict(_skipped(grids, found, sheets))
     tables, aside = [], []
-    for grid in source.grids:
+    for grid in grids:
         kept = [] if grid.sheet in skipped else found[grid.sheet]
         tables += kept
         lines = unread_lines(grid, kept)
         reason = skipped.get(grid.sheet)
         aside += [Aside(a.line, a.text, reason) for a in lines] if reason else lines
     if not any(table.imported for table in tables):
-        fault = _no_place(tables) if tables else _no_table(source)
+        fault = _no_place(tables) if tables else _no_table(grids)
         raise DataFileError(source.file, [fault])
     return FileReport(source.file, source.sha256, tuple(tables), tuple(aside), skipped)
 
 
 def _check_sheets(source: Source, sheets: Sequence[str]) -> None:
-    held = [grid.sheet for grid in source.grids]
+    held = list(source.sheets)
     lacking = [name for name in sheets if name not in held]
     if lacking:
         seen, allowed = "、".join(lacking), "、".join(held)
@@ -111,12 +114,12 @@ def _check_sheets(source: Source, sheets: Sequence[str]) -> None:
 
 
 def _skipped(
-    source: Source, found: dict[str, list[Table]], sheets: Sequence[str]
+    grids: Sequence[Grid], found: dict[str, list[Table]], sheets: Sequence[str]
 ) -> Iterator[tuple[str, str]]:
     """Sheets that are not imported: not asked for, hidden, without a table, or derived."""
     raw = [s for s, tables in found.items() if tables and not _is_derived(s)]
-    for grid in source.grids:
-        if grid.sheet in OWN_SHEETS and len(source.grids) > 1:
+    for grid in grids:
+        if grid.sheet in OWN_SHEETS and len(grids) > 1:
             yield grid.sheet, "说明表"
         elif sheets and grid.sheet not in sheets:
             yield grid.sheet, "没有选这张工作表"
@@ -139,9 +142,9 @@ def _no_place(tables: Sequence[Table]) -> Fault:
     return Fault("没有一行属于 30 个省级地区", seen=seen, cure="换一个分省的文件")
 
 
-def _no_table(source: Source) -> Fault:
-    lines = sum(not is_blank(cell) for grid in source.grids for row in grid.rows for cell in row)
-    names = "、".join(f"“{grid.sheet}”" for grid in source.grids if grid.sheet)
+def _no_table(grids: Sequence[Grid]) -> Fault:
+    lines = sum(not is_blank(cell) for grid in grids for row in grid.rows for cell in row)
+    names = "、".join(f"“{grid.sheet}”" for grid in grids if grid.sheet)
     seen = f"{lines} 格" + (f"，工作表 {names}" if names else "")
     allowed = "含省份、年份和数值的表，横竖皆可"
     cure = "检查是不是选错了文件；省份应写名称或区划代码（不是 1—31 的序号），年份应为四位"
