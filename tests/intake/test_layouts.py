@@ -340,3 +340,17 @@ def test_any_order_encoding_and_company(
         series(report, {"nameless": None, "transposed": None}.get(layout, "财政收入")),
         made.expected(),
     )
+
+
+def test_what_is_no_number_is_set_aside_cell_by_cell(tmp_path: Path) -> None:
+    """Errors, truth values, formulas without value, glued digits: missing, and each is told."""
+    rows = made.by_place()
+    odd = {2: "=1/0", 3: True, 4: "50213 1", 5: "1,234.5", 6: "1_000", 7: "…"}
+    for line, cell in odd.items():
+        rows[line - 1][1] = cell
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(made.as_excel(("表", rows)))
+    [table] = read_file(path).tables
+    assert [aside.line for aside in table.cells_aside] == [2, 3, 4, 5, 6]
+    assert {aside.column for aside in table.cells_aside} == {2}
+    assert sum(cell.value != cell.value for cell in table.cells) == len(odd)
