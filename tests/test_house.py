@@ -66,7 +66,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("reading",),
     ("judging",),
     ("panel",),
-    ("recipe", "index"),
+    ("recipe", "index", "intake", "screening"),
     ("coupling",),
     ("uncertainty", "robustness"),
     ("real", "demo"),

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from press.data import data
+
 if TYPE_CHECKING:
     from synergy.claims.auditing import Audit, Outcome
     from synergy.evidence import Request
@@ -34,6 +36,7 @@ def press() -> None:
     """Group of the commands."""
 
 
+press.add_command(data)
 command = partial(press.command, options_metavar="[选项]")
 recipe = click.option(
     "--recipe", type=FILE, metavar="文件", help="由原始序列构成指标的配方（TOML）；与 --data 同用。"
@@ -317,7 +320,9 @@ def _explained(error: click.ClickException) -> str:
     """What is wrong, and the cure."""
     text = f"{error.format_message().rstrip('.。')}。"
     if isinstance(error, click.NoSuchCommand) and error.ctx is not None:
-        text += f"可用的有：{'、'.join(press.list_commands(error.ctx))}。"
+        group = error.ctx.command
+        names = group.list_commands(error.ctx) if isinstance(group, click.Group) else []
+        text += f"可用的有：{'、'.join(names)}。"
     return f"{text}用 --help 查看用法。" if isinstance(error, click.UsageError) else text
 
 

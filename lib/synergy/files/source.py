@@ -14,6 +14,7 @@ from synergy.files.frames import read_parquet, read_stata
 from synergy.files.grid import Grid, Unreadable
 from synergy.files.kinds import Kind, damaged, kind_of, misnamed
 from synergy.files.limits import check_bytes
+from synergy.files.locks import unlocked
 from synergy.files.text import read_text
 from synergy.files.workbook import XlsBook, XlsxBook
 
@@ -102,9 +103,10 @@ def open_source(path: Path | str) -> Source:
     path = Path(path)
     with _told(path.name):
         content = _content(path)
+        digest = hashlib.sha256(content).hexdigest()
+        content = unlocked(content)
         kind = kind_of(content, path)
         book = READERS[kind](path.name, content)
-        digest = hashlib.sha256(content).hexdigest()
         return Source(path.name, digest, kind, misnamed(kind, path), book)
 
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 from datetime import datetime
 from posixpath import join, normpath
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
+from synergy.files.apart import read_apart
 from synergy.files.grid import ErrorCell, Grid, Unreadable
 from synergy.files.kinds import damaged
 from synergy.files.limits import check_bytes, check_cells
+from synergy.files.locks import locked
 from synergy.files.sheet_scan import SheetScan, column_letters, scan_sheet
 
 if TYPE_CHECKING:
     import xlrd
-    from python_calamine import CalamineSheet
 
 MAX_DIRECTORY = 5_000_000
 
@@ -39,41 +39,42 @@ class XlsxBook:
     """
 
     def __init__(self, file: str, content: bytes) -> None:
-        from python_calamine import SheetTypeEnum, SheetVisibleEnum, load_workbook
-
-        self.file = file
+        self.file, self._content = file, content
         self._archive = zipfile.ZipFile(io.BytesIO(content))
         check_bytes(sum(entry.file_size for entry in self._archive.infolist()), "解开后 ")
         if self._archive.testzip() is not None:  # reads no more than the directory declares
             raise damaged()
-        self._parts = _sheet_parts(self._archive)
-        self._book = load_workbook(io.BytesIO(content))
-        self.sheets = {
-            about.name: about.visible != SheetVisibleEnum.Visible
-            for about in self._book.sheets_metadata
-            if about.typ == SheetTypeEnum.WorkSheet
-        }
+        found = _sheet_parts(self._archive)
+        self._parts = {name: part for name, (part, _) in found.items()}
+        self.sheets = {name: hidden for name, (_, hidden) in found.items()}
 
     def grid(self, name: str) -> Grid:
         """Cells of a sheet; `Unreadable` if it reaches too far."""
         scan = scan_sheet(self._archive.read(self._parts[name]))
         _check_scan(name, scan)
-        sheet = self._book.get_sheet_by_name(name)
-        merged = tuple(_blocks(sheet))
-        return Grid(self.file, name, _rows(sheet, scan), merged=merged, hidden=self.sheets[name])
+        cells = read_apart(self._content, name)
+        if cells is None:
+            raise damaged()
+        rows, ranges = cells
+        merged = tuple((top, bottom, left, right) for (top, left), (bottom, right) in ranges)
+        return Grid(self.file, name, _rows(rows, scan), merged=merged, hidden=self.sheets[name])
 
 
-def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Path inside the archive of every sheet by its name."""
+def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, tuple[str, bool]]:
+    """Path inside the archive of every worksheet by its name, and whether it is hidden."""
     book, links = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
     if archive.getinfo(book).file_size + archive.getinfo(links).file_size > MAX_DIRECTORY:
         raise damaged()
     targets = {
         link.get("Id"): normpath(join("xl", link.get("Target", ""))).lstrip("/")
         for link in ElementTree.fromstring(archive.read(links))
+        if link.get("Type", "").endswith("/worksheet")
     }
     sheets = ElementTree.fromstring(archive.read(book)).iterfind(".//{*}sheets/{*}sheet")
-    return {str(s.get("name")): targets[_attribute(s, "id")] for s in sheets}
+    named = ((str(s.get("name")), _attribute(s, "id"), s.get("state", "visible")) for s in sheets)
+    return {
+        name: (targets[link], state != "visible") for name, link, state in named if link in targets
+    }
 
 
 def _attribute(element: ElementTree.Element, name: str) -> str:
@@ -93,8 +94,8 @@ def _check_scan(sheet: str, scan: SheetScan) -> None:
         raise Unreadable(problem, cure=_SAVE_VALUES)
 
 
-def _rows(sheet: CalamineSheet, scan: SheetScan) -> list[list[object]]:
-    rows = [[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+def _rows(cells: list[list[object]], scan: SheetScan) -> list[list[object]]:
+    rows = [[_cell(value) for value in row] for row in cells]
     for (row, column), cell in scan.odd.items():
         rows.extend([] for _ in range(row + 1 - len(rows)))
         rows[row].extend([None] * (column + 1 - len(rows[row])))
@@ -108,11 +109,6 @@ def _cell(value: object) -> object:
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return None if value == "" else value
-
-
-def _blocks(sheet: CalamineSheet) -> Iterator[tuple[int, int, int, int]]:
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-        yield top, bottom, left, right
 
 
 # ------------------------------------------------------------------ .xls
@@ -159,11 +155,6 @@ def _opened(content: bytes) -> xlrd.Book:
 def _is_locked_xlsx(content: bytes) -> bool:
     """Whether the container holds an .xlsx behind a password."""
     return "EncryptedPackage".encode("utf-16-le") in content
-
-
-def locked() -> Unreadable:
-    """What to say about a file with a password."""
-    return Unreadable("文件有密码", cure="用 Excel 打开，去掉密码后另存一份")
 
 
 def _xls_cell(cell: xlrd.sheet.Cell, book: xlrd.Book) -> Any:

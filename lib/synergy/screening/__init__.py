@@ -1,0 +1,5 @@
+"""What in a panel does not look like a measurement: found, counted, shown, never altered.
+
+`findings` says what a finding is, `jumps` looks along the years, `shares` at what cannot be and at
+what is missing, `patterns` at what looks copied or computed; `screen` asks them all.
+"""
