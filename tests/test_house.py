@@ -59,7 +59,7 @@ def test_locks_carry_hashes_and_no_index(root: Path) -> None:
 
 # Rooms of the library from the ground up: a room may use those on its own floor and below.
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("faults", "source", "pvar"),
+    ("faults", "source", "pvar", "plan"),
     ("dictionary", "files"),
     ("variants", "expressions", "datapackage", "words", "cells", "doubts"),
     ("headings",),

@@ -123,7 +123,7 @@ def test_grade_table_shows_ten_right_closed_intervals() -> None:
 
 
 def test_variant_table_marks_what_cannot_be_computed(evidence: Evidence) -> None:
-    couplings = compare_couplings(evidence.lead.frame["U1"], evidence.lead.frame["U2"])
+    couplings = compare_couplings(evidence.lead.systems)
     broken = couplings.summary.copy()
     broken.loc["fan", "mean_shift"] = np.nan
     shown = variant_table(replace(couplings, summary=broken))

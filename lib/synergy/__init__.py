@@ -37,7 +37,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
             COUPLING_VARIANTS couple coupling_coordination coupling_degree grade grades
             regional_means stage
         """,
-        "uncertainty": "cluster_bootstrap drawn_provinces",
+        "uncertainty": "cluster_bootstrap drawn_units",
         "robustness": "compare_couplings compare_weights leave_one_out",
         "firmness": "key_repair rank_intervals rank_spread standard_results",
         "real": """

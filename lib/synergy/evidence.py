@@ -8,15 +8,15 @@ takes the place of both.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import pandas as pd
 
-from synergy.coupling import coupling_coordination, grade, regional_means, stage
-from synergy.dictionary import Place, find_place, indicators, units
+from synergy.coupling import Alpha, couple_systems, grade, regional_means, stage
+from synergy.dictionary import Place, find_place, report_plan, units
 from synergy.faults import DataError
-from synergy.index import composite_index, is_constant
+from synergy.index import CompositeIndex, composite_index, is_constant
 from synergy.panel import (
     Coverage,
     Nature,
@@ -27,6 +27,7 @@ from synergy.panel import (
     read_panel,
     within,
 )
+from synergy.plan import Plan
 from synergy.reading import split_sheet
 from synergy.real import HEADLINE, VOLUMES, real_results
 from synergy.recipe import apply_recipe, read_recipe, read_series
@@ -71,13 +72,17 @@ class Findings:
         Index `code`; columns `system`, `dimension`, `entropy`, `weight`, `dimension_weight`,
         `weight_in_dimension`.
     frame : DataFrame
-        Index (`province`, `year`); columns `region`, the sub-indices, `U1`, `U2`, `C`, `T`, `D`,
-        `grade`, `stage`.
+        Index (`province`, `year`); columns `region`, the scores of systems and dimensions (`U1`,
+        `U2` ...), `C`, `T`, `D`, `grade`, `stage`.
     panel : Panel or None
         The indicators; None for the committed real results, whose series stay outside.
     published : Findings or None
         The same panel with post and telecom in the prices in which it was published, where the
         other findings link them; None where there is one version only.
+    plan : Plan
+        What is measured, and the words for it.
+    index : CompositeIndex or None
+        Scaled indicators and weights; None for the committed real results.
     """
 
     name: str
@@ -86,6 +91,8 @@ class Findings:
     frame: pd.DataFrame
     panel: Panel | None
     published: Findings | None = None
+    plan: Plan = field(default_factory=report_plan)
+    index: CompositeIndex | None = None
 
     @cached_property
     def years(self) -> tuple[int, int]:
@@ -95,8 +102,21 @@ class Findings:
 
     @cached_property
     def regional(self) -> pd.DataFrame:
-        """Long: `region` (with 全国), `year` and unweighted means over provinces."""
-        return regional_means(self.frame, units()["region"])
+        """Long: `region` (all units first), `year` and unweighted means over units."""
+        return regional_means(self.frame, self.groups, self.plan.whole)
+
+    @cached_property
+    def groups(self) -> pd.Series[str]:
+        """Region, or any group, of each unit; empty where there are none."""
+        if self.plan.roster:
+            return units()["region"]
+        groups: pd.Series[str] = self.frame["region"].groupby(level=0, sort=False).first()
+        return groups[groups != self.plan.whole]
+
+    @property
+    def systems(self) -> pd.DataFrame:
+        """Indices of the systems alone: ``U1``, ``U2`` and so on."""
+        return self.frame[list(self.plan.columns)]
 
     @cached_property
     def coverage(self) -> Coverage:
@@ -172,8 +192,18 @@ def _own_panel(data: str, recipe: str) -> Panel:
     return read_panel(file, sheet)
 
 
-def findings_of(panel: Panel, alpha: float) -> Findings:
+def findings_of(
+    panel: Panel, alpha: Alpha, *, weights: str = "standard", coupling: str = "standard"
+) -> Findings:
     """Take a panel of indicators through entropy weights, indices and coupling.
+
+    Parameters
+    ----------
+    panel : Panel
+    alpha : float or sequence of float, optional
+        Shares of the systems in T, see `synergy.coupling.system_shares`.
+    weights, coupling : str
+        Named variants of `synergy.index` and `synergy.coupling`.
 
     Raises
     ------
@@ -181,9 +211,10 @@ def findings_of(panel: Panel, alpha: float) -> Findings:
         An indicator is constant, so it has no scale and no information.
     """
     _require_varying(panel)
-    index = composite_index(panel.values, indicators())
-    frame = _coupled(index.scores, alpha)
-    return Findings(panel.title, panel.nature, index.weights, frame, panel)
+    index = composite_index(panel.values, panel.plan.indicators, variant=weights)
+    frame = _coupled(index.scores, alpha, panel.plan, panel.groups, coupling)
+    known = (panel.title, panel.nature, index.weights, frame, panel)
+    return Findings(*known, plan=panel.plan, index=index)
 
 
 def demo_findings(alpha: float = Request.alpha) -> Findings:
@@ -194,7 +225,7 @@ def demo_findings(alpha: float = Request.alpha) -> Findings:
 def real_findings(alpha: float = Request.alpha, run: str = HEADLINE) -> Findings:
     """Committed results of the real subset, by default the headline, with T and D at `alpha`."""
     real = real_results(run)
-    frame = _coupled(real.scores, alpha)
+    frame = _coupled(real.scores, alpha, report_plan(), units()["region"])
     other = real_findings(alpha, VOLUMES["published"]) if run == HEADLINE else None
     return Findings("真实统计子集", "real-subset", real.weights, frame, None, other)
 
@@ -212,11 +243,17 @@ def parse_years(text: str) -> tuple[int, int] | None:
     return first, last
 
 
-def _coupled(scores: pd.DataFrame, alpha: float) -> pd.DataFrame:
+def _coupled(
+    scores: pd.DataFrame,
+    alpha: Alpha,
+    plan: Plan,
+    groups: pd.Series[str],
+    coupling: str = "standard",
+) -> pd.DataFrame:
     """Scores with the region in front, and with C, T, D, grade and stage at this `alpha`."""
     frame = scores.drop(columns=["C", "T", "D"], errors="ignore")
-    frame = frame.join(coupling_coordination(frame["U1"], frame["U2"], alpha=alpha))
-    region = units()["region"].loc[frame.index.get_level_values("province")]
+    frame = frame.join(couple_systems(frame[list(plan.columns)], alpha=alpha, variant=coupling))
+    region = groups.reindex(frame.index.get_level_values(0)).fillna(plan.whole)
     frame.insert(0, "region", region.to_numpy())
     return frame.assign(grade=grade(frame["D"]), stage=stage(frame["D"]))
 
@@ -226,10 +263,10 @@ def _require_varying(panel: Panel) -> None:
     flat = values.columns[is_constant(values.to_numpy(float))]
     if len(flat):
         code = str(flat[0])
-        name, value = indicators()["name_zh"][code], values[code].to_numpy(float)[0]
+        name, value = panel.plan.indicators["name_zh"][code], values[code].to_numpy(float)[0]
         raise DataError(
-            f"{panel.source}：“{code}”（{name}）在各省各年都等于 {value:g}（或只差舍入误差），"
-            "无法标准化；请去掉这一列，或换一段年份。"
+            f"{panel.source}：“{code}”（{name}）在每个{panel.plan.unit}各年都等于 {value:g}"
+            "（或只差舍入误差），无法标准化；请去掉这一列，或换一段年份。"
         )
 
 

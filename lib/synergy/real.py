@@ -22,8 +22,8 @@ import numpy as np
 import pandas as pd
 
 from synergy.coupling import coupling_coordination
-from synergy.dictionary import DATA_DIR, indicators, units
-from synergy.index import SUB_INDICES, WEIGHT_VARIANTS, CompositeIndex, composite_index
+from synergy.dictionary import DATA_DIR, SUB_INDICES, indicators, units
+from synergy.index import WEIGHT_VARIANTS, CompositeIndex, composite_index
 from synergy.panel import ROWS, Panel, of_year, within
 from synergy.recipe import (
     Link,

@@ -30,14 +30,14 @@ from pvar.linalg import Array, BoolArray
 from pvar.responses import eigenvalue_moduli, positive_definite
 from synergy.claims.ledger import load_ledger
 from synergy.claims.table4 import printed_system
-from synergy.dictionary import published_table, sub_indices
+from synergy.dictionary import published_table, report_plan, sub_indices
 
 if TYPE_CHECKING:
     from pvar import Draws, PanelVARResults
     from synergy.evidence import Findings
 
 #: In the order of the paper's table 4.
-VARIABLES: tuple[str, ...] = tuple(published_table(4)["equation"].unique())
+VARIABLES: tuple[str, ...] = report_plan().variables
 NAMES: Mapping[str, str] = MappingProxyType(
     {**sub_indices()["name_zh"], "U1": "人工智能指数", "U2": "就业质量指数"}
 )
