@@ -68,7 +68,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("panel",),
     ("recipe", "index"),
     ("coupling",),
-    ("uncertainty", "robustness"),
+    ("uncertainty", "robustness", "obstacles", "inequality"),
     ("real", "demo"),
     ("evidence",),
     ("system", "links", "arrows", "claims", "policy", "simulation", "price_base"),
