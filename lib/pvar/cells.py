@@ -39,7 +39,7 @@ _WHOLE = re.compile(r"([+-]?\d{1,15})(\.0*)?(\u5e74\u5ea6?)?", re.ASCII)
 
 def plain(text: str) -> str:
     """A cell's text without what the eye does not see: blanks around it, zero-width characters."""
-    return text.translate(_PLAIN).strip()
+    return (text if text.isascii() else text.translate(_PLAIN)).strip()
 
 
 def number_in(text: str) -> float | None:

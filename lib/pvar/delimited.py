@@ -41,7 +41,7 @@ class DelimitedError(ValueError):
     ----------
     fault : str
         "encoding"; "cut" (ends within a character); "null" (holds a zero byte); "quotes" (a
-        quotation mark has no partner).
+        quotation mark has no partner); "long" (a cell is no cell: over 131,072 characters).
     line : int
         Where, counted from 1; 0 if everywhere.
     """
@@ -114,7 +114,7 @@ def rows_of(text: str) -> list[list[str]]:
     Raises
     ------
     DelimitedError
-        "quotes", with the line at which the cell begins that does not end.
+        "quotes" or "long", with the line at which the cell begins that does not end.
     """
     mark = delimiter_of(text)
     lines = csv.reader(
@@ -123,6 +123,7 @@ def rows_of(text: str) -> list[list[str]]:
     rows: list[list[str]] = []
     try:
         rows.extend(lines)
-    except csv.Error:
-        raise DelimitedError("quotes", len(rows) + 1) from None
+    except csv.Error as error:
+        fault = "long" if "field limit" in str(error) else "quotes"
+        raise DelimitedError(fault, len(rows) + 1) from None
     return rows

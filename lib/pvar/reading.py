@@ -99,9 +99,11 @@ def not_csv(path: Path, form: str, content: bytes) -> str:
 
 def not_text(path: Path, error: DelimitedError) -> str:
     """Why a file cannot be read as CSV."""
-    if error.fault == "quotes":
+    if error.fault in ("quotes", "long"):
         return message(
-            "{path}, line {line}: a quotation mark has no partner.", path=path, line=error.line
+            "{path}, line {line}: a quotation mark has no partner, or this is no table.",
+            path=path,
+            line=error.line,
         )
     if error.fault == "encoding":
         return message(

@@ -190,7 +190,8 @@ def _slips(values: pd.Series, unit: str) -> Iterator[tuple[str, Mask]]:
     centre = float(_median(own))
     by_year = np.broadcast_to(_off_level(common, APART, 0.0), logs.shape)
     by_cell = np.vstack([_off_level(row, limit, centre) for row in own])
-    by_unit = np.broadcast_to(_apart(_median(own, axis=1))[:, None], logs.shape)
+    levels = _median(np.where(by_cell == 0, own, np.nan), axis=1)
+    by_unit = np.broadcast_to(_apart(levels)[:, None], logs.shape)
     for off, words in (
         (by_year, "整年约为其他年份的"),
         (by_cell, f"约为同一{unit}其他年份的"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 import re
 from collections.abc import Iterator
@@ -111,6 +112,8 @@ def _value_fault(cell: Any) -> Fault:
         problem, cure = "公式出错，没有值", "改正公式，或清空这一格（按缺失处理）"
     elif isinstance(cell.value, UnvaluedFormula):
         problem, cure = "公式没有存下结果", "用 Excel 或 WPS 打开，保存一次再试"
+    elif isinstance(cell.value, datetime.date | datetime.time | datetime.timedelta):
+        problem, cure = "是日期或时间，不是数字", "把单元格格式改成数值，重新写上这个数"
     elif text in ("TRUE", "FALSE"):
         problem, cure = "是逻辑值，不是数字", "改成数字；缺失请留空"
     elif _PARTED.search(text):

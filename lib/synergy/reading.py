@@ -164,12 +164,12 @@ def _chosen_grid(source: Source, sheet: str) -> Grid:
 
 
 def _named_sheet(source: Source, sheet: str) -> str:
-    names = list(source.sheets)
+    names = [name for name in source.sheets if name]
     by_name = {tidy_name(name): name for name in names}
     by_number = {str(number): name for number, name in enumerate(names, 1)}
     found = by_name.get(tidy_name(sheet), by_number.get(sheet.strip()))
     if found is None:
-        allowed = "、".join(f"“{name}”" for name in names if name) or "（这种文件没有工作表）"
+        allowed = "、".join(f"“{name}”" for name in names) or "（这种文件没有工作表）"
         fault = Fault("没有这张工作表", seen=sheet, allowed=allowed, cure="改正 --sheet 的表名")
         raise DataFileError(source.file, [fault])
     return found

@@ -345,7 +345,7 @@ def _syntax_fault(error: tomllib.TOMLDecodeError) -> Fault:
     """Where a recipe stops being TOML; the parser's own words are English."""
     place = re.search(r"line (\d+), column (\d+)", str(error))
     seen = f"第 {place[1]} 行第 {place[2]} 个字" if place else "文件末尾"
-    allowed = '名称 = "文字" 或 名称 = 数字；小节写在方括号里'
+    allowed = '名称 = "文字" 或 名称 = 数字；中文的名称加引号，如 [series."工资"]'
     return Fault("配方不是有效的 TOML", None, None, seen, allowed, "改正这里的写法")
 
 

@@ -16,12 +16,14 @@ from synergy.files.grid import ErrorCell, UnvaluedFormula
 
 _CHUNK = 4_000_000
 
-# A start tag that is not empty: a cell with a look and no content counts for nothing.
-_FULL = rb"(?:[^<>/]|/(?!>))*>"
+# Rest of a start tag with something behind it: a cell with a look and no content is no cell.
+_TAG = rb"(?:[^<>/]|/(?!>))*>"
+_EMPTY = rb"(?:<(?:\w+:)?v(?:/>|></(?:\w+:)?v>))?</(?:\w+:)?c>"
+_FULL = _TAG + rb"(?!" + _EMPTY + rb")"
 _REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,7})([0-9]{1,10})["']""")
 _PLACED = re.compile(_REFERENCE.pattern + _FULL)
 _FILLED = re.compile(rb"<(?:\w+:)?c(?=[\s>])" + _FULL)
-_CELL = re.compile(rb"<(?:\w+:)?c(?=[\s>])(" + _FULL + rb")(.*?)</(?:\w+:)?c>", re.DOTALL)
+_CELL = re.compile(rb"<(?:\w+:)?c(?=[\s>])(" + _TAG + rb")(.*?)</(?:\w+:)?c>", re.DOTALL)
 _ERROR = re.compile(rb"""\st\s*=\s*["']e["']""")
 _TEXT = re.compile(rb"""\st\s*=\s*["'](?:str|s|inlineStr)["']""")
 _FORMULA = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>(.*?)</(?:\w+:)?f>)", re.DOTALL)

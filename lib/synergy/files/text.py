@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import math
+import re
+
 from pvar.delimited import DelimitedError, decoded, delimiter_of, rows_of
 from synergy.files.grid import Grid, Unreadable
 from synergy.files.limits import check_cells
 
+_LINE_END = re.compile("[\\r\\n]")
 _SAVE = "另存为 UTF-8 编码的 CSV"
 _FAULTS = {
     "encoding": ("文字编码无法识别", "UTF-8、UTF-16、GB18030（GBK）", _SAVE),
     "cut": ("文件没有写完：末尾的字只有一半", "完整的文件", "重新导出或下载"),
     "null": ("含有空字节（NUL）", "文字", f"用原软件打开，{_SAVE}"),
+    "long": ("一格超过 13 万字，不像表格", "每格一个数或一个名称", "换成表格文件"),
     "quotes": ("引号不配对", "每格的引号成对出现", "检查这一行起的引号"),
 }
 
@@ -36,7 +41,7 @@ def read_text(file: str, content: bytes) -> Grid:
 def _check_size(text: str) -> None:
     """Count delimiters, which takes no memory; those inside quotation marks count too."""
     mark = delimiter_of(text)
-    first = text[: text.find("\n") + 1 or len(text)]
-    check_cells(1, first.count(mark) + 1)
-    lines = text.count("\n") + 1
-    check_cells(lines, text.count(mark) // lines + 1)
+    end = _LINE_END.search(text)
+    check_cells(1, text.count(mark, 0, end.start() if end else len(text)) + 1)
+    lines = max(text.count("\n"), text.count("\r")) + 1
+    check_cells(lines, math.ceil(text.count(mark) / lines) + 1)
