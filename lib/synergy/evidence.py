@@ -265,7 +265,7 @@ def _require_varying(panel: Panel) -> None:
         code = str(flat[0])
         name, value = panel.plan.indicators["name_zh"][code], values[code].to_numpy(float)[0]
         raise DataError(
-            f"{panel.source}：“{code}”（{name}）在每个{panel.plan.unit}各年都等于 {value:g}"
+            f"{panel.source}：“{code}”（{name}）在各{panel.plan.unit}各年都等于 {value:g}"
             "（或只差舍入误差），无法标准化；请去掉这一列，或换一段年份。"
         )
 
