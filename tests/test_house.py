@@ -66,6 +66,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("reading",),
     ("judging",),
     ("panel",),
+    ("planning",),
     ("recipe", "index"),
     ("coupling",),
     ("uncertainty", "robustness", "obstacles", "inequality"),

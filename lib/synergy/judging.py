@@ -108,8 +108,9 @@ def validated(cells: Cells, find_name: Finder, units: Units | None = None) -> pd
 
 def _parsed(cells: Cells, find_name: Finder, units: Units) -> pd.DataFrame:
     """Same cells, each read as what its column should hold; None where it cannot be."""
-    raw, year = cells.frame, parse_year if cells.year_column else int
-    readers: tuple[Finder, ...] = (units.find, year, find_name, parse_number)
+    raw = cells.frame
+    year: Finder = parse_year if cells.year_column else (lambda value: value)
+    readers = (units.find, year, find_name, parse_number)
     columns = zip((*KEYS, "value"), readers, strict=True)
     return raw.assign(**{name: map_unique(raw[name], reader) for name, reader in columns})
 

@@ -1,7 +1,7 @@
 """What an index measures: indicators, their systems, dimensions and directions, and the words.
 
 The report's dictionary is one plan (:func:`synergy.dictionary.report_plan`), what a reader declares
-about the columns of a file is another (:mod:`synergy.plan_file`). Whatever computes, draws or
+about the columns of a file is another (:mod:`synergy.planning`). Whatever computes, draws or
 tells takes its indicators, names and units from the plan at hand.
 """
 
