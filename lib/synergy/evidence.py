@@ -193,7 +193,12 @@ def _own_panel(data: str, recipe: str) -> Panel:
 
 
 def findings_of(
-    panel: Panel, alpha: Alpha, *, weights: str = "standard", coupling: str = "standard"
+    panel: Panel,
+    alpha: Alpha,
+    *,
+    weights: str = "standard",
+    coupling: str = "standard",
+    strict: bool = True,
 ) -> Findings:
     """Take a panel of indicators through entropy weights, indices and coupling.
 
@@ -204,6 +209,8 @@ def findings_of(
         Shares of the systems in T, see `synergy.coupling.system_shares`.
     weights, coupling : str
         Named variants of `synergy.index` and `synergy.coupling`.
+    strict : bool
+        Refuse weights whose entropy leaves [0, 1].
 
     Raises
     ------
@@ -211,7 +218,7 @@ def findings_of(
         An indicator is constant, so it has no scale and no information.
     """
     _require_varying(panel)
-    index = composite_index(panel.values, panel.plan.indicators, variant=weights)
+    index = composite_index(panel.values, panel.plan.indicators, variant=weights, strict=strict)
     frame = _coupled(index.scores, alpha, panel.plan, panel.groups, coupling)
     known = (panel.title, panel.nature, index.weights, frame, panel)
     return Findings(*known, plan=panel.plan, index=index)

@@ -155,6 +155,8 @@ def entropy_weights(
     method = chosen(variant, WEIGHT_VARIANTS, "weight")
     _check_scaled(z)
     terms = z.index.get_level_values(-1).nunique() if method.terms == "years" else None
+    if terms == 1:
+        raise ValueError(f"variant {method.name!r} divides by ln(years), which is 0 for one year")
     e = pd.Series(entropy(z.to_numpy(float) + method.shift, terms=terms), index=z.columns)
     weights = _shares(1 - e, method)
     if strict and out_of_range(e):

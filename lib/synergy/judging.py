@@ -119,7 +119,10 @@ def _cell_faults(cells: Cells, parsed: pd.DataFrame, units: Units) -> Iterator[F
     """Unknown units, years and names; texts and infinities among the values."""
     faults = {"province": units.fault, "year": _year_fault, "name": _name_fault}
     cell: Any
-    unread = parsed[[*KEYS, "value"]].map(lambda value: value is None)
+    unread = pd.DataFrame(
+        {name: [value is None for value in parsed[name]] for name in (*KEYS, "value")},
+        index=parsed.index,
+    )
     for column, told_once in (("province", "row"), ("year", "row"), ("name", "name")):
         for cell in cells.frame[unread[column]].drop_duplicates(told_once).itertuples():
             yield faults[column](cells, cell.row, getattr(cell, column))

@@ -18,8 +18,11 @@ from synergy.coupling import (
     system_shares,
 )
 from synergy.index import WEIGHT_VARIANTS, CompositeIndex, composite_index, out_of_range
+from synergy.variants import variant_settings
 
 BASELINE = "standard"
+
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,53 @@ def compare_couplings(systems: pd.DataFrame, *, alpha: Alpha = 0.5) -> VariantCo
     return VariantComparison(frame, summary, refused=refused)
 
 
+def compare_software(
+    values: pd.DataFrame, dictionary: pd.DataFrame, *, alpha: Alpha = 0.5
+) -> VariantComparison:
+    """Compute D as common programs do it: a way of weighting together with a coupling degree.
+
+    Parameters
+    ----------
+    values, dictionary, alpha
+        As in :func:`compare_weights`.
+
+    Returns
+    -------
+    VariantComparison
+        Its summary also has ``why``, and, against our own weights, ``weight_shift`` (the largest
+        difference, with its sign) of ``indicator``.
+    """
+    declared = pd.DataFrame(variant_settings()["software"]).T.rename_axis("variant")
+    d: dict[str, pd.Series[float]] = {}
+    weights: dict[str, pd.Series[float]] = {}
+    refused: dict[str, str] = {}
+    erroneous: list[str] = []
+    for name, way in declared.iterrows():
+        try:
+            index = composite_index(values, dictionary, variant=way["weights"], strict=False)
+            d[str(name)] = _d(index, alpha, way["coupling"])
+        except ValueError as fault:
+            refused[str(name)] = str(fault)
+            continue
+        weights[str(name)] = index.weights["weight"]
+        erroneous += [str(name)] if out_of_range(index.weights["entropy"]) else []
+    frame = pd.DataFrame(d).reindex(columns=declared.index)
+    first = declared.index[0]
+    moved = {
+        name: _most_moved(own - weights[first]) for name, own in weights.items() if name != first
+    }
+    most = pd.DataFrame.from_dict(moved, orient="index", columns=["indicator", "weight_shift"])
+    about = declared[["title_zh", "why"]].join(most).assign(mean=frame.mean())
+    summary = about.join(shifts(frame, frame[first]))
+    return VariantComparison(frame, summary, tuple(erroneous), refused)
+
+
+def _most_moved(shift: pd.Series[float]) -> tuple[str | None, float]:
+    """The indicator whose weight moves most, and by how much; none if all stay."""
+    code = str(shift.abs().idxmax())
+    return (code, float(shift[code])) if abs(shift[code]) > _ROUNDING else (None, 0.0)
+
+
 def leave_one_out(
     values: pd.DataFrame, dictionary: pd.DataFrame, *, alpha: Alpha = 0.5
 ) -> pd.DataFrame:
@@ -180,10 +230,10 @@ def shifts(d: pd.DataFrame, baseline: pd.Series[float]) -> pd.DataFrame:
     )
 
 
-def _d(index: CompositeIndex, alpha: Alpha) -> pd.Series[float]:
+def _d(index: CompositeIndex, alpha: Alpha, coupling: str = BASELINE) -> pd.Series[float]:
     """D of an index; NaN where reversed weights push a system out of [0, 1]."""
-    u = index.systems
-    return couple_systems(u.where((u > -1e-9) & (u < 1 + 1e-9)), alpha=alpha)["D"]
+    u = index.systems.where((index.systems > -1e-9) & (index.systems < 1 + 1e-9))
+    return couple_systems(u, alpha=alpha, variant=coupling)["D"]
 
 
 def _d_without_each(index: CompositeIndex, alpha: Alpha) -> pd.DataFrame:

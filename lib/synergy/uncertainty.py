@@ -15,7 +15,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from synergy.coupling import (
+    COUPLING_VARIANTS,
     Alpha,
+    CouplingVariant,
     couple,
     couple_systems,
     grade_number,
@@ -24,7 +26,14 @@ from synergy.coupling import (
     system_shares,
 )
 from synergy.dictionary import NATION
-from synergy.index import CompositeIndex, block_entropy, composite_index, xlogx
+from synergy.index import (
+    CompositeIndex,
+    WeightVariant,
+    block_entropy,
+    composite_index,
+    xlogx,
+)
+from synergy.variants import chosen
 
 Floats = NDArray[np.float64]
 
@@ -77,6 +86,8 @@ def cluster_bootstrap(
     level: float = 0.95,
     alpha: Alpha = 0.5,
     whole: str = NATION,
+    weighting: str | WeightVariant = "standard",
+    coupling: str | CouplingVariant = "standard",
 ) -> ClusterBootstrap:
     r"""Redraw units with replacement and recompute weights, indices, ranks and grades.
 
@@ -97,6 +108,9 @@ def cluster_bootstrap(
         Shares of the systems in T, see :func:`synergy.coupling.system_shares`.
     whole : str
         What all units together are called.
+    weighting, coupling : str or variant
+        Of :mod:`synergy.index` and :mod:`synergy.coupling`; none that is an error, and no coupling
+        that stretches the indices over the sample.
 
     Returns
     -------
@@ -107,6 +121,8 @@ def cluster_bootstrap(
     ValueError
         If the panel holds one system or one unit only, an option is out of range, or a draw leaves
         a system without any varying indicator.
+    EntropyRangeError
+        See :func:`synergy.index.entropy_weights`.
 
     Notes
     -----
@@ -124,11 +140,17 @@ def cluster_bootstrap(
     sensitivity to the composition of the sample, not as the error of a survey.
     """
     _check_options(draws, level)
-    index = composite_index(values, dictionary)
-    point = index.systems.join(couple_systems(index.systems, alpha=alpha)["D"])
+    method = chosen(coupling, COUPLING_VARIANTS, "coupling")
+    if method.rescaled:
+        raise ValueError(f"coupling {method.name!r} stretches over the sample; no bootstrap of it")
+    index = composite_index(values, dictionary, variant=weighting)
+    coupled = couple_systems(index.systems, alpha=alpha, variant=method)
+    point = index.systems.join(coupled["D"])
     weights = _drawn_weights(index, draws, seed)
     tables = [
-        _year_tables(point.iloc[rows], _scored(index, weights, rows, alpha), regions, level, whole)
+        _year_tables(
+            point.iloc[rows], _scored(index, weights, rows, alpha, method), regions, level, whole
+        )
         for rows in _by_year(values.index)
     ]
     scores, shares, means = (pd.concat(parts) for parts in zip(*tables, strict=True))
@@ -189,10 +211,12 @@ def drawn_units(units: int, draws: int, seed: int) -> NDArray[np.intp]:
 
 def _drawn_weights(index: CompositeIndex, draws: int, seed: int) -> Floats:
     """Entropy weights of each draw, shape (draws, indicators)."""
-    z, member = index.normalised.to_numpy(float), _member(index)
+    z, member = index.normalised.to_numpy(float) + index.variant.shift, _member(index)
     unit, units = pd.factorize(index.normalised.index.get_level_values(0))
     if len(units) < 2:
         raise ValueError("one unit alone cannot be resampled; give at least two")
+    if index.variant.equal:
+        return np.tile(index.weights["weight"].to_numpy(float), (draws, 1))
     counts = _counts(drawn_units(len(units), draws, seed))
     sums = pd.DataFrame(np.hstack([z, xlogx(z)])).groupby(unit).sum().to_numpy()
     total, total_xlogx = np.hsplit(counts @ sums, 2)
@@ -234,13 +258,18 @@ def _member(index: CompositeIndex) -> Floats:
 
 
 def _scored(
-    index: CompositeIndex, weights: Floats, rows: NDArray[np.intp], alpha: Alpha
+    index: CompositeIndex,
+    weights: Floats,
+    rows: NDArray[np.intp],
+    alpha: Alpha,
+    coupling: str | CouplingVariant = "standard",
 ) -> Replicates:
     """Indices and D of some rows by the weights of every draw."""
     flat, member = index.normalised.to_numpy(float)[rows].T, _member(index)
     systems = np.stack([(weights * of_system) @ flat for of_system in member])
     shares = system_shares(alpha, len(member))
-    return Replicates(weights, systems, couple(np.moveaxis(systems, 0, -1), weights=shares).D)
+    coupled = couple(np.moveaxis(systems, 0, -1), weights=shares, variant=coupling)
+    return Replicates(weights, systems, coupled.D)
 
 
 def _by_year(index: pd.Index) -> Iterator[NDArray[np.intp]]:

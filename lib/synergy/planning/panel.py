@@ -103,7 +103,7 @@ def _absent_columns(cells: Cells, planned: PlanFile) -> Iterator[Fault]:
             cure = f"改正方案 {planned.file} 里的列名，或把它的用途改成“不用”"
             where = cells.heading_row if cells.layout == "wide" else None
             yield Fault("方案里的指标，数据里没有", where, seen=shown(code), cure=cure)
-    if planned.schema.group and cells.frame["group"].map(is_blank).all():
+    if planned.schema.group and cells.frame["group"].drop_duplicates().map(is_blank).all():
         yield Fault("方案里的分组列，数据里没有或是空的", cells.heading_row, cure="改正方案的列名")
 
 
@@ -163,7 +163,7 @@ def _groups(cells: Cells, judged: Units, plan: Plan) -> pd.Series[str]:
     """Group of each unit: as the file says, else of provinces the region; empty without any."""
     rows = cells.frame.drop_duplicates("row")
     names = rows["province"].map(judged.find)
-    if rows["group"].map(is_blank).all():
+    if rows["group"].drop_duplicates().map(is_blank).all():
         known = judged.find is find_unit
         return units()["region"].loc[list(dict.fromkeys(names))] if known else pd.Series(dtype=str)
     groups = rows["group"].map(lambda cell: "" if is_blank(cell) else str(cell).strip())
