@@ -82,8 +82,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "figures.fund": "cohort_bars fund_figure",
         "figures.paper": """
             balance_plane coverage_matrix dimension_lines dimension_weights indicator_weights
-            leave_one_out_bars paired_paths place_intervals province_heatmap province_intervals
-            regional_lines variant_means weight_change weight_intervals
+            leave_one_out_bars paired_paths place_intervals regional_lines system_lines
+            unit_heatmap unit_intervals variant_means weight_change weight_intervals
         """,
         "figures.places": "divergence_plane risk_explorer theil_lines",
         "figures.prices": "price_base_figure",

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+#: How the name of all units together begins in a reader's plan.
+ALL = "全部"
+
 
 @dataclass(frozen=True, eq=False)
 class Plan:

@@ -21,7 +21,7 @@ from synergy.dictionary import tidy_name
 from synergy.faults import DataFileError, Fault
 from synergy.files.source import open_source
 from synergy.headings import Schema, Table, find_table, word
-from synergy.plan import Plan
+from synergy.plan import ALL, Plan
 from synergy.reading import chosen_grid
 
 #: Columns of a plan by what they hold. The last four only inform.
@@ -273,7 +273,7 @@ def _plan(rows: Sequence[Row]) -> Plan:
         dimensions={code: name or system for (system, name), code in dimensions.items()},
         variables=tuple(f"U{k}" for k in range(1, len(systems) + 1)),
         unit=unit,
-        whole=f"全部{unit}",
+        whole=f"{ALL}{unit}",
         group=group,
         note=" ".join(r.name_zh for r in _of(rows, "说明") if r.name_zh),
     )
