@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from press.own import index, plan
+
 if TYPE_CHECKING:
     from synergy.claims.auditing import Audit, Outcome
     from synergy.evidence import Request
@@ -34,6 +36,8 @@ def press() -> None:
     """Group of the commands."""
 
 
+press.add_command(plan)
+press.add_command(index)
 command = partial(press.command, options_metavar="[选项]")
 recipe = click.option(
     "--recipe", type=FILE, metavar="文件", help="由原始序列构成指标的配方（TOML）；与 --data 同用。"

@@ -189,7 +189,7 @@ def _slips(values: pd.Series, unit: str) -> Iterator[tuple[str, Mask]]:
     limit = max(SLIP, RESTLESS * _restlessness(own))
     centre = float(_median(own))
     by_year = np.broadcast_to(_off_level(common, APART, 0.0), logs.shape)
-    by_cell = np.vstack([_off_level(row, limit, centre) for row in own])
+    by_cell = _off_levels(own, limit, centre)
     levels = _median(np.where(by_cell == 0, own, np.nan), axis=1)
     by_unit = np.broadcast_to(_apart(levels)[:, None], logs.shape)
     for off, words in (
@@ -215,6 +215,14 @@ def _restlessness(own: Logs) -> float:
     """Usual size of a step from year to year."""
     steps = np.diff(own, axis=1)
     return float(_median(np.abs(steps))) * NORMAL
+
+
+def _off_levels(own: Logs, limit: float, centre: float) -> Logs:
+    """:func:`_off_level` of each row; most have no gap, and are passed over at once."""
+    off = np.zeros(own.shape)
+    for row in np.flatnonzero((np.diff(np.sort(own, axis=1), axis=1) >= limit).any(axis=1)):
+        off[row] = _off_level(own[row], limit, centre)
+    return off
 
 
 def _off_level(logs: Logs, limit: float, centre: float) -> Logs:

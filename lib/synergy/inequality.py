@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
+#: Chinese names of the ratio and its parts, by column of :func:`gini_by_year`.
+PARTS = {"total": "总体", "within": "组内", "between": "组间净差", "transvariation": "超变密度"}
+
 
 @dataclass(frozen=True, eq=False)
 class GiniDecomposition:
@@ -127,8 +130,8 @@ def gini_by_year(values: pd.Series[float], groups: pd.Series[str]) -> pd.DataFra
         found = dagum_gini(units, one)
         parts = (found.within, found.between, found.transvariation)
         rows[year] = (found.total, *(parts if len(found.groups) > 1 else (np.nan,) * 3))
-    columns = ["total", "within", "between", "transvariation"]
-    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("year")
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=list(PARTS))
+    return table.rename_axis("year")
 
 
 def _above(one: Floats, other: Floats) -> float:

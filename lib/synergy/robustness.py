@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from synergy.coupling import (
     COUPLING_VARIANTS,
@@ -19,6 +21,8 @@ from synergy.coupling import (
 )
 from synergy.index import WEIGHT_VARIANTS, CompositeIndex, composite_index, out_of_range
 from synergy.variants import variant_settings
+
+Floats = NDArray[np.float64]
 
 BASELINE = "standard"
 
@@ -136,9 +140,10 @@ def compare_software(
     weights: dict[str, pd.Series[float]] = {}
     refused: dict[str, str] = {}
     erroneous: list[str] = []
+    found = cache(partial(composite_index, values, dictionary, strict=False))
     for name, way in declared.iterrows():
         try:
-            index = composite_index(values, dictionary, variant=way["weights"], strict=False)
+            index = found(variant=way["weights"])
             d[str(name)] = _d(index, alpha, way["coupling"])
         except ValueError as fault:
             refused[str(name)] = str(fault)
@@ -262,5 +267,18 @@ def _ranks(d: pd.DataFrame) -> pd.DataFrame:
 
 def _rank_correlation(ranks: pd.DataFrame, own: pd.Series[float]) -> pd.Series[float]:
     """Spearman correlation with the baseline across units, mean over years."""
-    years = ranks.groupby(level=-1)
-    return pd.DataFrame({y: rows.corrwith(own.loc[rows.index]) for y, rows in years}).mean(axis=1)
+    x, y = ranks.to_numpy(float), own.to_numpy(float)[:, None]
+    known = ~np.isnan(x + y)
+    x, y = np.where(known, x, 0.0), np.where(known, y, 0.0)
+    year = pd.factorize(ranks.index.get_level_values(-1))[0]
+
+    def total(numbers: NDArray[np.floating]) -> Floats:
+        return pd.DataFrame(numbers).groupby(year).sum().to_numpy(float)
+
+    count = total(np.where(known, 1.0, 0.0))
+    n = np.where(count > 0, count, np.nan)
+    mean_x, mean_y = total(x) / n, total(y) / n
+    covariance = total(x * y) - n * mean_x * mean_y
+    spread = (total(x * x) - n * mean_x**2) * (total(y * y) - n * mean_y**2)
+    by_year = covariance / np.sqrt(np.where(spread > _ROUNDING, spread, np.nan))
+    return pd.DataFrame(by_year, columns=ranks.columns).mean()

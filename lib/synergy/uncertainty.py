@@ -266,7 +266,8 @@ def _scored(
 ) -> Replicates:
     """Indices and D of some rows by the weights of every draw."""
     flat, member = index.normalised.to_numpy(float)[rows].T, _member(index)
-    systems = np.stack([(weights * of_system) @ flat for of_system in member])
+    own = [np.flatnonzero(of_system) for of_system in member]
+    systems = np.stack([weights[:, codes] @ flat[codes] for codes in own])
     shares = system_shares(alpha, len(member))
     coupled = couple(np.moveaxis(systems, 0, -1), weights=shares, variant=coupling)
     return Replicates(weights, systems, coupled.D)

@@ -347,8 +347,11 @@ def place_intervals(
         See `synergy.figures.sheet.Sheet`.
     """
     groups = units()["region"] if groups is None else groups
-    look: dict[str, Any] = {"by": "region"} if len(groups) else {}
-    table = table.assign(region=groups.loc[table.index]) if len(groups) else table
+    look: dict[str, Any] = {}
+    if len(groups):
+        table = table.assign(region=groups.loc[table.index])
+        held = set(table["region"])
+        look = {"by": "region", "look": [name for name in groups.unique() if name in held]}
     scale = {"zero": False, "reverse": True} if reverse else {"zero": False}
     look |= {"names": "side", "step": 16, "scale": scale}
     return rows(table, x="estimate", span=("lower", "upper"), **look, **shared)
