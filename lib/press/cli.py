@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from press.own import index, plan
+from press.own import MISSING, index, plan, shares
 
 if TYPE_CHECKING:
     from synergy.claims.auditing import Audit, Outcome
@@ -55,7 +55,11 @@ def _request(asked: dict[str, Any]) -> Request:
         if not asked["data"]:
             raise click.UsageError("--sheet 说的是 --data 里的工作表，请同时给出 --data。")
         asked["data"] += f"|{chosen}"
-    return Request(**{name: value for name, value in asked.items() if value is not None})
+    if "alpha" in asked:
+        asked["alpha"] = shares(asked["alpha"])
+    given = {name: value for name, value in asked.items() if value is not None}
+    equal = {"alpha": None} if "plan" in given else {}
+    return Request(**equal | given)
 
 
 # --- the book ---------------------------------------------------------------------------------
@@ -68,12 +72,19 @@ def _request(asked: dict[str, Any]) -> Request:
 )
 @sheet
 @recipe
+@click.option(
+    "--plan",
+    type=FILE,
+    metavar="方案",
+    help="您自己的指标方案，由 press plan 写出；与 --data 同用。",
+)
+@MISSING
 @click.option("--years", metavar="年份", help="如 2013-2022；不写则用全部年份。")
 @click.option(
     "--alpha",
     metavar="权重",
-    type=float,
-    help="协调指数中人工智能的权重，大于 0 且小于 1；默认 0.5。",
+    help="协调指数中人工智能的权重，大于 0 且小于 1；默认 0.5。"
+    "有 --plan 时是各系统的份额，如 0.4,0.3,0.3，默认相等。",
 )
 @click.option(
     "--param", "further", multiple=True, metavar="名称=值", help="章节声明的其他参数；可重复。"

@@ -27,6 +27,12 @@ TIME = click.option(
     "--time", default="", metavar="列名", help="时间所在的列，如 年份；不写则照方案。"
 )
 
+MISSING = click.option(
+    "--missing",
+    type=click.Choice(["fill", "drop"]),
+    help="缺失的格：fill（默认）在同一个体内按时间插补，drop 不用有缺失的行。",
+)
+
 
 @click.command(
     help="写出一份待填的指标方案：数据文件的每一列一行，读到的范围、缺失数和猜测都写上。",
@@ -86,13 +92,7 @@ def plan(file: Path, out: Path | None, sheet: str, unit: str, time: str) -> None
     metavar="权重",
     help="协调度里各系统的份额：两个系统写一个数，更多写 0.4,0.3,0.3；默认相等。",
 )
-@click.option(
-    "--missing",
-    type=click.Choice(["fill", "drop"]),
-    default="fill",
-    show_default=True,
-    help="缺失的格：fill 在同一个体内按时间插补，drop 不用有缺失的行。",
-)
+@MISSING
 @click.option("--out", type=FOLDER, metavar="文件夹", help="写到哪里；默认是“数据文件名-结果”。")
 @click.option("--html/--no-html", default=True, show_default=True, help="是否写网页。")
 @click.option("--excel/--no-excel", default=True, show_default=True, help="是否写 Excel。")
@@ -105,7 +105,7 @@ def index(
     weights: str,
     coupling: str,
     alpha: str | None,
-    missing: str,
+    missing: str | None,
     out: Path | None,
     html: bool,
     excel: bool,

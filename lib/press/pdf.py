@@ -51,7 +51,7 @@ def build_pdf(edition: Edition, source: Path, workshop: Path, cache: Path) -> Pa
     page = workshop / "single" / f"{documents(source / '_toc.yml')[0]}.html"
     body = printable(page.read_text(encoding="utf-8"), page.parent, paper, cache)
     metadata = {
-        "title": "人工智能与就业质量：一份活的报告",
+        "title": edition.book_title,
         "edition": edition.title,
         "banner": edition.banner,
         "imprint": edition.imprint,

@@ -13,7 +13,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from synergy.coupling import Alpha, couple_systems, grade, regional_means, stage
+from synergy.coupling import Alpha, couple_systems, grade, regional_means, stage, system_shares
 from synergy.dictionary import Place, find_place, report_plan, units
 from synergy.faults import DataError
 from synergy.index import CompositeIndex, composite_index, is_constant
@@ -28,6 +28,7 @@ from synergy.panel import (
     within,
 )
 from synergy.plan import Plan
+from synergy.planning.panel import Missing, read_own_panel
 from synergy.reading import split_sheet
 from synergy.real import HEADLINE, VOLUMES, real_results
 from synergy.recipe import apply_recipe, read_recipe, read_series
@@ -47,15 +48,22 @@ class Request:
     years : str
         `"2013-2022"`; empty for all years. An own panel is cut before its weights are computed;
         the built-in panels keep their full-sample weights and are cut for display.
-    alpha : float
-        Weight of AI in T = alpha U1 + (1 - alpha) U2, strictly between 0 and 1.
+    alpha : float or sequence of float, optional
+        Weight of the first system in T = alpha U1 + (1 - alpha) U2, strictly between 0 and 1; for
+        a plan also the shares of all systems, or None for equal ones.
+    plan : str
+        The reader's plan of indicators; the report's own dictionary if empty.
+    missing : {"fill", "drop"}
+        What happens to missing cells of a panel that is read by a plan.
     """
 
     region: str = "全国"
     data: str = ""
     recipe: str = ""
     years: str = ""
-    alpha: float = 0.5
+    alpha: Alpha = 0.5
+    plan: str = ""
+    missing: Missing = "fill"
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,8 +144,8 @@ class Evidence:
     ----------
     place : Place
         What the chapters highlight.
-    alpha : float
-        Weight of AI in the coordination index T.
+    alpha : float or tuple of float
+        Weight of the first system in the coordination index T; with a plan the shares of all.
     lead : Findings
         The real subset, or the reader's own panel.
     demo : Findings or None
@@ -145,7 +153,7 @@ class Evidence:
     """
 
     place: Place
-    alpha: float
+    alpha: Alpha
     lead: Findings
     demo: Findings | None
 
@@ -169,9 +177,11 @@ def load_evidence(request: Request | None = None) -> Evidence:
         The region, years, weight or data cannot be used; the message is for the reader.
     """
     asked = request or Request()
+    if asked.plan:
+        return _planned_evidence(asked)
     where = find_place(asked.region)
     span = parse_years(asked.years)
-    if not 0 < asked.alpha < 1:
+    if not isinstance(asked.alpha, float | int) or not 0 < asked.alpha < 1:
         raise DataError(f"权重 alpha={asked.alpha} 不可用：应大于 0 且小于 1（论文取 0.5）。")
     if asked.data:
         panel = _own_panel(asked.data, asked.recipe)
@@ -183,6 +193,40 @@ def load_evidence(request: Request | None = None) -> Evidence:
     _require_within(span, demo)
     lead = _cut(real_findings(asked.alpha), span)
     return Evidence(where, asked.alpha, lead, _cut(demo, span))
+
+
+def _planned_evidence(asked: Request) -> Evidence:
+    """What an edition of a reader's plan stands on: all units together, one panel."""
+    if not asked.data:
+        raise DataError("给出了 --plan 却没有 --data：方案说的是一份数据文件的各列。")
+    if asked.recipe or asked.region != Request.region:
+        raise DataError("--plan 不能与 --recipe、--region 同用：配方和地区只属于本书自己的指标。")
+    file, sheet = split_sheet(asked.data)
+    panel = read_own_panel(file, asked.plan, sheet, missing=asked.missing)
+    span = parse_years(asked.years)
+    panel = panel.restrict(span) if span else panel
+    shares = plan_shares(asked.alpha, panel.plan)
+    whole = Place(panel.plan.whole, "", panel.plan.whole, "", "all", "nation", "")
+    return Evidence(whole, shares, findings_of(panel, shares), None)
+
+
+def plan_shares(alpha: Alpha, plan: Plan) -> tuple[float, ...]:
+    """Shares of the systems of a plan in T.
+
+    Raises
+    ------
+    DataError
+        They do not fit the systems; Chinese, for the reader.
+    """
+    try:
+        return tuple(system_shares(alpha, len(plan.systems)).tolist())
+    except ValueError:
+        systems = "、".join(plan.systems.values())
+        many = "一个 0 到 1 之间的数，或" if len(plan.systems) == 2 else ""
+        raise DataError(
+            f"权重 {alpha} 不可用：应是{many}用逗号隔开的 {len(plan.systems)} 个数，"
+            f"依次属于{systems}，都不小于 0，合计为 1。"
+        ) from None
 
 
 def _own_panel(data: str, recipe: str) -> Panel:
@@ -224,12 +268,12 @@ def findings_of(
     return Findings(*known, plan=panel.plan, index=index)
 
 
-def demo_findings(alpha: float = Request.alpha) -> Findings:
+def demo_findings(alpha: Alpha = Request.alpha) -> Findings:
     """The synthetic demo panel, all years."""
     return findings_of(demo_panel(), alpha)
 
 
-def real_findings(alpha: float = Request.alpha, run: str = HEADLINE) -> Findings:
+def real_findings(alpha: Alpha = Request.alpha, run: str = HEADLINE) -> Findings:
     """Committed results of the real subset, by default the headline, with T and D at `alpha`."""
     real = real_results(run)
     frame = _coupled(real.scores, alpha, report_plan(), units()["region"])

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from synergy.coupling import COUPLING_VARIANTS, Alpha, system_shares
-from synergy.evidence import Findings, findings_of
+from synergy.coupling import COUPLING_VARIANTS, Alpha
+from synergy.evidence import Findings, findings_of, plan_shares
 from synergy.faults import DataError
 from synergy.index import WEIGHT_VARIANTS, out_of_range
 from synergy.inequality import gini_by_year
@@ -121,7 +121,7 @@ def index_results(
     D     0.513
     Name: (灯塔岛, 2021), dtype: float64
     """
-    shares = _shares(alpha, panel.plan)
+    shares = plan_shares(alpha, panel.plan)
     for name, among, option in (
         (weights, WEIGHT_VARIANTS, "--weights"),
         (coupling, COUPLING_VARIANTS, "--coupling"),
@@ -148,18 +148,6 @@ def index_results(
         {column: gini_by_year(findings.frame[column], groups) for column in columns},
         (*_method_cautions(findings, weights), *cautions),
     )
-
-
-def _shares(alpha: Alpha, plan: Plan) -> tuple[float, ...]:
-    try:
-        return tuple(system_shares(alpha, len(plan.systems)).tolist())
-    except ValueError:
-        systems = "、".join(plan.systems.values())
-        many = "一个 0 到 1 之间的数，或" if len(plan.systems) == 2 else ""
-        raise DataError(
-            f"权重 {alpha} 不可用：应是{many}用逗号隔开的 {len(plan.systems)} 个数，"
-            f"依次属于{systems}，都不小于 0，合计为 1。"
-        ) from None
 
 
 def _findings(panel: Panel, shares: Alpha, weights: str, coupling: str) -> Findings:

@@ -228,23 +228,41 @@ def equal_coordination(
     return pd.DataFrame(found, columns=["line", "order", "U1", "U2"])
 
 
-def indicator_weights(findings: Findings, system: str) -> Figure:
-    """Draw the weight of each indicator of a system, heaviest first."""
+def indicator_weights(findings: Findings, system: str = "") -> Figure:
+    """Draw the weight of each indicator, heaviest first, of one system or of all in turn."""
     say = (
         "条形图：{{ system }}系统 {{ rows|length }} 个指标的熵权。"
         "最大的是{{ rows[:1]|each('{short}（{weight:.1%}）')|listed }}，"
         "最小的是{{ rows[-1:]|each('{short}（{weight:.1%}）')|listed }}；"
         "前三个合计 {{ rows[:3]|sum(attribute='weight')|fmt('.1%') }}。"
     )
-    plan = findings.plan
-    table = findings.weights[findings.weights["system"] == system]
-    table = table.sort_values("weight", ascending=False)
+    plan, weights = findings.plan, findings.weights
+    table = _of_system(weights, plan, system).sort_values(["order", "weight"], ascending=_DOWN)
     short = plan.indicators["name_zh"].loc[table.index]
     inside = table["dimension"].map(plan.dimensions)
-    named = short + "（" + inside + "）" if inside.nunique() > 1 else short
+    named = short + "（" + inside + "）" if inside.nunique() > table["set"].nunique() else short
     table = table.assign(short=short, name=named)
-    facts = {"system": plan.systems[system]}
-    return rows(table, x="weight", mark="bar", fmt=".1%", digits=6, say=say, facts=facts)
+    look: dict[str, Any] = {"x": "weight", "mark": "bar", "fmt": ".1%", "digits": 6}
+    if system:
+        return rows(table, **look, say=say, facts={"system": plan.systems[system]})
+    every = (
+        "条形图：各系统指标的熵权。{% for part in firsts %}{{ part.set }}最大的是{{ part.short }}"
+        "（{{ part.weight|fmt('.1%') }}）{{ '。' if loop.last else '；' }}{% endfor %}"
+    )
+    firsts = table.drop_duplicates("set").to_dict("records")
+    look |= {"by": "set", "look": list(plan.systems.values())}
+    return rows(table, **look, say=every, facts={"firsts": firsts})
+
+
+_DOWN = [True, False]
+
+
+def _of_system(weights: pd.DataFrame, plan: Plan, system: str) -> pd.DataFrame:
+    """Rows of a system, or of all, with its name as ``set`` and its place as ``order``."""
+    order = {code: place for place, code in enumerate(plan.systems)}
+    table = weights if not system else weights[weights["system"] == system]
+    codes = table["system"]
+    return table.assign(set=codes.map(plan.systems), order=codes.map(order))
 
 
 def dimension_weights(findings: Findings) -> Figure:
@@ -357,24 +375,20 @@ def place_intervals(
     return rows(table, x="estimate", span=("lower", "upper"), **look, **shared)
 
 
-def weight_intervals(bootstrap: ClusterBootstrap, plan: Plan, system: str) -> Figure:
-    """Draw the weight of each indicator of a system with its bootstrap interval."""
+def weight_intervals(bootstrap: ClusterBootstrap, plan: Plan, system: str = "") -> Figure:
+    """Draw the weight of each indicator with its bootstrap interval, of one system or of all."""
     say = (
         "区间图：{{ system }}系统各指标权重的 {{ level|fmt('.0%') }} 区间。最重的{{ rows[:1]|each("
         "'{name}估计为 {weight:.1%}，区间 {weight_lower:.1%} 至 {weight_upper:.1%}')|listed }}。"
     )
-    table = bootstrap.weights[bootstrap.weights["system"] == system]
-    table = table.sort_values("weight", ascending=False)
+    table = _of_system(bootstrap.weights, plan, system)
+    table = table.sort_values(["order", "weight"], ascending=_DOWN)
     table = table.rename(index=dict(plan.indicators["name_zh"]))
-    return rows(
-        table,
-        x="weight",
-        span=("weight_lower", "weight_upper"),
-        label="权重",
-        fmt="%",
-        say=say,
-        facts={"system": plan.systems[system], "level": bootstrap.level},
-    )
+    named = plan.systems[system] if system else "各"
+    look: dict[str, Any] = {"x": "weight", "span": ("weight_lower", "weight_upper")}
+    look |= {} if system else {"by": "set", "look": list(plan.systems.values())}
+    facts = {"system": named, "level": bootstrap.level}
+    return rows(table, **look, label="权重", fmt="%", say=say, facts=facts)
 
 
 def variant_means(comparison: VariantComparison, whole: str = NATION) -> Figure:
