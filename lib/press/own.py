@@ -73,7 +73,7 @@ def plan(file: Path, out: Path | None, sheet: str, unit: str, time: str) -> None
     options_metavar="[选项]",
 )
 @click.argument("file", type=FILE, metavar="数据文件")
-@click.option("--plan", "planned", type=FILE, required=True, metavar="方案", help="填好的方案。")
+@click.option("--plan", "planned", type=FILE, metavar="方案", help="填好的方案；必须给出。")
 @SHEET
 @UNIT
 @TIME
@@ -98,7 +98,7 @@ def plan(file: Path, out: Path | None, sheet: str, unit: str, time: str) -> None
 @click.option("--excel/--no-excel", default=True, show_default=True, help="是否写 Excel。")
 def index(
     file: Path,
-    planned: Path,
+    planned: Path | None,
     sheet: str,
     unit: str,
     time: str,
@@ -114,6 +114,8 @@ def index(
     if "?" in (weights, coupling):
         click.echo(methods())
         return
+    if planned is None:
+        raise click.UsageError(f"请用 --plan 给出填好的方案；还没有的话，先运行 press plan {file}。")
     # Many small matrices: threads that wait for each other would cost more than they save.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from press.result_files import require_ours, write_results
