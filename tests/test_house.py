@@ -72,9 +72,10 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("uncertainty", "robustness", "obstacles", "inequality"),
     ("real", "demo"),
     ("evidence",),
+    ("results",),
     ("system", "links", "arrows", "claims", "policy", "simulation", "price_base"),
-    ("standings", "firmness", "tables", "page", "scorecard", "conclusions"),
-    ("policy_tables",),
+    ("standings", "firmness", "tables", "result_tables", "page", "scorecard", "conclusions"),
+    ("policy_tables", "plan_tables"),
     ("figures",),
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}

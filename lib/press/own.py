@@ -115,7 +115,8 @@ def index(
         click.echo(methods())
         return
     if planned is None:
-        raise click.UsageError(f"请用 --plan 给出填好的方案；还没有的话，先运行 press plan {file}。")
+        cure = f"还没有的话，先运行 press plan {file}"
+        raise click.UsageError(f"请用 --plan 给出填好的方案；{cure}。")
     # Many small matrices: threads that wait for each other would cost more than they save.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from press.result_files import require_ours, write_results

@@ -98,6 +98,23 @@ def unit_heatmap(findings: Findings, column: str, *, highlight: Place | None = N
     )
 
 
+def unit_bars(findings: Findings, column: str) -> Figure:
+    """Draw an index of the last year as a bar per unit, highest first; of many the ends."""
+    plan = findings.plan
+    values = findings.at(findings.years[1])[column].dropna().sort_values(ascending=False)
+    table = pd.DataFrame({"value": values.loc[_ends(values)]})
+    look: dict[str, Any] = {"x": "value", "mark": "bar", "fmt": ".3f", "step": 26}
+    return rows(
+        table,
+        **look,
+        tips={"name": plan.unit, "value:.3f": label(column, plan)},
+        say="条形图：{{ count }} 个{{ unit }}的{{ what }}，由高到低；最高的是"
+        "{{ rows[:1]|each('{name}（{value:.3f}）')|listed }}，"
+        "最低的是{{ rows[-1:]|each('{name}（{value:.3f}）')|listed }}。",
+        facts={"count": len(values), "unit": plan.unit, "what": label(column, plan)},
+    )
+
+
 def _ends(last: pd.Series) -> list[str]:
     """Names of all units, or of the highest and lowest where they are too many for a figure."""
     if len(last) <= MOST_UNITS:
