@@ -36,7 +36,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "results": "index_results",
         "plan_tables": """
             coefficient_table gini_table main_names measure_table obstacle_table range_table
-            software_table system_tables
+            software_table system_tables tested_table
         """,
         "obstacles": "main_obstacles obstacle_degrees",
         "inequality": "dagum_gini gini_by_year",

@@ -199,7 +199,7 @@ def _planned_evidence(asked: Request) -> Evidence:
     """What an edition of a reader's plan stands on: all units together, one panel."""
     if not asked.data:
         raise DataError("给出了 --plan 却没有 --data：方案说的是一份数据文件的各列。")
-    if asked.recipe or asked.region != Request.region:
+    if asked.recipe or asked.region not in ("", Request.region):
         raise DataError("--plan 不能与 --recipe、--region 同用：配方和地区只属于本书自己的指标。")
     file, sheet = split_sheet(asked.data)
     panel = read_own_panel(file, asked.plan, sheet, missing=asked.missing)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from pvar.linalg import Array
+from synergy.arrows import LinearSystem
 from synergy.evidence import Findings
 from synergy.inequality import PARTS
 from synergy.obstacles import main_obstacles
@@ -13,7 +15,7 @@ from synergy.panel import of_year
 from synergy.plan import Plan
 from synergy.result_tables import remarks
 from synergy.robustness import VariantComparison
-from synergy.system import Interaction
+from synergy.system import Interaction, System
 from synergy.tables import Columns, Declared, ranking_table, regional_table, table
 
 #: Most units that a table lists; of more it shows the ends.
@@ -108,7 +110,8 @@ def software_table(compared: VariantComparison, plan: Plan) -> pd.DataFrame:
     names = plan.indicators["name_zh"]
     facts["most"] = facts["indicator"].map(names).fillna("不变")
     facts["moved"] = facts["grade_up"] + facts["grade_down"]
-    facts["why"] = facts["why"] + remarks(compared).to_numpy()
+    told = [f"{remark}。" if remark else "" for remark in remarks(compared)]
+    facts["why"] = facts["why"] + pd.Series(told, index=facts.index)
     columns: Columns = {
         "title_zh": "做法",
         "mean": ("D 平均", ".3f"),
@@ -125,13 +128,23 @@ def software_table(compared: VariantComparison, plan: Plan) -> pd.DataFrame:
 
 def coefficient_table(here: Interaction) -> pd.DataFrame:
     """Lag coefficients with z-values under every estimate; rows are links from cause to effect."""
-    names = list(here.variables)
+    return _by_link({found: found.results.z_values for found in here.estimates.values()})
+
+
+def tested_table(systems: Iterable[LinearSystem]) -> pd.DataFrame:
+    """Lag coefficients with p-values under estimates by least squares."""
+    return _by_link({found: found.p_values for found in systems})
+
+
+def _by_link(systems: Mapping[System, Array]) -> pd.DataFrame:
+    """Coefficients of each system, and what stands beside each in brackets."""
+    names = next((list(system.variables) for system in systems), [])
     links = [f"{cause} → {effect}" for effect in names for cause in names]
     facts = {
-        found.title: [
-            f"{value:.3f}（{z:.2f}）"
-            for value, z in zip(found.dynamics.flat, found.results.z_values.flat, strict=True)
+        system.title: [
+            f"{value:.3f}（{other:.2f}）"
+            for value, other in zip(system.dynamics.flat, beside.flat, strict=True)
         ]
-        for found in here.estimates.values()
+        for system, beside in systems.items()
     }
     return pd.DataFrame(facts, index=pd.Index(links, name="滞后一期 → 本期"))

@@ -135,11 +135,12 @@ def regional_table(findings: Findings, column: str) -> pd.DataFrame:
     With the last value in published prices, where that makes a difference.
     """
     wide = findings.regional.pivot(index="year", columns="region", values=column)
-    facts = wide.iloc[[0, -1]].T.loc[findings.regional["region"].unique()]
-    first, last = facts.columns
-    facts["ratio"] = (facts[last] / facts[first]).where(facts[first] > 0)
-    columns: Declared = {year: (f"{year} 年", ".4f") for year in (first, last)}
-    columns["ratio"] = ("末年比首年", _times)
+    facts = wide.T.loc[findings.regional["region"].unique()]
+    first, last = wide.index[0], wide.index[-1]
+    columns: Declared = {year: (_dated(year), ".4f") for year in (first, last)}
+    if first < last:
+        facts["ratio"] = (facts[last] / facts[first]).where(facts[first] > 0)
+        columns["ratio"] = ("末年比首年", _times)
     if (other := _published(findings, column)) is not None:
         means = other.regional.pivot(index="region", columns="year", values=column)
         facts["published"] = means[last]
@@ -168,9 +169,9 @@ def ranking_table(findings: Findings, column: str, count: int = 5) -> pd.DataFra
     return table(ends, columns, index="位次")
 
 
-def _dated(year: int) -> str:
+def _dated(year: int, otherwise: str = "数值") -> str:
     """Heading of a year; a cross-section has none."""
-    return f"{year} 年" if year else "数值"
+    return f"{year} 年" if year else otherwise
 
 
 def _published(findings: Findings, column: str) -> Findings | None:
@@ -187,7 +188,7 @@ def stage_counts(findings: Findings) -> pd.DataFrame:
     ends = list(dict.fromkeys(findings.years))
     facts = counts.loc[order, ends]
     facts = facts[facts.sum(axis=1) > 0]
-    return table(facts, {year: _dated(year) for year in ends}, index="等级")
+    return table(facts, {year: _dated(year, "个数") for year in ends}, index="等级")
 
 
 def panel_table(panels: Iterable[Findings]) -> pd.DataFrame:
