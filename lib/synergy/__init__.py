@@ -32,11 +32,11 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "faults": "DataError",
         "planning.draft": "draft_plan",
         "planning.plan_file": "read_plan",
-        "planning.panel": "read_own_panel",
+        "planning.panel": "islands_panel read_own_panel",
         "results": "index_results",
         "plan_tables": """
             coefficient_table gini_table main_names measure_table obstacle_table range_table
-            software_table system_tables tested_table
+            software_table software_ways system_tables tested_table
         """,
         "obstacles": "main_obstacles obstacle_degrees",
         "inequality": "dagum_gini gini_by_year",

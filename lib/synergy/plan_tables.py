@@ -17,6 +17,7 @@ from synergy.result_tables import remarks
 from synergy.robustness import VariantComparison
 from synergy.system import Interaction, System
 from synergy.tables import Columns, Declared, ranking_table, regional_table, table
+from synergy.variants import variant_settings
 
 #: Most units that a table lists; of more it shows the ends.
 LISTED = 30
@@ -124,6 +125,11 @@ def software_table(compared: VariantComparison, plan: Plan) -> pd.DataFrame:
         "why": "差在哪里",
     }
     return table(facts, columns)
+
+
+def software_ways() -> pd.DataFrame:
+    """How each program's numbers are had here: ``title_zh``, ``weights`` and ``coupling``."""
+    return pd.DataFrame(variant_settings()["software"]).T[["title_zh", "weights", "coupling"]]
 
 
 def coefficient_table(here: Interaction) -> pd.DataFrame:

@@ -73,6 +73,15 @@ class IndexResults:
         return self.findings.plan
 
     @property
+    def scores(self) -> pd.DataFrame:
+        """Indices of the systems, C, T, D and grade in the plan's words, by unit and year."""
+        frame, plan = self.findings.frame, self.plan
+        named = {column: plan.scores[column] for column in plan.columns} | {"grade": "等级"}
+        shown = frame[[*plan.columns, "C", "T", "D", "grade"]].rename(columns=named)
+        shown = shown.rename_axis(index=[plan.unit, "年份"])
+        return shown if any(self.panel.years) else shown.droplevel("年份")
+
+    @property
     def panel(self) -> Panel:
         """The data."""
         assert self.findings.panel is not None
@@ -114,12 +123,8 @@ def index_results(
     >>> islands = DATA_DIR / "islands"
     >>> panel = read_own_panel(islands / "panel.csv", islands / "plan.csv")
     >>> found = index_results(panel, draws=50)
-    >>> found.findings.frame.loc[("灯塔岛", 2021), ["U1", "U2", "U3", "D"]].astype(float).round(3)
-    U1    0.065
-    U2    0.720
-    U3    0.385
-    D     0.513
-    Name: (灯塔岛, 2021), dtype: float64
+    >>> found.scores.loc[("灯塔岛", 2021)].drop("等级").astype(float).round(3).to_dict()
+    {'旅游指数': 0.065, '礁海指数': 0.72, '岛民指数': 0.385, 'C': 0.673, 'T': 0.39, 'D': 0.513}
     """
     shares = plan_shares(alpha, panel.plan)
     for name, among, option in (

@@ -192,7 +192,8 @@ def balance_plane(findings: Findings, year: int) -> Figure:
         reach=reach,
         under=_isolines(equal_coupling(reach), equal_coordination(reach, degrees)),
         height=360,
-        say="散点图：{% if year %}{{ year }} 年{% endif %}各{{ unit }}的两个指数，附等 C 射线与等 D 曲线。"
+        say="散点图：{% if year %}{{ year }} 年{% endif %}各{{ unit }}的两个指数，"
+        "附等 C 射线与等 D 曲线。"
         "C 最高的是{{ c|listed }}，D 最高的是{{ d|listed }}，"
         "两组共有 {{ c|select('in', d)|list|length }} 个{{ unit }}。",
         facts={"year": year, "unit": plan.unit, "c": top(points["C"]), "d": top(points["D"])},
@@ -339,7 +340,8 @@ def unit_intervals(
     Of many units the first and the last are drawn.
     """
     say = (
-        "区间图：{% if year %}{{ year }} 年{% endif %}各{{ unit }}{{ what }}的 {{ level|fmt('.0%') }} 区间。"
+        "区间图：{% if year %}{{ year }} 年{% endif %}各{{ unit }}{{ what }}的 "
+        "{{ level|fmt('.0%') }} 区间。"
         "居首的{{ first.name }}为 {{ first.lower|fmt(digits) }} 至 {{ first.upper|fmt(digits) }}；"
         "区间宽度的中位数为 {{ width.median()|fmt(digits) }}，"
         "最宽的是{{ width.idxmax() }}（{{ width.max()|fmt(digits) }}）。"

@@ -56,6 +56,11 @@ class Draft:
     rows: pd.DataFrame
     notes: tuple[str, ...]
 
+    @property
+    def table(self) -> pd.DataFrame:
+        """The rows under their Chinese headings, as they are written."""
+        return self.rows.rename(columns=dict(COLUMNS))
+
     def write(self, path: Path | str) -> None:
         """Write the draft as CSV, or as a workbook with menus of what is allowed.
 
@@ -67,7 +72,7 @@ class Draft:
         path = Path(path)
         if path.exists():
             raise DataError(f"{path} 已经有了，可能填过：没有覆盖。请换一个名字，或自己删去它。")
-        table = self.rows.rename(columns=dict(COLUMNS))
+        table = self.table
         match path.suffix.lower():
             case ".csv":
                 table.to_csv(path, index=False, encoding="utf-8-sig")

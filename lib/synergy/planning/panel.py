@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Literal
 
@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from synergy.cells import is_blank, shown
-from synergy.dictionary import find_unit, outside_sample, tidy_name, units
+from synergy.dictionary import DATA_DIR, find_unit, outside_sample, tidy_name, units
 from synergy.faults import DataFileError, Fault, suggestion
 from synergy.headings import word
 from synergy.judging import Units, validated
@@ -90,6 +90,16 @@ def read_own_panel(
         plan=_bounded(planned.plan, kept),
         groups=groups,
     )
+
+
+@cache
+def islands_panel() -> Panel:
+    """The example that ships with its plan: islands that do not exist, numbers nobody measured.
+
+    Read once per process: do not modify its frames.
+    """
+    folder = DATA_DIR / "islands"
+    return read_own_panel(folder / "panel.csv", folder / "plan.csv")
 
 
 # ------------------------------------------------------------------ columns
