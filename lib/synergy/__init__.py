@@ -36,9 +36,9 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "results": "index_results",
         "plan_tables": """
             coefficient_table gini_table main_names measure_table obstacle_table range_table
-            software_table software_ways system_tables tested_table
+            regional_obstacle_table software_table software_ways system_tables tested_table
         """,
-        "obstacles": "main_obstacles obstacle_degrees",
+        "obstacles": "main_obstacles obstacle_degrees regional_obstacles",
         "inequality": "dagum_gini gini_by_year",
         "panel": "Coverage Panel demo_panel read_panel",
         "recipe": "Recipe apply_recipe read_recipe read_series",
@@ -51,8 +51,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "robustness": "compare_couplings compare_software compare_weights leave_one_out",
         "firmness": "key_repair rank_intervals rank_spread standard_results",
         "real": """
-            real_bootstrap real_leave_one_out real_provenance real_repairs real_results real_runs
-            real_series real_volumes real_weight_variants
+            real_bootstrap real_leave_one_out real_obstacles real_provenance real_repairs
+            real_results real_runs real_series real_volumes real_weight_variants
         """,
         "price_base": "price_base_holding price_base_scores price_base_story",
         "evidence": "Evidence Request Findings demo_findings findings_of load_evidence",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from synergy.coupling import Alpha, system_shares
+from synergy.coupling import Alpha, regional_means, system_shares
+from synergy.dictionary import NATION
 from synergy.index import CompositeIndex
 
 
@@ -63,6 +64,24 @@ def obstacle_degrees(
     if whole is None:
         return lack.div(lack.sum(axis=1).replace(0.0, np.nan), axis=0)
     return lack / whole.replace(0.0, np.nan)
+
+
+def regional_obstacles(
+    degrees: pd.DataFrame, regions: pd.Series[str], whole: str = NATION
+) -> pd.DataFrame:
+    """Mean obstacle degree in the last year: a row per indicator, a column per region.
+
+    Parameters
+    ----------
+    degrees : DataFrame
+        As :func:`obstacle_degrees` returns it, of all systems together.
+    regions, whole
+        As in :func:`synergy.coupling.regional_means`.
+    """
+    means = regional_means(degrees, regions, whole)
+    last = means[means["year"] == means["year"].max()]
+    by_region: pd.DataFrame = last.drop(columns="year").set_index("region").T
+    return by_region.rename_axis(columns=None)
 
 
 def main_obstacles(degrees: pd.DataFrame, count: int = 3) -> pd.DataFrame:

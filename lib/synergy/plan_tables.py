@@ -8,6 +8,7 @@ import pandas as pd
 
 from pvar.linalg import Array
 from synergy.arrows import LinearSystem
+from synergy.dictionary import indicators
 from synergy.evidence import Findings
 from synergy.inequality import PARTS
 from synergy.obstacles import main_obstacles
@@ -87,6 +88,23 @@ def obstacle_table(degrees: pd.DataFrame, findings: Findings, count: int = 3) ->
     if len(wide) > LISTED:
         wide = pd.concat([wide.head(LISTED // 2), wide.tail(LISTED // 2)])
     return table(wide, {place: f"第 {place} 障碍" for place in wide.columns}, index=plan.unit)
+
+
+def regional_obstacle_table(degrees: pd.DataFrame, count: int = 5) -> pd.DataFrame:
+    """The heaviest obstacles of each region of the report's own panels, one column a region.
+
+    Parameters
+    ----------
+    degrees : DataFrame
+        As :func:`synergy.obstacles.regional_obstacles` returns it.
+    """
+    names = indicators()["name_zh"]
+    columns = {}
+    for region in degrees.columns:
+        heaviest = degrees[region].nlargest(count)
+        shares = heaviest.map("（{:.1%}）".format)
+        columns[str(region)] = (names[list(heaviest.index)] + shares).to_list()
+    return pd.DataFrame(columns, index=pd.Index(range(1, count + 1), name="位次"))
 
 
 def gini_table(gini: Mapping[str, pd.DataFrame], plan: Plan) -> pd.DataFrame:
