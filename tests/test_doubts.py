@@ -116,10 +116,11 @@ def test_per_cent_in_some_provinces_and_years(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
-def test_two_years_are_enough(tmp_path: Path) -> None:
+@pytest.mark.parametrize("factor", [1e4, 1e-4])
+def test_two_years_are_enough(factor: float, tmp_path: Path) -> None:
     """Which of two is wrong the other provinces say."""
     table = panel().query("year >= 2019").reset_index(drop=True)
-    table.loc[where(table, "广东", 2019), "lr_wage"] *= 1e4
+    table.loc[where(table, "广东", 2019), "lr_wage"] *= factor
     path = tmp_path / "mine.csv"
     path.write_text(text(table), encoding="utf-8")
     (doubt,) = read_panel(path).doubts
@@ -153,7 +154,7 @@ def test_the_real_subset_raises_only_shares_above_one(repairs: bool) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.integers(0, 2**32 - 1), st.floats(0.01, 0.25), st.floats(-0.1, 0.3))
+@given(st.integers(0, 2**32 - 1), st.floats(0.01, 0.7), st.floats(-0.1, 0.3))
 def test_restless_and_growing_series_are_no_slips(seed: int, spread: float, growth: float) -> None:
     """Provinces that differ a thousandfold, and grow with noise, are not doubted."""
     chance = np.random.default_rng(seed)
@@ -163,6 +164,16 @@ def test_restless_and_growing_series_are_no_slips(seed: int, spread: float, grow
     noise = chance.normal(0, spread, 390)
     made = values.assign(ai_firms=10 ** (levels + growth * years + noise))
     assert find_doubts(made, None, report_plan()) == ()
+
+
+def test_the_more_restless_a_series_the_larger_a_slip() -> None:
+    """Tenfold in a year is a slip in a calm series, not in one that doubles and halves."""
+    chance = np.random.default_rng(5)
+    for swing, jump, doubted in ((0.02, 1.0, True), (0.3, 1.0, False), (0.3, 6.0, True)):
+        logs = 2 + chance.choice([-swing, swing], (30, 13)) / 2
+        logs[7, 5] = 2 + jump
+        values = demo_panel().values[["ai_firms"]].assign(ai_firms=10 ** logs.ravel())
+        assert bool(find_doubts(values)) is doubted, (swing, jump)
 
 
 @pytest.mark.parametrize("code", indicators().index)

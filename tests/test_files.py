@@ -199,7 +199,8 @@ def test_an_odd_cell_without_a_reference_is_refused(tmp_path: Path) -> None:
 
 def test_prefixed_xml_is_scanned_too(tmp_path: Path) -> None:
     """Some programs write every tag with a prefix."""
-    xml = b'<x:row r="2"><x:c r="AB2" t="e"><x:v>#N/A</x:v></x:c><x:c r="AC2"><x:v>1</x:v></x:c>'
+    cells = b'<x:c r="AB2" t="e"><x:v>#N/A</x:v></x:c><x:c r="AC2"><x:v>1</x:v></x:c>'
+    xml = b'<x:row xmlns:x="x" r="2">' + cells + b"</x:row>"
     scan = scan_sheet(xml)
     assert (scan.height, scan.width, scan.odd) == (2, 29, {(1, 27): "#N/A"})
 
@@ -234,6 +235,23 @@ def test_truth_values_and_lists_of_frames_are_text(tmp_path: Path) -> None:
     assert isinstance(rows[1][HEADINGS.index("ai_ports")], str)
 
 
+def test_text_of_stata_that_is_no_utf8_is_damaged(tmp_path: Path) -> None:
+    """pandas would read it as Latin with a warning in English."""
+    content = stata(panel()).replace("北京".encode(), b"\xff" * 6)
+    with pytest.raises(DataFileError, match="损坏"):
+        open_source(saved(content, tmp_path / "a.dta"))
+
+
+def test_a_hidden_sheet_is_not_even_opened(tmp_path: Path) -> None:
+    def build(book: object, sheet: object) -> None:
+        sheet["XFD1048576"] = "旧"
+        sheet.sheet_state = "hidden"
+        fill(book.create_sheet("数据"))
+
+    path = saved(workbook(build), tmp_path / "book.xlsx")
+    assert read_panel(path).source == "book.xlsx（“数据”表）"
+
+
 def test_labels_of_stata(tmp_path: Path) -> None:
     assert grid(stata(panel()), tmp_path / "a.dta").labels == {"year": "年份"}
     old = stata(panel().assign(province="\xb9\xe3\xb6\xab"), version=114)  # 广东 in GB18030
@@ -253,17 +271,12 @@ def far_cell(reference: str) -> bytes:
     return workbook(build)
 
 
-def inflated(size: int, *, told: int | None = None) -> bytes:
-    """A workbook whose sheet unpacks to `size` bytes; `told` is what its directory says."""
-    blank = b" " * 1_000_000
-
-    def pad(xml: bytes) -> bytes:
-        return xml.replace(b"<sheetData>", b"<sheetData>" + blank * (size // len(blank)))
-
-    content = bytearray(with_xml(workbook(), pad))
-    if told is not None:
-        entry = content.rfind(b"PK\x01\x02", 0, content.rfind(b"xl/worksheets/sheet1.xml"))
-        struct.pack_into("<I", content, entry + 24, told)
+def inflated(size: int, told: int, part: str = "sheet1.xml") -> bytes:
+    """A workbook of which one part unpacks to `size` bytes while its directory says `told`."""
+    blank = b" " * size
+    content = bytearray(with_xml(workbook(), lambda xml: xml.replace(b">", b">" + blank, 1), part))
+    entry = content.rfind(b"PK\x01\x02", 0, content.rfind(part.encode()))
+    struct.pack_into("<I", content, entry + 24, told)
     return bytes(content)
 
 
@@ -271,8 +284,9 @@ TOO_LARGE: dict[str, tuple[Callable[[], bytes | str], str]] = {
     "far.xlsx": (lambda: far_cell("XFD1048576"), "XFD1048576 格，16384 列"),
     "column.xlsx": (lambda: far_cell("XFD5"), "XFD151 格，16384 列"),
     "row.xlsx": (lambda: far_cell("A1048576"), "1048576 行、7 列"),
-    "bomb.xlsx": (lambda: inflated(0, told=1_500_000_000), "解开后 1,500 MB"),
-    "lie.xlsx": (lambda: inflated(50_000_000, told=4000), "损坏"),
+    "bomb.xlsx": (lambda: inflated(0, 1_500_000_000), "解开后 1,500 MB"),
+    "lie.xlsx": (lambda: inflated(50_000_000, 4000), "损坏"),
+    "style.xlsx": (lambda: inflated(50_000_000, 400, "styles.xml"), "损坏"),
     "wide.csv": (lambda: ",".join(["province", "year", *map(str, range(10**6))]), "1000002 列"),
     "long.csv": (lambda: "province,year\n" + ",\n" * (MAX_CELLS // 2 + 9), "行、2 列"),
     "long.parquet": (
@@ -318,6 +332,30 @@ def test_cells_without_reference_stand_after_one_another() -> None:
     row = b"<row><c><v>1</v></c><c><v>2</v></c><c/></row>"
     scan = scan_sheet(b"<sheetData>" + row * 5 + b"</sheetData>")
     assert scan.height >= 5 and scan.width >= 2
+
+
+def test_a_row_places_its_cells_without_reference() -> None:
+    row = b'<row spans="1:2" r="1048576"><c><v>1</v></c></row>'
+    assert scan_sheet(b"<sheetData>" + row + b"</sheetData>").height > 1_048_000
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda xml: xml.replace(b'r="G151"', b"r=XFD1048576"),
+        lambda xml: xml.replace(b'r="G151"', b"r='XFD1048576\""),
+        lambda xml: xml.replace(b"<c r=", b'<c r="XFD1048576" r=', 1),
+        lambda xml: xml.replace(b"</sheetData>", b"", 1),
+        lambda xml: xml.replace(b'r="G151"', b'r="XFD99999999999999999999"'),
+        lambda xml: xml.decode().encode("utf-16"),
+    ],
+)
+def test_tags_that_two_readers_could_read_differently(
+    change: Callable[[bytes], bytes], tmp_path: Path
+) -> None:
+    content = with_xml(workbook(), change)
+    with pytest.raises(DataFileError, match=r"损坏|表太大"):
+        grid(content, tmp_path / "book.xlsx")
 
 
 def test_limits_say_what_is_allowed() -> None:

@@ -317,8 +317,8 @@ TOLD: dict[str, tuple[Callable[[], Content], list[str]]] = {
     "sheets.xlsx": (
         lambda: workbook(three_sheets),
         [
-            "读的是“原始数据”表；没有读的表：“封面”、“线性插值”、“旧”（隐藏）。"
-            "用 --sheet 可以换一张。"
+            "读的是“原始数据”表；没有读的表：“封面”、“线性插值”、“旧”（隐藏）"
+            "（用 sheet 选项可以换一张）。"
         ],
     ),
     "columns that are not read": (
@@ -355,9 +355,10 @@ def test_lines_are_those_of_the_file_below_a_title(tmp_path: Path) -> None:
 
 def test_a_lone_word_below_the_table_is_no_note(tmp_path: Path) -> None:
     """A file that was cut off within a province's name must not pass for one with a note."""
-    path = saved(f"{text()}新疆,,,,,,\n", tmp_path / "mine.csv")
-    with pytest.raises(DataFileError, match="第 152 行“year”列：不是年份"):
-        read_panel(path)
+    for word in ("新疆", "新"):
+        path = saved(f"{text()}{word},,,,,,\n", tmp_path / "mine.csv")
+        with pytest.raises(DataFileError, match="第 152 行“year”列：不是年份"):
+            read_panel(path)
 
 
 # ------------------------------------------------------------------ sheets

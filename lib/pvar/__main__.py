@@ -26,7 +26,7 @@ from pvar.design import (
 from pvar.errors import PanelVARError, PanelVARWarning
 from pvar.fit import panel_var
 from pvar.gmm import COVARIANCES, Clusters, InitialWeight, Steps
-from pvar.messages import LOCALE, languages, message, use_language
+from pvar.messages import LOCALE, language, languages, message, use_language
 from pvar.reading import one_unit_twice, read_panel
 from pvar.results import PanelVARResults
 
@@ -276,17 +276,17 @@ def spoken(arguments: Sequence[str] | None) -> str | None:
     return found
 
 
-def speak(language: str) -> None:
+def speak(code: str) -> None:
     """Speak a language, argparse's own words included."""
-    use_language(language)
-    os.environ["LANGUAGE"] = language
+    use_language(code)
+    os.environ["LANGUAGE"] = code
     gettext.bindtextdomain("messages", str(LOCALE))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; 2 means that the data or options cannot be used."""
     try:
-        speak(spoken(arguments) or os.environ.get("PVAR_LANGUAGE", "en"))
+        speak(spoken(arguments) or language())
     except ValueError as fault:  # of the environment: the option has its choices
         print(f"PVAR_LANGUAGE: {fault}", file=sys.stderr)
         return 2

@@ -14,6 +14,7 @@ LOCALE = Path(__file__).parent / "locale"
 DOMAIN = "pvar"
 
 _spoken: gettext.NullTranslations | None = None
+_language = ""
 
 
 def languages() -> tuple[str, ...]:
@@ -29,16 +30,22 @@ def use_language(code: str) -> None:
     ValueError
         If there is no catalogue for it.
     """
-    global _spoken
+    global _spoken, _language
     if code not in languages():
         raise ValueError(f"No catalogue for {code!r}; there are {', '.join(languages())}.")
     english = gettext.NullTranslations()
     _spoken = english if code == "en" else gettext.translation(DOMAIN, LOCALE, [code])
+    _language = code
+
+
+def language() -> str:
+    """Code of the language spoken."""
+    return _language or os.environ.get("PVAR_LANGUAGE", "en")
 
 
 def message(text: str, **values: object) -> str:
     """A sentence in the language spoken, with values in its braces."""
     if _spoken is None:
-        use_language(os.environ.get("PVAR_LANGUAGE", "en"))
+        use_language(language())
     assert _spoken is not None
     return _spoken.gettext(text).format(**values)

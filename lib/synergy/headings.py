@@ -393,7 +393,8 @@ def _unmerged(grid: Grid, table: Table, kept: Sequence[int], schema: Schema) -> 
         if is_blank(value):
             continue
         if len(columns) == 1 and word(table.headings[columns[0]]) in keys:
-            cells[columns[0]] = cells[columns[0]].where(~cells.index.isin(lines), value)
+            empty = cells[columns[0]].map(is_blank) & cells.index.isin(lines)
+            cells[columns[0]] = cells[columns[0]].where(~empty, value)
         else:
             faults.append(_merged_fault(table, lines, columns, value))
     return replace(table, cells=cells, merged=tuple(faults))

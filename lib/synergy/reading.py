@@ -194,7 +194,7 @@ def _sheet_note(source: Source, grid: Grid) -> str:
     ]
     if not others:
         return ""
-    return f"读的是“{grid.sheet}”表；没有读的表：{'、'.join(others)}。用 --sheet 可以换一张。"
+    return f"读的是“{grid.sheet}”表；没有读的表：{'、'.join(others)}（用 sheet 选项可以换一张）。"
 
 
 def _roles(table: Table, schema: Schema) -> Roles:

@@ -87,7 +87,7 @@ def test_sdist_holds_tests_documentation_and_examples(tmp_path: Path) -> None:
     folders = ("tests/*.py", "tests/reference/*.*", "docs/*.*", "docs/*/*.*", "examples/*.py")
     needed = {
         path.relative_to(FOLDER).as_posix()
-        for pattern in (*folders, "paper/paper.*", "locale/zh/LC_MESSAGES/pvar.*")
+        for pattern in (*folders, "paper/paper.*", "locale/zh/LC_MESSAGES/*.*")
         for path in FOLDER.glob(pattern)
         if "__pycache__" not in path.parts
     }
@@ -100,6 +100,7 @@ def test_wheel_runs_by_itself(wheel: Path, tmp_path: Path) -> None:
         archive.extractall(tmp_path)
     command = [sys.executable, "-m", "pvar", "--help"]
     environment = os.environ | {"PYTHONPATH": str(tmp_path), "PYTHONUTF8": "1"}
+    environment["PVAR_LANGUAGE"] = "en"
     answer = subprocess.run(
         command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
     )

@@ -2,6 +2,7 @@
 
 Calamine makes a full rectangle up to the last cell, which one stray cell at XFD1048576 turns into
 half a terabyte; it reads an error, and a formula that was saved without its value, as nothing.
+What is not well-formed is refused, since the two might read its tags in different ways.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from synergy.files.grid import ErrorCell, UnvaluedFormula
+from synergy.files.kinds import damaged
 
 _CHUNK = 4_000_000
 
@@ -20,7 +23,7 @@ _CHUNK = 4_000_000
 _TAG = rb"(?:[^<>/]|/(?!>))*>"
 _EMPTY = rb"(?:<(?:\w+:)?v(?:/>|></(?:\w+:)?v>))?</(?:\w+:)?c>"
 _FULL = _TAG + rb"(?!" + _EMPTY + rb")"
-_REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,7})([0-9]{1,10})["']""")
+_REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]+)([0-9]+)["']""")
 _PLACED = re.compile(_REFERENCE.pattern + _FULL)
 _FILLED = re.compile(rb"<(?:\w+:)?c(?=[\s>])" + _FULL)
 _CELL = re.compile(rb"<(?:\w+:)?c(?=[\s>])(" + _TAG + rb")(.*?)</(?:\w+:)?c>", re.DOTALL)
@@ -28,6 +31,7 @@ _ERROR = re.compile(rb"""\st\s*=\s*["']e["']""")
 _TEXT = re.compile(rb"""\st\s*=\s*["'](?:str|s|inlineStr)["']""")
 _FORMULA = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>(.*?)</(?:\w+:)?f>)", re.DOTALL)
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>(.+?)</(?:\w+:)?v>", re.DOTALL)
+_ROW = re.compile(rb"""<(?:\w+:)?row\s(?:[^<>]*\s)?r\s*=\s*["']([0-9]+)["']""")
 _ROW_END = re.compile(rb"</(?:\w+:)?row>")
 
 
@@ -51,7 +55,19 @@ class SheetScan:
 
 
 def scan_sheet(xml: bytes) -> SheetScan:
-    """Scan the XML of one sheet."""
+    """Scan the XML of one sheet.
+
+    Raises
+    ------
+    Unreadable
+        It is not well-formed, or in an encoding whose tags are not those of ASCII.
+    """
+    if b"\0" in xml:
+        raise damaged()
+    try:
+        ParserCreate("UTF-8").Parse(xml, True)
+    except ExpatError:
+        raise damaged() from None
     height, width = _extent(xml)
     found = list(_odd_cells(xml))
     placed = {place: cell for place, cell in found if place is not None}
@@ -59,7 +75,7 @@ def scan_sheet(xml: bytes) -> SheetScan:
 
 
 def _extent(xml: bytes) -> tuple[int, int]:
-    """Rows and columns; a cell without reference stands after the one before it."""
+    """Rows and columns; a cell without reference stands after the last, in the row's own line."""
     letters: set[bytes] = set()
     height, unplaced = 0, 0
     for part in _parts(xml):
@@ -70,7 +86,7 @@ def _extent(xml: bytes) -> tuple[int, int]:
     width = max(map(column_number, letters), default=0)
     if unplaced > 0:
         rows = _ROW_END.split(xml)
-        height += len(rows)
+        height = max(height, max(map(int, _ROW.findall(xml)), default=0)) + len(rows)
         width += max(len(_FILLED.findall(row)) for row in rows)
     return height, width
 

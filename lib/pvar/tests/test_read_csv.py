@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pvar import messages
 from pvar.__main__ import main
 from pvar.cells import MISSING_MARKS, number_in, plain, whole_in
 from pvar.delimited import DelimitedError, decoded, delimiter_of, other_format, rows_of
@@ -104,6 +107,7 @@ FAULTS: dict[str, tuple[str | bytes, list[str]]] = {
     "old Stata": (b"\x72\x02\x01\x00", ["a Stata file"]),
     "Parquet": (b"PAR1....", ["a Parquet file"]),
     "old Excel": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ["an old Excel workbook"]),
+    "endless": ("x" * 140_000 + SMALL, ["line 1", "no table"]),
     "web page": ("<html><table>", ["a web page"]),
     "PDF": (b"%PDF-1.4", ["no table"]),
 }
@@ -121,6 +125,15 @@ def test_faults_name_the_line(
     assert captured.out == ""
     for piece in told:
         assert piece in captured.err, captured.err
+
+
+def test_the_longest_cell_is_ours_to_say() -> None:
+    before = csv.field_size_limit(10**9)
+    try:
+        with pytest.raises(DelimitedError, match="long in line 2"):
+            rows_of("id,year\n1," + "x" * 140_000 + "\n")
+    finally:
+        csv.field_size_limit(before)
 
 
 def test_two_names_of_one_unit_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -155,17 +168,35 @@ def test_chinese_is_spoken_to_the_last_word(capsys: pytest.CaptureFixture[str]) 
     with pytest.raises(SystemExit):
         main(["x.csv", *BASE, "--transform", "helmert", "--language", "en"])
     assert "invalid choice" in capsys.readouterr().err
+    assert messages.language() == "en"
 
 
 def test_unknown_language_of_the_environment(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setattr("pvar.messages._language", "")
     monkeypatch.setenv("PVAR_LANGUAGE", "xx")
     assert main(["x.csv", *BASE]) == 2
     assert "PVAR_LANGUAGE" in capsys.readouterr().err
 
 
 # ------------------------------------------------------------------ what one cell says
+
+
+def test_marks_and_digits_by_name() -> None:
+    for mark in ("", ".", ".a", ".z", "-", "--", "\u2014", "\u2026", "...", "NA", "n/a", "None"):
+        assert math.isnan(number_in(mark) or 0.0), mark
+    for text in ("\u0967", "\u0661\u0662", "\u4e8c", "\u00bd", ".aa", "0x1f", "1e", "nan1"):
+        assert number_in(text) is None, text
+
+
+def test_one_chinese_word_at_the_end_is_no_cut() -> None:
+    """Its first bytes look like a UTF-8 character that does not end."""
+    text = "id,year\n1,2001\n2,\u6d63"
+    assert text.encode("gb18030").decode("utf-8", "ignore") != text
+    assert decoded(text.encode("gb18030")) == text
+    with pytest.raises(DelimitedError, match="cut"):
+        decoded(f"\u6ce8{text}".encode()[:-1])
 
 
 @given(
@@ -193,9 +224,6 @@ def test_what_is_taken_for_a_number_is_one(text: str) -> None:
 @given(st.lists(st.lists(st.text(max_size=5), min_size=2, max_size=4), min_size=1, max_size=6))
 def test_rows_come_back(rows: list[list[str]]) -> None:
     """What is written as CSV by the library is read as it was, cell by cell."""
-    import csv
-    import io
-
     out = io.StringIO()
     csv.writer(out, quoting=csv.QUOTE_ALL).writerows(rows)
     assert rows_of(out.getvalue()) == rows
@@ -214,8 +242,9 @@ def test_any_bytes_are_rows_or_a_fault(content: bytes) -> None:
 @pytest.mark.parametrize("mark", [",", "\t", ";", "|"])
 def test_delimiters(mark: str) -> None:
     assert delimiter_of(f"a title\na{mark}b{mark}c\n1{mark}2{mark}3\n") == mark
-    assert delimiter_of(f'a{mark}b\n"x,x;x\tx|x,x;x\tx|x"{mark}1\n') == mark
-    assert delimiter_of(f'a{mark}b\n"x\n,,;;\t\t||"{mark}1\n') == mark
+    others = "".join(other * 3 for other in ",\t;|" if other != mark)
+    assert delimiter_of(f'a{mark}b\n"{others}"{mark}1\n') == mark
+    assert delimiter_of(f'a{mark}b\n"x\n{others}"{mark}1\n') == mark
 
 
 def test_a_wrong_reader_would_shift_the_columns(tmp_path: Path) -> None:
