@@ -173,7 +173,7 @@ def test_the_more_restless_a_series_the_larger_a_slip() -> None:
         logs = 2 + chance.choice([-swing, swing], (30, 13)) / 2
         logs[7, 5] = 2 + jump
         values = demo_panel().values[["ai_firms"]].assign(ai_firms=10 ** logs.ravel())
-        assert bool(find_doubts(values)) is doubted, (swing, jump)
+        assert bool(find_doubts(values, None, report_plan())) is doubted, (swing, jump)
 
 
 @pytest.mark.parametrize("code", indicators().index)
