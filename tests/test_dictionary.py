@@ -275,6 +275,7 @@ def test_path_of_a_unit_is_its_own() -> None:
 
 CACHED = (
     "indicators",
+    "report_plan",
     "paper_indicators",
     "_places_table",
     "_tree",
@@ -333,7 +334,7 @@ def test_a_city_is_two_rows_of_data() -> None:
     cities = [
         values.loc[["浙江"]].mul(f).rename({"浙江": n}) for n, f in (("杭州", 1), ("宁波", 0.99))
     ]
-    with pytest.raises(DataError, match=r"宁波缺少整年的数据.*31 省"):
+    with pytest.raises(DataError, match=r"宁波缺少整年的数据.*31 个省份"):
         panel_of(pd.concat([values, cities[0]]))
     others = values.drop("浙江", level="province")
     findings = findings_of(panel_of(pd.concat([others, *cities])), 0.5)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from made_files import cell, panel, text
 from samples import RAW, needs_raw
-from synergy.dictionary import indicators
+from synergy.dictionary import indicators, report_plan
 from synergy.doubts import Doubt, doubt_lines, find_doubts, usual_ranges
 from synergy.panel import demo_panel, read_panel
 from synergy.recipe import apply_recipe, read_recipe, read_series
@@ -48,7 +48,7 @@ def times(column: str, factor: float, province: str = "", *years: int) -> Callab
 def test_a_slip_in_one_cell(factor: float, year: int, tmp_path: Path) -> None:
     (doubt,) = doubts_of(times("lr_wage", factor, "广东", year), tmp_path)
     size = f"{factor:,.0f} 倍" if factor > 1 else f"1/{1 / factor:,.0f}"
-    assert doubt.problem == f"约为同省其他年份的 {size}"
+    assert doubt.problem == f"约为同一省份其他年份的 {size}"
     table = panel()
     row = int(np.flatnonzero(where(table, "广东", year))[0])
     assert (doubt.row, doubt.column) == (row + 2, "lr_wage")
@@ -61,16 +61,16 @@ def test_a_slip_in_one_cell(factor: float, year: int, tmp_path: Path) -> None:
 
 CASES: dict[str, tuple[Callable[[pd.DataFrame], object], str, int]] = {
     "other unit from a year on": (
-        times("lr_wage", 1e-4, "广东", 2019, 2020), "约为同省其他年份的 1/10,000", 2,
+        times("lr_wage", 1e-4, "广东", 2019, 2020), "约为同一省份其他年份的 1/10,000", 2,
     ),
     "a province in another unit": (
-        times("lr_wage", 1e-4, "广东"), "整省约为其他省份的 1/10,000", 5,
+        times("lr_wage", 1e-4, "广东"), "整个省份约为其他省份的 1/10,000", 5,
     ),
     "a year in per cent": (
         times("ss_pension", 100, "", 2018), "整年约为其他年份的 100 倍", 30,
     ),
     "a province in per cent": (
-        times("ss_pension", 100, "湖北"), "整省约为其他省份的 100 倍", 5,
+        times("ss_pension", 100, "湖北"), "整个省份约为其他省份的 100 倍", 5,
     ),
     "a column in another unit": (times("lr_wage", 1e-4), "小于 300，多半是以万元或千元计", 150),
     "a share divided twice": (
@@ -163,7 +163,7 @@ def test_restless_and_growing_series_are_no_slips(seed: int, spread: float, grow
     years = np.tile(np.arange(13), 30)
     noise = chance.normal(0, spread, 390)
     made = values.assign(ai_firms=10 ** (levels + growth * years + noise))
-    assert find_doubts(made) == ()
+    assert find_doubts(made, None, report_plan()) == ()
 
 
 def test_the_more_restless_a_series_the_larger_a_slip() -> None:
@@ -173,7 +173,7 @@ def test_the_more_restless_a_series_the_larger_a_slip() -> None:
         logs = 2 + chance.choice([-swing, swing], (30, 13)) / 2
         logs[7, 5] = 2 + jump
         values = demo_panel().values[["ai_firms"]].assign(ai_firms=10 ** logs.ravel())
-        assert bool(find_doubts(values)) is doubted, (swing, jump)
+        assert bool(find_doubts(values, None, report_plan())) is doubted, (swing, jump)
 
 
 @pytest.mark.parametrize("code", indicators().index)
@@ -197,14 +197,14 @@ def test_doubts_of_a_column_are_one_sentence(tmp_path: Path) -> None:
     wages = [f"{v:,.6g}" for v in panel()["lr_wage"][[row - 3, row - 1]]]
     value = f"{table['lr_wage'][row - 2]:,.0f}"
     assert read_panel(path).doubt_lines == [
-        "“lr_wage”列（城镇单位就业人员平均工资）：约为同省其他年份的 10,000 倍："
+        "“lr_wage”列（城镇单位就业人员平均工资）：约为同一省份其他年份的 10,000 倍："
         f"第 {row} 行 广东 2018 年 {value}（上年 {wages[0]}，下年 {wages[1]}）。"
     ]
 
 
 def test_many_are_counted(tmp_path: Path) -> None:
     found = doubts_of(times("ss_pension", 100, "", 2018), tmp_path)
-    (line,) = doubt_lines(found)
+    (line,) = doubt_lines(found, report_plan())
     assert line.count("行 ") == 3 and line.endswith(" 等 30 格。")
 
 

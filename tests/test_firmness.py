@@ -23,7 +23,7 @@ def bootstrap() -> ClusterBootstrap:
 
 @pytest.fixture(scope="module")
 def couplings(lead: Findings) -> VariantComparison:
-    return compare_couplings(lead.frame["U1"], lead.frame["U2"])
+    return compare_couplings(lead.systems)
 
 
 def test_settled_grades_and_rank_widths_are_counted(bootstrap: ClusterBootstrap) -> None:

@@ -59,21 +59,23 @@ def test_locks_carry_hashes_and_no_index(root: Path) -> None:
 
 # Rooms of the library from the ground up: a room may use those on its own floor and below.
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("faults", "source", "pvar"),
+    ("faults", "source", "pvar", "plan"),
     ("dictionary", "files"),
     ("variants", "expressions", "datapackage", "words", "cells", "doubts"),
     ("headings",),
     ("reading",),
     ("judging",),
     ("panel",),
-    ("recipe", "index", "intake", "screening"),
+    ("planning", "intake", "screening"),
+    ("recipe", "index"),
     ("coupling",),
-    ("uncertainty", "robustness"),
+    ("uncertainty", "robustness", "obstacles", "inequality"),
     ("real", "demo"),
     ("evidence",),
+    ("results",),
     ("system", "links", "arrows", "claims", "policy", "simulation", "price_base"),
-    ("standings", "firmness", "tables", "page", "scorecard", "conclusions"),
-    ("policy_tables",),
+    ("standings", "firmness", "tables", "result_tables", "page", "scorecard", "conclusions"),
+    ("policy_tables", "plan_tables"),
     ("figures",),
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}

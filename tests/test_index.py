@@ -12,7 +12,6 @@ from hypothesis.extra.numpy import arrays
 
 from synergy.dictionary import indicators
 from synergy.index import (
-    SCORES,
     WEIGHT_VARIANTS,
     EntropyRangeError,
     composite_index,
@@ -20,6 +19,7 @@ from synergy.index import (
     entropy_weights,
     normalise,
     out_of_range,
+    score_names,
 )
 
 CODES = ["ai_cable", "ai_patents", "lr_wage", "eq_unemployed", "lq_disease"]
@@ -62,7 +62,8 @@ def test_three_by_two_by_hand():
     U   = 0; .5205574 / 2 + .4794426 * 2/3 = .5799071; 1
     """
     values = frame([[10, 8], [20, 4], [30, 2]], CODES[:2], years=1)
-    dictionary = indicators().loc[CODES[:2]].assign(direction=[1, -1])
+    dictionary = indicators().copy()
+    dictionary.loc["ai_patents", "direction"] = -1
     result = composite_index(values, dictionary)
 
     np.testing.assert_allclose(result.normalised, [[0, 0], [1 / 2, 2 / 3], [1, 1]], atol=1e-15)
@@ -195,7 +196,7 @@ def test_equal_weights(example):
 
 def test_layout(example):
     result = composite_index(example, indicators())
-    assert tuple(result.scores.columns) == SCORES
+    assert tuple(result.scores.columns) == score_names(indicators())
     assert list(result.weights.columns) == [
         "system",
         "dimension",
@@ -241,3 +242,45 @@ def test_other_refusals(example):
         entropy_weights(z.iloc[:1])
     with pytest.raises(ValueError, match="no indicator varies"):
         entropy_weights(z * 0 + 1)
+
+
+# ------------------------------------------------------------------ any systems, any units
+
+
+THREE = pd.DataFrame(
+    {
+        "system": ["旅游", "旅游", "礁海", "岛民", "岛民"],
+        "dimension": ["客流", "收入", "礁海", "生计", "健康"],
+        "direction": [1, 1, -1, 1, -1],
+    },
+    index=["guests", "income", "bleached", "jobs", "illness"],
+)
+
+
+def test_systems_are_those_of_the_dictionary(example):
+    """Three systems; one without dimensions is its own, and the column is the same index."""
+    values = example.set_axis(THREE.index, axis=1)
+    result = composite_index(values, THREE)
+    names = ["旅游", "礁海", "岛民", "客流", "收入", "生计", "健康", "U1", "U2", "U3"]
+    assert sorted(result.scores.columns) == sorted(names)
+    assert list(result.systems) == ["U1", "U2", "U3"]
+    np.testing.assert_array_equal(result.scores["礁海"], result.scores["U2"])
+    np.testing.assert_array_equal(result.scores["岛民"], result.scores["U3"])
+    shares = result.weights.groupby("system")["weight"].sum()
+    np.testing.assert_allclose(shares, 1, rtol=1e-12)
+
+
+def test_a_dimension_lies_in_one_system(example):
+    values = example.set_axis(THREE.index, axis=1)
+    with pytest.raises(ValueError, match="'收入' lies in two systems; give it two names"):
+        composite_index(values, THREE.assign(dimension=["收入", "收入", "礁海", "收入", "健康"]))
+
+
+def test_units_need_not_share_their_years_and_levels_any_name(example):
+    values = example.set_axis(THREE.index, axis=1).iloc[[0, 1, 4, 5, 6, 8, 11]]
+    renamed = values.rename_axis(index=["岛", "年份"])
+    for variant in ("standard", "log_years"):
+        one, other = (
+            composite_index(v, THREE, variant=variant, strict=False) for v in (values, renamed)
+        )
+        np.testing.assert_array_equal(one.scores, other.scores)

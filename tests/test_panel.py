@@ -10,7 +10,7 @@ import pytest
 from samples import SHARED, panel_of
 from synergy.dictionary import indicators, paper_indicators, units
 from synergy.faults import DataError, DataFileError
-from synergy.panel import Panel, coverage_of, read_panel
+from synergy.panel import Panel, coverage_of, demo_panel, fill_gaps, read_panel
 
 CODES = ["ai_cable", "ai_profit", "lr_wage", "eq_urbanisation", "eq_unemployed"]
 YEARS = (2019, 2020, 2021, 2022)
@@ -121,8 +121,23 @@ def test_edges_hold_the_nearest_value_and_are_told() -> None:
     assert cable["新疆", 2022] == source["新疆", 2021]
     assert panel.notes == (
         "线性插补 0 格。",
-        "人均长途光缆线长度：2 省在 2019、2020、2022 年处于首尾，取最近年份的值。",
+        "人均长途光缆线长度：2 个省份在 2019、2020、2022 年处于首尾，取最近年份的值。",
     )
+
+
+def test_filling_follows_the_years_of_each_unit() -> None:
+    """By calendar: half-way in time is half-way in value, however many rows lie between."""
+    index = pd.MultiIndex.from_tuples(
+        [("甲", 2010), ("甲", 2011), ("甲", 2014), ("乙", 2012), ("乙", 2013)],
+        names=["province", "year"],
+    )
+    gappy = pd.DataFrame({"a": [1.0, np.nan, 5.0, np.nan, 7.0], "b": 1.0}, index)
+    assert fill_gaps(gappy)["a"].tolist() == [1.0, 2.0, 5.0, 7.0, 7.0]
+    balanced = demo_panel().values.where(np.random.default_rng(1).random((390, 31)) > 0.2)
+    by_pandas = balanced.groupby(level="province", sort=False, group_keys=False).apply(
+        lambda block: block.interpolate(method="linear", limit_direction="both")
+    )
+    pd.testing.assert_frame_equal(fill_gaps(balanced), by_pandas)
 
 
 def test_filling_never_crosses_a_province() -> None:
@@ -236,7 +251,7 @@ FAULTS: dict[str, tuple[Callable[[pd.DataFrame], pd.DataFrame], list[str]]] = {
     "negative wage": (put(4, "lr_wage", -1), ["读到“-1”", "不小于 0（单位：元/年）"]),
     "missing province-year": (
         lambda t: t.drop(index=[5, 6]),
-        ["天津缺少整年的数据", "缺 2020、2021", "30 省、2019 至 2022 年"],
+        ["天津缺少整年的数据", "缺 2020、2021", "30 个省份、2019 至 2022 年"],
     ),
     "province-year of blanks": (
         lambda t: t.assign(**{code: t[code].where(t.index != 5) for code in CODES}),

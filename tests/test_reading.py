@@ -263,7 +263,7 @@ REFUSED: dict[str, tuple[Callable[[], Content], list[str]]] = {
     ),
     "a constant but for rounding": (
         lambda: text(panel().assign(ai_cable=[repr(5 + 1e-13 * i) for i in range(150)])),
-        ["“ai_cable”（人均长途光缆线长度）在各省各年都等于 5（或只差舍入误差）"],
+        ["“ai_cable”（人均长途光缆线长度）在各省份各年都等于 5（或只差舍入误差）"],
     ),
 }
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.util import find_spec
@@ -81,7 +82,8 @@ def build(
     ChapterError, SiteError, PdfError
         Nothing was swapped in.
     """
-    names = documents(root / "_toc.yml")
+    toc = root / edition.contents
+    names = [name for name in documents(toc) if name not in edition.left_out]
     chapters = [
         stage_chapter(root, name, own_data=edition.own_data)
         for name in names
@@ -93,7 +95,7 @@ def build(
     warnings: list[str] = []
     bar = partial(tqdm, bar_format="{desc} {bar:24} {n}/{total} {elapsed}", disable=silent)
     with workshop(out) as made:
-        source = _copy_fixed(root, made / "source")
+        source = _copy_fixed(root, made / "source", toc, edition.left_out)
         done = execute_chapters(chapters, edition.parameters, fingerprint(edition), cache)
         for name, notebook in bar(done, desc="执行章节", total=len(chapters)):
             path = source / f"{name}.ipynb"
@@ -157,11 +159,14 @@ def _content(path: Path) -> bytes:
     return path.read_bytes() if path.is_file() else b""
 
 
-def _copy_fixed(root: Path, source: Path) -> Path:
+def _copy_fixed(root: Path, source: Path, toc: Path, left_out: Collection[str]) -> Path:
     shutil.copytree(root / "book", source / "book")
     shutil.move(source / "book" / "look", source / "look")
-    for name in ("_config.yml", "_toc.yml"):
-        shutil.copyfile(root / name, source / name)
+    shutil.copyfile(root / "_config.yml", source / "_config.yml")
+    order = toc.read_text(encoding="utf-8")
+    for name in left_out:
+        order = re.sub(rf"(?m)^ *- file: {re.escape(name)}\n", "", order)
+    (source / "_toc.yml").write_text(order, encoding="utf-8")
     return source
 
 

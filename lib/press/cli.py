@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from press.data import data
+from press.own import MISSING, index, plan, shares
 
 if TYPE_CHECKING:
     from synergy.claims.auditing import Audit, Outcome
@@ -36,7 +37,8 @@ def press() -> None:
     """Group of the commands."""
 
 
-press.add_command(data)
+for part in (data, plan, index):
+    press.add_command(part)
 command = partial(press.command, options_metavar="[选项]")
 recipe = click.option(
     "--recipe", type=FILE, metavar="文件", help="由原始序列构成指标的配方（TOML）；与 --data 同用。"
@@ -54,7 +56,11 @@ def _request(asked: dict[str, Any]) -> Request:
         if not asked["data"]:
             raise click.UsageError("--sheet 说的是 --data 里的工作表，请同时给出 --data。")
         asked["data"] += f"|{chosen}"
-    return Request(**{name: value for name, value in asked.items() if value is not None})
+    if "alpha" in asked:
+        asked["alpha"] = shares(asked["alpha"])
+    given = {name: value for name, value in asked.items() if value is not None}
+    equal = {"alpha": None} if "plan" in given else {}
+    return Request(**equal | given)
 
 
 # --- the book ---------------------------------------------------------------------------------
@@ -67,12 +73,19 @@ def _request(asked: dict[str, Any]) -> Request:
 )
 @sheet
 @recipe
+@click.option(
+    "--plan",
+    type=FILE,
+    metavar="方案",
+    help="您自己的指标方案，由 press plan 写出；与 --data 同用。",
+)
+@MISSING
 @click.option("--years", metavar="年份", help="如 2013-2022；不写则用全部年份。")
 @click.option(
     "--alpha",
     metavar="权重",
-    type=float,
-    help="协调指数中人工智能的权重，大于 0 且小于 1；默认 0.5。",
+    help="协调指数中人工智能的权重，大于 0 且小于 1；默认 0.5。"
+    "有 --plan 时是各系统的份额，如 0.4,0.3,0.3，默认相等。",
 )
 @click.option(
     "--param", "further", multiple=True, metavar="名称=值", help="章节声明的其他参数；可重复。"

@@ -12,10 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from synergy import __version__
+from synergy.coupling import Alpha
 from synergy.dictionary import DATA_DIR
-from synergy.evidence import Evidence, Request, load_evidence
+from synergy.evidence import Evidence, Findings, Request, load_evidence
 from synergy.faults import DataError
 from synergy.reading import split_sheet
+
+#: Fewest years of a panel whose book has the chapter on a panel VAR.
+YEARS_OF_A_SYSTEM = 5
 
 
 def build_date() -> datetime:
@@ -65,9 +69,10 @@ class Edition:
         evidence = load_evidence(asked)
         named = replace(
             asked,
-            region=evidence.place.name,
+            region=asked.region if asked.plan else evidence.place.name,
             data=_absolute(asked.data),
             recipe=_absolute(asked.recipe),
+            plan=_absolute(asked.plan),
         )
         return cls(named, evidence, dict(further or {}))
 
@@ -84,17 +89,43 @@ class Edition:
     @property
     def inputs(self) -> dict[str, Path]:
         """The reader's own files by their role."""
-        given = {"data": self.request.data, "recipe": self.request.recipe}
+        asked = self.request
+        given = {"data": asked.data, "recipe": asked.recipe, "plan": asked.plan}
         return {role: Path(split_sheet(text)[0]) for role, text in given.items() if text}
 
     @property
     def title(self) -> str:
         """The edition's name on the title page and in the footer."""
-        return f"{self.request.region}版"
+        return "您的方案" if self.planned else f"{self.request.region}版"
+
+    @property
+    def planned(self) -> bool:
+        """Whether the book is of a reader's own plan of indicators."""
+        return bool(self.request.plan)
+
+    @property
+    def contents(self) -> str:
+        """File with the order of pages."""
+        return "_toc_plan.yml" if self.planned else "_toc.yml"
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """Documents that a panel is too short for."""
+        years = self.evidence.lead.frame.index.unique("year").size
+        short = self.planned and years < YEARS_OF_A_SYSTEM
+        return frozenset({"chapters/plan/interaction"} if short else ())
+
+    @property
+    def book_title(self) -> str:
+        """Title of the whole book."""
+        plan = self.evidence.lead.plan
+        return f"{plan.title}：耦合协调的测算" if self.planned else f"{plan.title}：一份活的报告"
 
     @property
     def folder(self) -> Path:
         """Where the edition lies below `_build`: the nation at the top, a region in its own."""
+        if self.planned:
+            return Path("plans", Path(self.request.plan).stem)
         place = self.evidence.place
         return Path("editions", place.slug) if place.above else Path()
 
@@ -103,6 +134,8 @@ class Edition:
         """The sentence at the head of every page: the nature and the coverage of the data."""
         lead = self.evidence.lead
         first, last = lead.years
+        if self.planned:
+            return _planned_banner(lead)
         whose, held = "您的数据" if self.own_data else lead.name, lead.coverage
         counts = "人工智能 {}/{} 项指标，就业质量 {}/{} 项指标"
         text = f"{whose}：{first}–{last} 年，" + counts.format(*held.held("AI"), *held.held("EQ"))
@@ -122,7 +155,7 @@ class Edition:
         parts = [
             self.title,
             f"年份 {self.request.years or '全部'}",
-            f"α = {self.request.alpha:g}",
+            f"α = {_weights(self.evidence.alpha)}",
             f"数据指纹 {self.data_fingerprint}",
             f"synergy {__version__}",
             f"{self.date:%Y-%m-%d} 生成",
@@ -133,10 +166,29 @@ class Edition:
         """Return the Sphinx settings that differ by edition."""
         footer = f'<p class="imprint">{html.escape(self.imprint)}</p>'
         return {
+            "html_title": html.escape(self.book_title),
+            "project": self.book_title,
+            "press_data_page": f"chapters/{'plan' if self.planned else 'paper'}/data",
             "press_banner": self.banner,
             "press_nature": self.evidence.lead.nature,
             "html_theme_options": {"extra_footer": footer},
         }
+
+
+def _planned_banner(lead: Findings) -> str:
+    """What a page of a reader's plan says of its data."""
+    plan, (first, last) = lead.plan, lead.years
+    years = f"{first}–{last} 年，" if first < last else f"{last} 年，" if last else ""
+    units = lead.frame.index.unique(0).size
+    counts = f"{len(plan.systems)} 个系统、{len(lead.weights)} 项指标"
+    return f"您的数据：{years}{units} 个{plan.unit}，{counts}。{plan.note}"
+
+
+def _weights(alpha: Alpha) -> str:
+    """Shares of the systems as the footer tells them; of two the first says both."""
+    shares = [alpha] if isinstance(alpha, float | int) else list(alpha or ())
+    told = shares[:1] if len(shares) == 2 else shares
+    return "、".join(f"{round(share, 4):g}" for share in told)
 
 
 def _absolute(path: str) -> str:

@@ -34,7 +34,6 @@ from synergy.words import say
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-DATA_PAGE = "chapters/paper/data"
 LEDGER_PAGE = "chapters/audit/scorecard"
 
 
@@ -42,10 +41,11 @@ def add_banner(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
 ) -> None:
     """State the nature of the data at the head of the page, with a link to the data page."""
+    data_page = app.config.press_data_page
     link = (
         ""
-        if pagename == DATA_PAGE
-        else (f' <a href="{context["pathto"](DATA_PAGE)}">数据与来源</a>')
+        if pagename == data_page
+        else (f' <a href="{context["pathto"](data_page)}">数据与来源</a>')
     )
     banner = html.escape(app.config.press_banner)
     kind = html.escape(app.config.press_nature, quote=True)
@@ -179,6 +179,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     app.add_config_value("press_banner", "", "html")
     app.add_config_value("press_nature", "", "env")
+    app.add_config_value("press_data_page", "chapters/paper/data", "html")
     app.connect("html-page-context", add_banner)
     app.connect("html-page-context", add_source_link)
     app.connect("doctree-read", link_figures_to_code)

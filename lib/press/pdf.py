@@ -51,7 +51,7 @@ def build_pdf(edition: Edition, source: Path, workshop: Path, cache: Path) -> Pa
     page = workshop / "single" / f"{documents(source / '_toc.yml')[0]}.html"
     body = printable(page.read_text(encoding="utf-8"), page.parent, paper, cache)
     metadata = {
-        "title": "人工智能与就业质量：一份活的报告",
+        "title": edition.book_title,
         "edition": edition.title,
         "banner": edition.banner,
         "imprint": edition.imprint,
@@ -93,7 +93,7 @@ def typeset(
     import pypandoc
     import typst
 
-    variables = [f"--variable={name}={value}" for name, value in metadata.items()]
+    variables = [f"--variable={name}={_quoted(value)}" for name, value in metadata.items()]
     try:
         text = pypandoc.convert_text(
             body,
@@ -114,6 +114,11 @@ def typeset(
     except (RuntimeError, OSError) as error:
         raise PdfError(f"PDF 排版失败：{error}") from error
     return output
+
+
+def _quoted(text: str) -> str:
+    """Escape what would end a Typst string: a reader's own title stands in it."""
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
 
 
 def _draw_figures(soup: BeautifulSoup, article: Tag, paper: Path, cache: Path) -> None:

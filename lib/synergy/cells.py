@@ -22,6 +22,8 @@ from synergy.dictionary import indicators, tidy_name
 Finder = Callable[[object], object]
 
 FIRST_YEAR, LAST_YEAR = 1949, 2100
+#: The year of a table without years.
+NO_YEAR = 0
 
 _DATE = re.compile(r"(\d{4})([-/.])\d{1,2}\2\d{1,2}( .*)?|(\d{4})年\d{1,2}月\d{1,2}日")
 _UNIT = re.compile(r"(.+?)[（(\[]([^（()）\[\]]+)[)）\]]")

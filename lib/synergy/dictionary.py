@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from synergy.faults import DataError, suggestion
+from synergy.plan import Plan
 from synergy.source import source_folder
 
 DATA_DIR: Path = source_folder() / "data"
@@ -69,6 +70,32 @@ def sub_indices() -> pd.DataFrame:
     dimensions = dict(zip(quality["dimension"], quality["dimension_zh"], strict=True))
     names = pd.Series({"AI": "人工智能"} | dimensions)
     return pd.DataFrame({"name_zh": names, "short_zh": names.str[-2:]}).rename_axis("code")
+
+
+SUB_INDICES: tuple[str, ...] = tuple(sub_indices().index)
+
+
+@cache
+def report_plan() -> Plan:
+    """The report's own plan: artificial intelligence and the quality of employment in provinces.
+
+    Returns
+    -------
+    Plan
+        Of :func:`indicators`; a panel holds every province in every year.
+    """
+    table = indicators()
+    return Plan(
+        title="人工智能与就业质量",
+        indicators=table,
+        systems=SYSTEMS,
+        dimensions=dict(zip(table["dimension"], table["dimension_zh"], strict=True)),
+        variables=tuple(published_table(4)["equation"].unique()),
+        unit="省份",
+        whole=NATION,
+        group="地区",
+        roster=tuple(units().index),
+    )
 
 
 @cache

@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from synergy.dictionary import DATA_DIR, indicators
+from synergy.dictionary import DATA_DIR
+from synergy.plan import Plan
 
 #: Smallest step from year to year, in powers of ten beyond what the others do, that is told.
 SLIP = 0.9
@@ -83,22 +84,25 @@ def _figure(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 1e6 else f"{value:,.6g}"
 
 
-def doubt_lines(doubts: Sequence[Doubt]) -> list[str]:
+def doubt_lines(doubts: Sequence[Doubt], plan: Plan) -> list[str]:
     """One Chinese sentence for each problem of a column, with the first values and the count."""
     groups: dict[tuple[str, str], list[Doubt]] = {}
     for doubt in doubts:
         groups.setdefault((doubt.column, doubt.problem), []).append(doubt)
-    return [_sentence(column, problem, same) for (column, problem), same in groups.items()]
+    names = plan.indicators["name_zh"]
+    return [
+        _sentence(column, names[same[0].name], problem, same)
+        for (column, problem), same in groups.items()
+    ]
 
 
-def _sentence(column: str, problem: str, same: Sequence[Doubt]) -> str:
-    name = indicators()["name_zh"][same[0].name]
+def _sentence(column: str, name: str, problem: str, same: Sequence[Doubt]) -> str:
     named = "" if column == name else f"（{name}）"
     more = f" 等 {len(same)} 格" if len(same) > EXAMPLES else ""
     return f"“{column}”列{named}：{problem}：{'；'.join(map(str, same[:EXAMPLES]))}{more}。"
 
 
-def find_doubts(values: pd.DataFrame, places: pd.DataFrame | None = None) -> tuple[Doubt, ...]:
+def find_doubts(values: pd.DataFrame, places: pd.DataFrame | None, plan: Plan) -> tuple[Doubt, ...]:
     """Unlikely values of a panel.
 
     Parameters
@@ -107,13 +111,15 @@ def find_doubts(values: pd.DataFrame, places: pd.DataFrame | None = None) -> tup
         Index (``province``, ``year``), one column per indicator code; NaN = missing.
     places : DataFrame, optional
         Index (``province``, ``year``, ``name``), columns ``row`` and ``column`` of the file.
+    plan : Plan
+        Bounds of the indicators, and what a unit is called.
     """
     by_unit = values.groupby(level="province", sort=False)
     before, after = by_unit.shift(1), by_unit.shift(-1)
     found = []
     for name in values.columns:
         near = pd.DataFrame({"value": values[name], "before": before[name], "after": after[name]})
-        for problem, cells in _problems(str(name), values[name]):
+        for problem, cells in _problems(str(name), values[name], plan):
             for province, year in values.index[cells]:
                 row, column = _place(places, (province, year, str(name)))
                 value, last, following = near.loc[(province, year)].tolist()
@@ -130,10 +136,14 @@ def _place(places: pd.DataFrame | None, key: tuple[str, int, str]) -> tuple[int 
     return int(row), str(column)
 
 
-def _problems(name: str, values: pd.Series) -> Iterator[tuple[str, Mask]]:
+def _problems(name: str, values: pd.Series, plan: Plan) -> Iterator[tuple[str, Mask]]:
     """Each problem with the cells that have it; a cell is told once."""
     seen = np.zeros(len(values), dtype=bool)
-    for problem, cells in (*_slips(values), *_unusual(name, values), *_zeros(name, values)):
+    for problem, cells in (
+        *_slips(values, plan.unit),
+        *_unusual(name, values),
+        *_zeros(values, plan.indicators["lower"][name]),
+    ):
         fresh = cells & ~seen
         seen |= fresh
         if fresh.any():
@@ -158,17 +168,17 @@ def _unusual(name: str, values: pd.Series) -> Iterator[tuple[str, Mask]]:
         yield f"{words} {bound:,.6g}，{hint}", outside & (cells != 0)
 
 
-def _zeros(name: str, values: pd.Series) -> Iterator[tuple[str, Mask]]:
+def _zeros(values: pd.Series, lower: float) -> Iterator[tuple[str, Mask]]:
     """Zeros among values that are none: often missing ones. What can be negative can be zero."""
     zero = np.asarray(values == 0)
-    if 0 < zero.mean() <= RARE and not np.isnan(indicators()["lower"].get(name, 0.0)):
+    if 0 < zero.mean() <= RARE and not np.isnan(lower):
         yield "是 0；缺失请留空", zero
 
 
 # ------------------------------------------------------------------ against years and provinces
 
 
-def _slips(values: pd.Series) -> Iterator[tuple[str, Mask]]:
+def _slips(values: pd.Series, unit: str) -> Iterator[tuple[str, Mask]]:
     """Values a large factor away from the province's own years, or provinces from the others."""
     table = values.unstack("year")
     logs = np.log10(table.where(table > 0).to_numpy(float))
@@ -179,13 +189,13 @@ def _slips(values: pd.Series) -> Iterator[tuple[str, Mask]]:
     limit = max(SLIP, RESTLESS * _restlessness(own))
     centre = float(_median(own))
     by_year = np.broadcast_to(_off_level(common, APART, 0.0), logs.shape)
-    by_cell = np.vstack([_off_level(row, limit, centre) for row in own])
+    by_cell = _off_levels(own, limit, centre)
     levels = _median(np.where(by_cell == 0, own, np.nan), axis=1)
     by_unit = np.broadcast_to(_apart(levels)[:, None], logs.shape)
     for off, words in (
         (by_year, "整年约为其他年份的"),
-        (by_cell, "约为同省其他年份的"),
-        (by_unit, "整省约为其他省份的"),
+        (by_cell, f"约为同一{unit}其他年份的"),
+        (by_unit, f"整个{unit}约为其他{unit}的"),
     ):
         powers = np.where(np.isnan(logs), 0, off)
         for power in sorted(set(powers[powers != 0])):
@@ -205,6 +215,14 @@ def _restlessness(own: Logs) -> float:
     """Usual size of a step from year to year."""
     steps = np.diff(own, axis=1)
     return float(_median(np.abs(steps))) * NORMAL
+
+
+def _off_levels(own: Logs, limit: float, centre: float) -> Logs:
+    """:func:`_off_level` of each row; most have no gap, and are passed over at once."""
+    off = np.zeros(own.shape)
+    for row in np.flatnonzero((np.diff(np.sort(own, axis=1), axis=1) >= limit).any(axis=1)):
+        off[row] = _off_level(own[row], limit, centre)
+    return off
 
 
 def _off_level(logs: Logs, limit: float, centre: float) -> Logs:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from pvar.cells import number_in
 from synergy.cells import is_blank, shown
-from synergy.dictionary import find_unit, tidy_name
+from synergy.dictionary import find_unit, indicators, tidy_name
 from synergy.faults import DataFileError, Fault
 from synergy.files.grid import Block, Grid
 from synergy.files.sheet_scan import column_letters
@@ -39,6 +39,7 @@ REMARK_HEADINGS = (
     "编号", "region", "区域", "大区", "地带",
 )  # fmt: skip
 _COUNTERS = ("", "index", "unnamed:0")
+_MANY = 3
 _OTHER_UNITS = ("城市", "市", "地级市", "city", "县", "区县", "county", "国家", "country", "企业")
 
 _LINES_LOOKED_AT = 30
@@ -48,6 +49,54 @@ _NOTE = re.compile(
 )
 _GROUP = re.compile(r"\d{1,3}")
 _THREE = re.compile(r"\d{3}(\.\d+)?")
+
+
+@dataclass(frozen=True)
+class Schema:
+    """By which headings the columns of a file are known, as :func:`word` writes them.
+
+    Attributes
+    ----------
+    unit, time : tuple of str
+        Where (names, then codes) and when; a cross-section has no time.
+    name, value, measure : tuple of str
+        Of a long table: indicator, value, and the unit that it is measured in.
+    remark : tuple of str
+        What is passed over.
+    group : tuple of str
+        Group of the unit.
+    values : tuple of str or None
+        Columns of indicators in a wide table; None: all that are nothing else.
+    unit_name, time_name : str
+        What a message calls the columns of units and of time.
+    """
+
+    unit: tuple[str, ...]
+    time: tuple[str, ...]
+    name: tuple[str, ...]
+    value: tuple[str, ...]
+    measure: tuple[str, ...]
+    remark: tuple[str, ...]
+    group: tuple[str, ...] = ()
+    values: tuple[str, ...] | None = None
+    unit_name: str = "省份"
+    time_name: str = "年份"
+
+    @property
+    def keys(self) -> set[str]:
+        """Headings of what names a row."""
+        return {*self.unit, *self.time}
+
+
+#: Panels of provinces, as the report's own indicators and recipes take them.
+PROVINCES = Schema(
+    unit=(*PROVINCE_HEADINGS, *PROVINCE_CODE_HEADINGS),
+    time=YEAR_HEADINGS,
+    name=NAME_HEADINGS,
+    value=VALUE_HEADINGS,
+    measure=UNIT_HEADINGS,
+    remark=REMARK_HEADINGS,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,42 +138,41 @@ def word(heading: object) -> str:
     return tidy_name(heading).lower()
 
 
-def has_headings(grid: Grid) -> bool:
-    """Whether a grid holds a line with a heading for provinces and one for years."""
-    return _heading_line(grid) is not None
+def has_headings(grid: Grid, schema: Schema = PROVINCES) -> bool:
+    """Whether a grid holds a line with a heading for units and one for time."""
+    return _heading_line(grid, schema) is not None
 
 
-def find_table(grid: Grid) -> Table:
+def find_table(grid: Grid, schema: Schema = PROVINCES) -> Table:
     """The table that a grid holds.
 
     Raises
     ------
     DataFileError
-        If it has no rows, no column of provinces or of years, two columns of one name, a column
+        If it has no rows, no column of units or of time, two columns of one name, a column
         without name, or lines of differing length.
     """
-    head = _heading_line(grid)
+    head = _heading_line(grid, schema)
     if head is None:
-        raise DataFileError(grid.file, list(_without_headings(grid)))
-    faults = list(_ragged(grid, head)) or list(_misnamed(grid, head))
+        raise DataFileError(grid.file, list(_without_headings(grid, schema)))
+    faults = list(_ragged(grid, head)) or list(_misnamed(grid, head, schema))
     if faults:
         raise DataFileError(grid.file, faults)
-    return _table(grid, head)
+    return _table(grid, head, schema)
 
 
 # ------------------------------------------------------------------ where it begins
 
 
-def _heading_line(grid: Grid) -> int | None:
-    provinces, years = {*PROVINCE_HEADINGS, *PROVINCE_CODE_HEADINGS}, set(YEAR_HEADINGS)
+def _heading_line(grid: Grid, schema: Schema) -> int | None:
     for place, row in enumerate(grid.rows[:_LINES_LOOKED_AT]):
         words = {word(cell) for cell in row if isinstance(cell, str)}
-        if words & provinces and words & years:
+        if words & {*schema.unit} and (words & {*schema.time} or not schema.time):
             return place
     return None
 
 
-def _without_headings(grid: Grid) -> Iterator[Fault]:
+def _without_headings(grid: Grid, schema: Schema) -> Iterator[Fault]:
     """What is missing in the line that looks most like headings."""
     lines = [row for row in grid.rows[:_LINES_LOOKED_AT] if not _is_blank_row(row)]
     if not lines:
@@ -133,20 +181,24 @@ def _without_headings(grid: Grid) -> Iterator[Fault]:
     row = max(lines, key=lambda row: sum(isinstance(c, str) and not is_blank(c) for c in row))
     words = [word(cell) for cell in row]
     seen = "、".join(shown(cell) for cell in row if not is_blank(cell))
-    rename = "列的标题改成其中之一"
-    if not {*PROVINCE_HEADINGS, *PROVINCE_CODE_HEADINGS} & set(words):
-        cure = _province_cure(grid, row) or f"把省份所在{rename}"
-        yield Fault("缺少省份列", seen=seen, allowed="、".join(PROVINCE_HEADINGS[:3]), cure=cure)
-    if not set(YEAR_HEADINGS) & set(words):
-        cure = f"把年份所在{rename}；年份横排的表请先转成竖排"
-        yield Fault("缺少年份列", seen=seen, allowed="、".join(YEAR_HEADINGS[:3]), cure=cure)
+    rename, unit, time = "列的标题改成其中之一", schema.unit_name, schema.time_name
+    if not {*schema.unit} & set(words):
+        cure = f"把{unit}所在{rename}"
+        cure = (schema is PROVINCES and _province_cure(grid, row)) or cure
+        yield Fault(f"缺少{unit}列", seen=seen, allowed="、".join(schema.unit[:_MANY]), cure=cure)
+    if schema.time and not {*schema.time} & set(words):
+        cure = f"把{time}所在{rename}；{time}横排的表请先转成竖排"
+        yield Fault(f"缺少{time}列", seen=seen, allowed="、".join(schema.time[:_MANY]), cure=cure)
 
 
 def _province_cure(grid: Grid, headings: Sequence[object]) -> str:
     """Point to a column that holds provinces, or to one of other units; else empty."""
     for column, heading in enumerate(headings):
         if word(heading) in _OTHER_UNITS:
-            return f"“{shown(heading)}”不是省：本书的面板以省为单位"
+            return (
+                f"“{shown(heading)}”不是省：本书的 {len(indicators())} 项指标以省为单位；"
+                "别的单位和指标请用 press plan 写一份方案"
+            )
         cells = [row[column] for row in grid.rows if len(row) > column]
         texts = [cell for cell in cells if isinstance(cell, str) and number_in(cell) is None]
         if 2 * sum(find_unit(text) is not None for text in texts) > len(cells) > 1:
@@ -192,7 +244,7 @@ def _too_short(line: int, row: Sequence[object], width: int) -> Fault:
     return Fault(f"这一行只有 {len(row)} 格，表头有 {width} 格", line, None, seen, allowed, cure)
 
 
-def _misnamed(grid: Grid, head: int) -> Iterator[Fault]:
+def _misnamed(grid: Grid, head: int, schema: Schema) -> Iterator[Fault]:
     """Columns that share a name or have none; a counter needs none."""
     headings = [_heading(cell) for cell in grid.rows[head][: _width(grid.rows[head])]]
     line = grid.first + head
@@ -205,7 +257,7 @@ def _misnamed(grid: Grid, head: int) -> Iterator[Fault]:
             cure = "改名，或只留下其中一列"
             yield Fault("几列同名", line, headings[same[0]], seen, "每列一个名称", cure)
     body = grid.rows[head + 1 : _end(grid, head)]
-    if _second_heading(body, headings):
+    if _second_heading(body, headings, schema):
         problem, cure = "表头不止一行", "合成一行：每列一个名称，下面直接是数据"
         yield Fault(problem, line + 1, None, _shown_row(body[0]), "只有一行表头", cure)
         return
@@ -215,12 +267,13 @@ def _misnamed(grid: Grid, head: int) -> Iterator[Fault]:
         yield Fault(f"{_column_place(grid, place)}没有列名", line, None, seen, "每列有名称", cure)
 
 
-def _second_heading(body: Sequence[Sequence[object]], headings: Sequence[str]) -> bool:
-    """Whether the first line below names columns too: text where no province and year stand."""
+def _second_heading(
+    body: Sequence[Sequence[object]], headings: Sequence[str], schema: Schema
+) -> bool:
+    """Whether the first line below names columns too: text where no unit and year stand."""
     if not body:
         return False
-    keys = {*PROVINCE_HEADINGS, *PROVINCE_CODE_HEADINGS, *YEAR_HEADINGS}
-    ours = [place for place, heading in enumerate(headings) if word(heading) in keys]
+    ours = [place for place, heading in enumerate(headings) if word(heading) in schema.keys]
     below = [cell for place, cell in enumerate(body[0]) if place not in ours]
     blank = all(place >= len(body[0]) or is_blank(body[0][place]) for place in ours)
     texts = [cell for cell in below if isinstance(cell, str) and not is_blank(cell)]
@@ -252,7 +305,7 @@ def _column_place(grid: Grid, place: int) -> str:
 # ------------------------------------------------------------------ the table itself
 
 
-def _table(grid: Grid, head: int) -> Table:
+def _table(grid: Grid, head: int, schema: Schema) -> Table:
     headings = [_heading(cell) for cell in grid.rows[head]]
     end = _end(grid, head)
     rows = grid.rows[head + 1 : end]
@@ -265,7 +318,7 @@ def _table(grid: Grid, head: int) -> Table:
         raise DataFileError(grid.file, [empty_table()])
     names = tuple(headings[place] for place in kept)
     notes = tuple(_set_aside(grid, head, end))
-    return _unmerged(grid, Table(names, frame, grid.first + head, notes), kept)
+    return _unmerged(grid, Table(names, frame, grid.first + head, notes), kept, schema)
 
 
 def _is_read(place: int, heading: str, rows: Sequence[Sequence[object]]) -> bool:
@@ -330,9 +383,9 @@ def _is_note(row: Sequence[object]) -> bool:
     return len(filled) == 1 and len(text) >= _LONG and not find_unit(text)
 
 
-def _unmerged(grid: Grid, table: Table, kept: Sequence[int]) -> Table:
-    """Give every cell of a merged block its province or year; a value cannot be two."""
-    keys = {*PROVINCE_HEADINGS, *PROVINCE_CODE_HEADINGS, *YEAR_HEADINGS, *REMARK_HEADINGS}
+def _unmerged(grid: Grid, table: Table, kept: Sequence[int], schema: Schema) -> Table:
+    """Give every cell of a merged block its unit or year; a value cannot be two."""
+    keys = {*schema.keys, *schema.group, *schema.remark}
     cells, faults = table.cells.copy(), []
     for block in grid.merged:
         lines, columns = _inside(grid, table, kept, block)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
@@ -31,8 +32,8 @@ from synergy.dictionary import (
     nearest_units,
     outside_sample,
     tidy_name,
-    units,
 )
+from synergy.dictionary import units as provinces
 from synergy.faults import DataFileError, Fault, suggestion
 from synergy.files.grid import ErrorCell, UnvaluedFormula
 from synergy.reading import Cells
@@ -52,14 +53,35 @@ _DECIMAL_COMMA = re.compile(r"[+-]?\d+,(\d{1,2}|\d{4,})")
 _PARTED = re.compile(r"\d[\s_]+\d")
 
 
-def validated(cells: Cells, find_name: Finder) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Units:
+    """How the names of units are read.
+
+    Attributes
+    ----------
+    find : callable
+        Name of the unit that a cell means, or None.
+    fault : callable
+        What to say of a cell that means none: of the cells, the line and the cell.
+    called : str
+        What a unit is called.
+    """
+
+    find: Finder
+    fault: Callable[[Cells, int, object], Fault]
+    called: str
+
+
+def validated(cells: Cells, find_name: Finder, units: Units | None = None) -> pd.DataFrame:
     """Clean values of a table, or every fault in it.
 
     Parameters
     ----------
     cells : Cells
     find_name : callable
-        `find_indicator` or `find_series`.
+        `find_indicator`, `find_series`, or what a plan names.
+    units : Units, optional
+        Provinces by default.
 
     Returns
     -------
@@ -72,28 +94,35 @@ def validated(cells: Cells, find_name: Finder) -> pd.DataFrame:
     DataFileError
         Listing faults in the order of the file.
     """
-    frame = _parsed(cells.frame, find_name)
-    faults = [*cells.faults, *_cell_faults(cells, frame), *_double_columns(cells, frame)]
+    units = units or PROVINCE_UNITS
+    frame = _parsed(cells, find_name, units)
+    faults = [*cells.faults, *_cell_faults(cells, frame, units), *_double_columns(cells, frame)]
     if not faults:
         frame = frame.astype({"province": "str", "year": int, "name": "str", "value": float})
-        faults = [*_duplicates(frame, cells), *_out_of_bounds(frame)]
+        bounded = _out_of_bounds(frame) if units is PROVINCE_UNITS else ()
+        faults = [*_duplicates(frame, cells, units), *bounded]
     if faults:
         raise DataFileError(cells.file, sorted(faults, key=lambda f: (f.row or 0, f.column or "")))
     return frame[[*KEYS, "value", "row", "column"]]
 
 
-def _parsed(raw: pd.DataFrame, find_name: Finder) -> pd.DataFrame:
+def _parsed(cells: Cells, find_name: Finder, units: Units) -> pd.DataFrame:
     """Same cells, each read as what its column should hold; None where it cannot be."""
-    readers = (find_unit, parse_year, find_name, parse_number)
+    raw = cells.frame
+    year: Finder = parse_year if cells.year_column else (lambda value: value)
+    readers = (units.find, year, find_name, parse_number)
     columns = zip((*KEYS, "value"), readers, strict=True)
     return raw.assign(**{name: map_unique(raw[name], reader) for name, reader in columns})
 
 
-def _cell_faults(cells: Cells, parsed: pd.DataFrame) -> Iterator[Fault]:
-    """Unknown provinces, years and names; texts and infinities among the values."""
-    faults = {"province": _province_fault, "year": _year_fault, "name": _name_fault}
+def _cell_faults(cells: Cells, parsed: pd.DataFrame, units: Units) -> Iterator[Fault]:
+    """Unknown units, years and names; texts and infinities among the values."""
+    faults = {"province": units.fault, "year": _year_fault, "name": _name_fault}
     cell: Any
-    unread = parsed[[*KEYS, "value"]].map(lambda value: value is None)
+    unread = pd.DataFrame(
+        {name: [value is None for value in parsed[name]] for name in (*KEYS, "value")},
+        index=parsed.index,
+    )
     for column, told_once in (("province", "row"), ("year", "row"), ("name", "name")):
         for cell in cells.frame[unread[column]].drop_duplicates(told_once).itertuples():
             yield faults[column](cells, cell.row, getattr(cell, column))
@@ -125,7 +154,7 @@ def _value_fault(cell: Any) -> Fault:
 
 def _province_fault(cells: Cells, row: int, value: object) -> Fault:
     place, seen = (row, cells.province_column), shown(value)
-    sample = f"{len(units())} 个省级地区"
+    sample = f"{len(provinces())} 个省级地区"
     allowed = f"{sample}的名称或区划代码（如 广东、广东省、44、440000）"
     if is_blank(value):
         cure = "每一行都写上省份；合并过的单元格请取消合并并填满"
@@ -141,6 +170,9 @@ def _province_fault(cells: Cells, row: int, value: object) -> Fault:
     if tidy_name(value).endswith("市"):
         cure = f"地级市不是省份；{cure}"
     return Fault("不认识的省份", *place, seen, allowed, cure)
+
+
+PROVINCE_UNITS = Units(find_unit, _province_fault, "省份")
 
 
 def _year_fault(cells: Cells, row: int, value: object) -> Fault:
@@ -184,19 +216,21 @@ def _double_columns(cells: Cells, parsed: pd.DataFrame) -> Iterator[Fault]:
             )
 
 
-def _duplicates(frame: pd.DataFrame, cells: Cells) -> Iterator[Fault]:
-    """Repeated province-years; in a wide table once for the row, not once for each column."""
+def _duplicates(frame: pd.DataFrame, cells: Cells, units: Units) -> Iterator[Fault]:
+    """Repeated units and years; in a wide table once for the row, not once for each column."""
     first = frame.groupby(KEYS)["row"].transform("first")
     again = frame.assign(first=first)[frame.duplicated(KEYS)]
     if cells.layout == "wide":
         again = again.drop_duplicates("row")
     cell: Any
     for cell in again.itertuples():
-        what = f"{cell.province} {cell.year} 年"
+        what = f"{cell.province} {cell.year} 年" if cells.year_column else str(cell.province)
         what += f" {cell.name}" if cells.layout == "long" else ""
         seen = f"{what}（已见于第 {cell.first} 行）"
         place = (cell.row, cells.province_column)
-        yield Fault("省份和年份重复", *place, seen, "每省每年一个值", "删去重复的行")
+        when, each = ("和年份", "每年") if cells.year_column else ("", "")
+        allowed = f"每个{units.called}{each}一个值"
+        yield Fault(f"{units.called}{when}重复", *place, seen, allowed, "删去重复的行")
 
 
 # ------------------------------------------------------------------ units and bounds

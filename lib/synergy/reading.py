@@ -14,19 +14,14 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from synergy.cells import Finder, map_unique, parse_year, shown, split_unit
+from synergy.cells import NO_YEAR, Finder, map_unique, parse_year, shown, split_unit
 from synergy.dictionary import find_unit, tidy_name
 from synergy.faults import DataFileError, Fault
 from synergy.files.grid import Grid
 from synergy.files.source import Source, open_source
 from synergy.headings import (
-    NAME_HEADINGS,
-    PROVINCE_CODE_HEADINGS,
-    PROVINCE_HEADINGS,
-    REMARK_HEADINGS,
-    UNIT_HEADINGS,
-    VALUE_HEADINGS,
-    YEAR_HEADINGS,
+    PROVINCES,
+    Schema,
     Table,
     empty_table,
     find_table,
@@ -48,8 +43,8 @@ class Cells:
     layout : {"long", "wide"}
     frame : DataFrame
         Columns ``row`` (line in the file), ``column`` (heading the value stood under),
-        ``province``, ``year``, ``name`` (indicator or series), ``unit`` (as the file says it;
-        blank where it does not) and ``value``.
+        ``province``, ``year``, ``group``, ``name`` (indicator or series), ``unit`` (as the file
+        says it; blank where it does not) and ``value``.
     province_column, year_column, name_column : str
         Headings, for messages.
     heading_row : int
@@ -78,7 +73,9 @@ class Roles:
 
     Attributes
     ----------
-    province, year : int
+    province : int
+    year, group : int or None
+        None of a cross-section; None without groups.
     name, unit : int or None
         Of a long table.
     values : tuple of int
@@ -87,7 +84,8 @@ class Roles:
     """
 
     province: int
-    year: int
+    year: int | None
+    group: int | None
     name: int | None
     unit: int | None
     values: tuple[int, ...]
@@ -96,33 +94,36 @@ class Roles:
     @property
     def read(self) -> set[int | None]:
         """Columns that something is read from."""
-        return {self.province, self.year, self.name, self.unit, *self.values, *self.also}
+        rows = {self.province, self.year, self.group}
+        return {*rows, self.name, self.unit, *self.values, *self.also}
 
 
-def read_cells(path: Path | str, sheet: str = "") -> Cells:
-    """Read a long or wide table of provinces and years.
+def read_cells(path: Path | str, sheet: str = "", schema: Schema = PROVINCES) -> Cells:
+    """Read a long or wide table of units and years.
 
-    Long: one row per province, year and indicator (or series) with a value column. Wide: one
-    row per province and year, one column per indicator.
+    Long: one row per unit, year and indicator (or series) with a value column. Wide: one row
+    per unit and year, one column per indicator.
 
     Parameters
     ----------
     path : path
     sheet : str
         Name or number of the sheet of a workbook; by default the first that holds a table.
+    schema : Schema
+        Which headings mean what.
 
     Raises
     ------
     DataFileError
         If the file is absent, empty, of an unknown kind or encoding, damaged or too large, or
-        lacks a province or year column.
+        lacks a column of units or of years.
     """
     source = open_source(path)
-    grid = _chosen_grid(source, sheet)
+    grid = chosen_grid(source, sheet, schema)
     file = f"{source.file}（“{grid.sheet}”表）" if len(source.sheets) > 1 else source.file
-    table = _table_of(source, replace(grid, file=file))
-    roles = _roles(table)
-    half = list(_half_long(table, roles))
+    table = _table_of(source, replace(grid, file=file), schema)
+    roles = _roles(table, schema)
+    half = list(_half_long(table, roles, schema))
     if not roles.values:
         raise DataFileError(file, half or [_no_values(table)])
     notes = (source.note, _sheet_note(source, grid), *table.notes, _unread_note(table, roles))
@@ -132,11 +133,11 @@ def read_cells(path: Path | str, sheet: str = "") -> Cells:
         "wide" if roles.name is None else "long",
         _cell_frame(table, roles),
         table.headings[roles.province],
-        table.headings[roles.year],
+        "" if roles.year is None else table.headings[roles.year],
         "" if roles.name is None else table.headings[roles.name],
         heading_row=table.line,
         notes=tuple(note for note in notes if note),
-        faults=(*table.merged, *_contradictions(table, roles), *half),
+        faults=(*table.merged, *_contradictions(table, roles, schema), *half),
     )
 
 
@@ -146,7 +147,7 @@ def split_sheet(text: str) -> tuple[str, str]:
     return (file, sheet) if bar and not Path(text).exists() else (text, "")
 
 
-def _chosen_grid(source: Source, sheet: str) -> Grid:
+def chosen_grid(source: Source, sheet: str, schema: Schema) -> Grid:
     """The sheet asked for, else the first visible one that holds a table, else the first."""
     if sheet:
         return source.grid(_named_sheet(source, sheet))
@@ -155,7 +156,7 @@ def _chosen_grid(source: Source, sheet: str) -> Grid:
         grid = None if hidden else source.grid(name)
         if grid is None or grid.hidden or not any(map(any, grid.rows)):
             continue
-        if has_headings(grid):
+        if has_headings(grid, schema):
             return grid
         first = first or grid
     if first is None:
@@ -175,10 +176,10 @@ def _named_sheet(source: Source, sheet: str) -> str:
     return found
 
 
-def _table_of(source: Source, grid: Grid) -> Table:
+def _table_of(source: Source, grid: Grid, schema: Schema) -> Table:
     """The table of a grid; where there is none, a misleading name of the file may be why."""
     try:
-        return find_table(grid)
+        return find_table(grid, schema)
     except DataFileError as error:
         name = [Fault(source.note.rstrip("。"))] if source.note else []
         raise DataFileError(error.file, [*name, *error.faults]) from None
@@ -196,16 +197,18 @@ def _sheet_note(source: Source, grid: Grid) -> str:
     return f"读的是“{grid.sheet}”表；没有读的表：{'、'.join(others)}（用 sheet 选项可以换一张）。"
 
 
-def _roles(table: Table) -> Roles:
-    provinces = table.all((*PROVINCE_HEADINGS, *PROVINCE_CODE_HEADINGS))
-    years = table.all(YEAR_HEADINGS)
-    name, value, unit = map(table.find, (NAME_HEADINGS, VALUE_HEADINGS, UNIT_HEADINGS))
-    also = (*provinces[1:], *years[1:])
+def _roles(table: Table, schema: Schema) -> Roles:
+    units, years = table.all(schema.unit), table.all(schema.time)
+    year, group = next(iter(years), None), table.find(schema.group)
+    name, value, unit = map(table.find, (schema.name, schema.value, schema.measure))
+    also = (*units[1:], *years[1:])
     if name is not None and value is not None:
-        return Roles(provinces[0], years[0], name, unit, (value,), also)
-    known = {*provinces, *years, name, value, *table.all(REMARK_HEADINGS)}
+        return Roles(units[0], year, group, name, unit, (value,), also)
+    if schema.values is not None:
+        return Roles(units[0], year, group, None, None, tuple(table.all(schema.values)), also)
+    known = {*units, *years, group, name, value, *table.all(schema.remark)}
     values = tuple(c for c in range(len(table.headings)) if c not in known)
-    return Roles(provinces[0], years[0], None, None, values, also)
+    return Roles(units[0], year, group, None, None, values, also)
 
 
 def _no_values(table: Table) -> Fault:
@@ -218,27 +221,27 @@ def _unread_note(table: Table, roles: Roles) -> str:
     return f"没有读的列：{'、'.join(unread)}。" if unread else ""
 
 
-def _half_long(table: Table, roles: Roles) -> Iterator[Fault]:
+def _half_long(table: Table, roles: Roles, schema: Schema) -> Iterator[Fault]:
     """A column of indicators without one of values, or the reverse."""
     if roles.name is not None:
         return
-    name, value = table.find(NAME_HEADINGS), table.find(VALUE_HEADINGS)
+    name, value = table.find(schema.name), table.find(schema.value)
     if value is not None:
-        heading, allowed = table.headings[value], "、".join(NAME_HEADINGS[:4])
+        heading, allowed = table.headings[value], "、".join(schema.name[:4])
         cure = "长表请补上指标列；宽表请把这一列的标题改成指标名"
         yield Fault(f"有数值列“{heading}”，却没有指标列", None, None, "", allowed, cure)
     elif name is not None:
-        heading, allowed = table.headings[name], "、".join(VALUE_HEADINGS[:4])
+        heading, allowed = table.headings[name], "、".join(schema.value[:4])
         cure = "补上数值列，或改正它的标题"
         yield Fault(f"有指标列“{heading}”，却没有数值列", None, None, "", allowed, cure)
 
 
-def _contradictions(table: Table, roles: Roles) -> Iterator[Fault]:
+def _contradictions(table: Table, roles: Roles, schema: Schema) -> Iterator[Fault]:
     """Rows in which two columns name different provinces, or different years."""
     for column in roles.also:
-        is_year = word(table.headings[column]) in YEAR_HEADINGS
+        is_year = word(table.headings[column]) in schema.time
         reader: Finder = parse_year if is_year else find_unit
-        chosen = roles.year if is_year else roles.province
+        chosen = roles.province if roles.year is None or not is_year else roles.year
         ours, theirs = (map_unique(table.cells[c], reader) for c in (chosen, column))
         differ = ours.notna() & theirs.notna() & (ours != theirs)
         for line in table.cells.index[differ]:
@@ -255,11 +258,17 @@ def _cell_frame(table: Table, roles: Roles) -> pd.DataFrame:
     headings = [table.headings[c] for c in roles.values]
     columns = np.repeat(np.array(headings, dtype=object), len(cells))
     units = np.repeat(np.array([split_unit(h)[1] for h in headings], dtype=object), len(cells))
+
+    def row(column: int | None, otherwise: object) -> np.ndarray:
+        once = np.full(len(cells), otherwise, dtype=object)
+        return np.tile(once if column is None else cells[column].to_numpy(), times)
+
     frame = {
         "row": np.tile(cells.index.to_numpy(), times),
         "column": columns,
-        "province": np.tile(cells[roles.province].to_numpy(), times),
-        "year": np.tile(cells[roles.year].to_numpy(), times),
+        "province": row(roles.province, None),
+        "year": row(roles.year, NO_YEAR),
+        "group": row(roles.group, None),
         "name": columns if roles.name is None else cells[roles.name].to_numpy(),
         "unit": units if roles.unit is None else cells[roles.unit].to_numpy(),
         "value": np.concatenate([cells[c].to_numpy() for c in roles.values]),

@@ -64,7 +64,7 @@ class Said(str):
     """A rendered sentence or block of MyST Markdown; a notebook shows it as such."""
 
     def _repr_markdown_(self) -> str:
-        return str(self)
+        return str(self) or "<!-- -->"  # of nothing a notebook would show the Python form
 
 
 def say(template: str, **facts: Any) -> Said:

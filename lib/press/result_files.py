@@ -1,0 +1,113 @@
+"""Results of a plan as a folder: CSV, one workbook, one page. All of it is written, or nothing."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from press.output import OutputError
+from synergy.result_tables import ResultTable, result_tables
+from synergy.results import IndexResults
+
+MARKER = ".press-index"
+#: Most rows of the panel for which the workbook has all tables as long as it.
+MOST_ROWS = 5000
+
+DESCRIBED = {
+    "weights": "权重：熵值、系统内和维度内的权重、区间、去掉它的影响、障碍度",
+    "scores": "得分：各系统和维度的指数、C、T、D、等级、位次",
+    "intervals": "区间：重抽个体得到的上下限",
+    "means": "平均：全部和各组，各年",
+    "variants": "换做法：每一种赋权和耦合度，与标准做法的差别",
+    "software": "与别的软件：为什么和 SPSSAU、Stata 算的不一样",
+    "obstacles": "障碍度：每一行的前三位",
+    "gini": "基尼系数：各指数、各年，及其按组的分解",
+    "faults": "问题：注意事项、可疑的值、插补的格",
+}
+
+
+def require_ours(folder: Path) -> None:
+    """Refuse a folder with what another program made.
+
+    Raises
+    ------
+    OutputError
+    """
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"输出位置 {folder} 是一个文件；请用 --out 指定一个文件夹。")
+    if folder.exists() and any(folder.iterdir()) and not (folder / MARKER).exists():
+        raise OutputError(f"{folder} 里有别的内容，为避免覆盖已停止；请用 --out 另选一个文件夹。")
+
+
+def write_results(
+    results: IndexResults, folder: Path, *, html: bool = True, excel: bool = True
+) -> None:
+    """Write a folder of results in place of an earlier one of ours.
+
+    Raises
+    ------
+    OutputError
+        The folder holds something else, or cannot be written.
+    """
+    require_ours(folder)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(prefix=".press-", dir=folder.parent))
+    except OSError as error:
+        raise OutputError(f"{folder} 写不进去：{error.strerror}。请用 --out 另选一处。") from None
+    try:
+        _fill(results, made, html=html, excel=excel)
+        shutil.rmtree(folder, ignore_errors=True)
+        made.rename(folder)
+    except OSError as error:
+        raise OutputError(
+            f"结果写不进 {folder}：{error.strerror}。请关闭正打开着其中文件的程序，再运行一次。"
+        ) from error
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def _fill(results: IndexResults, folder: Path, *, html: bool, excel: bool) -> None:
+    folder.chmod(0o755)
+    tables = result_tables(results)
+    files = [(f"{table.name}.csv", DESCRIBED[table.name]) for table in tables]
+    for table in tables:
+        path = folder / f"{table.name}.csv"
+        table.frame.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+    if excel:
+        _write_workbook(tables, folder / "results.xlsx")
+        files.append(("results.xlsx", "以上各表，一张工作表一个"))
+    if html:
+        from press.result_page import result_page
+
+        (folder / "index.html").write_text(result_page(results, files), encoding="utf-8")
+    (folder / MARKER).touch()
+
+
+def _write_workbook(tables: Sequence[ResultTable], path: Path) -> None:
+    """One sheet a table; of a long panel only the scores are as long as it."""
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    for table in tables:
+        sheet = book.create_sheet(table.title)
+        if table.by_row and len(table.frame) > MOST_ROWS and table.name != "scores":
+            sheet.append([f"面板太长，这张表只写成 {table.name}.csv。"])
+            continue
+        sheet.freeze_panes = "A2"
+        sheet.append(list(table.frame.columns))
+        for row in _cells(table.frame):
+            sheet.append(row)
+    book.save(path)
+
+
+def _cells(frame: pd.DataFrame) -> list[list[object]]:
+    """Rows of plain values; what is missing is empty."""
+    plain = frame.astype(object).where(frame.notna(), None)
+    rows: list[list[object]] = np.asarray(plain, dtype=object).tolist()
+    return rows

@@ -1,0 +1,223 @@
+"""A reader's data file, read by a reader's plan: units of any kind, balanced or not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache, partial
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from synergy.cells import is_blank, shown
+from synergy.dictionary import DATA_DIR, find_unit, outside_sample, tidy_name, units
+from synergy.faults import DataFileError, Fault, suggestion
+from synergy.headings import word
+from synergy.judging import Units, validated
+from synergy.panel import ROWS, Panel, build_panel
+from synergy.plan import Plan
+from synergy.planning.plan_file import PlanFile, read_plan
+from synergy.reading import Cells, read_cells
+
+Missing = Literal["fill", "drop"]
+
+_KIND = re.compile(r"(?<=.)(市|县|区|州|盟|旗|省)$")
+_WHOLE = re.compile(r"\d+\.0")
+_UNSEEN = dict.fromkeys([*range(0x200B, 0x2010), 0x2060, 0xFEFF])
+_NAMED = 5
+
+
+def read_own_panel(
+    path: Path | str, plan: PlanFile | Path | str, sheet: str = "", *, missing: Missing = "fill"
+) -> Panel:
+    """Read a reader's panel by a plan.
+
+    Parameters
+    ----------
+    path : path
+        Delimited text, Excel, Stata or Parquet, long or wide.
+    plan : PlanFile or path
+        What the columns are, see :func:`synergy.planning.plan_file.read_plan`.
+    sheet : str
+        Name or number of a workbook's sheet; by default the first that holds the plan's columns.
+    missing : {"fill", "drop"}
+        Interpolate missing cells inside a unit, or leave out the rows that have any.
+
+    Returns
+    -------
+    Panel
+        A table without a time column has the one year 0.
+
+    Raises
+    ------
+    DataFileError
+        Chinese, naming file, line, column, value seen, values allowed and cure.
+
+    Examples
+    --------
+    >>> from synergy.dictionary import DATA_DIR
+    >>> islands = DATA_DIR / "islands"
+    >>> panel = read_own_panel(islands / "panel.csv", islands / "plan.csv")
+    >>> len(panel.values.index.unique(0)), panel.years[0], panel.years[-1]
+    (18, 2010, 2021)
+    """
+    planned = plan if isinstance(plan, PlanFile) else read_plan(plan)
+    cells = read_cells(path, sheet, planned.schema)
+    absent = list(_absent_columns(cells, planned))
+    if absent:
+        raise DataFileError(cells.file, absent)
+    judged = _units(cells, planned.plan)
+    long = validated(cells, partial(_indicator, planned, cells.layout), judged)
+    long = long[long["name"] != ""]
+    values = long.pivot(index=ROWS, columns="name", values="value")
+    values = values.reindex(pd.MultiIndex.from_frame(long[ROWS].drop_duplicates()))
+    faults = list(_renamed(values, planned.plan))
+    groups = _groups(cells, judged, planned.plan)
+    if faults:
+        raise DataFileError(cells.file, faults)
+    kept, notes = _complete(values, planned.plan, missing)
+    return build_panel(
+        kept,
+        nature="own",
+        title=planned.plan.title,
+        source=cells.file,
+        sha256=cells.sha256,
+        notes=(*cells.notes, *notes),
+        places=long.set_index([*ROWS, "name"]),
+        plan=_bounded(planned.plan, kept),
+        groups=groups,
+    )
+
+
+@cache
+def islands_panel() -> Panel:
+    """The example that ships with its plan: islands that do not exist, numbers nobody measured.
+
+    Read once per process: do not modify its frames.
+    """
+    folder = DATA_DIR / "islands"
+    return read_own_panel(folder / "panel.csv", folder / "plan.csv")
+
+
+# ------------------------------------------------------------------ columns
+
+
+def _absent_columns(cells: Cells, planned: PlanFile) -> Iterator[Fault]:
+    """Indicators of the plan that the file does not have."""
+    held = {word(name) for name in cells.frame["name"].unique()}
+    for heading, code in planned.codes.items():
+        if heading not in held:
+            cure = f"改正方案 {planned.file} 里的列名，或把它的用途改成“不用”"
+            where = cells.heading_row if cells.layout == "wide" else None
+            yield Fault("方案里的指标，数据里没有", where, seen=shown(code), cure=cure)
+    if planned.schema.group and cells.frame["group"].drop_duplicates().map(is_blank).all():
+        yield Fault("方案里的分组列，数据里没有或是空的", cells.heading_row, cure="改正方案的列名")
+
+
+def _indicator(planned: PlanFile, layout: str, text: object) -> str | None:
+    """Code of an indicator; empty for a name in a long table that the plan leaves out."""
+    return planned.find(text) or ("" if layout == "long" else None)
+
+
+def _bounded(plan: Plan, values: pd.DataFrame) -> Plan:
+    """What is never negative in the file is taken not to be: a lone zero is then doubtful."""
+    lowest = values.min().reindex(plan.indicators.index)
+    lower = np.where(lowest >= 0, 0.0, np.nan)
+    return replace(plan, indicators=plan.indicators.assign(lower=lower))
+
+
+# ------------------------------------------------------------------ units
+
+
+def _units(cells: Cells, plan: Plan) -> Units:
+    """Provinces by their usual spellings where all are provinces; else names as they stand."""
+    names = list(pd.unique(cells.frame["province"]))
+    provinces = len(names) > 1 and all(find_unit(name) is not None for name in names)
+    find = find_unit if provinces else _name
+    return Units(find, partial(_unit_fault, plan), plan.unit)
+
+
+def _name(value: object) -> str | None:
+    """A unit's name without what the eye does not see; None for nothing and for totals."""
+    if is_blank(value) or outside_sample(value) == "total":
+        return None
+    text = " ".join(str(value).translate(_UNSEEN).split())
+    return text.removesuffix(".0") if _WHOLE.fullmatch(text) else text
+
+
+def _unit_fault(plan: Plan, cells: Cells, row: int, value: object) -> Fault:
+    place = (row, cells.province_column)
+    if is_blank(value):
+        cure = f"每一行都写上{plan.unit}；合并过的单元格请取消合并并填满"
+        return Fault(f"{plan.unit}是空的", *place, shown(value), cure=cure)
+    cure = "删去合计行"
+    return Fault(f"合计不是{plan.unit}", *place, shown(value), f"{plan.unit}的名称", cure)
+
+
+def _renamed(values: pd.DataFrame, plan: Plan) -> Iterator[Fault]:
+    """Names that differ by what follows them, such as 南京 and 南京市, in years that never meet."""
+    years = values.reset_index().groupby("province", sort=False)["year"].agg(set)
+    bases: dict[str, list[str]] = {}
+    for name in years.index:
+        bases.setdefault(_KIND.sub("", tidy_name(name)), []).append(str(name))
+    for same in bases.values():
+        if len(same) > 1 and not set.intersection(*(years[name] for name in same)):
+            seen, cure = "”、“".join(same), suggestion(same, "请写成同一个名称")
+            yield Fault(f"像是同一个{plan.unit}的几个名称，年份互不重叠", seen=seen, cure=cure)
+
+
+def _groups(cells: Cells, judged: Units, plan: Plan) -> pd.Series[str]:
+    """Group of each unit: as the file says, else of provinces the region; empty without any."""
+    rows = cells.frame.drop_duplicates("row")
+    names = rows["province"].map(judged.find)
+    if rows["group"].drop_duplicates().map(is_blank).all():
+        known = judged.find is find_unit
+        return units()["region"].loc[list(dict.fromkeys(names))] if known else pd.Series(dtype=str)
+    groups = rows["group"].map(lambda cell: "" if is_blank(cell) else str(cell).strip())
+    first = groups.groupby(names.to_numpy(), sort=False).transform("first")
+    wrong = (groups == "") | (groups != first)
+    if wrong.any():
+        raise DataFileError(cells.file, list(_group_faults(rows[wrong], first[wrong], plan)))
+    return pd.Series(groups.to_numpy(), names.to_numpy()).groupby(level=0, sort=False).first()
+
+
+def _group_faults(rows: pd.DataFrame, first: pd.Series[str], plan: Plan) -> Iterator[Fault]:
+    for row, name, group, before in zip(
+        rows["row"], rows["province"], rows["group"], first, strict=True
+    ):
+        allowed = f"每个{plan.unit}只属于一组，各年相同"
+        cure = f"前面写的是“{before}”，请改成一致" if before else "写上它属于哪一组"
+        seen = f"{shown(name)}：{shown(group)}"
+        yield Fault(f"{plan.group}不一致或是空的", int(row), plan.group, seen, allowed, cure)
+
+
+# ------------------------------------------------------------------ rows with gaps
+
+
+def _complete(
+    values: pd.DataFrame, plan: Plan, missing: Missing
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Rows to use, and what to say of the others and of units that lack years."""
+    empty = values.isna().all(axis=1) if missing == "fill" else values.isna().any(axis=1)
+    kept, notes = values[~empty], []
+    if empty.any():
+        why = "没有一个值" if missing == "fill" else "有缺失的值"
+        notes.append(f"{int(empty.sum())} 行{why}，没有用：{_rows_named(values.index[empty])}。")
+    if kept.empty:
+        fault = Fault("没有一行可用", cure="补上缺失的值，或把缺得多的指标改成“不用”")
+        raise DataFileError(plan.title, [fault])
+    years = kept.index.get_level_values("year")
+    count = kept.groupby(level="province", sort=False).size()
+    lacking = count[count < years.nunique()]
+    if len(lacking):
+        few = "、".join(map(str, lacking.index[:_NAMED])) + ("等" if len(lacking) > _NAMED else "")
+        notes.append(f"面板不平衡：{len(lacking)} 个{plan.unit}不是每年都有（{few}）。")
+    return kept, tuple(notes)
+
+
+def _rows_named(index: pd.Index) -> str:
+    named = [f"{unit} {year}" if year else str(unit) for unit, year in index[:_NAMED]]
+    return "、".join(named) + (" 等" if len(index) > _NAMED else "")
