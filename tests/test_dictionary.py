@@ -47,7 +47,10 @@ def test_indicators_follow_the_papers_design() -> None:
     negative = frame.index[frame["direction"] == -1]
     assert list(negative) == ["lr_income_gap", "eq_unemployed", "lq_disease"]
     assert set(frame["direction"]) == {1, -1}
-    assert not frame.drop(columns=["lower", "upper"]).isna().any(axis=None)
+    bounds = ["lower", "upper", "usual_low", "usual_high", "unusual"]
+    assert not frame.drop(columns=bounds).isna().any(axis=None)
+    unusual = frame[["usual_low", "usual_high"]].notna().any(axis=1)
+    assert (frame["unusual"].notna() == unusual).all()
 
 
 def test_provinces_by_region_and_code() -> None:
@@ -350,7 +353,7 @@ def test_a_city_is_two_rows_of_data() -> None:
 @pytest.fixture
 def own_indicator(tmp_path: Path) -> Iterator[None]:
     """The dictionary with one indicator that the paper does not use."""
-    row = "lq_remote,EQ,LQ,劳动力素质,Labour quality,远程办公占比,Remote work,比例,1,0,1,s,d,0"
+    row = "lq_remote,EQ,LQ,劳动力素质,Labour quality,远程办公占比,Remote work,比例,1,0,1,,,,s,d,0"
     with extended(tmp_path, "indicators.csv", row):
         yield
 

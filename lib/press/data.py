@@ -60,7 +60,7 @@ def import_(
     from synergy.intake.mapping import FILE_NAME, read_mapping, write_mapping
     from synergy.intake.merging import Unanswered, merge
     from synergy.intake.one_file import read_file
-    from synergy.intake.workbook import write_panel
+    from synergy.intake.panel_file import write_panel
 
     place = mapping or out.parent / FILE_NAME
     known = read_mapping(place)
@@ -95,16 +95,16 @@ def import_(
 )
 def template(out: Path, years: str, names: tuple[str, ...]) -> None:
     """Write an empty panel."""
-    from synergy.intake.workbook import write_template
+    from synergy.intake.template import write_template
 
     write_template(out, _span(years), _codes(names))
     click.echo(f"已写出 {out}。填好后：press data import {out} 或 press build --data {out}")
 
 
 def _span(text: str) -> tuple[int, int]:
-    from synergy.intake.marks import year_of
+    from synergy.reading.cells import parse_year
 
-    parts = [year_of(part) for part in text.split("-")]
+    parts = [parse_year(part) for part in text.split("-")]
     first, last = parts[0], parts[-1]
     if first is None or last is None or len(parts) > 2 or first > last:
         raise click.UsageError(f"看不懂年份“{text}”；应写成 2013-2022。")
@@ -112,7 +112,7 @@ def _span(text: str) -> tuple[int, int]:
 
 
 def _codes(names: tuple[str, ...]) -> list[str]:
-    from synergy.cells import find_indicator
+    from synergy.reading.cells import find_indicator
 
     codes = {name: find_indicator(name) for name in names}
     unknown = [name for name, code in codes.items() if code is None]
@@ -131,22 +131,21 @@ def _codes(names: tuple[str, ...]) -> list[str]:
 @click.option("--all", "whole", is_flag=True, help="终端里列出每一处，不只每类前几处。")
 def check(panel: Path, html: Path | None, as_json: bool, whole: bool) -> None:
     """Screen a panel and tell what was found."""
-    from synergy.intake.mapping import WHOLE_FILE, Mapping, Row, recipe_series
+    from synergy.intake.mapping import WHOLE_FILE, Mapping, Row
     from synergy.intake.merging import merge
     from synergy.intake.one_file import read_file
     from synergy.screening.screen import screen, summary
 
     unnamed = Row(panel.name, WHOLE_FILE, target=panel.stem)
     made = merge([read_file(panel)], Mapping([unnamed]), bounded=False)
-    labels = {name: zh.partition("（")[0] for name, (zh, _) in recipe_series().items()}
-    found = screen(made.panel, made.units, labels, panel.name)
+    found = screen(made.panel, made.plan, panel.name)
     if as_json:
         click.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=1))
     else:
         click.echo(summary(found, most=None if whole else SHOWN))
     if html is not None:
         from press.check_page import check_page
-        from synergy.intake.saving import whole_file
+        from synergy.files.saving import whole_file
 
         with whole_file(html) as made_here:
             made_here.write_text(check_page(found), encoding="utf-8")

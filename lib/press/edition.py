@@ -16,7 +16,7 @@ from synergy.coupling import Alpha
 from synergy.dictionary import DATA_DIR
 from synergy.evidence import Evidence, Findings, Request, load_evidence
 from synergy.faults import DataError
-from synergy.reading import split_sheet
+from synergy.reading.columns import split_sheet
 
 #: Fewest years of a panel whose book has the chapter on a panel VAR.
 YEARS_OF_A_SYSTEM = 5

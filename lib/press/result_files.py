@@ -7,10 +7,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
-
 from press.output import OutputError
+from synergy.files.sheets import add_sheet, new_book, rows_of, save_book
 from synergy.result_tables import ResultTable, result_tables
 from synergy.results import IndexResults
 
@@ -91,23 +89,10 @@ def _fill(results: IndexResults, folder: Path, *, html: bool, excel: bool) -> No
 
 def _write_workbook(tables: Sequence[ResultTable], path: Path) -> None:
     """One sheet a table; of a long panel only the scores are as long as it."""
-    from openpyxl import Workbook
-
-    book = Workbook(write_only=True)
+    book = new_book(streamed=True)
     for table in tables:
-        sheet = book.create_sheet(table.title)
         if table.by_row and len(table.frame) > MOST_ROWS and table.name != "scores":
-            sheet.append([f"面板太长，这张表只写成 {table.name}.csv。"])
-            continue
-        sheet.freeze_panes = "A2"
-        sheet.append(list(table.frame.columns))
-        for row in _cells(table.frame):
-            sheet.append(row)
-    book.save(path)
-
-
-def _cells(frame: pd.DataFrame) -> list[list[object]]:
-    """Rows of plain values; what is missing is empty."""
-    plain = frame.astype(object).where(frame.notna(), None)
-    rows: list[list[object]] = np.asarray(plain, dtype=object).tolist()
-    return rows
+            add_sheet(book, table.title, [f"面板太长，这张表只写成 {table.name}.csv。"], [])
+        else:
+            add_sheet(book, table.title, list(table.frame.columns), rows_of(table.frame))
+    save_book(book, path)

@@ -6,6 +6,7 @@ Everything here is read from small CSV files in ``data/`` and cached; nothing is
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
@@ -281,15 +282,27 @@ def outside_sample(text: object) -> str | None:
     return _elsewhere().get(_key(text))
 
 
-def nearest_units(text: object) -> tuple[str, ...]:
-    """Units spelt most like `text` (ties included), or none; a number is like none."""
+def nearest_units(
+    text: object, among: Collection[str] | None = None, least: float | None = None
+) -> tuple[str, ...]:
+    """Units spelt most like `text` (ties included), or none; a number is like none.
+
+    Parameters
+    ----------
+    text : object
+    among : collection of str, optional
+        Units to look among; all if not given.
+    least : float, optional
+        Likeness that they must have, from 0 to 1; by default .5, of English names .7.
+    """
     key = _SUFFIX.sub("", _key(text))
-    if key.isdecimal():
+    allowed = units().index if among is None else among
+    known = {spelling: name for spelling, name in _spellings().items() if name in allowed}
+    if key.isdecimal() or not known:
         return ()
-    known = {spelling: name for spelling, name in _spellings().items() if name in units().index}
     likeness = {spelling: _likeness(key, spelling) for spelling in known}
     best = max(likeness.values())
-    if best[0] < (0.7 if key.isascii() else 0.5):
+    if best[0] < (least or (0.7 if key.isascii() else 0.5)):
         return ()
     return tuple(dict.fromkeys(known[s] for s, value in likeness.items() if value == best))
 

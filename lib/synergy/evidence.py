@@ -29,7 +29,7 @@ from synergy.panel import (
 )
 from synergy.plan import Plan
 from synergy.planning.panel import Missing, read_own_panel
-from synergy.reading import split_sheet
+from synergy.reading.columns import split_sheet
 from synergy.real import HEADLINE, VOLUMES, real_results
 from synergy.recipe import apply_recipe, read_recipe, read_series
 

@@ -20,13 +20,13 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from synergy.cells import find_indicator
 from synergy.dictionary import DATA_DIR, SYSTEMS, paper_indicators, report_plan, units
-from synergy.doubts import Doubt, doubt_lines, find_doubts
 from synergy.faults import DataFileError, Fault
-from synergy.judging import unit_notes, validated
 from synergy.plan import Plan
-from synergy.reading import read_cells
+from synergy.reading.cells import find_indicator
+from synergy.reading.columns import read_cells
+from synergy.reading.judging import unit_notes, validated
+from synergy.screening.doubts import Doubt, doubt_lines, find_doubts
 
 Nature = Literal["synthetic", "real-subset", "own"]
 

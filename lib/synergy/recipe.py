@@ -24,7 +24,6 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic import dataclasses as checked
 
 from pvar.delimited import DelimitedError, decoded
-from synergy.cells import find_series, is_blank, split_unit
 from synergy.dictionary import indicators, nearest_units, tidy_name, units
 from synergy.expressions import (
     ARITHMETIC,
@@ -35,9 +34,10 @@ from synergy.expressions import (
     parse_expression,
 )
 from synergy.faults import DataFileError, Fault, suggestion
-from synergy.judging import bounds_text, outside_bounds, validated
 from synergy.panel import ROWS, Nature, Panel, build_panel, within
-from synergy.reading import Cells, read_cells
+from synergy.reading.cells import find_series, is_blank, split_unit
+from synergy.reading.columns import Cells, read_cells
+from synergy.reading.judging import bounds_text, outside_bounds, validated
 
 #: Syntax tree of a formula, refused if it holds anything but arithmetic on names.
 parse_formula = partial(parse_expression, grammar=ARITHMETIC)

@@ -25,7 +25,7 @@ from synergy.intake.account import account
 from synergy.intake.mapping import WHOLE_FILE, Mapping, Row
 from synergy.intake.merging import merge
 from synergy.intake.one_file import read_file
-from synergy.intake.workbook import write_panel
+from synergy.intake.panel_file import write_panel
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "data" / "export_samples"
 

@@ -15,8 +15,8 @@ from synergy.intake.account import account
 from synergy.intake.mapping import Mapping, Row, choice_of, read_mapping, write_mapping
 from synergy.intake.merging import Import, Unanswered, merge
 from synergy.intake.one_file import read_file
-from synergy.intake.units import factor
-from synergy.intake.workbook import write_panel
+from synergy.intake.panel_file import write_panel
+from synergy.measures import factor
 from synergy.panel import read_panel
 
 

@@ -12,7 +12,8 @@ from synergy.index import composite_index
 from synergy.intake.mapping import Mapping
 from synergy.intake.merging import merge
 from synergy.intake.one_file import read_file
-from synergy.intake.workbook import write_panel, write_template
+from synergy.intake.panel_file import write_panel
+from synergy.intake.template import write_template
 from synergy.panel import Panel, demo_panel, read_panel
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from samples import RAW, needs_raw
-from synergy.dictionary import DATA_DIR
+from synergy.dictionary import DATA_DIR, report_plan
 from synergy.intake.mapping import recipe_series
 from synergy.panel import demo_panel
 from synergy.recipe import apply_recipe, read_recipe, read_series
@@ -16,8 +18,9 @@ from synergy.screening.screen import Screening, screen
 
 @pytest.fixture(scope="module")
 def raw() -> Screening:
-    units = {name: unit for name, (_, unit) in recipe_series().items()}
-    return screen(read_series(RAW).values, units)
+    about = pd.DataFrame.from_dict(recipe_series(), orient="index", columns=["name_zh", "unit"])
+    about = about.reindex(columns=[*about.columns, "lower", "upper"])
+    return screen(read_series(RAW).values, replace(report_plan(), indicators=about))
 
 
 def kinds(result: Screening, series: str, year: int, place: str = "") -> set[str]:
@@ -65,7 +68,7 @@ def test_the_real_subset_after_its_repairs() -> None:
     """What is left are facts that the recipe's caveats tell, and two coincidences of digits."""
     recipe = read_recipe(DATA_DIR / "recipes" / "open_statistics.toml")
     panel = apply_recipe(read_series(RAW), recipe)
-    result = screen(panel.values.where(~panel.filled))
+    result = screen(panel.values.where(~panel.filled), panel.plan)
     assert Counter(one.kind for one in result.grave) == {
         "common_jump": 1,
         "break": 7,
@@ -77,7 +80,7 @@ def test_the_real_subset_after_its_repairs() -> None:
 def test_the_demo_panel_is_quiet() -> None:
     """Five of 12,090 cells, all of Guizhou in 2011 and 2012, where the synthetic wages dip."""
     demo = demo_panel()
-    result = screen(demo.values.where(~demo.filled))
+    result = screen(demo.values.where(~demo.filled), demo.plan)
     assert {place for one in result.grave for place in one.places} == {"贵州"}
     assert {year for one in result.grave for year in one.years} <= {2011, 2012}
     assert len(result.grave) == 5

@@ -9,8 +9,8 @@ import pytest
 from press.figures import static_svg
 from synergy.figures.screening import DRAWN, coverage_figure, finding_figure
 from synergy.figures.theme import ALARM
-from synergy.screening.screen import Screening, screen
-from test_screening import panel, smooth
+from synergy.screening.screen import Screening
+from test_screening import looked, panel, smooth
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def found() -> Screening:
     wide.loc["海南", 2015] *= 0.3
     jump = smooth(2)
     jump.loc[:, 2016:] /= 2.3
-    return screen(panel(a=wide, b=jump.round(1)))
+    return looked(panel(a=wide, b=jump.round(1)))
 
 
 def alarms(found: Screening, kind: str) -> list[str]:

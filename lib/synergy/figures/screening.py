@@ -15,9 +15,14 @@ from synergy.screening.screen import Screening
 
 #: Kinds that a path in time shows; the others are told in words.
 DRAWN = frozenset(
-    {"impossible", "share_sum", "common_jump", "not_following", "spike", "break", "one_curve"}
-    | {"copied_places", "linear", "carried"}
+    {"impossible", "slip", "unusual", "share_sum", "common_jump", "not_following", "spike", "break"}
+    | {"one_curve", "copied_places", "linear", "carried"}
 )
+#: Kinds that are drawn as they are, and those of them on a scale from the lowest to the highest.
+AS_IS = frozenset({"impossible", "slip", "unusual", "share_sum"})
+LINEAR = AS_IS - {"slip"}
+#: Places that are named beside their points.
+NAMED = 6
 #: The other places, behind.
 CROWD = "rgba(128,128,128,0.35)"
 HEIGHT = 190
@@ -48,7 +53,7 @@ def finding_figure(found: Screening, findings: Sequence[Finding]) -> Figure | No
     """Draw findings of one kind in one series among the paths of all places; None if not drawn.
 
     Paths are relative to each place's own median, on a logarithmic scale, so that places of all
-    sizes can be compared; a sum of shares and values out of bounds are drawn as they are.
+    sizes can be compared; what is beyond a bound, or in another unit, is drawn as it is.
     """
     first = findings[0]
     if first.kind not in DRAWN:
@@ -56,9 +61,10 @@ def finding_figure(found: Screening, findings: Sequence[Finding]) -> Figure | No
     table = _paths(found, first)
     places = sorted({place for one in findings for place in one.places})
     years = sorted({year for one in findings for year in one.years})
-    relative = first.kind not in ("share_sum", "impossible")
-    scale = alt.Scale(type="log", nice=False) if relative else alt.Scale(zero=False)
-    side = theme.upright("与本地中位数之比" if relative else "值", format=".4~g", tickCount=5)
+    linear = first.kind in LINEAR
+    scale = alt.Scale(zero=False) if linear else alt.Scale(type="log", nice=False)
+    title = "值" if first.kind in AS_IS else "与本地中位数之比"
+    side = theme.upright(title, format=".4~g", tickCount=5)
     base = alt.Chart(inline(table, ["province", "year", "value"]))
     layers = [_crowd(base), *_rules([] if places else years)]
     layers += _marked(base, places, years) if places else [_middle(base)]
@@ -72,8 +78,9 @@ def _paths(found: Screening, first: Finding) -> pd.DataFrame:
     """Long table of the paths to draw: place, year, value."""
     series = [one for one in found.series if one.name in first.series]
     values = sum((one.values for one in series[1:]), series[0].values)
-    if first.kind not in ("share_sum", "impossible"):
+    if first.kind not in LINEAR:
         values = values.where(values > 0)
+    if first.kind not in AS_IS:
         values = values.div(values.median(axis=1), axis=0)
     table = values.rename_axis(index="province").reset_index()
     long = table.melt("province", var_name="year", value_name="value").dropna()
@@ -104,4 +111,5 @@ def _marked(base: alt.Chart, places: Sequence[str], years: Sequence[int]) -> lis
     line = own.mark_line(color=ACCENT, strokeWidth=2.5).encode(detail="province:N")
     when = own.transform_filter(f"indexof({list(years)}, datum.year) >= 0")
     names = when.mark_text(dy=-10, fontSize=11, color=INK).encode(text="province:N")
-    return [line, when.mark_point(filled=True, size=60, color=ALARM, opacity=1), names]
+    points = when.mark_point(filled=True, size=60, color=ALARM, opacity=1)
+    return [line, points, names] if len(places) <= NAMED else [line, points]

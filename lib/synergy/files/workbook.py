@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 from datetime import datetime
 from posixpath import join, normpath
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-from synergy.files.apart import read_apart
-from synergy.files.grid import ErrorCell, Grid, Unreadable
+from synergy.files.grid import Block, ErrorCell, Grid, Unreadable
 from synergy.files.kinds import damaged
 from synergy.files.limits import check_bytes, check_cells
 from synergy.files.locks import locked
@@ -19,6 +19,7 @@ from synergy.files.sheet_scan import SheetScan, column_letters, scan_sheet
 
 if TYPE_CHECKING:
     import xlrd
+    from python_calamine import CalamineSheet
 
 MAX_DIRECTORY = 5_000_000
 
@@ -39,7 +40,9 @@ class XlsxBook:
     """
 
     def __init__(self, file: str, content: bytes) -> None:
-        self.file, self._content = file, content
+        from python_calamine import load_workbook
+
+        self.file = file
         self._archive = zipfile.ZipFile(io.BytesIO(content))
         check_bytes(sum(entry.file_size for entry in self._archive.infolist()), "解开后 ")
         if self._archive.testzip() is not None:  # reads no more than the directory declares
@@ -47,17 +50,15 @@ class XlsxBook:
         found = _sheet_parts(self._archive)
         self._parts = {name: part for name, (part, _) in found.items()}
         self.sheets = {name: hidden for name, (_, hidden) in found.items()}
+        self._book = load_workbook(io.BytesIO(content))
 
     def grid(self, name: str) -> Grid:
         """Cells of a sheet; `Unreadable` if it reaches too far."""
         scan = scan_sheet(self._archive.read(self._parts[name]))
         _check_scan(name, scan)
-        cells = read_apart(self._content, name)
-        if cells is None:
-            raise damaged()
-        rows, ranges = cells
-        merged = tuple((top, bottom, left, right) for (top, left), (bottom, right) in ranges)
-        return Grid(self.file, name, _rows(rows, scan), merged=merged, hidden=self.sheets[name])
+        sheet = self._book.get_sheet_by_name(name)
+        merged = tuple(_blocks(sheet))
+        return Grid(self.file, name, _rows(sheet, scan), merged=merged, hidden=self.sheets[name])
 
 
 def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, tuple[str, bool]]:
@@ -94,8 +95,8 @@ def _check_scan(sheet: str, scan: SheetScan) -> None:
         raise Unreadable(problem, cure=_SAVE_VALUES)
 
 
-def _rows(cells: list[list[object]], scan: SheetScan) -> list[list[object]]:
-    rows = [[_cell(value) for value in row] for row in cells]
+def _rows(sheet: CalamineSheet, scan: SheetScan) -> list[list[object]]:
+    rows = [[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
     for (row, column), cell in scan.odd.items():
         rows.extend([] for _ in range(row + 1 - len(rows)))
         rows[row].extend([None] * (column + 1 - len(rows[row])))
@@ -109,6 +110,11 @@ def _cell(value: object) -> object:
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return None if value == "" else value
+
+
+def _blocks(sheet: CalamineSheet) -> Iterator[Block]:
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        yield top, bottom, left, right
 
 
 # ------------------------------------------------------------------ .xls

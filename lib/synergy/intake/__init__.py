@@ -4,5 +4,5 @@
 place, a heading with its unit, a note), `blocks` and `columns` find the tables and what their
 columns are, `layouts` reads them, `one_file` accounts for every line of a file, `mapping` remembers
 which heading is which indicator, `merging` makes one panel of many files, `account` tells what was
-done, `workbook` writes the panel and the template to fill in.
+done, `panel_file` writes it all, `template` a panel to fill in.
 """

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from synergy.cells import is_blank
 from synergy.files.grid import Grid
 from synergy.intake import marks
+from synergy.reading.cells import begins_note, is_blank, parse_number, parse_year
 
 Role = Literal["place", "year", "name"]
 
@@ -69,7 +69,7 @@ class Block:
         parts: list[str] = []
         for index in self.head:
             cell = self._headed(index, column)
-            text = "" if marks.year_of(cell) else marks.one_line(cell)
+            text = "" if parse_year(cell) else marks.one_line(cell)
             if text and text not in parts:
                 parts.append(text)
         if len(parts) < 2:
@@ -81,7 +81,7 @@ class Block:
 
     def year(self, column: int) -> int | None:
         """Year in a column's head, where indicators and years both stand across."""
-        years = (marks.year_of(self._headed(index, column)) for index in self.head)
+        years = (parse_year(self._headed(index, column)) for index in self.head)
         return next((year for year in years if year is not None), None)
 
     def _headed(self, index: int, column: int) -> object:
@@ -152,13 +152,13 @@ def _plain_head(grid: Grid) -> Iterator[tuple[range, Role]]:
         texts = [cell for cell in row if not is_blank(cell)]
         if len(texts) > 1 and all(_is_word(cell) for cell in texts):
             below = (cell for later in grid.rows[index + 1 : index + 4] for cell in later)
-            if any(not is_blank(cell) and marks.number_of(cell) is not None for cell in below):
+            if any(not is_blank(cell) and parse_number(cell) is not None for cell in below):
                 yield _head_lines(grid, index, years=True), "name"
                 return
 
 
 def _is_word(cell: object) -> bool:
-    return isinstance(cell, str) and not marks.is_number(cell) and marks.year_of(cell) is None
+    return isinstance(cell, str) and not marks.is_number(cell) and parse_year(cell) is None
 
 
 def _head_kind(row: Sequence[object], *, again: bool) -> Role | None:
@@ -170,7 +170,7 @@ def _head_kind(row: Sequence[object], *, again: bool) -> Role | None:
         Whether the grid had a head before: a further one must begin with a known heading.
     """
     cells = [cell for cell in row if not is_blank(cell)]
-    if len(cells) < 2 or marks.is_note(cells[0]) or marks.fact_of(cells[0]):
+    if len(cells) < 2 or begins_note(cells[0]) or marks.fact_of(cells[0]):
         return None
     known = marks.word(cells[0]) in _KNOWN
     if again and not known:
@@ -183,7 +183,7 @@ def _head_kind(row: Sequence[object], *, again: bool) -> Role | None:
 
 
 def _has_years_across(cells: Sequence[object], *, known: bool) -> bool:
-    years = [marks.year_of(cell) for cell in cells]
+    years = [parse_year(cell) for cell in cells]
     labels = years.count(None)
     found = [year for year in years if year is not None]
     if not found or len(set(found)) < len(found) or None in years[labels:] or labels > _LABELS:
@@ -218,7 +218,7 @@ def _head_lines(grid: Grid, start: int, *, years: bool) -> range:
         filled = [cell for cell in row[1:] if not is_blank(cell)]
         goes_on = (is_blank(first) or first == label) and bool(filled)
         words = all(map(_is_word, filled))
-        dated = years and len(filled) > 1 and all(map(marks.year_of, filled))
+        dated = years and len(filled) > 1 and all(map(parse_year, filled))
         if not goes_on or not (words or dated):
             break
         stop += 1

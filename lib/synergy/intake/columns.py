@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from synergy.cells import is_blank
 from synergy.dictionary import tidy_name, units
 from synergy.intake import marks
 from synergy.intake.blocks import Block, Role
 from synergy.intake.marks import ASIDE, Heading
-from synergy.intake.units import chinese_unit
+from synergy.measures import chinese_unit
+from synergy.reading.cells import begins_note, is_blank, parse_number, parse_year
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Columns:
             return place
         if place is not None and place[0] != "unit":
             return ASIDE[place[0]]
-        year = fixed.year if self.year is None else marks.year_of(_at(row, self.year))
+        year = fixed.year if self.year is None else parse_year(_at(row, self.year))
         if self.year is not None and year is None:
             return "不是年份"
         heading = fixed.heading if self.name is None else self._heading(row)
@@ -139,7 +139,7 @@ def _labelled(block: Block) -> tuple[dict[int, object], dict[int, str]]:
     values: dict[int, object] = {}
     left: dict[int, str] = {}
     for column, cell in enumerate(block.row(block.head.start)):
-        year, place = marks.year_of(cell), marks.place_of(cell)
+        year, place = parse_year(cell), marks.place_of(cell)
         if block.across == "year" and year is not None:
             values[column] = year
         elif block.across == "place" and place is not None and isinstance(cell, str):
@@ -274,7 +274,7 @@ def _place_column(block: Block, words: dict[int, str], year: int | None) -> int 
 
 def _places(block: Block, column: int) -> int:
     """How much a column is one of places: those of the panel first; none if fewer than half are."""
-    cells = [c for c in block.column(column) if not marks.is_note(c) and not _is_indented(c)]
+    cells = [c for c in block.column(column) if not begins_note(c) and not _is_indented(c)]
     found = [place for place in map(marks.place_of, cells) if place is not None]
     if 2 * len(found) < len(cells):
         return 0
@@ -289,11 +289,11 @@ def _is_indented(cell: object) -> bool:
 def _is_numeric(block: Block, column: int) -> bool:
     """Whether most of what a column holds are numbers."""
     cells = block.column(column)
-    numbers = sum(marks.number_of(cell) is not None for cell in cells)
+    numbers = sum(parse_number(cell) is not None for cell in cells)
     return 2 * numbers > len(cells)
 
 
 def _share_of_years(block: Block, column: int) -> float:
-    cells = [cell for cell in block.column(column) if not marks.is_note(cell)]
-    years = sum(marks.year_of(cell) is not None for cell in cells)
+    cells = [cell for cell in block.column(column) if not begins_note(cell)]
+    years = sum(parse_year(cell) is not None for cell in cells)
     return years / len(cells) if cells else 0.0

@@ -14,16 +14,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from math import isinf, nan
 
-from synergy.cells import is_blank
-from synergy.dictionary import tidy_name, units
+from synergy.dictionary import nearest_units, tidy_name, units
 from synergy.files.grid import Grid
 from synergy.intake import marks
 from synergy.intake.blocks import Block, Role, blocks
 from synergy.intake.columns import Columns, Fixed, Label, columns_of, headings
 from synergy.intake.marks import Heading
+from synergy.reading.cells import begins_note, is_blank, parse_number
 
 ROLE_NAMES = {"place": "地区", "year": "年份", "name": "指标", "value": "数值"}
 
@@ -193,7 +192,7 @@ class _Reading:
         fact = marks.fact_of(text)
         if fact is not None:
             self.facts.setdefault(*fact)
-        elif marks.is_note(text):
+        elif begins_note(text):
             self.notes.append(marks.one_line(text))
         else:
             title = marks.one_line(text)
@@ -250,7 +249,7 @@ class _Reading:
         for index in self.block.body:
             row = self.block.row(index)
             first = next((cell for cell in row if not is_blank(cell)), None)
-            in_note = marks.is_note(first) or (in_note and marks.continues_note(first))
+            in_note = begins_note(first) or (in_note and marks.continues_note(first))
             if first is None:
                 continue
             label = NOTE_LINES if in_note else self.columns.label(row, fixed, respelt)
@@ -275,7 +274,7 @@ class _Reading:
     def _number(self, index: int, column: int) -> float:
         """A number; a text among the values is set aside and the value missing."""
         cell = self.block.cell(index, column)
-        number = marks.number_of(cell)
+        number = parse_number(cell)
         if number is not None and not isinf(number):
             return number
         text = marks.one_line(cell)[:60]
@@ -316,24 +315,12 @@ def respelt_places(block: Block, column: int | None) -> dict[str, str]:
         return {}
     cells = block.column(column)
     texts = {tidy_name(c) for c in cells if isinstance(c, str) and len(c) <= 40}
-    read = {text: marks.place_of(text) for text in texts if not marks.is_note(text)}
+    read = {text: marks.place_of(text) for text in texts if not begins_note(text)}
     held = {place[1] for place in read.values() if place is not None}
     lacking = [str(name) for name in units().index if name not in held]
     if 2 * len(lacking) > len(units()):
         return {}
-    found = {text: _nearest(text, lacking) for text, place in read.items() if place is None}
-    meant = Counter(found.values())
-    return {text: name for text, name in sorted(found.items()) if name and meant[name] == 1}
-
-
-def _nearest(text: str, names: Sequence[str]) -> str:
-    """Name of the place that a text is nearest to, or nothing."""
-    likeness = {name: _likeness(text, name) for name in names}
-    best = max(likeness, key=lambda name: likeness[name], default="")
-    return best if best and likeness[best] >= LIKENESS else ""
-
-
-def _likeness(text: str, name: str) -> float:
-    spellings = (name, *units().loc[name, ["name_full", "name_en"]])
-    tidy = (tidy_name(spelling).lower() for spelling in spellings)
-    return max(SequenceMatcher(None, text.lower(), spelling).ratio() for spelling in tidy)
+    unread = [text for text, place in read.items() if place is None]
+    near = {text: nearest_units(text, lacking, LIKENESS) for text in sorted(unread)}
+    meant = Counter(name for names in near.values() for name in names)
+    return {t: names[0] for t, names in near.items() if len(names) == 1 == meant[names[0]]}

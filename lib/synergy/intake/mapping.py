@@ -16,13 +16,13 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
-from synergy.cells import find_indicator
 from synergy.dictionary import DATA_DIR, find_unit, indicators, tidy_name
 from synergy.faults import DataFileError, Fault
+from synergy.files.saving import whole_file
 from synergy.files.source import open_source
-from synergy.intake.marks import PLACE_WORDS, YEAR_WORDS, Heading, one_line, year_of
-from synergy.intake.saving import whole_file
-from synergy.intake.units import chinese_unit, factor
+from synergy.intake.marks import PLACE_WORDS, YEAR_WORDS, Heading, one_line
+from synergy.measures import chinese_unit, factor
+from synergy.reading.cells import find_indicator, parse_year
 
 COLUMNS = ("文件", "标题", "单位", "指标", "指标单位", "换算", "地区", "年份", "依据")
 #: Heading of a row that speaks of a whole file.
@@ -193,13 +193,13 @@ def _faults(number: int, row: Row) -> Iterable[Fault]:
     if row.place and find_unit(row.place) is None:
         cure = "改成省份名称或代码"
         yield Fault("不认识的地区", number, "地区", row.place, "30 个省级地区", cure)
-    if row.year and year_of(row.year) is None:
+    if row.year and parse_year(row.year) is None:
         yield Fault("不是年份", number, "年份", row.year, "四位年份", "改成如 2013 的整数")
 
 
 def _tidied(row: Row) -> Row:
     place = find_unit(row.place) if row.place else None
-    year = year_of(row.year) if row.year else None
+    year = parse_year(row.year) if row.year else None
     return replace(row, place=place or "", year=str(year or ""), unit=chinese_unit(row.unit))
 
 

@@ -7,27 +7,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
-from synergy.cells import is_blank, parse_number, parse_year
 from synergy.dictionary import find_unit, outside_sample, tidy_name
-from synergy.headings import (
-    NAME_HEADINGS,
-    PROVINCE_CODE_HEADINGS,
-    PROVINCE_HEADINGS,
-    REMARK_HEADINGS,
-    UNIT_HEADINGS,
-    VALUE_HEADINGS,
-    YEAR_HEADINGS,
-)
-from synergy.intake.units import chinese_unit, is_unit
+from synergy.measures import chinese_unit, is_unit
+from synergy.reading.cells import is_blank, parse_number, parse_year
+from synergy.reading.headings import headings_of
 
 #: Headings of the columns that say where, when and what, as exports write them.
-PLACE_WORDS = frozenset({*PROVINCE_HEADINGS, "region", "area", "地区名"})
-YEAR_WORDS = frozenset({*YEAR_HEADINGS, "cyear", "time", "统计年份", "会计年度"})
-NAME_WORDS = frozenset({*NAME_HEADINGS, "项目", "index", "item"})
-VALUE_WORDS = frozenset(VALUE_HEADINGS)
-UNIT_WORDS = frozenset(UNIT_HEADINGS)
-CODE_WORDS = frozenset({*PROVINCE_CODE_HEADINGS, "provcd", "prov_code", "地区代码", "代码", "code"})
-REMARK_WORDS = frozenset(REMARK_HEADINGS) - PLACE_WORDS
+PLACE_WORDS = frozenset(headings_of("province", "headings", "exports"))
+YEAR_WORDS = frozenset(headings_of("time", "headings", "exports"))
+NAME_WORDS = frozenset(headings_of("name", "headings", "exports"))
+VALUE_WORDS = frozenset(headings_of("value"))
+UNIT_WORDS = frozenset(headings_of("unit"))
+CODE_WORDS = frozenset(headings_of("code", "headings", "exports"))
+REMARK_WORDS = frozenset({*headings_of("remark"), *UNIT_WORDS}) - PLACE_WORDS
 
 #: Places that a table lists and the panel does not hold, by kind.
 ASIDE = MappingProxyType(
@@ -39,11 +31,6 @@ ASIDE = MappingProxyType(
     }
 )
 
-_NOTE = re.compile(
-    r"^[（(]?(?:注释?|备注|说明|附注|(?:数据|资料)?来源|notes?|(?:data ?)?sources?)[)）]?"
-    r"\s*\d*\s*[:：.、]",
-    re.IGNORECASE,
-)
 _FACT = re.compile(
     r"^(数据库|指标|时间|地区|单位|database|index|indicator|time|region|unit)s?\s*[:：]\s*(.*)$",
     re.IGNORECASE | re.DOTALL,
@@ -94,16 +81,6 @@ def word(cell: object) -> str:
     return tidy_name(cell).lower().rstrip(":：") if isinstance(cell, str) else ""
 
 
-def year_of(cell: object) -> int | None:
-    """Calendar year that a cell holds, or None."""
-    return parse_year(cell)
-
-
-def number_of(cell: object) -> float | None:
-    """Number in a cell, NaN where it is missing, None where it is something else."""
-    return parse_number(cell)
-
-
 def dated(text: str) -> tuple[str, int] | None:
     """Name and year of a heading that holds both, as in ``gdp2019`` and ``2019年人口``."""
     found = _DATED.fullmatch(text)
@@ -115,7 +92,7 @@ def dated(text: str) -> tuple[str, int] | None:
 
 def is_number(cell: object) -> bool:
     """Whether a cell holds a number that is no year."""
-    return not is_blank(cell) and number_of(cell) is not None and year_of(cell) is None
+    return not is_blank(cell) and parse_number(cell) is not None and parse_year(cell) is None
 
 
 @lru_cache(maxsize=100_000)
@@ -135,11 +112,6 @@ def place_of(cell: object) -> tuple[str, str] | None:
         return None
     text = tidy_name(cell)
     return _place(text) if len(text) <= 40 else None
-
-
-def is_note(cell: object) -> bool:
-    """Whether a cell begins a note or names a source."""
-    return isinstance(cell, str) and bool(_NOTE.match(tidy_name(cell)[:20]))
 
 
 def continues_note(cell: object) -> bool:

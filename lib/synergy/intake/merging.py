@@ -7,20 +7,21 @@ not, the files are of different vintages or mean different things, and the user 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isnan
+from typing import Any
 
 import pandas as pd
 
-from synergy.cells import find_indicator
-from synergy.dictionary import indicators, units
+from synergy.dictionary import indicators, report_plan, units
 from synergy.faults import DataFileError, Fault
 from synergy.intake.layouts import Cell, Table
-from synergy.intake.mapping import SKIPPED, Choice, Mapping, choice_of
+from synergy.intake.mapping import SKIPPED, Choice, Mapping, choice_of, recipe_series
 from synergy.intake.one_file import FileReport
-from synergy.judging import bounds_text, outside_bounds
-
-ROWS = ["province", "year"]
+from synergy.panel import ROWS
+from synergy.plan import Plan
+from synergy.reading.cells import decimals, find_indicator
+from synergy.reading.judging import bounds_text, outside_bounds
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,20 @@ class Import:
     origins: tuple[Origin, ...]
     yielded: tuple[Conflict, ...]
     repeated: int
+
+    @property
+    def plan(self) -> Plan:
+        """What the columns are: indicators of the dictionary, or series by name and unit."""
+        about = pd.DataFrame([_about(*named) for named in self.units.items()], list(self.units))
+        return replace(report_plan(), indicators=about.reindex(columns=indicators().columns))
+
+
+def _about(name: str, unit: str) -> dict[str, Any]:
+    code = find_indicator(name)
+    if code is not None:
+        return {str(key): cell for key, cell in indicators().loc[code].items()}
+    label, _ = recipe_series().get(name, (name, unit))
+    return {"name_zh": label.partition("（")[0], "unit": unit}
 
 
 class Unanswered(DataFileError):
@@ -224,16 +239,10 @@ def _value(cell: Cell, choice: Choice, table: Table, place: str, year: str) -> _
         cell.place or place,
         cell.year or int(year),
         value,
-        _decimals(value),
+        decimals(value),
         table.file,
         cell.line,
     )
-
-
-def _decimals(value: float) -> int:
-    """Decimal places that a number is written with."""
-    whole, _, part = f"{value:.12g}".partition(".")
-    return 0 if "e" in whole + part else len(part)
 
 
 def _origin(

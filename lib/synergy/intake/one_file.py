@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from synergy.cells import is_blank
 from synergy.faults import DataFileError, Fault
 from synergy.files.grid import Grid
 from synergy.files.source import Source, open_source
 from synergy.intake.blocks import whole_labels
 from synergy.intake.layouts import Aside, Table, recognise, unread_lines
+from synergy.reading.cells import is_blank
 
 #: Sheets that hold what somebody made of the data; imported only where nothing else is there.
 _DERIVED = (

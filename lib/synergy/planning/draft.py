@@ -6,35 +6,31 @@ The reader completes it; :mod:`synergy.planning.plan_file` reads it back.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from synergy.cells import is_blank, map_unique, parse_number, parse_year, split_unit
-from synergy.dictionary import DATA_DIR
 from synergy.faults import DataError, DataFileError, Fault
 from synergy.files.grid import Grid
+from synergy.files.saving import whole_file
 from synergy.files.source import open_source
-from synergy.headings import NAME_HEADINGS, VALUE_HEADINGS, Schema, Table, find_table, word
+from synergy.planning.form import write_plan_form
 from synergy.planning.plan_file import COLUMNS, GUESS
-from synergy.planning.workbook import write_plan_workbook
-from synergy.reading import chosen_grid
+from synergy.reading.cells import is_blank, map_unique, parse_number, parse_year, split_unit
+from synergy.reading.columns import chosen_grid
+from synergy.reading.headings import Schema, Table, find_table, headings_of, word
 
 #: Share of cells that must be numbers in a column of values.
 MOSTLY = 0.8
 
 
-@cache
-def plan_words() -> dict[str, tuple[str, ...]]:
-    """Words that headings are guessed by: ``units``, ``times``, ``worse``."""
-    words = tomllib.loads((DATA_DIR / "plan_words.toml").read_text(encoding="utf-8"))
-    return {kind: tuple(map(word, listed)) for kind, listed in words.items()}
+#: Headings of units and of times that a draft knows, in order of preference.
+UNITS = (*headings_of("individual"), *headings_of("province"), *headings_of("individual", "drafts"))
+TIMES = headings_of("time", "headings", "exports", "drafts")
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,9 +71,10 @@ class Draft:
         table = self.table
         match path.suffix.lower():
             case ".csv":
-                table.to_csv(path, index=False, encoding="utf-8-sig")
+                with whole_file(path) as made:
+                    table.to_csv(made, index=False, encoding="utf-8-sig")
             case ".xlsx":
-                write_plan_workbook(table, path)
+                write_plan_form(table, path)
             case other:
                 raise DataError(f"方案只能写成 .csv 或 .xlsx，读到“{other or path.name}”。")
 
@@ -136,12 +133,11 @@ def _whole(role: str) -> dict[str, str]:
 
 
 def _schema(unit: str, time: str) -> Schema:
-    words = plan_words()
     return Schema(
-        unit=(word(unit),) if unit else words["units"],
-        time=(word(time),) if time else () if unit else words["times"],
-        name=NAME_HEADINGS,
-        value=VALUE_HEADINGS,
+        unit=(word(unit),) if unit else UNITS,
+        time=(word(time),) if time else () if unit else TIMES,
+        name=headings_of("name"),
+        value=headings_of("value"),
         measure=(),
         remark=(),
         unit_name=f"“{unit}”" if unit else "个体",
@@ -161,7 +157,7 @@ def _presumed(grid: Grid) -> Schema:
 
 def _long(table: Table) -> tuple[str, ...]:
     """Headings of the columns of indicators and of values, of a long table only."""
-    places = [table.find(NAME_HEADINGS), table.find(VALUE_HEADINGS)]
+    places = [table.find(headings_of("name")), table.find(headings_of("value"))]
     return tuple(table.headings[p] for p in places if p is not None) if None not in places else ()
 
 
@@ -173,7 +169,7 @@ def _roles(
 ) -> dict[str, tuple[str, str]]:
     """Role of each column, and why if it is a guess."""
     texts = [h for h, cells in columns.items() if h not in long and not _numeric(cells)]
-    years = _match(columns, time) or _known(columns, "times") or _years(columns)
+    years = _match(columns, time) or _known_time(columns) or _years(columns)
     who = _match(columns, unit) or _unit(columns, texts, years)
     roles = dict.fromkeys(columns, ("指标", ""))
     roles |= dict.fromkeys(texts, ("不用", "不是数"))
@@ -183,7 +179,7 @@ def _roles(
             break
     for heading, role in ((years, "时间"), (who, "个体")):
         if heading:
-            known = word(heading) in {*plan_words()["units"], *plan_words()["times"]}
+            known = word(heading) in {*UNITS, *TIMES}
             roles[heading] = (role, "" if known or unit or time else "猜测")
     return roles | dict(zip(long, (("指标名", ""), ("数值", "")), strict=False))
 
@@ -192,8 +188,8 @@ def _match(columns: Mapping[str, pd.Series], asked: str) -> str:
     return next((h for h in columns if asked and word(h) == word(asked)), "")
 
 
-def _known(columns: Mapping[str, pd.Series], kind: str) -> str:
-    return next((h for name in plan_words()[kind] for h in columns if word(h) == name), "")
+def _known_time(columns: Mapping[str, pd.Series]) -> str:
+    return next((h for name in TIMES for h in columns if word(h) == name), "")
 
 
 def _years(columns: Mapping[str, pd.Series]) -> str:
@@ -207,7 +203,7 @@ def _years(columns: Mapping[str, pd.Series]) -> str:
 
 def _unit(columns: Mapping[str, pd.Series], texts: Sequence[str], years: str) -> str:
     """The column that, with the years, names each row once; known headings come first."""
-    order = {name: place for place, name in enumerate(plan_words()["units"])}
+    order = {name: place for place, name in enumerate(UNITS)}
     known = [heading for heading in columns if word(heading) in order and heading != years]
     candidates = [*sorted(known, key=lambda heading: order[word(heading)]), *texts]
     for heading in dict.fromkeys(candidates):
@@ -287,7 +283,7 @@ def _indicator(heading: str, cells: pd.Series, why: str) -> dict[str, Any]:
 def _worse(name: str) -> str:
     """The word of a name that says less is better; English words by their beginning."""
     text = name.lower()
-    for bad in plan_words()["worse"]:
+    for bad in headings_of("worse", "words"):
         found = re.search(rf"(?<![a-z]){re.escape(bad)}", text) if bad.isascii() else bad in text
         if found:
             return bad

@@ -12,15 +12,15 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from synergy.cells import is_blank, shown
 from synergy.dictionary import DATA_DIR, find_unit, outside_sample, tidy_name, units
 from synergy.faults import DataFileError, Fault, suggestion
-from synergy.headings import word
-from synergy.judging import Units, validated
 from synergy.panel import ROWS, Panel, build_panel
 from synergy.plan import Plan
 from synergy.planning.plan_file import PlanFile, read_plan
-from synergy.reading import Cells, read_cells
+from synergy.reading.cells import is_blank, shown
+from synergy.reading.columns import Cells, read_cells
+from synergy.reading.headings import word
+from synergy.reading.judging import Units, validated
 
 Missing = Literal["fill", "drop"]
 

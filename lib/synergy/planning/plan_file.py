@@ -16,13 +16,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from synergy.cells import is_blank, shown, split_unit
 from synergy.dictionary import tidy_name
 from synergy.faults import DataFileError, Fault
 from synergy.files.source import open_source
-from synergy.headings import Schema, Table, find_table, word
 from synergy.plan import ALL, Plan
-from synergy.reading import chosen_grid
+from synergy.reading.cells import is_blank, shown, split_unit
+from synergy.reading.columns import chosen_grid
+from synergy.reading.headings import Schema, Table, find_table, word
 
 #: Columns of a plan by what they hold. The last four only inform.
 COLUMNS: Mapping[str, str] = MappingProxyType(
@@ -98,7 +98,7 @@ class PlanFile:
         Bounds of the indicators are not known yet.
     schema : Schema
     codes : mapping of str to str
-        Code of an indicator by its heading, as `synergy.headings.word` writes it.
+        Code of an indicator by its heading, as `synergy.reading.headings.word` writes it.
     """
 
     file: str

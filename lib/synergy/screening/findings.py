@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
+from math import nan
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -39,6 +40,17 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             "超出指标定义的范围：单位不对，或者录入有误",
             "核对单位（百分数还是比例）和原始资料",
         ),
+        "slip": Kind(
+            "像是单位差错",
+            "是本地其他年份、各地其他年份或其他各地的 10、100、1 万倍（或几分之一）：单位错了",
+            "核对这些值的单位和原始资料",
+        ),
+        "unusual": Kind(
+            "通常范围以外的值",
+            "可能有，但多半是写成了百分数、换了单位或者颠倒了比值",
+            "核对定义、单位和分子分母",
+        ),
+        "zero": Kind("个别的 0", "别的值都不是 0：多半是缺失写成了 0", "缺失请留空"),
         "share_sum": Kind(
             "构成之和不是 100%",
             "几类之和在这些年份不等于 100%：有一类没有收入，或者列错位",
@@ -125,6 +137,18 @@ class Finding:
         return plain
 
 
+class Bounds(NamedTuple):
+    """What values can be at least and at most, and are at most as a rule; NaN = no bound."""
+
+    lower: float = nan
+    upper: float = nan
+    usual_high: float = nan
+
+
+#: No bounds at all.
+NONE = Bounds()
+
+
 @dataclass(frozen=True, eq=False)
 class Series:
     """One column of a panel.
@@ -135,12 +159,14 @@ class Series:
         Column, name for readers, unit (may be empty).
     values : DataFrame
         Places by consecutive years; those without any value are left out.
+    bounds : Bounds
     """
 
     name: str
     label: str
     unit: str
     values: pd.DataFrame = field(repr=False)
+    bounds: Bounds = NONE
 
     @cached_property
     def years(self) -> list[int]:

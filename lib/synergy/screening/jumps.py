@@ -148,19 +148,10 @@ def _spike(series: Series, place: str, year: int, size: float) -> Finding:
     before, value, after = (series.at(place, year + step) for step in (-1, 0, 1))
     sentence = (
         f"{series.label}：{place} {year} 年 {number(value)}，前后两年 {number(before)} 和 "
-        f"{number(after)}{_tenfold(value / np.sqrt(before * after))}。"
+        f"{number(after)}。"
     )
     values = series.around([place], [year])
     return Finding("spike", (series.name,), (place,), (year,), size, sentence, values)
-
-
-def _tenfold(times: float) -> str:
-    """Say so where a value is off by a power of ten, as a unit's slip is."""
-    power = round(float(np.log10(times)))
-    if power == 0 or abs(np.log10(times) - power) > 0.1:
-        return ""
-    size = 10 ** abs(power)
-    return f"，恰近 {size} 倍，像是单位差错" if power > 0 else f"，恰近 {size} 分之一，像是单位差错"
 
 
 def _break(series: Series, place: str, year: int, size: float) -> Finding:

@@ -8,6 +8,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from synergy.reading.cells import decimals
 from synergy.screening.findings import Finding, Series, number, some, span, spread
 
 #: One curve for all places: own growth differs by less than this share of the common growth, and
@@ -103,7 +104,7 @@ def find_linear(series: Series) -> Iterator[Finding]:
 
 
 def _even_runs(years: Sequence[int], row: np.ndarray) -> Iterator[tuple[str, list[int]]]:
-    unit = 10.0 ** -max(_decimals(value) for value in row if np.isfinite(value))
+    unit = 10.0 ** -max(decimals(value) for value in row if np.isfinite(value))
     steps = np.diff(row)
     even = np.abs(np.diff(steps)) <= 1e-9 * np.abs(row[2:])
     even &= np.abs(steps[1:]) >= DIGITS * unit
@@ -140,7 +141,7 @@ def find_carried(series: Series) -> Iterator[Finding]:
 
 def find_computed(series: Series) -> Iterator[Finding]:
     """Years whose values have many more decimals than those of other years."""
-    places = series.values.map(lambda value: _decimals(value) if np.isfinite(value) else np.nan)
+    places = series.values.map(lambda value: decimals(value) if np.isfinite(value) else np.nan)
     usual = places.median()
     many = (places >= float(usual.min()) + EXTRA).where(places.notna()).mean()
     long = [year for year in series.years if many[year] >= MOST]
@@ -154,11 +155,6 @@ def find_computed(series: Series) -> Iterator[Finding]:
 
 
 # ------------------------------------------------------------------ digits and runs
-
-
-def _decimals(value: float) -> int:
-    whole, _, part = f"{value:.10g}".partition(".")
-    return 0 if "e" in whole + part else len(part)
 
 
 def _digits_of(series: Series) -> np.ndarray:

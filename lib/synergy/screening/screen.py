@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from synergy.cells import find_indicator
-from synergy.dictionary import indicators
-from synergy.dictionary import units as units_of_panel
+from synergy.plan import Plan
 from synergy.screening import jumps, patterns, shares
-from synergy.screening.findings import KINDS, Finding, Series
+from synergy.screening.doubts import EXAMPLES, Doubt, find_doubts
+from synergy.screening.findings import KINDS, Bounds, Finding, Series
+
+#: Values of one finding that are listed with their neighbours.
+FEW = 30
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,57 +101,84 @@ def summary(found: Screening, most: int | None = None) -> str:
     return "\n".join(lines)
 
 
-def screen(
-    values: pd.DataFrame,
-    units: Mapping[str, str] = MappingProxyType({}),
-    labels: Mapping[str, str] = MappingProxyType({}),
-    source: str = "",
-) -> Screening:
+def screen(values: pd.DataFrame, plan: Plan, source: str = "") -> Screening:
     """Look at a panel with every check; nothing in it is altered.
 
     Parameters
     ----------
     values : DataFrame
-        Index (``province``, ``year``); one numeric column per series; NaN = missing.
-    units, labels : mapping of str to str
-        By column, where known; the dictionary knows those of its indicators.
+        Index (``province``, ``year``); one numeric column per indicator of the plan; NaN = missing.
+    plan : Plan
+        Names, units and bounds of the columns, and what a unit of the panel is called.
     source : str
         What to call the panel.
 
     Examples
     --------
     >>> from synergy.panel import demo_panel
-    >>> found = screen(demo_panel().values, source="演示面板")
-    >>> "common_jump" in found.counts
+    >>> demo = demo_panel()
+    >>> "common_jump" in screen(demo.values, demo.plan, "演示面板").counts
     False
     """
-    table = tuple(_series(values, str(name), units, labels) for name in values)
-    table = tuple(one for one in table if not one.values.empty)
-    years = sorted({year for one in table for year in one.years})
-    findings = [*_within(table, years), *_across(table)]
+    whole = _table(values, plan)
+    doubts = find_doubts(values, None, plan)
+    # A slip is told once: the checks along the years look at the rest.
+    rest = _table(_without_slips(values, doubts), plan)
+    years = sorted({year for one in whole for year in one.years})
+    findings = [*_of_doubts(doubts, whole), *_within(whole, rest, years), *_across(rest)]
     order = {kind: place for place, kind in enumerate(KINDS)}
     findings.sort(key=lambda found: (order[found.kind], -found.size, found.series, found.years))
-    return Screening(source, table, tuple(findings))
+    return Screening(source, whole, tuple(findings))
 
 
-def _series(
-    values: pd.DataFrame, name: str, units: Mapping[str, str], labels: Mapping[str, str]
-) -> Series:
-    wide = values[name].astype(float).unstack("year").dropna(axis=0, how="all")
-    places = [name for name in units_of_panel().index if name in wide.index]
-    wide = wide.reindex([*places, *wide.index.difference(places)])
+def _table(values: pd.DataFrame, plan: Plan) -> tuple[Series, ...]:
+    """The columns that hold a value."""
+    made = (_series(values[name], plan) for name in values)
+    return tuple(one for one in made if not one.values.empty)
+
+
+def _series(column: pd.Series, plan: Plan) -> Series:
+    about = plan.indicators.loc[str(column.name)].to_dict()
+    order = column.index.unique(0)
+    wide = column.astype(float).unstack("year").reindex(order).dropna(axis=0, how="all")
     held = [int(str(year)) for year in wide.columns[wide.notna().any()]]
     wide = wide.reindex(columns=range(min(held, default=0), max(held, default=-1) + 1))
-    code = find_indicator(name)
-    if code is None:
-        return Series(name, f"“{labels.get(name, name)}”", units.get(name, ""), wide)
-    label, unit = (str(indicators().at[code, key]) for key in ("name_zh", "unit"))
-    return Series(name, f"“{label}”", unit, wide)
+    bounds = Bounds(*(float(about.get(key, np.nan)) for key in Bounds._fields))
+    return Series(str(column.name), f"“{about['name_zh']}”", about["unit"], wide, bounds)
 
 
-def _within(table: tuple[Series, ...], years: list[int]) -> Iterator[Finding]:
-    for one in table:
+def _without_slips(values: pd.DataFrame, doubts: Iterable[Doubt]) -> pd.DataFrame:
+    rest = values.astype(float)
+    for doubt in doubts:
+        if doubt.kind == "slip":
+            rest.loc[(doubt.province, doubt.year), doubt.name] = np.nan
+    return rest
+
+
+def _of_doubts(doubts: Iterable[Doubt], table: Iterable[Series]) -> Iterator[Finding]:
+    """One finding for each problem of a column."""
+    by_name = {one.name: one for one in table}
+    groups: dict[tuple[str, str, str], list[Doubt]] = {}
+    for doubt in doubts:
+        groups.setdefault((doubt.kind, doubt.name, doubt.problem), []).append(doubt)
+    for (kind, name, problem), same in groups.items():
+        places = tuple(dict.fromkeys(doubt.province for doubt in same))
+        years = tuple(sorted({doubt.year for doubt in same}))
+        shown = "；".join(map(str, same[:EXAMPLES]))
+        more = f" 等 {len(same)} 个值" if len(same) > EXAMPLES else ""
+        series, size = by_name[name], float(len(same))
+        sentence = f"{series.label}{problem}：{shown}{more}。"
+        values = series.around(places, years) if len(same) <= FEW else ()
+        yield Finding(kind, (name,), places, years, size, sentence, values)
+
+
+def _within(
+    whole: tuple[Series, ...], rest: tuple[Series, ...], years: list[int]
+) -> Iterator[Finding]:
+    for one in whole:
         yield from shares.find_impossible(one)
+        yield from shares.find_gaps(one, years)
+    for one in rest:
         yield from jumps.find_common_jumps(one)
         yield from jumps.find_own_jumps(one)
         yield from patterns.find_one_curve(one)
@@ -157,7 +186,6 @@ def _within(table: tuple[Series, ...], years: list[int]) -> Iterator[Finding]:
         yield from patterns.find_linear(one)
         yield from patterns.find_carried(one)
         yield from patterns.find_computed(one)
-        yield from shares.find_gaps(one, years)
 
 
 def _across(table: tuple[Series, ...]) -> Iterator[Finding]:

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from types import MappingProxyType
+from math import isnan
 
 import numpy as np
 import pandas as pd
 
-from synergy.cells import find_indicator
-from synergy.judging import bounds_text, outside_bounds
+from synergy.measures import counts_things, span_text, whole_of
 from synergy.screening.findings import Finding, Series, number, some, span
-
-#: Units of which nothing can be negative; money can (a loss).
-_COUNTED = ("人", "户", "个", "家", "件", "项", "公里", "米", "吨", "台", "年")
-_WHOLES = MappingProxyType({"%": 100, "比例": 1, "‰": 1000})
 
 #: Shares add up to a hundred within this, by rounding.
 WHOLE = 0.02
@@ -43,17 +38,17 @@ def find_impossible(series: Series) -> Iterator[Finding]:
 
 
 def _outside(series: Series) -> tuple[np.ndarray, str]:
-    """Which values cannot be, and what could."""
-    values = series.array
-    code = find_indicator(series.name)
-    if code is not None:
-        frame = pd.DataFrame({"name": code, "value": values.ravel()})
-        return outside_bounds(frame).to_numpy().reshape(values.shape), bounds_text(code)
-    if series.unit in _WHOLES and "增" not in series.label:  # growth in per cent has no bounds
-        most = _WHOLES[series.unit]
-        return (values < 0) | (values > most), f"0 至 {most}（单位：{series.unit}）"
-    counted = series.unit.lstrip("十百千万亿").partition("/")[0] in _COUNTED
-    return (values < 0) & counted, f"不小于 0（单位：{series.unit}）"
+    """Which values cannot be, and what could: by the plan's bounds, else by the unit."""
+    low, high, usual = series.bounds
+    whole = whole_of(series.unit) if "增" not in series.label else None  # growth has no bounds
+    if isnan(low) and (whole or counts_things(series.unit)):
+        low = 0.0
+    if isnan(high) and isnan(usual) and whole:
+        high = whole
+    if isnan(low):
+        return np.zeros(series.array.shape, dtype=bool), ""
+    outside = (series.array < low) | (series.array > high)
+    return outside, span_text(low, high, series.unit)
 
 
 def find_share_sums(table: Sequence[Series]) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Units as headings write them, and the factor from one to another.
+"""Units of measurement as headings write them, the factor from one to another, what they allow.
 
 Factors are fractions: a percentage becomes a share by one division, not by a product with 0.01,
 so that nothing is lost in the last digit.
@@ -9,20 +9,25 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 from functools import cache
+from math import isnan
 from types import MappingProxyType
 
 from synergy.dictionary import tidy_name
 
 _SCALES = MappingProxyType({"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8})
 
+#: Base of shares, and bases of what there cannot be less than nothing of.
+_SHARE = "比例"
+_THINGS = frozenset({"人", "户", "个", "件", "项", "米", "吨", "台", "年"})
+
 #: Units that are a multiple of another one, or another name for it.
 _BASES = MappingProxyType(
     {
-        "%": (Fraction(1, 100), "比例"),
-        "％": (Fraction(1, 100), "比例"),
-        "百分比": (Fraction(1, 100), "比例"),
-        "‰": (Fraction(1, 1000), "比例"),
-        "比重": (Fraction(1), "比例"),
+        "%": (Fraction(1, 100), _SHARE),
+        "％": (Fraction(1, 100), _SHARE),
+        "百分比": (Fraction(1, 100), _SHARE),
+        "‰": (Fraction(1, 1000), _SHARE),
+        "比重": (Fraction(1), _SHARE),
         "公里": (Fraction(1000), "米"),
         "家": (Fraction(1), "个"),
         "口": (Fraction(1), "人"),
@@ -95,6 +100,23 @@ def factor(source: str, target: str, *, per_head: bool = False) -> Fraction | No
     if per_head and base != goal:
         base, goal = base.removesuffix("/人"), goal.removesuffix("/人")
     return size / wanted if base == goal else None
+
+
+def whole_of(unit: str) -> float | None:
+    """What a whole is in the unit of a share: 100 per cent, 1; None where the unit is another."""
+    size, base = _measured(unit)
+    return float(1 / size) if base == _SHARE else None
+
+
+def counts_things(unit: str) -> bool:
+    """Whether a unit counts what there is, of which nothing can be negative; money can (a loss)."""
+    return _measured(unit)[1].partition("/")[0] in _THINGS
+
+
+def span_text(low: float, high: float, unit: str) -> str:
+    """Numbers from `low` to `high` (NaN = no end there) with their unit, in Chinese."""
+    span = f"不小于 {low:g}" if isnan(high) else f"{low:g} 至 {high:g}"
+    return f"{span}（单位：{unit}）"
 
 
 def _measured(unit: str) -> tuple[Fraction, str]:

@@ -27,6 +27,11 @@ NO_YEAR = 0
 
 _DATE = re.compile(r"(\d{4})([-/.])\d{1,2}\2\d{1,2}( .*)?|(\d{4})年\d{1,2}月\d{1,2}日")
 _UNIT = re.compile(r"(.+?)[（(\[]([^（()）\[\]]+)[)）\]]")
+_NOTE = re.compile(
+    r"[（(]?(?:注释?|备注|说明|附注|(?:数据|资料)?来源|notes?|(?:data ?)?sources?)[)）]?"
+    r"\s*\d*\s*[:：.、]",
+    re.IGNORECASE,
+)
 _UNSEEN = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421}
 _LONGEST_SHOWN = 60
 
@@ -99,10 +104,21 @@ def find_series(text: object) -> str | None:
     return tidy_name(text) or None
 
 
+def begins_note(value: object) -> bool:
+    """Whether a cell begins a note or names a source."""
+    return isinstance(value, str) and bool(_NOTE.match(tidy_name(value)))
+
+
 def split_unit(text: object) -> tuple[str, str]:
     """Name and unit of a heading such as ``城镇化率（%）``; the unit is empty if there is none."""
     found = _UNIT.fullmatch(tidy_name(text))
     return (found[1], found[2]) if found else (tidy_name(text), "")
+
+
+def decimals(value: float) -> int:
+    """Decimal places that a number is written with, to twelve digits."""
+    whole, _, part = f"{value:.12g}".partition(".")
+    return 0 if "e" in whole + part else len(part)
 
 
 def shown(value: object) -> str:

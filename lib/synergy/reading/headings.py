@@ -7,48 +7,53 @@ said; what would make cells stand in wrong columns is refused.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
 from pvar.cells import number_in
-from synergy.cells import is_blank, shown
-from synergy.dictionary import find_unit, indicators, tidy_name
+from synergy.dictionary import DATA_DIR, find_unit, indicators, tidy_name
 from synergy.faults import DataFileError, Fault
 from synergy.files.grid import Block, Grid
 from synergy.files.sheet_scan import column_letters
+from synergy.reading.cells import begins_note, is_blank, shown
 
-# In order of preference: 地区 is a region where a column of provinces stands beside it.
-PROVINCE_HEADINGS = (
-    "province", "省份", "省", "省份名称", "省区", "省市", "省级行政区", "省名", "prov", "地区",
-    "地区名称",
-)  # fmt: skip
-PROVINCE_CODE_HEADINGS = ("province_code", "省份代码", "省代码", "行政区划代码", "adcode")
-YEAR_HEADINGS = ("year", "年份", "年度", "年", "统计年度", "时间")
-NAME_HEADINGS = (
-    "indicator", "series", "指标", "指标代码", "指标名称", "变量", "变量名", "变量名称",
-    "variable", "variables",
-)  # fmt: skip
-VALUE_HEADINGS = ("value", "values", "数值", "值", "指标值", "观测值", "数据", "data")
-UNIT_HEADINGS = ("unit", "单位", "计量单位")
-REMARK_HEADINGS = (
-    "source", "status", "note", *UNIT_HEADINGS, "来源", "状态", "备注", "说明", "id", "序号",
-    "编号", "region", "区域", "大区", "地带",
-)  # fmt: skip
 _COUNTERS = ("", "index", "unnamed:0")
 _MANY = 3
-_OTHER_UNITS = ("城市", "市", "地级市", "city", "县", "区县", "county", "国家", "country", "企业")
 
 _LINES_LOOKED_AT = 30
 _LONG = 10
-_NOTE = re.compile(
-    r"[（(]?(注释?|备注|说明|附注|[数资]据来源|来源|notes?|sources?)[)）]?\d*[:：.、]", re.I
-)
 _GROUP = re.compile(r"\d{1,3}")
 _THREE = re.compile(r"\d{3}(\.\d+)?")
+
+
+@cache
+def _known() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads((DATA_DIR / "headings.toml").read_text(encoding="utf-8"))
+
+
+def word(heading: object) -> str:
+    """A heading as the lists of known headings write it."""
+    return tidy_name(heading).lower()
+
+
+def headings_of(role: str, *lists: str) -> tuple[str, ...]:
+    """Known headings of a role, as :func:`word` writes them, in order of preference.
+
+    Parameters
+    ----------
+    role : str
+        A section of ``data/headings.toml``.
+    lists : str
+        Which of its lists; ``headings`` if none is named.
+    """
+    named = _known()[role]
+    return tuple(word(text) for kind in lists or ("headings",) for text in named.get(kind, ()))
 
 
 @dataclass(frozen=True)
@@ -90,12 +95,12 @@ class Schema:
 
 #: Panels of provinces, as the report's own indicators and recipes take them.
 PROVINCES = Schema(
-    unit=(*PROVINCE_HEADINGS, *PROVINCE_CODE_HEADINGS),
-    time=YEAR_HEADINGS,
-    name=NAME_HEADINGS,
-    value=VALUE_HEADINGS,
-    measure=UNIT_HEADINGS,
-    remark=REMARK_HEADINGS,
+    unit=(*headings_of("province"), *headings_of("code")),
+    time=headings_of("time"),
+    name=headings_of("name"),
+    value=headings_of("value"),
+    measure=headings_of("unit"),
+    remark=(*headings_of("remark"), *headings_of("unit")),
 )
 
 
@@ -131,11 +136,6 @@ class Table:
         """Numbers of the columns under any of some headings, in the order of those headings."""
         words = [word(heading) for heading in self.headings]
         return [words.index(heading) for heading in headings if heading in words]
-
-
-def word(heading: object) -> str:
-    """A heading as the lists of known headings write it."""
-    return tidy_name(heading).lower()
 
 
 def has_headings(grid: Grid, schema: Schema = PROVINCES) -> bool:
@@ -194,7 +194,7 @@ def _without_headings(grid: Grid, schema: Schema) -> Iterator[Fault]:
 def _province_cure(grid: Grid, headings: Sequence[object]) -> str:
     """Point to a column that holds provinces, or to one of other units; else empty."""
     for column, heading in enumerate(headings):
-        if word(heading) in _OTHER_UNITS:
+        if word(heading) in headings_of("individual"):
             return (
                 f"“{shown(heading)}”不是省：本书的 {len(indicators())} 项指标以省为单位；"
                 "别的单位和指标请用 press plan 写一份方案"
@@ -378,7 +378,7 @@ def _is_note(row: Sequence[object]) -> bool:
     """Whether a line begins as a note does, or is one text too long for a name."""
     filled = [cell for cell in row if not is_blank(cell)]
     text = tidy_name(filled[0]) if isinstance(filled[0], str) else ""
-    if _NOTE.match(text) or text == "注":
+    if begins_note(text) or text == "注":
         return True
     return len(filled) == 1 and len(text) >= _LONG and not find_unit(text)
 

@@ -13,7 +13,18 @@ from typing import Any
 import pandas as pd
 
 from pvar.cells import plain
-from synergy.cells import (
+from synergy.dictionary import (
+    find_unit,
+    indicators,
+    nearest_units,
+    outside_sample,
+    tidy_name,
+)
+from synergy.dictionary import units as provinces
+from synergy.faults import DataFileError, Fault, suggestion
+from synergy.files.grid import ErrorCell, UnvaluedFormula
+from synergy.measures import span_text
+from synergy.reading.cells import (
     FIRST_YEAR,
     LAST_YEAR,
     Finder,
@@ -26,17 +37,7 @@ from synergy.cells import (
     shown,
     split_unit,
 )
-from synergy.dictionary import (
-    find_unit,
-    indicators,
-    nearest_units,
-    outside_sample,
-    tidy_name,
-)
-from synergy.dictionary import units as provinces
-from synergy.faults import DataFileError, Fault, suggestion
-from synergy.files.grid import ErrorCell, UnvaluedFormula
-from synergy.reading import Cells
+from synergy.reading.columns import Cells
 
 KEYS = ["province", "year", "name"]
 
@@ -269,6 +270,4 @@ def outside_bounds(frame: pd.DataFrame) -> pd.Series[bool]:
 def bounds_text(code: str) -> str:
     """Values an indicator can take, with its unit, in Chinese."""
     row = indicators().loc[code].to_dict()
-    least = f"{row['lower']:g}"
-    span = f"不小于 {least}" if pd.isna(row["upper"]) else f"{least} 至 {row['upper']:g}"
-    return f"{span}（单位：{row['unit']}）"
+    return span_text(row["lower"], row["upper"], row["unit"])

@@ -29,12 +29,12 @@ from made_files import (
 )
 from pvar.cells import MISSING_MARKS
 from pvar.reading import read_panel as read_for_pvar
-from synergy.cells import find_indicator, parse_number, parse_year, shown, split_unit
 from synergy.dictionary import indicators, units
 from synergy.evidence import Request, load_evidence
 from synergy.faults import DataError, DataFileError, Fault
 from synergy.panel import Panel, read_panel
-from synergy.reading import read_cells, split_sheet
+from synergy.reading.cells import find_indicator, parse_number, parse_year, shown, split_unit
+from synergy.reading.columns import read_cells, split_sheet
 from synergy.recipe import apply_recipe, read_recipe, read_series
 
 Content = bytes | str

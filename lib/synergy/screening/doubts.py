@@ -1,21 +1,21 @@
-"""Values that can be but are unlikely: told with their neighbours, never changed, never refused.
+"""Single values that can be but are unlikely: told with their neighbours, never refused.
 
-A slip in a unit (×100 for per cent, ×10,000 for 万) shows against the province's own years and
-against the other provinces; a ratio turned round or in per cent against what is usual.
+A slip in a unit (×100 for per cent, ×10,000 for 万) shows against the unit's own years and against
+the other units; a ratio turned round or in per cent against what is usual. These are looked for in
+every panel that is read; `press data check` looks for more (`synergy.screening.screen`).
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from synergy.dictionary import DATA_DIR
 from synergy.plan import Plan
 
 #: Smallest step from year to year, in powers of ten beyond what the others do, that is told.
@@ -44,6 +44,8 @@ class Doubt:
 
     Attributes
     ----------
+    kind : str
+        "slip" of a unit, "unusual" or "zero": keys of `synergy.screening.findings.KINDS`.
     problem : str
         What is unusual (Chinese, no final stop).
     name : str
@@ -58,6 +60,7 @@ class Doubt:
         Heading of the column.
     """
 
+    kind: str
     problem: str
     name: str
     province: str
@@ -119,11 +122,11 @@ def find_doubts(values: pd.DataFrame, places: pd.DataFrame | None, plan: Plan) -
     found = []
     for name in values.columns:
         near = pd.DataFrame({"value": values[name], "before": before[name], "after": after[name]})
-        for problem, cells in _problems(str(name), values[name], plan):
+        for kind, problem, cells in _problems(values[name], plan):
             for province, year in values.index[cells]:
                 row, column = _place(places, (province, year, str(name)))
                 value, last, following = near.loc[(province, year)].tolist()
-                known = (problem, str(name), province, int(year))
+                known = (kind, problem, str(name), province, int(year))
                 found.append(Doubt(*known, value, last, following, row, column))
     return tuple(found)
 
@@ -136,49 +139,43 @@ def _place(places: pd.DataFrame | None, key: tuple[str, int, str]) -> tuple[int 
     return int(row), str(column)
 
 
-def _problems(name: str, values: pd.Series, plan: Plan) -> Iterator[tuple[str, Mask]]:
-    """Each problem with the cells that have it; a cell is told once."""
+def _problems(values: pd.Series, plan: Plan) -> Iterator[tuple[str, str, Mask]]:
+    """Each problem and its kind with the cells that have it; a cell is told once."""
+    about = plan.indicators.loc[str(values.name)].to_dict()
     seen = np.zeros(len(values), dtype=bool)
-    for problem, cells in (
+    for kind, problem, cells in (
         *_slips(values, plan.unit),
-        *_unusual(name, values),
-        *_zeros(values, plan.indicators["lower"][name]),
+        *_unusual(values, about),
+        *_zeros(values, about["lower"]),
     ):
         fresh = cells & ~seen
         seen |= fresh
         if fresh.any():
-            yield problem, fresh
+            yield kind, problem, fresh
 
 
 # ------------------------------------------------------------------ against what is usual
 
 
-@cache
-def usual_ranges() -> pd.DataFrame:
-    """What indicators usually are: index ``code``, columns ``low``, ``high`` and ``hint``."""
-    return pd.read_csv(DATA_DIR / "usual_ranges.csv").set_index("code")
-
-
-def _unusual(name: str, values: pd.Series) -> Iterator[tuple[str, Mask]]:
-    if name not in usual_ranges().index:
-        return
-    low, high, hint = usual_ranges().loc[name, ["low", "high", "hint"]]
+def _unusual(values: pd.Series, about: Mapping[Hashable, Any]) -> Iterator[tuple[str, str, Mask]]:
+    low, high, hint = (about.get(key, np.nan) for key in ("usual_low", "usual_high", "unusual"))
     cells = np.asarray(values, dtype=float)
     for outside, words, bound in ((cells < low, "小于", low), (cells > high, "大于", high)):
-        yield f"{words} {bound:,.6g}，{hint}", outside & (cells != 0)
+        if outside.any():
+            yield "unusual", f"{words} {bound:,.6g}，{hint}", outside & (cells != 0)
 
 
-def _zeros(values: pd.Series, lower: float) -> Iterator[tuple[str, Mask]]:
+def _zeros(values: pd.Series, lower: float) -> Iterator[tuple[str, str, Mask]]:
     """Zeros among values that are none: often missing ones. What can be negative can be zero."""
     zero = np.asarray(values == 0)
     if 0 < zero.mean() <= RARE and not np.isnan(lower):
-        yield "是 0；缺失请留空", zero
+        yield "zero", "是 0；缺失请留空", zero
 
 
 # ------------------------------------------------------------------ against years and provinces
 
 
-def _slips(values: pd.Series, unit: str) -> Iterator[tuple[str, Mask]]:
+def _slips(values: pd.Series, unit: str) -> Iterator[tuple[str, str, Mask]]:
     """Values a large factor away from the province's own years, or provinces from the others."""
     table = values.unstack("year")
     logs = np.log10(table.where(table > 0).to_numpy(float))
@@ -201,7 +198,7 @@ def _slips(values: pd.Series, unit: str) -> Iterator[tuple[str, Mask]]:
         for power in sorted(set(powers[powers != 0])):
             cells = pd.DataFrame(powers == power, table.index, table.columns)
             of_value = pd.Series(cells.stack(), index=values.index, dtype=bool)
-            yield f"{words} {_factor(int(power))}", np.asarray(of_value)
+            yield "slip", f"{words} {_factor(int(power))}", np.asarray(of_value)
 
 
 def _median(logs: Logs, axis: int | None = None) -> Logs:

@@ -1,7 +1,8 @@
 """From a user's file to its value cells, each with the line and the column where it stands.
 
-`synergy.files` opens the file, `synergy.headings` finds the table in it; here it is told which
-columns say where, when, what and how much. Nothing is judged yet: `synergy.judging` does that.
+`synergy.files` opens the file, `synergy.reading.headings` finds the table in it; here it is told
+which columns say where, when, what and how much. Nothing is judged yet: that is for
+`synergy.reading.judging`.
 """
 
 from __future__ import annotations
@@ -14,12 +15,12 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from synergy.cells import NO_YEAR, Finder, map_unique, parse_year, shown, split_unit
 from synergy.dictionary import find_unit, tidy_name
 from synergy.faults import DataFileError, Fault
 from synergy.files.grid import Grid
 from synergy.files.source import Source, open_source
-from synergy.headings import (
+from synergy.reading.cells import NO_YEAR, Finder, map_unique, parse_year, shown, split_unit
+from synergy.reading.headings import (
     PROVINCES,
     Schema,
     Table,
@@ -52,7 +53,7 @@ class Cells:
     notes : tuple of str
         What was read from where, and what was set aside, in Chinese.
     faults : tuple of Fault
-        Found on the way; `synergy.judging.validated` raises them with its own.
+        Found on the way; `synergy.reading.judging.validated` raises them with its own.
     """
 
     file: str
