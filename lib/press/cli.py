@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from press.data import data
-from press.own import MISSING, index, plan, shares
+from press.data_commands import data
+from press.plan_commands import MISSING, SHEET, index, plan, shares
 
 if TYPE_CHECKING:
     from synergy.claims.auditing import Audit, Outcome
     from synergy.evidence import Request
-    from synergy.panel import Panel
 
 FILE = click.Path(dir_okay=False)
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -42,9 +41,6 @@ for part in (data, plan, index):
 command = partial(press.command, options_metavar="[选项]")
 recipe = click.option(
     "--recipe", type=FILE, metavar="文件", help="由原始序列构成指标的配方（TOML）；与 --data 同用。"
-)
-sheet = click.option(
-    "--sheet", metavar="表名", help="Excel 工作簿里的哪张表：名称或序号；不写则用第一张有数据的。"
 )
 
 
@@ -71,7 +67,7 @@ def _request(asked: dict[str, Any]) -> Request:
 @click.option(
     "--data", type=FILE, metavar="文件", help="您的面板：CSV、Excel、Stata 或 Parquet；长表或宽表。"
 )
-@sheet
+@SHEET
 @recipe
 @click.option(
     "--plan",
@@ -120,7 +116,7 @@ def build(
 
     edition = Edition.load(_request(asked), _parse(further))
     panel = edition.evidence.lead.panel if edition.own_data else None
-    for line in reading_report(panel):
+    for line in panel.remarks if panel else ():
         click.echo(line, err=True)
     target = out or (root / "_build" if root else work_folder()) / edition.folder
     source = (root or ROOT).resolve()
@@ -132,14 +128,6 @@ def build(
     if panel and (panel.filled.to_numpy().any() or panel.doubts):
         filled = int(panel.filled.to_numpy().sum())
         click.echo(f"插补 {filled} 格，可疑的值 {len(panel.doubts)} 个：见“数据与来源”页。")
-
-
-def reading_report(panel: Panel | None) -> list[str]:
-    """What the reader of an own panel must know about how it was read: one line each."""
-    if panel is None:
-        return []
-    notes = [f"提示：{note}" for note in panel.notes]
-    return notes + [f"可疑：{line}" for line in panel.doubt_lines]
 
 
 def _parse(pairs: tuple[str, ...]) -> dict[str, Any]:
@@ -213,7 +201,7 @@ def real(series: str, write: bool) -> int:
 
 @command(help="核对三份文献的每一条主张；判断与台账记录不符时以 1 退出。")
 @click.option("--data", type=FILE, metavar="文件", help="拿您的面板来试；不写则用内置的面板。")
-@sheet
+@SHEET
 @recipe
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出全部判断和依据。")
 def audit(as_json: bool, **asked: Any) -> int:
@@ -223,7 +211,8 @@ def audit(as_json: bool, **asked: Any) -> int:
     from synergy.evidence import load_evidence
 
     evidence = load_evidence(_request(asked))
-    for line in reading_report(evidence.lead.panel if evidence.own else None):
+    panel = evidence.lead.panel if evidence.own else None
+    for line in panel.remarks if panel else ():
         click.echo(line, err=True)
     result = audit_evidence(load_ledger(), evidence)
     click.echo(_json(result.to_json()) if as_json else _verdicts(result))

@@ -1,18 +1,14 @@
-"""Results of a plan as one HTML page that needs nothing else: pictures are drawn into it."""
+"""Results of a plan as one HTML page."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
-import jinja2
 import pandas as pd
-from markupsafe import Markup
 
-from press.figures import static_svg
-from synergy import __version__
+from press.single_page import drawn, single_page
 from synergy.coupling import COUPLING_VARIANTS
 from synergy.figures.diagnosis import gini_lines, obstacle_bars
 from synergy.figures.paper import (
@@ -29,7 +25,6 @@ from synergy.inequality import PARTS
 from synergy.panel import of_year
 from synergy.result_tables import method_line, remarks
 from synergy.results import IndexResults
-from synergy.words import FILTERS
 
 #: Most units that the page lists.
 LISTED = 40
@@ -50,16 +45,8 @@ def result_page(results: IndexResults, files: Sequence[tuple[str, str]]) -> str:
     files : sequence of (str, str)
         Names of the files beside the page, and what they hold.
     """
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-    )
-    environment.filters |= FILTERS
-    pictures = {name: _drawn(figure) for name, figure in _figures(results)}
-    template = environment.get_template("result_page.html")
-    page = template.render(**_facts(results), pictures=pictures, files=files, version=__version__)
+    pictures = {name: drawn(figure, WIDTH) for name, figure in _figures(results)}
+    page = single_page("result_page.html", **_facts(results), pictures=pictures, files=files)
     return _BREAK.sub("", page)
 
 
@@ -151,11 +138,3 @@ def _figures(results: IndexResults) -> Iterator[tuple[str, Figure]]:
     yield "variants", variant_means(results.couplings, plan.whole)
     yield "weightings", variant_means(results.weightings, plan.whole)
     yield "obstacles", obstacle_bars(results.obstacles, plan, findings.years[1])
-
-
-def _drawn(figure: Figure) -> Markup:
-    """A figure as SVG in the page, with its text alternative."""
-    spec = figure.to_dict()
-    svg = Markup(static_svg(spec, width=WIDTH))
-    frame = '<div class="picture" role="img" aria-label="{}">{}</div>'
-    return Markup(frame).format(spec.get("description", ""), svg)

@@ -159,6 +159,12 @@ class Panel:
         """The doubts in Chinese, one sentence for each problem of a column."""
         return doubt_lines(self.doubts, self.plan)
 
+    @property
+    def remarks(self) -> list[str]:
+        """Notes and doubts, one line each, for whoever gave the file."""
+        notes = [f"提示：{note}" for note in self.notes]
+        return notes + [f"可疑：{line}" for line in self.doubt_lines]
+
     def coverage(self) -> Coverage:
         """Indicators present and absent."""
         return coverage_of(self.indicators)

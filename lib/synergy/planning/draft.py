@@ -19,7 +19,7 @@ from synergy.files.grid import Grid
 from synergy.files.saving import whole_file
 from synergy.files.source import open_source
 from synergy.planning.form import write_plan_form
-from synergy.planning.plan_file import COLUMNS, GUESS
+from synergy.planning.plan_file import COLUMNS, GUESS, PlanFile, Row, planned
 from synergy.reading.cells import is_blank, map_unique, parse_number, parse_year, split_unit
 from synergy.reading.columns import chosen_grid
 from synergy.reading.headings import Schema, Table, find_table, headings_of, word
@@ -56,6 +56,19 @@ class Draft:
     def table(self) -> pd.DataFrame:
         """The rows under their Chinese headings, as they are written."""
         return self.rows.rename(columns=dict(COLUMNS))
+
+    def assumed(self) -> PlanFile:
+        """The plan as if every guess held: all indicators in one system, for a look at the file."""
+        given = {"system": "指标", "direction": "正"}
+        rows = (Row(line, **row | given) for line, row in enumerate(self._texts(), 2))
+        return planned(self.file, list(rows))
+
+    def _texts(self) -> list[dict[str, str]]:
+        fields = [name for name in Row.__dataclass_fields__ if name != "line"]
+        return [
+            {str(key): str(cell) for key, cell in row.items()}
+            for row in self.rows[fields].to_dict("records")
+        ]
 
     def write(self, path: Path | str) -> None:
         """Write the draft as CSV, or as a workbook with menus of what is allowed.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Literal
@@ -64,6 +64,52 @@ def read_own_panel(
     >>> len(panel.values.index.unique(0)), panel.years[0], panel.years[-1]
     (18, 2010, 2021)
     """
+    own = read_own_values(path, plan, sheet)
+    kept, notes = _complete(own.values, own.plan, missing)
+    return build_panel(
+        kept,
+        nature="own",
+        title=own.plan.title,
+        source=own.cells.file,
+        sha256=own.cells.sha256,
+        notes=(*own.cells.notes, *notes),
+        places=own.places,
+        plan=_bounded(own.plan, kept),
+        groups=own.groups,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class OwnValues:
+    """Values of a reader's file as they stand, gaps and all.
+
+    Attributes
+    ----------
+    values : DataFrame
+        Index (``province``, ``year``), a column per indicator; NaN = missing.
+    plan : Plan
+    groups : Series
+        Group of each unit; empty if there are none.
+    places : DataFrame
+        Line and heading of each value.
+    cells : Cells
+    """
+
+    values: pd.DataFrame
+    plan: Plan
+    groups: pd.Series[str]
+    places: pd.DataFrame
+    cells: Cells
+
+
+def read_own_values(path: Path | str, plan: PlanFile | Path | str, sheet: str = "") -> OwnValues:
+    """Read a reader's file by a plan and judge every cell; no gap is filled.
+
+    Raises
+    ------
+    DataFileError
+        As :func:`read_own_panel`.
+    """
     planned = plan if isinstance(plan, PlanFile) else read_plan(plan)
     cells = read_cells(path, sheet, planned.schema)
     absent = list(_absent_columns(cells, planned))
@@ -75,21 +121,10 @@ def read_own_panel(
     values = long.pivot(index=ROWS, columns="name", values="value")
     values = values.reindex(pd.MultiIndex.from_frame(long[ROWS].drop_duplicates()))
     faults = list(_renamed(values, planned.plan))
-    groups = _groups(cells, judged, planned.plan)
     if faults:
         raise DataFileError(cells.file, faults)
-    kept, notes = _complete(values, planned.plan, missing)
-    return build_panel(
-        kept,
-        nature="own",
-        title=planned.plan.title,
-        source=cells.file,
-        sha256=cells.sha256,
-        notes=(*cells.notes, *notes),
-        places=long.set_index([*ROWS, "name"]),
-        plan=_bounded(planned.plan, kept),
-        groups=groups,
-    )
+    groups = _groups(cells, judged, planned.plan)
+    return OwnValues(values, planned.plan, groups, long.set_index([*ROWS, "name"]), cells)
 
 
 @cache

@@ -139,9 +139,14 @@ def read_plan(path: Path | str, *, unit: str = "", time: str = "") -> PlanFile:
     faults = [*_row_faults(rows), *_whole_faults(rows)]
     if faults:
         raise DataFileError(path.name, sorted(faults, key=lambda fault: fault.row or 0))
+    return planned(path.name, rows)
+
+
+def planned(file: str, rows: Sequence[Row]) -> PlanFile:
+    """Plan of rows in which nothing is wrong."""
     plan = _plan(rows)
     codes = {word(row.column): row.column for row in _of(rows, "指标")}
-    return PlanFile(path.name, plan, _schema(rows, plan), codes)
+    return PlanFile(file, plan, _schema(rows, plan), codes)
 
 
 # ------------------------------------------------------------------ rows as written

@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from synergy.plan import Plan
+from synergy.reading.cells import NO_YEAR
 
 #: Smallest step from year to year, in powers of ten beyond what the others do, that is told.
 SLIP = 0.9
@@ -79,7 +80,8 @@ class Doubt:
             if not np.isnan(value)
         ]
         around = f"（{'，'.join(near)}）" if near else ""
-        return f"{place}{self.province} {self.year} 年 {_figure(self.value)}{around}"
+        year = f" {self.year} 年" if self.year != NO_YEAR else ""
+        return f"{place}{self.province}{year} {_figure(self.value)}{around}"
 
 
 def _figure(value: float) -> str:

@@ -58,8 +58,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         ),
         "common_jump": Kind(
             "各地同一年跳变",
-            "价格基期、统计口径或范围换了：涨落不是实际的变化",
-            "换算成同一基期或口径（配方的 rebase、link），或者不跨这一年比较",
+            "多半是价格基期、统计口径或范围换了，涨落不是实际的变化；也可能是各地共同的冲击",
+            "查证；换过的就换算成同一基期或口径（配方的 rebase、link），或者不跨这一年比较",
         ),
         "not_following": Kind(
             "换口径之年唯独不跟的地区",

@@ -78,14 +78,14 @@ def find_common_jumps(series: Series) -> Iterator[Finding]:
     """Years in which all places jump, and places that do not follow."""
     for year, size in sorted(common_jumps(series).items()):
         growth = series.growth[year].dropna()
-        totals = series.values.loc[growth.index, [year - 1, year]].sum()
+        before, after = series.values.loc[growth.index, [year - 1, year]].median()
         middle = float(np.expm1(growth.median()))
         usual = float(np.expm1(growth.median() - size))
         what = "像是换了价格基期" if "元" in series.unit else "像是换了口径"
         sentence = (
-            f"{series.label}在 {year} 年各地一起{_way(size)}：中位数 {middle:+.0%}，别的年份约 "
-            f"{usual:+.0%}；{len(growth)} 地之和由 {number(totals[year - 1])} 到 "
-            f"{number(totals[year])}。{what}。"
+            f"{series.label}在 {year} 年各地一起{_way(size)}：增速的中位数 {middle:+.0%}，"
+            f"别的年份约 {usual:+.0%}；{len(growth)} 地的中位数由 {number(before)} 到 "
+            f"{number(after)}。{what}。"
         )
         yield Finding("common_jump", (series.name,), (), (year,), abs(size), sentence)
         yield from _not_following(series, year, size)

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from synergy.plan import Plan
+from synergy.reading.cells import NO_YEAR
 from synergy.screening import jumps, patterns, shares
 from synergy.screening.doubts import EXAMPLES, Doubt, find_doubts
 from synergy.screening.findings import KINDS, Bounds, Finding, Series
@@ -46,6 +47,16 @@ class Screening:
         """Findings of each kind that occurs."""
         counted = Counter(found.kind for found in self.findings)
         return {kind: counted[kind] for kind in KINDS if counted[kind]}
+
+    @property
+    def extent(self) -> str:
+        """How many series and values, and in which years, in Chinese."""
+        if not self.series:
+            return "没有一个值"
+        years = {year for one in self.series for year in one.years} - {NO_YEAR}
+        span = f"{min(years)}—{max(years)} 年，" if years else ""
+        values = sum(int(one.values.notna().to_numpy().sum()) for one in self.series)
+        return f"{len(self.series)} 个序列，{span}{values} 个值"
 
     @cached_property
     def coverage(self) -> pd.DataFrame:
@@ -82,13 +93,7 @@ def summary(found: Screening, most: int | None = None) -> str:
     most : int, optional
         Findings of a kind to tell; all if not given.
     """
-    if not found.series:
-        return f"{found.source}：没有一个值。"
-    years = found.coverage.columns
-    values = sum(int(one.values.notna().to_numpy().sum()) for one in found.series)
-    lines = [
-        f"{found.source}：{len(found.series)} 个序列，{min(years)}—{max(years)} 年，{values} 个值。"
-    ]
+    lines = [f"{found.source}：{found.extent}。"]
     for kind, count in found.counts.items():
         lines.append(f"{KINDS[kind].title}　{count} 处")
         told = [one.sentence for one in found.findings if one.kind == kind]
@@ -96,7 +101,7 @@ def summary(found: Screening, most: int | None = None) -> str:
         if most is not None and count > most:
             lines.append(f"  另有 {count - most} 处。")
         lines.append(f"  处理：{KINDS[kind].cure}。")
-    if not found.grave:
+    if found.series and not found.grave:
         lines.append("没有发现可疑之处。")
     return "\n".join(lines)
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from synergy.measures import counts_things, span_text, whole_of
+from synergy.reading.cells import NO_YEAR
 from synergy.screening.findings import Finding, Series, number, some, span
 
 #: Shares add up to a hundred within this, by rounding.
@@ -108,7 +109,8 @@ def find_gaps(series: Series, years: Sequence[int]) -> Iterator[Finding]:
         if places and year not in empty:
             lacking.setdefault(places, []).append(year)
     for places, when in lacking.items():
-        yield _gap(series, f"：{span(when)} 年缺 {some(places)}。", places, when)
+        told = "" if when == [NO_YEAR] else f"{span(when)} 年"
+        yield _gap(series, f"：{told}缺 {some(places)}。", places, when)
     ends = [year for year in years if year not in series.years]
     if ends:
         first, last = series.years[0], series.years[-1]

@@ -8,8 +8,16 @@ from __future__ import annotations
 import json
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+from press.plan_commands import SHEET
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from synergy.plan import Plan
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -126,19 +134,25 @@ def _codes(names: tuple[str, ...]) -> list[str]:
     "数据。只报告，不改动。"
 )
 @click.argument("panel", type=FILE, metavar="面板")
+@click.option(
+    "--plan",
+    "planned",
+    type=FILE,
+    metavar="方案",
+    help="指标方案（press plan 写出）：城市、国家、企业等面板的单位和名称从这里来；没有也能查。",
+)
+@SHEET
 @click.option("--html", type=FILE, metavar="文件", help="另写一页网页，带图。")
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出全部发现。")
 @click.option("--all", "whole", is_flag=True, help="终端里列出每一处，不只每类前几处。")
-def check(panel: Path, html: Path | None, as_json: bool, whole: bool) -> None:
+def check(
+    panel: Path, planned: Path | None, sheet: str, html: Path | None, as_json: bool, whole: bool
+) -> None:
     """Screen a panel and tell what was found."""
-    from synergy.intake.mapping import WHOLE_FILE, Mapping, Row
-    from synergy.intake.merging import merge
-    from synergy.intake.one_file import read_file
     from synergy.screening.screen import screen, summary
 
-    unnamed = Row(panel.name, WHOLE_FILE, target=panel.stem)
-    made = merge([read_file(panel)], Mapping([unnamed]), bounded=False)
-    found = screen(made.panel, made.plan, panel.name)
+    values, plan = _by_plan(panel, planned, sheet) if planned else _as_it_is(panel, sheet)
+    found = screen(values, plan, panel.name)
     if as_json:
         click.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=1))
     else:
@@ -150,3 +164,37 @@ def check(panel: Path, html: Path | None, as_json: bool, whole: bool) -> None:
         with whole_file(html) as made_here:
             made_here.write_text(check_page(found), encoding="utf-8")
         click.echo(f"已写出 {html}。", err=as_json)
+
+
+def _by_plan(path: Path, planned: Path, sheet: str) -> tuple[pd.DataFrame, Plan]:
+    from synergy.planning.panel import read_own_values
+
+    own = read_own_values(path, planned, sheet)
+    return own.values, own.plan
+
+
+def _as_it_is(path: Path, sheet: str) -> tuple[pd.DataFrame, Plan]:
+    """A panel of provinces however it is laid out; else one of whatever units it seems to hold."""
+    from synergy.faults import DataFileError
+    from synergy.intake.mapping import WHOLE_FILE, Mapping, Row
+    from synergy.intake.merging import merge
+    from synergy.intake.one_file import read_file
+    from synergy.planning.draft import draft_plan
+    from synergy.planning.panel import read_own_values
+
+    try:
+        unnamed = Row(path.name, WHOLE_FILE, target=path.stem)
+        report = read_file(path, [sheet] if sheet else ())
+        made = merge([report], Mapping([unnamed]), bounded=False)
+    except DataFileError as of_provinces:
+        try:
+            own = read_own_values(path, draft_plan(path, sheet).assumed(), sheet)
+        except DataFileError:
+            raise of_provinces from None
+        click.echo(
+            f"没有认出分省的表；按“{own.plan.unit}”的面板检查，列的含义是猜的"
+            f"（写明用 press plan 和 --plan）。",
+            err=True,
+        )
+        return own.values, own.plan
+    return made.panel, made.plan

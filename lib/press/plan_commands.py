@@ -18,7 +18,10 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
 SHEET = click.option(
-    "--sheet", default="", metavar="表名", help="Excel 工作簿里的哪张表：名称或序号。"
+    "--sheet",
+    default="",
+    metavar="表名",
+    help="Excel 工作簿里的哪张表：名称或序号；不写则用第一张有数据的。",
 )
 UNIT = click.option(
     "--unit", default="", metavar="列名", help="个体所在的列，如 城市；不写则照方案。"
@@ -133,12 +136,8 @@ def index(
         missing="drop" if missing == "drop" else "fill",
     )
     results = index_results(panel, weights=weights, coupling=coupling, alpha=shares(alpha))
-    for note in panel.notes:
-        click.echo(f"提示：{note}", err=True)
-    for line in panel.doubt_lines:
-        click.echo(f"可疑：{line}", err=True)
-    for caution in results.cautions:
-        click.echo(f"注意：{caution}", err=True)
+    for line in (*panel.remarks, *(f"注意：{caution}" for caution in results.cautions)):
+        click.echo(line, err=True)
     write_results(results, target, html=html, excel=excel)
     click.echo(summary(results))
     click.echo(f"已写出 {target / 'index.html' if html else target}")
