@@ -16,6 +16,9 @@ from synergy.dictionary import tidy_name
 
 _SCALES = MappingProxyType({"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8})
 
+#: What databases write below the heading of what has no unit.
+NO_UNIT = frozenset({"没有单位", "无单位", "无"})
+
 #: Base of shares, and bases of what there cannot be less than nothing of.
 _SHARE = "比例"
 _THINGS = frozenset({"人", "户", "个", "件", "项", "米", "吨", "台", "年"})
@@ -75,6 +78,11 @@ def is_unit(text: str) -> bool:
     """Whether a bracket holds a unit rather than a part of the name."""
     tidy = tidy_name(text)
     return bool(tidy) and (tidy.lower() in _ENGLISH or bool(_UNIT.fullmatch(tidy)))
+
+
+def says_unit(text: str) -> bool:
+    """Whether a cell below a heading holds its unit, or says that there is none."""
+    return is_unit(text) or tidy_name(text) in NO_UNIT
 
 
 @cache

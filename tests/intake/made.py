@@ -89,6 +89,17 @@ def tidy() -> Rows:
     return [["地区", "年份", "财政收入（亿元）", "人口（万人）"], *body]
 
 
+def three_heads() -> Rows:
+    """A tidy table below lines of codes, names and units, with dates as years (CSMAR)."""
+    body = [[place, f"{year}-12-31", *numbers] for place, year, *numbers in tidy()[1:]]
+    return [
+        ["Prvcnm", "Sgnyea", "Fis01", "Pop01"],
+        ["省份名称", "统计年度", "财政收入", "人口"],
+        ["没有单位", "没有单位", "亿元", "万人"],
+        *body,
+    ]
+
+
 def long() -> Rows:
     """A line for a value."""
     lines = ((p, y, n) for p in provinces() for y in YEARS for n in (0, 1))

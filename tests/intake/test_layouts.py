@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 import made
 from synergy.faults import DataFileError
@@ -228,6 +230,16 @@ def test_a_second_line_of_years_or_units_names_no_indicator(
     assert list(series(report)) == [1, 2, 3, 4]
 
 
+def test_three_lines_of_codes_names_and_units(make: Make) -> None:
+    rows = made.three_heads()
+    report = read_file(make(made.as_csv(rows)))
+    check_account(report, rows)
+    same(series(report, "财政收入"), made.expected())
+    same(series(report, "人口"), made.expected(1))
+    units = {(c.heading.name, c.heading.unit) for t in report.tables for c in t.cells if c.heading}
+    assert units == {("财政收入", "亿元"), ("人口", "万人")}
+
+
 def test_a_column_without_a_year_among_dated_ones_is_set_aside(make: Make) -> None:
     heads = [["地区", "人口(万人)", None, "面积"], [None, 2019, 2020, None]]
     report = read_file(make(made.as_csv([*heads, ["北京", 1, 2, 3], ["天津", 4, 5, 6]])))
@@ -269,6 +281,14 @@ def test_merged_labels_hold_for_all_their_lines(tmp_path: Path) -> None:
     path = tmp_path / "合并.xlsx"
     book.save(path)
     same(series(read_file(path), "财政收入"), made.expected())
+
+
+@pytest.mark.parametrize("block", ["Z1:Z3", "B400:B500", "XFD1:XFD90"])
+def test_merged_cells_beyond_the_table_do_no_harm(block: str, tmp_path: Path) -> None:
+    book = load_workbook(io.BytesIO(made.as_excel(("数据", made.tidy()))))
+    book["数据"].merge_cells(block)
+    book.save(tmp_path / "a.xlsx")
+    same(series(read_file(tmp_path / "a.xlsx"), "财政收入"), made.expected())
 
 
 def test_values_that_look_like_years_are_no_head(make: Make) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from own_cases import plan, table, written
 from press.cli import main
 from synergy.dictionary import units
 
@@ -50,6 +52,29 @@ def test_check_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     found = json.loads(capsys.readouterr().out)
     assert found["counts"] == {"spike": 1}
     assert found["findings"][0]["places"] == ["山西"]
+
+
+@pytest.mark.parametrize("planned", [True, False])
+def test_check_of_other_units(
+    planned: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Cities, by a plan or by what a draft of one guesses; a slip of ten thousand in line 12."""
+    frame = table(years=6)
+    frame["能耗"] = np.linspace(10, 13, 30).round(2)
+    frame.loc[10, "能耗"] *= 1e4
+    path = written(tmp_path, frame, "城市.xlsx")
+    asked = ["--plan", str(written(tmp_path, plan(), "方案.csv"))] if planned else []
+    assert main(["data", "check", str(path), *asked]) == 0
+    told = capsys.readouterr()
+    assert "像是单位差错　1 处" in told.out and "约为同一城市其他年份的 10,000 倍" in told.out
+    assert ("列的含义是猜的" in told.err) is not planned
+
+
+def test_check_of_one_year(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(tmp_path, table(years=1).drop(columns="年份"), "城市.csv")
+    assert main(["data", "check", str(path)]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("城市.csv：5 个序列，25 个值。") and " 0 年" not in told
 
 
 def test_open_questions_write_the_mapping_and_nothing_else(

@@ -79,6 +79,17 @@ def beside_regions() -> pd.DataFrame:
     return table
 
 
+def three_heads(body: list[str]) -> list[str]:
+    """Headings as CSMAR has them: a line of codes, one of names, one of units."""
+    stated = indicators().loc[CODES]
+    heads = [
+        ["prvcnm", "sgnyea", *(f"c{k}" for k in range(len(CODES)))],
+        ["省份名称", "统计年度", *stated["name_zh"]],
+        ["没有单位", "没有单位", *stated["unit"]],
+    ]
+    return [*map(",".join, heads), *body[1:]]
+
+
 MEANT: dict[str, Callable[[], Content]] = {
     "commas at the end of lines": lambda: lines(lambda ls: [f"{line}," for line in ls]),
     "commas at the end of rows": lambda: lines(lambda ls: [ls[0], *(f"{x},," for x in ls[1:])]),
@@ -109,6 +120,8 @@ MEANT: dict[str, Callable[[], Content]] = {
     ),
     "merged provinces.xlsx": lambda: workbook(in_rows),
     "counter": lambda: panel().to_csv(),
+    "codes, names and units": lambda: lines(three_heads),
+    "names and units": lambda: lines(lambda ls: three_heads(ls)[1:]),
 }
 FULL_WIDTH = {ord(c): ord(c) + 0xFEE0 for c in "0123456789."}
 PINYIN = {"内蒙古": "Neimenggu", "陕西": "Shannxi", "山西": "Shanxi", "新疆": "Xinjiang Uygur"}

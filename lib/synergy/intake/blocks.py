@@ -8,6 +8,7 @@ from typing import Literal
 
 from synergy.files.grid import Grid
 from synergy.intake import marks
+from synergy.measures import NO_UNIT, says_unit
 from synergy.reading.cells import begins_note, is_blank, parse_number, parse_year
 
 Role = Literal["place", "year", "name"]
@@ -74,8 +75,10 @@ class Block:
                 parts.append(text)
         if len(parts) < 2:
             return "".join(parts)
-        read = [marks.read_heading(part) for part in parts]
-        unit = next((heading.unit for heading in reversed(read) if heading.unit), "")
+        below = [part for part in parts[1:] if says_unit(part)]
+        read = [marks.read_heading(part) for part in parts if part not in below]
+        stated = [heading.unit for heading in read] + [u for u in below if u not in NO_UNIT]
+        unit = next(filter(None, reversed(stated)), "")
         name = "·".join(heading.name for heading in read)
         return f"{name}（{unit}）" if unit else name
 
@@ -100,9 +103,12 @@ def whole_labels(grid: Grid) -> Grid:
         return grid
     rows = [list(row) for row in grid.rows]
     for top, bottom, column, _ in down:
+        labels = rows[top] if top < len(rows) else []
+        if column >= len(labels) or is_blank(labels[column]):
+            continue
         for row in rows[top + 1 : bottom + 1]:
             row.extend([None] * (column + 1 - len(row)))
-            row[column] = rows[top][column]
+            row[column] = labels[column]
     return replace(grid, rows=rows)
 
 
@@ -142,8 +148,8 @@ def _heads(grid: Grid) -> Iterator[tuple[range, Role]]:
 
 def _holds_names(grid: Grid, head: range) -> bool:
     """Whether the lines below the first of a head name indicators, not only units."""
-    below = (cell for index in head[1:] for cell in grid.rows[index])
-    return any(marks.read_heading(cell).name for cell in below if isinstance(cell, str))
+    below = (cell for index in head[1:] for cell in grid.rows[index] if isinstance(cell, str))
+    return any(marks.read_heading(cell).name for cell in below if not says_unit(cell))
 
 
 def _plain_head(grid: Grid) -> Iterator[tuple[range, Role]]:
@@ -202,6 +208,11 @@ def _has_places_across(cells: Sequence[object]) -> bool:
     return strange and len(places) > 2 and len(cells) - len(places) <= _OTHERS
 
 
+def _are_units(cells: Sequence[object]) -> bool:
+    """Whether a line below a head says in which unit each column is (CSMAR)."""
+    return len(cells) > 1 and all(isinstance(cell, str) and says_unit(cell) for cell in cells)
+
+
 def _head_lines(grid: Grid, start: int, *, years: bool) -> range:
     """A head goes on while its first cell is blank or repeated and only words stand in it.
 
@@ -217,6 +228,7 @@ def _head_lines(grid: Grid, start: int, *, years: bool) -> range:
         first = row[0] if row else None
         filled = [cell for cell in row[1:] if not is_blank(cell)]
         goes_on = (is_blank(first) or first == label) and bool(filled)
+        goes_on |= _are_units([first, *filled])
         words = all(map(_is_word, filled))
         dated = years and len(filled) > 1 and all(map(parse_year, filled))
         if not goes_on or not (words or dated):

@@ -21,7 +21,8 @@ from synergy.dictionary import DATA_DIR, find_unit, indicators, tidy_name
 from synergy.faults import DataFileError, Fault
 from synergy.files.grid import Block, Grid
 from synergy.files.sheet_scan import column_letters
-from synergy.reading.cells import begins_note, is_blank, shown
+from synergy.measures import NO_UNIT, says_unit
+from synergy.reading.cells import begins_note, is_blank, shown, split_unit
 
 _COUNTERS = ("", "index", "unnamed:0")
 _MANY = 3
@@ -155,6 +156,7 @@ def find_table(grid: Grid, schema: Schema = PROVINCES) -> Table:
     head = _heading_line(grid, schema)
     if head is None:
         raise DataFileError(grid.file, list(_without_headings(grid, schema)))
+    grid = _units_joined(grid, head)
     faults = list(_ragged(grid, head)) or list(_misnamed(grid, head, schema))
     if faults:
         raise DataFileError(grid.file, faults)
@@ -165,11 +167,36 @@ def find_table(grid: Grid, schema: Schema = PROVINCES) -> Table:
 
 
 def _heading_line(grid: Grid, schema: Schema) -> int | None:
+    """The first line of headings; of lines that follow on one another (codes, names) the last."""
+    found: int | None = None
     for place, row in enumerate(grid.rows[:_LINES_LOOKED_AT]):
         words = {word(cell) for cell in row if isinstance(cell, str)}
         if words & {*schema.unit} and (words & {*schema.time} or not schema.time):
-            return place
-    return None
+            found = place
+        elif found is not None:
+            break
+    return found
+
+
+def _units_joined(grid: Grid, head: int) -> Grid:
+    """The grid with a line of units below the headings (CSMAR) in the headings' own brackets."""
+    units = list(grid.rows[head + 1]) if head + 1 < len(grid.rows) else []
+    texts = ["" if is_blank(cell) else str(cell) for cell in units]
+    if not any(texts) or not all(says_unit(text) for text in texts if text):
+        return grid
+    rows = list(grid.rows)
+    rows[head] = [
+        _with_unit(cell, texts[place] if place < len(texts) else "")
+        for place, cell in enumerate(grid.rows[head])
+    ]
+    rows[head + 1] = []
+    return replace(grid, rows=rows)
+
+
+def _with_unit(heading: object, unit: str) -> object:
+    if is_blank(heading) or not unit or tidy_name(unit) in NO_UNIT or split_unit(heading)[1]:
+        return heading
+    return f"{heading}（{unit}）"
 
 
 def _without_headings(grid: Grid, schema: Schema) -> Iterator[Fault]:
