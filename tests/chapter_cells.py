@@ -14,13 +14,15 @@ CHAPTERS = Path(__file__).parents[1] / "chapters"
 _DRAWN = ("figures.", "charts.")
 
 
-def shown_by(chapter: str, **names: Any) -> list[str]:
+def shown_by(chapter: str, *marks: str, **names: Any) -> list[str]:
     """What the cells of a chapter show, as text; captions stand for figures.
 
     Parameters
     ----------
     chapter : str
         Such as ``paper/interaction``.
+    *marks
+        Text by which a cell is known: no other cells are run. All when left out.
     **names
         What the preamble would have defined; it is not run, nor are cells tagged ``builtin``.
     """
@@ -29,7 +31,8 @@ def shown_by(chapter: str, **names: Any) -> list[str]:
     known |= dict.fromkeys(drawing, _nothing) | {"figure": _caption} | names
     cells = [c for c in jupytext.read(CHAPTERS / f"{chapter}.md").cells if c.cell_type == "code"]
     kept = [c for c in cells[2:] if "builtin" not in c.metadata.get("tags", [])]
-    return [text for cell in kept if (text := _run(cell.source, known)) is not None]
+    chosen = [c for c in kept if not marks or any(mark in c.source for mark in marks)]
+    return [text for cell in chosen if (text := _run(cell.source, known)) is not None]
 
 
 def _nothing(*_: Any, **__: Any) -> None:

@@ -12,7 +12,7 @@ import pytest
 from synergy.figures.sliders import declared
 from synergy.policy import direction, foundations, fund, growth, insurance, levers, record, work
 from synergy.policy.official import official
-from synergy.policy.parameters import bounds, defaults, evaluate
+from synergy.policy.parameters import bounds, defaults, evaluate, parameter_table
 from synergy.policy.population import dependency_path
 from synergy.policy.sensitivity import tornado
 
@@ -24,6 +24,9 @@ class TestDecoupling:
         assert compute / ordinary == pytest.approx(
             content["compute_labour_content"] / content["construction_labour_content"]
         )
+
+    def test_the_example_is_a_hundred_billion_yuan(self) -> None:
+        assert defaults()["investment"] == 1000, "一千亿元 in words, 亿元 in the table"
 
     def test_seniors_become_scarce_much_later_than_juniors(self) -> None:
         years = np.array([5.0, 20.0])
@@ -150,12 +153,23 @@ class TestFoundations:
 
     @pytest.mark.parametrize("name", ["fig-fund-flows", "fig-fund-stock"])
     def test_sliders_of_the_fund_reach_what_drives_it(self, name: str) -> None:
-        sliders = set(declared(name).sliders)
+        sliders = {*declared(name).sliders, "retirement_age_rise"}  # the latter as a menu
         ranking = foundations.later_drivers(draws=128)
         assert set(ranking.index[:2]) <= sliders
         assert {"declared_pay", "pensioner_coverage_2060", "replacement_rate"} <= sliders
         present = tornado(foundations.ratio_in(2025), foundations.today())
         assert present.index[0] in sliders
+
+    def test_at_the_defaults_what_ai_moves_weighs_little(self) -> None:
+        parts = foundations.foundations({})
+        falls = [min(float(part[-1]), 0.0) for part in parts]
+        assert float(parts.employment[-1] + parts.wages[-1]) / sum(falls) < 0.25
+
+    def test_the_drift_of_pensions_is_chosen_by_the_record(self) -> None:
+        past = record.backcast()
+        spent = past.official.at[2024, "spending"]
+        assert abs(past.model.at[2024, "spending"] / spent - 1) < 0.02
+        assert past.model.at[2024, "held"] / spent - 1 > 0.1
 
     def test_pensions_today_go_to_those_who_may_have_paid(self) -> None:
         """No draw of 2060 has more pensioners than paid in 2025, but for late-comers."""
@@ -179,6 +193,10 @@ class TestPath:
             evaluate(levers.tax_balance, depreciation_years=y).automation for y in (10.0, 1.0)
         )
         assert slow > fast > 0
+
+    def test_the_range_of_income_tax_ends_with_its_second_bracket(self) -> None:
+        assert bounds(["income_tax_rate"])["income_tax_rate"] == (0.0, 0.10)
+        assert "至 144000 元 10%" in parameter_table().at["income_tax_rate", "says"]
 
     def test_untaxed_the_threshold_is_the_machine_s_cost(self) -> None:
         found = evaluate(levers.replacing_wage, automation_tax=0.0, employer_rate=0.0)

@@ -103,7 +103,7 @@ class TestMix:
     def test_words_follow_the_inequality_everywhere(self, point: dict[str, float]) -> None:
         text, needed, lost, gained = self.said(point)
         near = abs(gained - lost) < 0.1 * lost
-        assert ("恰在这条线上" in text) == near
+        assert ("就在这条线附近" in text) == near
         assert ("混合抵得住" in text) == (gained > lost and not near)
         assert ("混合抵不住" in text) == (gained < lost and not near)
         low, high = bounds(["ai_rent_share"])["ai_rent_share"]

@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 import pytest
-
-from chapter_cells import shown_by
-from synergy.dictionary import find_place
-from synergy.evidence import load_evidence
-from synergy.figures.fund import foundation_table
-from synergy.figures.sliders import declared
-from synergy.policy.places import regional_start
-from synergy.policy.sensitivity import drivers, outlook_drivers
+from editions import text_of
 
 #: Where each chapter prints a quantity of the baseline: a pattern with the number as its group.
 #: Tables of frames are read cell after cell.
@@ -47,25 +39,6 @@ PRINTED = {
         "notes/toolbox": (r"耗尽年份 +(\d{4})",),
     },
 }
-
-
-@cache
-def text_of(chapter: str) -> str:
-    """What a chapter of the nation's edition says, tables of frames as plain text."""
-    evidence, place = load_evidence(), find_place("全国")
-    shown = shown_by(
-        chapter,
-        evidence=evidence,
-        place=place,
-        lead=evidence.lead,
-        region="全国",
-        start=regional_start(place, evidence.lead),
-        declared=declared,
-        foundation_table=foundation_table,
-        drivers=lambda *a, **given: drivers(*a, **(given | {"draws": 4})),
-        outlook_drivers=lambda *a, **given: outlook_drivers(*a, **(given | {"draws": 4})),
-    )
-    return re.sub(r"(?:</?(?:table|thead|tbody|tr|th|td)[^>]*>\s*)+", " ", "\n".join(shown))
 
 
 @pytest.mark.parametrize("name", PRINTED)

@@ -94,6 +94,16 @@ class TestTable:
                 inside = Interval.read(row["interval"])
                 assert inside.holds(row["low"]) and inside.holds(row["high"]), symbol
 
+    def test_declared_pay_of_gig_work_is_what_the_law_admits(self) -> None:
+        """A flexible worker declares at least the floor: with mean pay or less, that part of it."""
+        usual, heads = parameters.defaults(), 0.27
+        gig = usual["gig_share"] / heads
+        others = (1 - usual["gig_share"]) / (1 - heads)
+        low, high = parameters.bounds(["gig_compliance"])["gig_compliance"]
+        assert usual["base_floor"] <= usual["gig_compliance"] <= usual["base_floor"] * others / gig
+        assert low == pytest.approx(usual["base_floor"] / 1.5) and high == 1
+        assert f"合 {usual['base_floor'] * others / gig:.2f}" in TABLE.at["gig_compliance", "note"]
+
     def test_names_are_unique_in_a_model_and_english_is_plain(self) -> None:
         assert not TABLE.duplicated(["model", "name_zh"]).any()
         assert not TABLE["name_en"].duplicated().any()
@@ -411,6 +421,13 @@ class TestSensitivity:
         assert f"“{first}”与“{second}”，两者不相上下" in sentence and "0.45 与 0.42" in sentence
         apart = say('{{ driver(ranking, "结果") }}', ranking=ranking.assign(total=[0.5, 0.42, 0]))
         assert "其次是" in apart and "不相上下" not in apart
+        told = "，三者不相上下（Sobol 总效应指数 0.45 至 0.41）"
+        assert told in say('{{ driver(r, "结果") }}', r=ranking.assign(total=[0.45, 0.42, 0.41]))
+        names = "、".join(f"“{name}”" for name in ranking["name_zh"].iloc[1:])
+        both = say('{{ driver(r, "结果") }}', r=ranking.assign(total=[0.6, 0.30, 0.27]))
+        assert f"其次是{names}（0.30 至 0.27）" in both
+        one = say('{{ driver(r, "结果") }}', r=ranking.assign(total=[0.9, 0.04, 0.01]))
+        assert f"其次是“{ranking['name_zh'].iloc[1]}”（0.04）。" in one, "a small part of it"
 
     def test_drivers_of_a_function_and_of_the_outlook_are_driving_assumptions(self) -> None:
         model, symbols = sensitivity.answer(work.wage_cap, "wage")
@@ -419,7 +436,11 @@ class TestSensitivity:
         found = sensitivity.outlook_drivers("finance_gap", draws=4)
         assert set(found.index) == set(outlook.SYMBOLS)
         spread = sensitivity.outlook_draws("finance_gap")
-        assert len(spread) == 512 and np.isfinite(spread).all() and np.ptp(spread) > 0
+        assert (
+            len(spread) == sensitivity.SPREAD_DRAWS
+            and np.isfinite(spread).all()
+            and np.ptp(spread) > 0
+        )
 
     @pytest.mark.parametrize(
         ("function", "attribute", "fixed"),

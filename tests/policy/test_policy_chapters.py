@@ -63,6 +63,19 @@ def test_what_holds_for_the_whole_book_is_said_once() -> None:
     assert not any("即重算" in text for text in texts.values())
 
 
+def test_two_chapters_write_the_base_alike() -> None:
+    """What the limits leave of declared pay holds the declaration: nothing is multiplied twice."""
+    texts = [
+        (ROOT / f"chapters/{c}.md").read_text("utf-8") for c in ("essay/foundations", "notes/gaps")
+    ]
+    base, part = r"s\,\bigl[", r"\epsilon="
+    sums = [
+        text.split(start)[1].split(end)[0].replace("\n", "")
+        for text, start, end in zip(texts, (base, part), (r"\bigr]", "$$"), strict=True)
+    ]
+    assert sums[0] == sums[1] == r"(1-\gamma)\,v_f\,\kappa+\gamma\,v_g\,c_g"
+
+
 def quoted_sections() -> list[tuple[str, str]]:
     """Page and section names of the tables that say where each part of the documents went."""
     text = (ROOT / "chapters/notes/gaps.md").read_text(encoding="utf-8")

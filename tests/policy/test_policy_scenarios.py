@@ -55,6 +55,36 @@ def test_an_assumption_without_effect_would_be_found() -> None:
     assert printed(scenario) == printed(with_idle)
 
 
+def test_summaries_say_what_the_files_change() -> None:
+    """Each comparison in a summary, with what it compares."""
+    usual = defaults()
+    changed = {name: load_scenario(name).changes for name in builtin_scenarios()}
+    said = {name: load_scenario(name).summary for name in builtin_scenarios()}
+    before, pace = usual["previous_automation_rate"], usual["automation_rate"]
+    assert "快一倍" in said["baseline"] and pace == pytest.approx(2 * before)
+    assert "大体补上" in said["baseline"] and 0.9 <= usual["reinstatement_ratio"] < 1
+    old = changed["ageing"]
+    assert "低三成" in said["ageing"] and old["fertility_multiplier"] == pytest.approx(0.7)
+    assert "只提高两岁" in said["ageing"]
+    assert old["retirement_age_rise"] == 2 < usual["retirement_age_rise"]
+    assert old["pensioner_coverage_2060"] > usual["pensioner_coverage_2060"]
+    helped = changed["augmenting_ai"]
+    assert "回到此前的速度" in said["augmenting_ai"] and helped["automation_rate"] == before
+    assert "多过被替代的" in said["augmenting_ai"] and helped["reinstatement_ratio"] > 1
+    assert helped["substitution_elasticity"] < usual["substitution_elasticity"]
+    assert helped["entry_automation"] < usual["entry_automation"]
+    fast = changed["fast_ai"]
+    assert "提速一倍多" in said["fast_ai"] and 2 < fast["automation_rate"] / pace < 3
+    assert fast["reinstatement_ratio"] < usual["reinstatement_ratio"]
+    assert fast["creation_lag"] > usual["creation_lag"]
+    assert fast["ai_cost_decline"] > usual["ai_cost_decline"]
+    assert fast["mobility"] < usual["mobility"]
+    assert "少一半" in said["fast_ai"] and fast["entry_automation"] == 0.5
+    gigs = changed["gig_economy"]
+    assert "一半" in said["gig_economy"] and gigs["gig_share_2060"] == 0.5
+    assert all(gigs[name] < usual[name] for name in ("gig_coverage", "gig_compliance"))
+
+
 def test_every_headline_tells_scenarios_apart() -> None:
     """A row that repeats the baseline in all scenarios but one says nothing."""
     base, *others = (printed(load_scenario(name)) for name in builtin_scenarios())

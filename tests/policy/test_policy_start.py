@@ -7,13 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
+from editions import CHAPTERS, EDITIONS, drawn_small
 
 from chapter_cells import shown_by
 from synergy.dictionary import find_place, units
 from synergy.evidence import Evidence, Findings, demo_findings
-from synergy.figures.fund import foundation_table
 from synergy.figures.sliders import declared, declared_figures, starting_values
 from synergy.policy.parameters import (
     bounds,
@@ -25,7 +24,6 @@ from synergy.policy.parameters import (
     symbols_in,
 )
 from synergy.policy.places import moved, regional_start, snapshot, standing
-from synergy.policy.sensitivity import drivers, outlook_drivers
 from synergy.words import say
 
 #: Assumptions placed by a province's standing, and by which column.
@@ -121,20 +119,13 @@ def test_sliders_that_moved_are_named_with_their_defaults() -> None:
     assert start_here("东部", start, ["wage_gini"]) == start_here("东部", {}, [])
 
 
-REGIONS = ("全国", "广东", "北京", "青海", "东北")
-CHAPTERS = (
-    *(f"essay/{name}" for name in ("decoupling", "foundations", "path")),
-    *(f"notes/{name}" for name in ("evidence", "insights", "toolbox", "gaps")),
-)
-
-
 @pytest.mark.parametrize("name", declared_figures())
 def test_a_figure_starts_where_sentences_are_evaluated(evidence: Evidence, name: str) -> None:
     """With a slider or without: what a sentence evaluates at the start is what is drawn first."""
     spec = declared(name)
     inputs = {str(s): (r["low"] + r["high"]) / 2 for s, r in input_table().iterrows()}
     inputs |= {spec.along: float(np.mean(spec.span))} if spec.along else {}
-    for region in REGIONS:
+    for region in EDITIONS:
         for findings in (evidence.lead, evidence.demo):
             start = regional_start(find_place(region), findings)
             said = {**inputs, **start} | {s: defaults()[s] for s in spec.sliders if s not in start}
@@ -168,12 +159,7 @@ class Recorder:
         return {name for name, values in self.seen if not start.items() <= values.items()}
 
 
-def few(rank: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
-    """Rank with few draws: the order is not asked for here."""
-    return lambda *args, **given: rank(*args, **(given | {"draws": 4}))
-
-
-@pytest.mark.parametrize("region", REGIONS)
+@pytest.mark.parametrize("region", EDITIONS)
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_sentences_and_figures_of_a_chapter_start_together(
     evidence: Evidence, chapter: str, region: str
@@ -189,12 +175,9 @@ def test_sentences_and_figures_of_a_chapter_start_together(
             lead=findings,
             region=region,
             start=start,
-            declared=declared,
-            foundation_table=foundation_table,
             evaluate=recorder.evaluate,
             slider_figure=recorder.draw,
             fund_figure=recorder.draw,
-            drivers=few(drivers),
-            outlook_drivers=few(outlook_drivers),
+            **drawn_small(),
         )
         assert recorder.seen and not recorder.not_at(start)

@@ -365,7 +365,7 @@ def test_the_card_turns_with_what_is_found(key: str) -> None:
         ("cap", {"substitution_elasticity": 0.015}, AGAINST),
         ("pay", {"median_to_mean_growth": -0.03}, FOR),
         ("channel", {"owners_service_share": 0.0}, AGAINST),
-        ("stones", {"gig_share_2060": 0.6}, BOTH),
+        ("stones", {"gig_share_2060": 0.8}, BOTH),
         ("payg", {"productivity_growth": 0.06}, FOR),
         ("payg", {"productivity_growth": 0.02}, AGAINST),
         ("share", {"previous_automation_rate": 0.0, "automation_rate": 0.0}, AGAINST),
