@@ -1,8 +1,5 @@
 """Obstacle degree, against a loop over rows and indicators."""
 
-import doctest
-from importlib import import_module
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -69,8 +66,3 @@ def test_the_heaviest_come_first(index):
     assert len(found) == 18
     first = found[found["place"] == 1].set_index(["岛", "年份"])["indicator"]
     pd.testing.assert_series_equal(first, degrees.idxmax(axis=1), check_names=False)
-
-
-@pytest.mark.parametrize("room", ["obstacles", "inequality", "coupling"])
-def test_examples_are_true(room):
-    assert doctest.testmod(import_module(f"synergy.{room}")).failed == 0
