@@ -45,7 +45,7 @@ def result_page(results: IndexResults, files: Sequence[tuple[str, str]]) -> str:
     files : sequence of (str, str)
         Names of the files beside the page, and what they hold.
     """
-    pictures = {name: drawn(figure, WIDTH) for name, figure in _figures(results)}
+    pictures = {name: drawn(figure, WIDTH, scrolls=True) for name, figure in _figures(results)}
     page = single_page("result_page.html", **_facts(results), pictures=pictures, files=files)
     return _BREAK.sub("", page)
 
