@@ -167,7 +167,7 @@ def check(
 
 
 def _by_plan(path: Path, planned: Path, sheet: str) -> tuple[pd.DataFrame, Plan]:
-    from synergy.planning.panel import read_own_values
+    from synergy.planning.own_panel import read_own_values
 
     own = read_own_values(path, planned, sheet)
     return own.values, own.plan
@@ -180,7 +180,7 @@ def _as_it_is(path: Path, sheet: str) -> tuple[pd.DataFrame, Plan]:
     from synergy.intake.merging import merge
     from synergy.intake.one_file import read_file
     from synergy.planning.draft import draft_plan
-    from synergy.planning.panel import read_own_values
+    from synergy.planning.own_panel import read_own_values
 
     try:
         unnamed = Row(path.name, WHOLE_FILE, target=path.stem)

@@ -123,7 +123,7 @@ def index(
     # Many small matrices: threads that wait for each other would cost more than they save.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from press.result_files import require_ours, write_results
-    from synergy.planning.panel import read_own_panel
+    from synergy.planning.own_panel import read_own_panel
     from synergy.planning.plan_file import read_plan
     from synergy.results import index_results
 

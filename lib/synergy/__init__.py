@@ -32,7 +32,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "faults": "DataError",
         "planning.draft": "draft_plan",
         "planning.plan_file": "read_plan",
-        "planning.panel": "islands_panel read_own_panel",
+        "planning.own_panel": "islands_panel read_own_panel",
         "results": "index_results",
         "plan_tables": """
             coefficient_table gini_table main_names measure_table obstacle_table range_table

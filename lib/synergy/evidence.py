@@ -28,7 +28,7 @@ from synergy.panel import (
     within,
 )
 from synergy.plan import Plan
-from synergy.planning.panel import Missing, read_own_panel
+from synergy.planning.own_panel import Missing, read_own_panel
 from synergy.reading.columns import split_sheet
 from synergy.real import HEADLINE, VOLUMES, real_results
 from synergy.recipe import apply_recipe, read_recipe, read_series

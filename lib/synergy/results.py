@@ -101,7 +101,7 @@ def index_results(
     Parameters
     ----------
     panel : Panel
-        As :func:`synergy.planning.panel.read_own_panel` reads it.
+        As :func:`synergy.planning.own_panel.read_own_panel` reads it.
     weights, coupling : str
         Named variants, see :data:`synergy.index.WEIGHT_VARIANTS` and
         :data:`synergy.coupling.COUPLING_VARIANTS`.
@@ -119,7 +119,7 @@ def index_results(
     Examples
     --------
     >>> from synergy.dictionary import DATA_DIR
-    >>> from synergy.planning.panel import read_own_panel
+    >>> from synergy.planning.own_panel import read_own_panel
     >>> islands = DATA_DIR / "islands"
     >>> panel = read_own_panel(islands / "panel.csv", islands / "plan.csv")
     >>> found = index_results(panel, draws=50)

@@ -4,7 +4,7 @@ import runpy
 
 from synergy.dictionary import DATA_DIR
 from synergy.evidence import findings_of
-from synergy.planning.panel import read_own_panel
+from synergy.planning.own_panel import read_own_panel
 
 FOLDER = DATA_DIR / "islands"
 

@@ -14,7 +14,7 @@ from synergy.coupling import couple_systems
 from synergy.dictionary import units
 from synergy.evidence import findings_of
 from synergy.faults import DataFileError
-from synergy.planning.panel import read_own_panel
+from synergy.planning.own_panel import read_own_panel
 from synergy.planning.plan_file import read_plan
 
 
