@@ -192,7 +192,8 @@ def _name_fault(cells: Cells, row: int, value: object) -> Fault:
     cure += "；若是原始序列而不是指标，请同时给出配方（--recipe）"
     if code is not None:
         wanted = indicators()["unit"][code]
-        cure = f"字典里的单位是“{wanted}”，这里写的是“{unit}”：换算之后去掉括号里的单位"
+        cure = f"字典里的单位是“{wanted}”，这里写的是“{unit}”：换算之后去掉括号里的单位，"
+        cure += "或者先用 press data import 换算"
     if cells.layout == "wide":
         return Fault("不认识的指标列", cells.heading_row, seen, seen, allowed, cure)
     return Fault("不认识的指标", row, cells.name_column, seen, allowed, cure)
