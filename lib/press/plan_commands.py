@@ -122,13 +122,13 @@ def index(
         raise click.UsageError(f"请用 --plan 给出填好的方案；{cure}。")
     # Many small matrices: threads that wait for each other would cost more than they save.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from press.result_files import require_ours, write_results
+    from press.result_files import require_place, write_results
     from synergy.planning.own_panel import read_own_panel
     from synergy.planning.plan_file import read_plan
     from synergy.results import index_results
 
     target = out or Path(f"{file.stem}-结果")
-    require_ours(target)
+    require_place(target)
     panel = read_own_panel(
         file,
         read_plan(planned, unit=unit, time=time),

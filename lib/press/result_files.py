@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from press.output import OutputError
+from press.output import OutputError, require_ours
 from synergy.files.sheets import add_sheet, new_book, rows_of, save_book
 from synergy.result_tables import ResultTable, result_tables
 from synergy.results import IndexResults
@@ -29,17 +29,14 @@ DESCRIBED = {
 }
 
 
-def require_ours(folder: Path) -> None:
+def require_place(folder: Path) -> None:
     """Refuse a folder with what another program made.
 
     Raises
     ------
     OutputError
     """
-    if folder.exists() and not folder.is_dir():
-        raise OutputError(f"输出位置 {folder} 是一个文件；请用 --out 指定一个文件夹。")
-    if folder.exists() and any(folder.iterdir()) and not (folder / MARKER).exists():
-        raise OutputError(f"{folder} 里有别的内容，为避免覆盖已停止；请用 --out 另选一个文件夹。")
+    require_ours(folder, "", MARKER)
 
 
 def write_results(
@@ -52,7 +49,7 @@ def write_results(
     OutputError
         The folder holds something else, or cannot be written.
     """
-    require_ours(folder)
+    require_place(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(prefix=".press-", dir=folder.parent))

@@ -172,7 +172,7 @@ def test_results_replace_results_and_nothing_else(
     (here / "别的").mkdir()
     (here / "别的" / "论文.docx").touch()
     assert index("--out", "别的") == 2
-    assert "里有别的内容，为避免覆盖已停止" in capsys.readouterr().err
+    assert "里有不是本程序生成的内容，为避免覆盖已停止" in capsys.readouterr().err
     assert [path.name for path in (here / "别的").iterdir()] == ["论文.docx"]
 
 
