@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -74,18 +75,27 @@ def find_copied_series(table: Sequence[Series]) -> Iterator[Finding]:
 
 def find_copied_places(series: Series) -> Iterator[Finding]:
     """Pairs of places with the same values in consecutive years."""
-    values, digits = series.array, _digits_of(series)
-    for one, other in combinations(range(len(values)), 2):
-        same = (values[one] == values[other]) & (digits[one] >= LONG - 1)
-        if same.sum() < YEARS_ALIKE:
-            continue
-        for run in _runs(series.years, same):
+    values, long = series.array, _digits_of(series) >= LONG - 1
+    for one, other in sorted(_alike(values, long)):
+        for run in _runs(series.years, (values[one] == values[other]) & long[one]):
             if len(run) >= YEARS_ALIKE:
                 places = (series.places[one], series.places[other])
                 sentence = f"{series.label}：{places[0]}与{places[1]} {span(run)} 年的值一字不差。"
                 found = series.around(places, run)
                 where = (series.name,), places, tuple(run)
                 yield Finding("copied_places", *where, float(len(run)), sentence, found)
+
+
+def _alike(values: np.ndarray, long: np.ndarray) -> set[tuple[int, int]]:
+    """Pairs of rows that agree in enough consecutive years, so that not all need be compared."""
+    pairs: set[tuple[int, int]] = set()
+    for start in range(values.shape[1] - YEARS_ALIKE + 1):
+        years = slice(start, start + YEARS_ALIKE)
+        same: dict[tuple[float, ...], list[int]] = {}
+        for row in np.flatnonzero(long[:, years].all(axis=1)):
+            same.setdefault(tuple(values[row, years]), []).append(int(row))
+        pairs |= {pair for rows in same.values() for pair in combinations(rows, 2)}
+    return pairs
 
 
 def find_linear(series: Series) -> Iterator[Finding]:
@@ -157,6 +167,7 @@ def find_computed(series: Series) -> Iterator[Finding]:
 # ------------------------------------------------------------------ digits and runs
 
 
+@lru_cache(maxsize=8)
 def _digits_of(series: Series) -> np.ndarray:
     """Significant digits that each value is written with."""
     digits: np.ndarray = np.vectorize(_significant, otypes=[int])(series.array)

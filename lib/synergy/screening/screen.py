@@ -153,10 +153,13 @@ def _series(column: pd.Series, plan: Plan) -> Series:
 
 
 def _without_slips(values: pd.DataFrame, doubts: Iterable[Doubt]) -> pd.DataFrame:
-    rest = values.astype(float)
+    slips: dict[str, list[tuple[str, int]]] = {}
     for doubt in doubts:
         if doubt.kind == "slip":
-            rest.loc[(doubt.province, doubt.year), doubt.name] = np.nan
+            slips.setdefault(doubt.name, []).append((doubt.province, doubt.year))
+    rest = values.astype(float)
+    for name, cells in slips.items():
+        rest.loc[cells, name] = np.nan
     return rest
 
 
