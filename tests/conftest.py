@@ -7,11 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from synergy.evidence import Evidence, Findings
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# Drawn examples are judged by what they show, not by how busy the machine is.
+settings.register_profile("busy", deadline=None)
+settings.load_profile("busy")
 
 # Our matrices are small: BLAS threads that wait for each other cost up to thirty times as much on
 # a busy machine. Read when numpy is imported, which no plugin does before this.

@@ -113,7 +113,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "policy.assessment": "job_effect sparing_elasticity",
         "policy.direction": "escape_wedge resting_shares",
         "policy.foundations": "later later_drivers ratio_in spread_of today",
-        "policy.fund": "course fund_of mean_wage_growth",
+        "policy.fund": "course fund_of ledger_of mean_wage_growth",
         "policy.growth": "growth_accounting index_path investment_jobs median_pay_growth",
         "policy.history": "employment_elasticity flow_of_funds labour_history recoveries",
         "policy.insurance": """
@@ -122,7 +122,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
         """,
         "policy.levers": """
             best_levy exposed_still_at_work learning_ladder levy_on_equipment
-            peak_levy replacing_wage restoring_subsidy subsidised_part tax_balance
+            peak_levy replacing_wage restoring_subsidy steering_wedge subsidised_part
+            tax_balance
         """,
         "policy.net": """
             certificate_value displaced_backlog job_mismatch retraining_value safety_net

@@ -26,8 +26,8 @@ TOLERANCE = 5e-4
 SHARED = {
     "audit.md": ("counted", "findings", "marked", "on_panel", "overall"),
     "places.md": ("spotlight",),
-    "policy.md": ("sourced", "start_here", "driver", "change"),
-    "policy_cards.md": ("claim_card", "claim_list", "sides"),
+    "policy.md": ("sourced", "start_here", "driver", "widest", "change"),
+    "policy_cards.md": ("claim_card", "claim_list", "claims_caption", "sides"),
     "policy_levers.md": (
         *("burden", "coverage", "existing_layers", "levy_pays", "levy_peak", "mix", "more_or_less"),
         *("net_insures", "reached", "replacing", "sovereign", "strongest", "subsidy", "tax_gap"),

@@ -88,7 +88,7 @@ def decoupling() -> list[str]:
         f"年增 {product:.1%}：资本深化占 {deep:.0%}，人力资本占 {skill:.0%}",
         f"工时减少眼下只贡献了 {-V['hours_growth'] / product:.0%}",
         f"能支付 {build:.0f} 万人工作一年；全部投向算力，能支付 {compute:.0f} 万人",
-        f"是前者的 {compute / build:.2f} 倍",
+        f"只有前者的 {compute / build:.0%}",
         f"十年后之比是 {(1 + 10 * h) / exp(10 * g):.2f}",
         f"是 {exp(10 * (h - g)):.2f}。",
         f"初级人员少 {1 - soon[0]:.0%}、高级人员少 {1 - soon[1]:.0%}",
@@ -97,20 +97,20 @@ def decoupling() -> list[str]:
         f"实际工资升到 {exp(35 * (V['productivity_growth'] + pay)):.1f} 倍",
         f"进步部门的实际工资是期初的 {half['progressive']:.1f} 倍",
         f"停滞部门是 {half['stagnant']:.1f} 倍，全经济的人均产出是 {half['output']:.1f} 倍",
-        f"停滞部门的实际工资相差 {apart['stagnant']:+.0%}",
-        f"进步部门相差 {apart['progressive']:+.0%}，平均工资相差 {apart['mean']:+.0%}",
+        f"停滞部门的实际工资低 {-apart['stagnant']:.0%}",
+        f"进步部门高 {apart['progressive']:.0%}，平均工资低 {-apart['mean']:.0%}",
         f"劳动份额由 {shut['share_before']:.0%} 降到 {shut['share']:.0%}",
         f"工资涨到 {shut['kept']:.1f} 倍，他们的人均产出涨到 {shut['per_head']:.1f} 倍",
         f"期初的 {shut['stagnant']:.1f} 倍，合每年 {shut['stagnant'] ** (1 / 35) - 1:.1%}",
         f"产品来计是 {shut['nominal']:.1f} 倍",
         f"它仍是 {bare:.1f} 倍，还要进步部门的岗位每年流失 {stop:.1%} 以上",
-        f"时薪是 {now:.0f} 元，弹性越大越接近 {hour_cost(0):.0f} 元的上限",
+        f"时薪是 {now:.0f} 元；弹性越大，越接近 {hour_cost(0):.0f} 元的上限",
         f"接近零时时薪是 {still:.0f} 元，取 2 时是 {many:.0f} 元",
         f"每年降为上一年的 {exp(-V['ai_cost_decline']):.0%}，",
         f"时薪由 {now:.0f} 元降到 {end[0]:.0f} 元",
-        f"{leaves:.1f} 年以后人开始离开，六年后还做这项工作的只剩 {end[1]:.0%}",
+        f"{leaves:.1f} 年以后开始有人离开，六年后还做这项工作的只剩 {end[1]:.0%}",
         f"六年后时薪会是 {nowhere:.0f} 元",
-        f"AI 每小时降到 {hour_cost(2):.1f} 元时",
+        f"AI 每小时降到 {hour_cost(2):.1f} 元。",
     ]
 
 
@@ -159,14 +159,14 @@ def foundations() -> list[str]:
         for name, f in ways.items()
     ]
     turns = {
-        "是 {:.2f}。\n- **雇佣**": {"retirement_age_rise": V["retirement_age_rise"] + 4},
-        "零工占比停在 2025 年，是 {:.2f}": {"gig_share_2060": V["gig_share"]},
-        "劳动份额不变，是 {:.2f}": {
+        "变为 {:.2f}。\n- **雇佣**": {"retirement_age_rise": V["retirement_age_rise"] + 4},
+        "零工占比停在 2025 年，变为 {:.2f}": {"gig_share_2060": V["gig_share"]},
+        "劳动份额不变，变为 {:.2f}": {
             "automation_rate": V["previous_automation_rate"],
             "reinstatement_ratio": 1.0,
         },
-        "只随物价，是 {:.2f}": {"price_indexation": 1.0},
-        "人人据实申报，是 {:.2f}": {"declared_pay": 1.0},
+        "只随物价，变为 {:.2f}": {"price_indexation": 1.0},
+        "人人据实申报，变为 {:.2f}": {"declared_pay": 1.0},
     }
     once = [text.format(fund(*change.items()).ratio[-1]) for text, change in turns.items()]
     tau, own = V["contribution_rate"], V["account_rate"]
@@ -179,32 +179,40 @@ def foundations() -> list[str]:
             f"| {base_pension:.0%} | {account:.0%} | {base_pension + account:.0%} |",
         )
     return [
-        f"2025 年有 {usual_fund.ratio[0]:.2f} 元缴费，2060 年只有 {usual_fund.ratio[-1]:.2f} 元",
+        f"2025 年有 {usual_fund.ratio[0]:.2f} 元缴费，到 2060 年只有 {usual_fund.ratio[-1]:.2f} 元",
         f"人口占 {part['人口']:.0%}，领取面扩大占 {part['领取面']:.0%}",
         f"雇佣与征缴占 {part['雇佣与征缴']:.0%}，工资落后于生产率占 {part['工资']:.0%}",
         f"抵回 {back:.0%}",
-        f"基准里合计 {machines['baseline']:.0%}，“快速人工智能”里 {machines['fast_ai']:.0%}",
-        f"“高零工占比”里 {machines['gig_economy']:.0%}",
+        f"在基准里合计占 {machines['baseline']:.0%}",
+        f"在“快速人工智能”里占 {machines['fast_ai']:.0%}",
+        f"在“高零工占比”里占 {machines['gig_economy']:.0%}",
         f"工作 {work:.1f} 年、领取 {rest:.1f} 年",
         f"平均工资每年 {growth:+.1%}",
         f"第一代得 1.00，其后八代合计 {losses:.2f}",
         f"2025 年是 {ratio[0]:.2f}，退休年龄按法律提高以后，2060 年是 {ratio[-1]:.2f}",
         f"2060 年降到 {later[-1]:.2f}",
+        f"工资每年要增长 {V['interest_rate'] - V['contributor_growth']:.1%}",
+        f"支付是 GDP 的 {usual_fund.benefits[-1]:.1%}，缴费是 {usual_fund.contributions[-1]:.1%}",
+        f"结存 {usual_fund.exhausted} 年耗尽，到 2060 年累计的缺口连同利息是 GDP 的 "
+        f"{-usual_fund.stock[-1]:.0%}",
         f"时是 {lean[0]:.0%}，偏向市场 10% 时是 {lean[1]:.0%}",
-        f"缴费基数是 GDP 的 {V['labour_share'] * of_income:.0%}",
-        f"的 {of_income:.0%}；缴费是 GDP 的 {V['labour_share'] * paid:.1%}",
+        f"缴费是 GDP 的 {V['labour_share'] * paid:.1%}，",
+        f"缴费基数是 {V['labour_share'] * of_income:.0%}：",
+        f"不到一半，是 {of_income:.0%}。",
+        f"由 GDP 的 {V['labour_share'] * of_income:.0%} 升到 {V['labour_share'] * honest:.0%}",
         f"基数平均是实际工资的 {clip:.0%}",
-        "对正规就业覆盖是 {:.2f}，对零工占比是 {:.2f}，对封顶线是 {:.2f}".format(*slopes),
+        f"参保覆盖每提高 1%，基数多 {slopes[0]:.2f}%；零工占比每提高 1%，少 {-slopes[1]:.2f}%；",
+        f"封顶线每抬高 1%，{'几乎不变' if abs(slopes[2]) < 0.005 else slopes[2]}",
         f"封顶线以上的工资占 {above:.1%}，属于 {beyond:.1%} 的人",
         f"照现在的申报，基数多 {tall / of_income - 1:.2%}，",
         f"人人据实申报时多 {both / honest - 1:.1%}",
-        f"据实申报本身就使基数多 {honest / of_income - 1:.0%}",
+        f"据实申报本身使基数多 {honest / of_income - 1:.0%}",
         f"职工与单位合缴 {tau:.0%}，其中 {own:.0%} 记入个人账户",
         f"全部缴费的 {own * of_income / paid:.0%} 记在个人账户上",
         *pensions,
         *rows,
-        f"同一个数：2060 年差额 {usual_fund.kept_balance[-1]:.1%}",
-        f"其间 GDP 的 {usual_fund.balance[-1] - usual_fund.kept_balance[-1]:.1%} 由退休者负担",
+        f"年的差额是同一个数，{usual_fund.kept_balance[-1]:.1%}",
+        f"相差的 {usual_fund.balance[-1] - usual_fund.kept_balance[-1]:.1%} 由退休者负担",
         *once,
     ]
 
@@ -328,6 +336,7 @@ def path() -> list[str]:
     stake = (high("state_stake") - V["state_stake"]) * V["compute_capital"] * V["payout_rate"]
     american = figure("wage_us") * figure("yuan_per_dollar") / 1e4
     capital = figure("state_capital") / GDP
+    apart, wrong = V["replacing_levy"] + V["augmenting_credit"], V["misclassification"]
     grant = figure("youth_grant") / V["annual_labour_cost"]
     little = (1 - grant * (1 - exp(-up * V["subsidy_years"]))) ** -V["hiring_elasticity"] - 1
     return [
@@ -336,7 +345,8 @@ def path() -> list[str]:
         f"从 {rests[1]:.0%} 以下出发会退到 {rests[0]:.0%}，从以上出发会锁在 {rests[2]:.0%}",
         "| 所需的政策差额（占成本） | {:.0%} | {:.0%} | {:.0%} |".format(*wedges),
         f"临界工资是每年 {V['machine_cost'] / (job * (1 - machine)):.1f} 万元",
-        f"低于 {worth[0]:.1f} 万元，三种工资都换得过；高于 {worth[2]:.1f} 万元，都换不过",
+        f"低于 {worth[0]:.1f} 万元，三种工资的岗位换机器都合算",
+        f"高于 {worth[2]:.1f} 万元，都不合算",
         f"按汇率合 {american:.0f} 万元，是中国非私营单位的 {american / wages[2]:.1f} 倍",
         f"参保职工的劳动税是 {labour:.0%}，机器税是 {machine:.1%}",
         f"差额 {100 * (labour - machine):.0f} 元主要来自社会保险缴费",
@@ -346,7 +356,7 @@ def path() -> list[str]:
         f"按实缴是 {level:.0%}，足额缴费、个税又在 10% 一档的人是 {full_level:.0%}",
         f"劳动的税是 {1 - (1 - labour) * (1 - V['vat_on_spending']):.0%}，机器的不变",
         f"由 {V['robot_tax_now']:.1%} 起步，十年后剩 {best:.1%}，第 {last:.0f} 年归零",
-        f"引导力度只剩 {1 - 2 * V['misclassification']:.0%}",
+        f"相差 {apart:.0%}；错分 {wrong:.0%}，就剩 {(1 - 2 * wrong) * apart:.0%}",
         f"缴费少 {0.1 * base(V)[1]:.2%}，增值税少 {0.1 * consumed:.2%}",
         f"超额利润税多 {0.1 * profit:.2%}，合计少 {one - ten:.2%}",
         f"少收 GDP 的 {0.01 * lost:.3%}，超额利润税多收 {0.01 * profit:.3%}",

@@ -52,14 +52,14 @@ def evidence() -> list[str]:
     waits = quad(lambda t: exp(-V["exit_rate"] * t), 0, 10)[0] * V["layoff_rate"]
     return [
         f"净增总是 {100 * (new - gone):,.0f} 万",
-        f"有 {left[0]:,.0f} 万人，七成时是 {left[1]:,.0f} 万人",
+        f"没有着落的是 {left[0]:,.0f} 万人，若有七成，是 {left[1]:,.0f} 万人",
         f"每差一个百分点就是 {gone:.0f} 万人",
-        f"0.5 时工资降 {slope[0]:.2f} 个百分点，需求弹性为 3 时工资升 {-slope[1]:.2f} 个百分点",
-        f"工资也降 {slope[2]:.2f} 个百分点",
+        f"0.5 时工资降 {slope[0]:.2f}%，需求弹性为 3 时工资升 {-slope[1]:.2f}%",
+        f"工资也降 {slope[2]:.2f}%",
         f"每人亏 {-worth:.1f} 万元",
         f"有 {success:.0%} 最后进入更好的岗位",
         f"年工资增益须达到 {V['course_cost'] / (success * lasting):.2f} 万元",
-        f"占劳动力 {waits * (1 - caught):.1%}，培训谁也够不着时是 {waits:.1%}",
+        f"占劳动力 {waits * (1 - caught):.1%}；一个人都上不了课时是 {waits:.1%}",
         f"只有 {caught:.0%}：",
         f"平均等 {12 / V['exit_rate']:.0f} 个月，{3 / V['exit_rate']:.0f} 年左右",
     ]
@@ -94,11 +94,11 @@ def insights() -> list[str]:
     need = 0.5 + next(i for i, worth in enumerate(told[1:]) if worth > 1e-9) / 1e4
     return [
         f"由 {share:.1%} 变为 {usual_path:.1%}",
-        f"要到提速 {turn:.0f} 年以后",
+        f"要到第 {turn:.0f} 年才多过提速拿走的",
         f"提速拿走 {100 * (share - whole):.1f} 个百分点，",
         f"补偿不足拿走 {100 * (whole - usual_path):.1f} 个",
         f"比原来少 {1 - still / share:.1%} 处",
-        f"到第 {turn:.0f} 年就会反超；补偿若只有七成，第 {sooner:.0f} 年就反超",
+        f"到第 {turn:.0f} 年反超；补偿若只有七成，第 {sooner:.0f} 年就反超",
         f"短期下降 {-short:.1%}，长期上升 {long_:.1%}",
         f"同样的机器使工资下降 {-alone:.1%}",
         f"要便宜 {even:.0%}，也就是人工贵到机器的 {1 / (1 - even):.1f} 倍",

@@ -11,19 +11,19 @@ from editions import text_of
 #: Tables of frames are read cell after cell.
 PRINTED = {
     "2060 年缴费与支付之比": {
-        "essay/foundations": (r"2060 年只有 ([\d.]+) 元", r"\| 默认 \| [-\d.]+% \| ([\d.]+) \|"),
+        "essay/foundations": (r"到 2060 年只有 ([\d.]+) 元", r"\| 默认 \| [-\d.]+% \| ([\d.]+) \|"),
         "essay/path": (r"\| 4 岁 \| [-\d.]+% \| ([\d.]+) \|",),
         "notes/toolbox": (r"缴费与支付之比\W+([\d.]+)",),
     },
     "2060 年当年收支差额": {
-        "essay/foundations": (r"\| 默认 \| ([-\d.]+%) \|", r"默认调整账面上是 ([-\d.]+%)"),
+        "essay/foundations": (r"\| 默认 \| ([-\d.]+%) \|", r"按默认的调整，账面上是 ([-\d.]+%)"),
         "essay/path": (r"\| 4 岁 \| ([-\d.]+%) \|",),
         "notes/toolbox": (r"当年收支差额 +([-\d.]+%)",),
     },
     "2060 年当年收支差额，待遇不变时": {
         "essay/foundations": (
             r"\| 随人均产出 \| ([-\d.]+%) \|",
-            r"同一个数：2060 年差额 ([-\d.]+%)",
+            r"差额是同一个数，([-\d.]+%)",
         ),
         "notes/toolbox": (r"待遇不变时 +(-[\d.]+%)",),
     },

@@ -407,7 +407,9 @@ class TestSensitivity:
         for first in (ranking.index[0], ranking.index[1]):
             turned = ranking.loc[[first, *ranking.index.drop(first)]]
             sentence = say('{{ driver(ranking, "结果") }}', ranking=turned)
-            assert sentence.startswith(f"在所设范围内，结果最取决于“{turned['name_zh'].iloc[0]}”")
+            assert sentence.startswith(
+                f"各参数在所设范围内一起变动时，结果最取决于“{turned['name_zh'].iloc[0]}”"
+            )
         named = {"出处": "有出处的取值", "政策选择": "政策选择", "设定": "设定值"}
         for label, words in named.items():
             sentence = say('{{ driver(ranking, "结果") }}', ranking=ranking.assign(label=label))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -41,17 +42,40 @@ def test_each_chapter_has_what_it_owes_the_reader(path: Path) -> None:
 
 @chapters
 def test_each_chapter_opens_with_what_decides_its_claim(path: Path) -> None:
-    """Four lines first, then every claim's threshold beside what was found, then the article."""
+    """Four lines first, then every claim's threshold beside what was found, then the article.
+
+    How far each foundation lowers the fund is the first picture of its chapter.
+    """
     parts = jupytext.read(path).cells
     card = next(i for i, cell in enumerate(parts) if "claim_card(" in cell.source)
     drawn = next(i for i, cell in enumerate(parts) if "threshold_rows(claims)" in cell.source)
     assert f'claims = thresholds("{path.stem}", start)' in parts[card].source
     before, between = parts[:card], parts[card + 1 : drawn]
     assert [cell.source.split()[0] for cell in before if cell.cell_type == "markdown"] == ["#"]
-    assert [cell.cell_type for cell in between] == ["markdown"]
-    assert "## " not in between[0].source
+    pictures = [cell for cell in between if "figure(" in cell.source]
+    if path.stem == "foundations":
+        assert ["foundation_bars(split)" in cell.source for cell in pictures] == [True]
+    else:
+        assert [cell.cell_type for cell in between] == ["markdown"]
+        assert "## " not in between[0].source
     assert not any(name in cell.source for cell in parts[:drawn] for name in DRAWN)
     assert "claim_list(claims)" in parts[drawn + 1].source
+
+
+@chapters
+def test_figures_have_a_title_that_says_what_they_show(path: Path) -> None:
+    """A caption opens in bold, with a number or a name that the cell computes."""
+    calls = (node for cell in cells(path) for node in ast.walk(ast.parse(cell.source)))
+    captions = {
+        ast.literal_eval(call.args[0]): ast.literal_eval(call.args[2]).strip()
+        for call in calls
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "figure"
+    }
+    assert len(captions) >= 4
+    bold = r"\*\*(?:(?!\*\*).)*\{(?:(?!\*\*).)*\*\*"
+    titled = re.compile(rf"(?s)({{% if [^%]*%}}\n)?{bold}|\{{\{{ (widest|claims_caption)\(")
+    bare = {name for name, caption in captions.items() if not titled.match(caption)}
+    assert bare <= {"fig-demo-risk"}
 
 
 def test_what_holds_for_the_whole_book_is_said_once() -> None:

@@ -286,3 +286,14 @@ def test_unknown_figures_are_refused_with_what_is_near() -> None:
         slider_figure("fig-taxes")
     with pytest.raises(ValueError, match="drawn elsewhere"):
         slider_figure("fig-fund-flows")
+
+
+@pytest.mark.parametrize("name", [n for n in declared_figures() if declared(n).kind == "curves"])
+def test_no_figure_draws_a_straight_line_of_its_inputs(name: str) -> None:
+    """A lone curve bends; what goes in proportion needs a sentence and no figure."""
+    spec = declared(name)
+    along = np.linspace(*spec.span, 41)
+    point = starting_values(spec.sliders) | {spec.along: along}
+    drawn = [np.broadcast_to(of.at(point), along.shape) for of in spec.quantities]
+    bends = [np.abs(y - np.linspace(y[0], y[-1], 41)).max() / np.ptp(y) for y in drawn if np.ptp(y)]
+    assert max(bends) > 0.05 or len(drawn) > 1

@@ -208,7 +208,7 @@ def test_the_map_puts_each_province_where_its_ranks_stay() -> None:
     where = dict(zip(ends, [*list(THIRDS)[:3], "看权重", "看权重"], strict=True))
     assert drawn["third"][list(ends)].to_dict() == where
     assert drawn.at["青海", "span"] == "10–11" and len(drawn) == 30
-    assert "始终在前三分之一的 26 个，始终居中的 1 个" in chart["description"]
+    assert "稳在前三分之一的 26 个，稳在中间的 1 个" in chart["description"]
 
 
 def test_one_component_alone_leaves_the_weights_nothing_to_move(frame: pd.DataFrame) -> None:

@@ -14,6 +14,7 @@ from editions import flat
 from chapter_cells import shown_by
 from synergy.dictionary import find_place
 from synergy.evidence import load_evidence
+from synergy.figures.fund import foundation_table
 from synergy.policy import foundations, parameters
 from synergy.policy.levers import tax_balance
 from synergy.policy.net import certificate_value, displaced_backlog, retraining_value
@@ -52,7 +53,7 @@ RANKED: dict[str, tuple[tuple[str, ...], Any]] = {
         lambda: answer(wage_cap, "staying", ai_hour_cost=evaluate(ai_cost_path, years=2)),
     ),
     "essay/foundations 偿付比": (
-        ("ranking = spread_of", "driver(ranking"),
+        ("named = {", "split = foundation_table", "ranking = spread_of", "driver(ranking"),
         lambda: (foundations.ratio_in(2060), foundations.later()),
     ),
     "essay/path 附加税": (
@@ -84,10 +85,10 @@ RANKED: dict[str, tuple[tuple[str, ...], Any]] = {
 
 def said(name: str) -> str:
     marks, _ = RANKED[name]
-    evidence = load_evidence()
-    place = find_place("全国")
+    evidence, place = load_evidence(), find_place("全国")
+    names = {"foundation_table": foundation_table, "start": {}}
     shown = shown_by(
-        name.split()[0], *marks, evidence=evidence, place=place, lead=evidence.lead, start={}
+        name.split()[0], *marks, evidence=evidence, place=place, lead=evidence.lead, **names
     )
     return flat("\n".join(shown))
 
@@ -140,7 +141,8 @@ def test_draws_with_the_present_held() -> None:
     for title, path in (("偿付比", "funding_ratio"), ("筹资缺口", "finance_gap")):
         number = r"(-?[\d.]+%?)"
         told = re.search(
-            rf"{title}九成的抽样由 {number} 至 {number} 收窄到 {number} 至 {number}", text
+            rf"{title}(?:（占 GDP）)?九成的抽样由 {number} 至 {number} 收窄到 {number} 至 {number}",
+            text,
         )
         assert told is not None, title
         ends = [float(end.rstrip("%")) / (100 if "%" in end else 1) for end in told.groups()]

@@ -61,6 +61,12 @@ def tornado_bars(
     )
 
 
+#: A long name of a row on two lines.
+_IN_TWO = (
+    "length(datum.label) > 15 ? [slice(datum.label, 0, 12), slice(datum.label, 12)] : datum.label"
+)
+
+
 def sobol_matrix(rankings: Mapping[str, pd.DataFrame], *, count: int = 10) -> Figure:
     """Draw the total Sobol index of assumptions (rows) for several outcomes (columns).
 
@@ -87,7 +93,7 @@ def sobol_matrix(rankings: Mapping[str, pd.DataFrame], *, count: int = 10) -> Fi
         text="total",
         dark="datum.total > 0.3",
         scale={"domain": [0, max(0.5, float(kept.max().max()))]},
-        axes=(axis(labelAngle=0, orient="top"), axis(labelLimit=175, labelFontSize=11)),
+        axes=(axis(labelAngle=0, orient="top"), axis(labelExpr=_IN_TWO, labelFontSize=11)),
         size=11,
         tips={"name": "参数", "outcome": "结果", "total:.2f": "总效应指数"},
         height=26 * len(wide) + 20,
@@ -117,9 +123,16 @@ def scenario_paths(results: Iterable[ScenarioResult], outcomes: Mapping[str, str
     long = pd.concat(tables, names=["情景", "year"]).reset_index()
     first = next(iter(outcomes))
     paths = alt.Chart(inline(long, ["情景", "year", *outcomes]))
+    shares = [key for key, title in outcomes.items() if "占 GDP" in title or "份额" in title]
+    plain = f"indexof({shares}, outcome) < 0"
+    told = plain + " ? format(datum.value, '.2~f') : format(datum.value, '{}')"
     return lines(
-        paths.transform_calculate(value="datum[outcome]"),
+        paths.transform_calculate(value="datum[outcome]").transform_calculate(
+            shown=told.format(".1%")
+        ),
         y="value",
+        side=axis(labelExpr=told.format(".0%")),
+        tips={"情景": "情景", "year": "年", "shown": "结果"},
         by="情景",
         look=list(tables),
         scale={"zero": False},

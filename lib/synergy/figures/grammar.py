@@ -199,6 +199,7 @@ def lines(
     x: str = "year",
     x_label: str = "",
     line: str = "",
+    side: alt.Axis | None = None,
     **shared: Any,
 ) -> Figure:
     """Draw a line with points per value of `by`.
@@ -212,12 +213,14 @@ def lines(
     line : str
         Column that names the lines, where `by` does not: a line whose name is not the value of
         `by` is dashed.
+    side : Axis, optional
+        Vertical axis, where it is not that of one quantity.
     **shared
         See `Sheet`; `at` are level lines.
     """
     sheet = Sheet(data=data, **shared)
     across = alt.X(f"{x}:O", sort=None, axis=axis(x_label, labelAngle=0))
-    side = upright(sheet.label, **sheet.ruled()) if sheet.label else axis()
+    side = side or (upright(sheet.label, **sheet.ruled()) if sheet.label else axis())
     channels = ("color", "shape") if sheet.by == "region" else ("color", "strokeDash")
     look = sheet.apart(*channels, raised=bool(sheet.label))
     if line:

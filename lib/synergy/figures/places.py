@@ -39,9 +39,9 @@ if TYPE_CHECKING:
 
 #: Where a province's rank stays whatever the weights: most at risk first; or with no third.
 THIRDS = {
-    "始终在前三分之一": DIVERGING[0],
-    "始终居中": MIDDLE,
-    "始终在后三分之一": DIVERGING[2],
+    "稳在前三分之一": DIVERGING[0],
+    "稳在中间": MIDDLE,
+    "稳在后三分之一": DIVERGING[2],
     "看权重": DIVERGING[1],
 }
 

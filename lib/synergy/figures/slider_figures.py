@@ -23,6 +23,7 @@ from synergy.figures.theme import (
     ACCENT,
     DIVERGING,
     INK,
+    ON_DARK,
     ON_LIGHT,
     Figure,
     apart,
@@ -33,6 +34,9 @@ from synergy.figures.theme import (
 from synergy.policy.symbols import steps
 
 CURVE_STEPS = 60
+
+#: Least distance between the numbers at the ends of curves, as a part of the height drawn.
+_APART = 0.05
 
 
 def slider_figure(name: str, start: Mapping[str, float] | None = None) -> Figure:
@@ -126,18 +130,15 @@ def _curves(spec: SliderFigure, start: Mapping[str, float] | None) -> Figure:
         axis=axis(spec.x, format=spec.x_format, tickCount=6, grid=False),
         scale=alt.Scale(domain=[first, last], nice=False, zero=False),
     )
-    y = alt.Y(
-        "value:Q",
-        axis=upright(spec.y, format=spec.y_format, tickCount=6),
-        scale=alt.Scale(zero=spec.zero),
-    )
+    side = upright(spec.y, format=spec.y_format, tickCount=6)
+    y, put = (alt.Y(f, axis=side, scale=alt.Scale(zero=spec.zero)) for f in ("value:Q", "put:Q"))
     tooltip = [
         alt.Tooltip("name:N", title="量"),
         alt.Tooltip("x:Q", title=spec.x, format=spec.x_format),
         alt.Tooltip("value:Q", title=spec.y, format=finer(spec.y_format)),
     ]
-    label = alt.Chart().transform_filter(end).mark_text(align="left", dx=4, fontSize=11)
-    number = label.encode(text=alt.Text("value:Q", format=finer(spec.y_format)))
+    label = _at_the_ends(end).mark_text(align="left", dx=4, fontSize=11)
+    number = label.encode(y=put, text=alt.Text("value:Q", format=finer(spec.y_format)))
     shared: dict[str, Any] = {"x": x, "y": y, "tooltip": tooltip, "size": 80.0}
     layers = followed(curves, before, spec.quantities, end, number, **shared)
     if spec.diagonal:
@@ -150,6 +151,18 @@ def _curves(spec: SliderFigure, start: Mapping[str, float] | None) -> Figure:
     told = {"x": spec.x, "low": low, "high": high, "ends": changes(drawn, fmt)}
     at = f"{spec.y}，{spec.x}：{high}"
     return finished(spec, layers, start, height=270, at=at, fmt=fmt, **told)
+
+
+def _at_the_ends(end: str) -> alt.Chart:
+    """The last row of each curve, lifted to `put` where its number would touch the one below."""
+    whole = alt.Chart().transform_joinaggregate(top="max(value)", foot="min(value)")
+    last = whole.transform_filter(end).transform_window(
+        below="lag(value)", sort=[alt.SortField("value")]
+    )
+    clear = f"datum.below + {_APART} * (datum.top - min(datum.foot, 0))"
+    return last.transform_calculate(
+        put=f"isValid(datum.below) ? max(datum.value, {clear}) : datum.value"
+    )
 
 
 def _unseen(name: str) -> alt.Chart:
@@ -200,14 +213,16 @@ def _plane(spec: SliderFigure, start: Mapping[str, float] | None) -> Figure:
         ],
     )
     scale = alt.Scale(domain=[-spec.reach, 0, spec.reach], range=list(DIVERGING), clamp=True)
-    key = alt.Legend(title=of.name, format=spec.y_format, gradientLength=180, offset=26)
+    key = alt.Legend(title=of.name, format=spec.y_format, gradientLength=180, offset=34)
     turned = base.transform_filter(f"({_UP.format('value')}) !== ({_UP.format('before')})")
     plus = alt.condition(_UP.format("value"), alt.value("＋"), alt.value(""))
+    dark = f"datum.value > {0.6 * spec.reach}"
+    ink = alt.condition(dark, alt.value(ON_DARK), alt.value(ON_LIGHT))
     layers = [
         on(
             cells,
             base.mark_rect().encode(color=alt.Color("value:Q", scale=scale, legend=key)),
-            base.mark_text(fontSize=11).encode(text=plus, color=alt.value(ON_LIGHT)),
+            base.mark_text(fontSize=11).encode(text=plus, color=ink),
             turned.mark_rect(fillOpacity=0, stroke=ON_LIGHT, strokeWidth=1),
             _positive("value", of.name, NOW),
             _positive("before", of.name, BEFORE),
