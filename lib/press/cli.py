@@ -19,7 +19,8 @@ from press.data_commands import data
 from press.plan_commands import MISSING, SHEET, index, plan, shares
 
 if TYPE_CHECKING:
-    from synergy.claims.auditing import Audit, Outcome
+    from synergy.claims.auditing import Audit
+    from synergy.claims.outcomes import Outcome
     from synergy.evidence import Request
 
 FILE = click.Path(dir_okay=False)

@@ -243,6 +243,8 @@ class PriceBase(NamedTuple):
         Titles of `STATEMENTS` that hold, and that hang on their reading, where `at` is.
     missed : list of str
         Titles of `BESIDE` that do not hold there.
+    step : float
+        Distance between weights that are tried.
     used, absent : int
         Indicators of employment quality that the index has, and those of the paper that it lacks.
     """
@@ -261,6 +263,7 @@ class PriceBase(NamedTuple):
     held: list[str]
     doubtful: list[str]
     missed: list[str]
+    step: float
     used: int
     absent: int
 
@@ -292,6 +295,7 @@ def price_base_story() -> PriceBase:
         held=_titles(STATEMENTS, verdicts, Verdict.REPRODUCED),
         doubtful=_titles(STATEMENTS, verdicts, Verdict.DOUBTFUL),
         missed=_titles(BESIDE, verdicts, Verdict.NOT_REPRODUCED),
+        step=WEIGHTS[1] - WEIGHTS[0],
         used=used,
         absent=total - used,
     )

@@ -26,6 +26,7 @@ from synergy.claims.ledger import (
     LedgerError,
     Verdict,
 )
+from synergy.claims.outcomes import DEMO, OWN, Outcome
 from synergy.claims.panels import (
     MissingYears,
     NoEvidence,
@@ -57,33 +58,10 @@ ON_THE_SYSTEM = MappingProxyType(
         )
     }
 )
-REAL, DEMO, OWN = "real-subset", "synthetic", "own"
 #: Versions of a panel's series of post and telecom, in the words that open what each shows.
 VERSIONS = ("邮电业务量换算价格之后", "邮电业务量照公布的数")
 #: The template that tells what an expression found.
 TOLD = {"check": "shows", "other": "other_shows", "panel": "panel_shows"}
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """One claim with what the tests say.
-
-    Attributes
-    ----------
-    claim : Claim
-    document : Finding
-        Verdict from the documents themselves or a public source.
-    panels : Mapping[str, Finding]
-        Verdict per panel, keyed by the panel's nature; empty where no panel can test the claim.
-    """
-
-    claim: Claim
-    document: Finding
-    panels: Mapping[str, Finding]
-
-    def expected(self, nature: str) -> Verdict | None:
-        """Recorded verdict on a built-in panel; None for a reader's own panel."""
-        return {REAL: self.claim.expected_real, DEMO: self.claim.expected_demo}.get(nature)
 
 
 @dataclass(frozen=True)

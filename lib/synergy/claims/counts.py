@@ -14,9 +14,10 @@ from synergy.claims.ledger import DOCUMENTS, FAILED, RECORDS, Verdict
 from synergy.dictionary import DATA_DIR
 
 if TYPE_CHECKING:
-    from synergy.claims.auditing import Audit, Outcome
+    from synergy.claims.auditing import Audit
     from synergy.claims.inconsistencies import Inconsistency
     from synergy.claims.ledger import Finding
+    from synergy.claims.outcomes import Outcome
 
 
 def choose(

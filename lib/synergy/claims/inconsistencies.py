@@ -13,16 +13,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from synergy.claims import bounds, significance, table4
 from synergy.claims.ledger import DOCUMENTS, FAILED, Claim, Ledger, LedgerError
+from synergy.claims.outcomes import Outcome
 from synergy.claims.vocabulary import document_vocabulary
 from synergy.dictionary import DATA_DIR
 from synergy.expressions import ExpressionError, Vocabulary, evaluate, parse_template
-
-if TYPE_CHECKING:
-    from synergy.claims.auditing import Outcome
 
 DECLARED_IN = DATA_DIR / "findings.toml"
 #: What mending an inconsistency changes, the heaviest first.
