@@ -24,10 +24,16 @@ SHEET = click.option(
     help="Excel 工作簿里的哪张表：名称或序号；不写则用第一张有数据的。",
 )
 UNIT = click.option(
-    "--unit", default="", metavar="列名", help="个体所在的列，如 城市；不写则照方案。"
+    "--unit",
+    default="",
+    metavar="列名",
+    help="个体所在的列，如 城市；不写则照方案，写方案时由程序认。",
 )
 TIME = click.option(
-    "--time", default="", metavar="列名", help="时间所在的列，如 年份；不写则照方案。"
+    "--time",
+    default="",
+    metavar="列名",
+    help="时间所在的列，如 年份；不写则照方案，写方案时由程序认。",
 )
 
 MISSING = click.option(
@@ -66,6 +72,8 @@ def plan(file: Path, out: Path | None, sheet: str, unit: str, time: str) -> None
         f"{role} {roles[role]} 列" for role in ("个体", "时间", "分组", "指标") if role in roles
     )
     click.echo(f"已写出 {target}：{found}。")
+    if "个体" not in roles:
+        click.echo("没有看出哪一列是个体：请把那一列的用途改成“个体”，或者加上 --unit 重写。")
     click.echo("请填：每项指标属于哪个系统，方向核对后去掉问号。然后：")
     click.echo(f"  press index {file} --plan {target}")
 

@@ -93,7 +93,19 @@ def _text_of(content: bytes) -> str:
     except UnicodeDecodeError as error:
         if error.reason == "unexpected end of data" and not content[: error.start].isascii():
             raise DelimitedError("cut", content.count(b"\n") + 1) from None
-    return _strictly(content, "gb18030")
+    text = _strictly(content, "gb18030")
+    if not _is_usual(text):
+        raise DelimitedError("encoding")
+    return text
+
+
+def _is_usual(text: str) -> bool:
+    """Whether text of the Chinese encoding is what people write: half of it at least is in GB 2312.
+
+    Bytes of western Europe, Taiwan and Japan can be read as Chinese too, but as rare characters.
+    """
+    wide = "".join(character for character in text if not character.isascii())
+    return len(wide.encode("gb2312", errors="ignore")) >= len(wide)
 
 
 def _strictly(content: bytes, encoding: str) -> str:

@@ -278,7 +278,13 @@ def find_unit(text: object) -> str | None:
 
 
 def outside_sample(text: object) -> str | None:
-    """Kind of a place that no panel holds: "total", "region", "outside" or "other"; else None."""
+    """Kind of a place that is no province, else None.
+
+    Returns
+    -------
+    str or None
+        "total", "country", "region", "outside" (of the sample) or "other".
+    """
     return _elsewhere().get(_key(text))
 
 

@@ -109,19 +109,24 @@ def _together(faults: Sequence[Fault]) -> str:
         return str(first)
     columns = len({fault.column for fault in faults})
     where = f"“{first.column}”列" if columns == 1 and first.column is not None else ""
-    place = _lines(rows) + where + (f"，{columns} 列" if columns > 1 else "")
+    place = line_span(rows) + where + (f"，{columns} 列" if columns > 1 else "")
     seen = list(dict.fromkeys(fault.seen for fault in faults if fault.seen))
     return first.sentence(place, seen)
 
 
-def _lines(rows: Iterable[int]) -> str:
-    """Some lines of a file, runs of them as their ends: 第 2—4、7 行."""
-    runs: list[list[int]] = []
-    for row in sorted(set(rows)):
-        if runs and row == runs[-1][1] + 1:
-            runs[-1][1] = row
-        else:
-            runs.append([row, row])
-    texts = [str(first) if first == last else f"{first}—{last}" for first, last in runs[:RUNS]]
+def line_span(rows: Iterable[int]) -> str:
+    """Some lines of a file: 第 2—4、7 行."""
+    runs = spans(rows)
     more = f"等 {len(set(rows))} 行" if len(runs) > RUNS else "行"
-    return f"第 {'、'.join(texts)} {more}"
+    return f"第 {'、'.join(runs[:RUNS])} {more}"
+
+
+def spans(numbers: Iterable[int]) -> list[str]:
+    """Whole numbers in order, runs of them by their ends: ``2015—2018``, ``2020``."""
+    runs: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return [str(first) if first == last else f"{first}—{last}" for first, last in runs]

@@ -116,6 +116,11 @@ def whole_of(unit: str) -> float | None:
     return float(1 / size) if base == _SHARE else None
 
 
+def is_growth(name: str) -> bool:
+    """Whether a name is one of growth, which has no bounds."""
+    return "增" in name or "growth" in name.lower()
+
+
 def counts_things(unit: str) -> bool:
     """Whether a unit counts what there is, of which nothing can be negative; money can (a loss)."""
     return _measured(unit)[1].partition("/")[0] in _THINGS

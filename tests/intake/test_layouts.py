@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 import made
+from synergy.dictionary import units
 from synergy.faults import DataFileError
 from synergy.intake.layouts import Cell
 from synergy.intake.one_file import FileReport, read_file
@@ -141,6 +142,40 @@ def test_misspelt_names_stand_for_what_the_table_lacks(make: Make) -> None:
     check_account(report, rows)
     same(series(report, "Revenue"), made.expected())
     assert set(report.tables[0].remarks) == {"“Mongolia”读作“内蒙古”", "“Chongqin”读作“重庆”"}
+
+
+@pytest.mark.parametrize("city", ["吉林市", "海南州"])
+def test_a_city_called_like_a_province_is_not_taken_for_it(make: Make, city: str) -> None:
+    rows = [[city if r[0][:2] == city[:2] else r[0], *r[1:]] for r in made.classic()]
+    report = read_file(make(made.as_csv(rows)))
+    check_account(report, rows)
+    assert report.set_aside["不认识的地区"] == 1
+    assert city[:2] not in {cell.place for table in report.tables for cell in table.cells}
+
+
+def test_a_line_whose_code_is_another_places_is_set_aside(make: Make) -> None:
+    codes = {str(full): code * 10_000 for full, code in zip(*_names_and_codes(), strict=True)}
+    head, *body = made.tidy()
+    rows = [[*head, "代码"], *([*row, codes.get(row[0], 540000)] for row in body)]
+    assert read_file(make(made.as_csv(rows))).imported == 150
+    rows[8][-1] = 110000  # 天津
+    report = read_file(make(made.as_csv(rows)))
+    assert (report.imported, report.set_aside["代码与地名不一致"]) == (149, 1)
+    counted = [[*head, "代码"], *([*row, 1 + place // 5] for place, row in enumerate(body))]
+    assert read_file(make(made.as_csv(counted))).imported == 150
+
+
+def _names_and_codes() -> tuple[list[str], list[int]]:
+    return list(units()["name_full"]), list(units()["code"])
+
+
+@pytest.mark.parametrize("written", ["{:,}", "{}%", "{}％"])
+def test_numbers_with_commas_and_signs_are_told_not_dropped(make: Make, written: str) -> None:
+    head, *body = made.tidy()
+    rows = [head, *([*row[:3], written.format(row[3] * 10)] for row in body)]
+    (table,) = read_file(make(made.as_csv(rows))).tables
+    (left,) = table.columns_aside
+    assert (left.text, left.reason) == ("人口（万人）", "像数字，但写着逗号或百分号：去掉后再导入")
 
 
 def test_two_strange_names_for_one_place_are_not_guessed(make: Make) -> None:

@@ -105,7 +105,9 @@ def test_gaps_are_filled_in_time_or_their_rows_left_out(read):
 
 
 REFUSED = {
-    "a total": (lambda f: f.replace("塔林", "合计"), "合计不是城市；读到“合计”"),
+    "a total": (lambda f: f.replace("塔林", "合计"), "合计或统计量不是城市；读到“合计”"),
+    "the world": (lambda f: f.replace("塔林", "World"), "不是城市；读到“World”"),
+    "a statistic": (lambda f: f.replace("塔林", "标准差"), "不是城市；读到“标准差”"),
     "no name": (lambda f: f.replace("塔林", ""), "城市是空的"),
     "no year": (lambda f: f.replace({"年份": {2016: "去年"}}), "不是年份；读到“去年”"),
     "twice": (lambda f: pd.concat([f, f.iloc[[3]]]), "城市和年份重复；读到“雅典 2018 年"),
@@ -158,6 +160,28 @@ def test_provinces_are_known_by_every_spelling_and_grouped_by_region(read):
 def test_codes_of_firms_stay_whole_numbers(read):
     frame = table().replace(dict(zip(CITIES, (600519.0, 2.0, 3.0, 4.0, 5.0), strict=True)))
     assert read(frame).values.index.unique(0).tolist() == ["600519", "2", "3", "4", "5"]
+
+
+def test_numbers_are_no_codes_of_provinces_unless_the_heading_says_so(read):
+    frame = table().replace(dict(zip(CITIES, (11, 12, 13, 14, 15), strict=True)))
+    assert read(frame).values.index.unique(0).tolist() == ["11", "12", "13", "14", "15"]
+    named = plan().replace("城市", "省份")
+    panel = read(frame.rename(columns={"城市": "省份"}), named)
+    assert panel.values.index.unique(0).tolist() == ["北京", "天津", "河北", "山西", "内蒙古"]
+
+
+def test_china_is_one_of_the_countries(read):
+    names = read(table().replace(CITIES[0], "China")).values.index.unique(0)
+    assert names[0] == "China"
+
+
+def test_a_share_beyond_the_whole_is_doubted_where_few_are(read):
+    frame = table(8).assign(**{"网购（%）": np.linspace(20, 60, 40)})
+    frame.loc[5, "网购（%）"] = 150.0
+    (line,) = (line for line in read(frame).doubt_lines if "网购" in line)
+    assert "大于 100，单位是“%”，一般不会更大：第 7 行 雅典 2020 年 150" in line
+    many = frame.assign(**{"网购（%）": np.linspace(20, 160, 40)})
+    assert not any("网购" in line for line in read(many).doubt_lines)
 
 
 def test_a_slip_in_a_strangers_file_is_doubted_in_its_words(read):

@@ -135,6 +135,31 @@ def test_keys_are_found_without_known_headings(tmp_path):
     assert rows.at["w", "hint"].endswith("猜测") and rows.at["when", "hint"].endswith("猜测")
 
 
+def test_units_may_be_numbers_under_any_heading(tmp_path):
+    frame = table().replace(dict(zip(table()["城市"].unique(), range(1, 6), strict=True)))
+    frame = frame.assign(人口=range(100, 120)).rename(columns={"城市": "w"})
+    drafted = draft_plan(written(tmp_path, frame, "d.csv"))
+    rows = drafted.rows.set_index("column")
+    assert rows.at["w", "role"] == "个体" and rows.at["w", "hint"].endswith("猜测")
+    assert rows.at["人口", "role"] == "指标" and drafted.assumed().plan.unit == "w"
+
+
+def test_what_has_no_column_of_units_is_no_plan(tmp_path):
+    frame = table().drop(columns="城市")
+    drafted = draft_plan(written(tmp_path, frame, "d.csv"))
+    assert "个体" not in set(drafted.rows["role"])
+    with pytest.raises(DataFileError, match="看不出哪一列是个体；处理：用 press plan 写一份方案"):
+        drafted.assumed()
+
+
+def test_a_draft_says_which_sheet_it_is_of(tmp_path):
+    with pd.ExcelWriter(tmp_path / "d.xlsx") as book:
+        table().to_excel(book, sheet_name="一", index=False)
+        table().to_excel(book, sheet_name="二", index=False)
+    told = "读的是“一”表；没有读的表：“二”（用 sheet 选项可以换一张）。"
+    assert draft_plan(tmp_path / "d.xlsx").notes == (told,)
+
+
 def test_a_cross_section_has_no_time(tmp_path):
     frame = table(years=1).drop(columns="年份")
     rows = draft_plan(written(tmp_path, frame, "d.csv")).rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -303,6 +304,12 @@ def titled(book: openpyxl.Workbook, sheet: Worksheet) -> None:
     sheet["K9"] = "随手笔记"
 
 
+def filtered(book: openpyxl.Workbook, sheet: Worksheet) -> None:
+    fill(sheet)
+    for row in (3, 4, 9, 400):  # no cell stands in the last
+        sheet.row_dimensions[row].hidden = True
+
+
 def three_sheets(book: openpyxl.Workbook, sheet: Worksheet) -> None:
     sheet.title = "封面"
     sheet.append(["毕业论文数据"])
@@ -325,6 +332,21 @@ TOLD: dict[str, tuple[Callable[[], Content], list[str]]] = {
             "列名在第 3 行；上面的字没有读：“2016—2020年各省面板”。",
             "末尾 1 行像是注释，没有读：“注：由年鉴整理”。",
             "表头以外的格没有读：K9“随手笔记”。",
+        ],
+    ),
+    "a note of two lines": (
+        lambda: f"{text()}注：1.工资为城镇单位。\n　　2.不含私营。\n",
+        ["末尾 2 行像是注释，没有读：“注：1.工资为城镇单位。”、“2.不含私营。”。"],
+    ),
+    "rows that are not shown.xlsx": (
+        lambda: workbook(filtered),
+        ["第 3—4、9 行在 Excel 里是隐藏或筛掉的，照样读了。"],
+    ),
+    "no line end": (
+        lambda: text().rstrip("\n"),
+        [
+            "文件的最后没有换行：若它没有写完，末尾的"
+            f"“{text().rstrip().rpartition(',')[2]}”可能不全，请核对。"
         ],
     ),
     "sheets.xlsx": (
@@ -366,6 +388,34 @@ def test_lines_are_those_of_the_file_below_a_title(tmp_path: Path) -> None:
         read_panel(path)
 
 
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("0,518", "数字里的逗号像小数点"),
+        ("9.520,7", "数字里的逗号像小数点"),
+        ("12.3%", "数字带着百分号；读到“12.3%”；允许：数字；处理：整列用一种写法"),
+        ("12．3％", "数字带着百分号"),
+        ("1,234.5", "数值列里有文字；读到“1,234.5”；允许：数字；处理：去掉文字和千分位逗号"),
+    ],
+)
+def test_the_cure_fits_what_was_written(written: str, told: str, tmp_path: Path) -> None:
+    path = saved(text(cell(9, "lr_wage", written)), tmp_path / "mine.csv")
+    with pytest.raises(DataFileError, match=re.escape(told)):
+        read_panel(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [("Curaçao", "latin-1"), ("臺北、高雄、桃園", "big5"), ("大阪", "shift_jis")],
+)
+def test_other_encodings_are_not_read_as_chinese(name: str, encoding: str, tmp_path: Path) -> None:
+    """Their bytes are Chinese characters too, if rare ones."""
+    path = saved(f"name,year,x\n{name},2015,1\n".encode(encoding), tmp_path / "mine.csv")
+    assert path.read_bytes().decode("gb18030")
+    with pytest.raises(DataFileError, match="文字编码无法识别"):
+        read_panel(path)
+
+
 def test_a_lone_word_below_the_table_is_no_note(tmp_path: Path) -> None:
     """A file that was cut off within a province's name must not pass for one with a note."""
     for word in ("新疆", "新"):
@@ -388,7 +438,9 @@ def test_a_sheet_is_chosen_by_name_or_number(asked: str, tmp_path: Path) -> None
 
 def test_faults_name_the_sheet(tmp_path: Path) -> None:
     path = saved(workbook(three_sheets), tmp_path / "book.xlsx")
-    with pytest.raises(DataFileError, match=r"book.xlsx（“封面”表） 有 2 处"):
+    with pytest.raises(
+        DataFileError, match=r"（“封面”表） 有 3 处[^。]*。[^。]*。[^。]*没有读的表：“原始数据”"
+    ):
         read_panel(path, "封面")
     for asked in ("没有", "5", "0"):
         with pytest.raises(

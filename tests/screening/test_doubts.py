@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -114,6 +115,31 @@ def test_per_cent_in_some_provinces_and_years(tmp_path: Path) -> None:
     assert {(doubt.province, doubt.year) for doubt in found} == {
         ("广东", 2017), ("湖北", 2017), ("甘肃", 2020),
     }  # fmt: skip
+
+
+def own(name: str, numbers: list[float]) -> list[Doubt]:
+    """Doubts about a column of a stranger's file, five places in four years."""
+    rows = pd.MultiIndex.from_product([list("甲乙丙丁戊"), range(2015, 2019)])
+    values = pd.DataFrame({name: numbers}, rows.set_names(["province", "year"]))
+    about = pd.DataFrame({"name_zh": [name], "unit": "", "lower": np.nan}, index=[name])
+    return list(find_doubts(values, None, replace(report_plan(), indicators=about)))
+
+
+def test_a_code_for_what_is_missing_is_a_lone_negative() -> None:
+    numbers = list(np.linspace(40, 60, 20))
+    assert own("人口", numbers) == []
+    (doubt,) = own("人口", [*numbers[:7], -99.0, *numbers[8:]])
+    assert (doubt.kind, doubt.province, doubt.year) == ("negative", "乙", 2018)
+    assert str(doubt).startswith("乙 2018 年 -99（上年 46.3158")
+    assert own("收支差额", [*numbers[:7], -3.0, *numbers[8:]]) == []
+    assert own("人口增长率", [*numbers[:7], -99.0, *numbers[8:]]) == []
+    assert own("差额", [*numbers[:7], *(-n for n in numbers[7:])]) == []
+
+
+def test_a_factor_beyond_counting_is_a_power() -> None:
+    numbers = list(np.linspace(40, 60, 20))
+    (doubt,) = own("人口", [*numbers[:7], 1e308, *numbers[8:]])
+    assert doubt.problem.endswith("10 的 306 次方倍") and len(str(doubt)) < 60
 
 
 @pytest.mark.parametrize("factor", [1e4, 1e-4])

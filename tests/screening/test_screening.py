@@ -151,6 +151,13 @@ def test_impossible_values() -> None:
     )
 
 
+def test_a_cross_section_has_no_year_to_tell() -> None:
+    wide = smooth().clip(0, 90)[[2012]].set_axis([0], axis=1)
+    wide.loc["北京", 0] = 101.0
+    (one,) = (f for f in looked(panel(x=wide), "%").findings if f.kind == "impossible")
+    assert one.sentence == "“x”有 1 个值超出 0 至 100（单位：%），如 北京 101。"
+
+
 def test_growth_in_per_cent_may_be_negative() -> None:
     wide = pd.DataFrame(-1.5, PLACES, list(YEARS)).rename_axis("province")
     labelled = looked(panel(x=wide), "%", "生产总值增速")

@@ -38,6 +38,8 @@ class Grid:
         Descriptions of columns where the format has them (Stata).
     hidden : bool
         Whether the sheet is hidden.
+    notes : tuple of str
+        What the eye did not see when the file was saved, in Chinese.
     """
 
     file: str
@@ -47,6 +49,7 @@ class Grid:
     merged: tuple[Block, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     hidden: bool = False
+    notes: tuple[str, ...] = ()
 
 
 class Unreadable(Exception):

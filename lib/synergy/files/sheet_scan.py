@@ -32,6 +32,11 @@ _TEXT = re.compile(rb"""\st\s*=\s*["'](?:str|s|inlineStr)["']""")
 _FORMULA = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>(.*?)</(?:\w+:)?f>)", re.DOTALL)
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>(.+?)</(?:\w+:)?v>", re.DOTALL)
 _ROW = re.compile(rb"""<(?:\w+:)?row\s(?:[^<>]*\s)?r\s*=\s*["']([0-9]+)["']""")
+# A row that is not shown: filtered out, or hidden by hand.
+_HIDDEN_ROW = re.compile(
+    rb"""<(?:\w+:)?row(?=\s)(?=[^<>]*\shidden\s*=\s*["'](?:1|true)["'])[^<>]*"""
+    rb"""\sr\s*=\s*["']([0-9]+)["']"""
+)
 _ROW_END = re.compile(rb"</(?:\w+:)?row>")
 
 
@@ -46,12 +51,15 @@ class SheetScan:
     odd : mapping of (row, column), counted from 0, to ErrorCell or UnvaluedFormula
     unplaced : int
         How many such cells have no reference, so that nobody can say where they are.
+    hidden : list of int
+        Rows that are not shown.
     """
 
     height: int
     width: int
     odd: dict[tuple[int, int], str]
     unplaced: int
+    hidden: list[int]
 
 
 def scan_sheet(xml: bytes) -> SheetScan:
@@ -71,7 +79,8 @@ def scan_sheet(xml: bytes) -> SheetScan:
     height, width = _extent(xml)
     found = list(_odd_cells(xml))
     placed = {place: cell for place, cell in found if place is not None}
-    return SheetScan(height, width, placed, len(found) - len(placed))
+    hidden = [row for row in map(int, _HIDDEN_ROW.findall(xml)) if row <= height]
+    return SheetScan(height, width, placed, len(found) - len(placed), hidden)
 
 
 def _extent(xml: bytes) -> tuple[int, int]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import re
+from collections.abc import Sequence
+from math import ceil, isfinite
 
+from pvar.cells import number_in
 from pvar.delimited import DelimitedError, decoded, delimiter_of, rows_of
 from synergy.files.grid import Grid, Unreadable
 from synergy.files.limits import check_cells
@@ -31,11 +33,21 @@ def read_text(file: str, content: bytes) -> Grid:
     try:
         text = decoded(content)
         _check_size(text)
-        return Grid(file, "", rows_of(text))
+        rows = rows_of(text)
+        return Grid(file, "", rows, notes=_cut(text, rows))
     except DelimitedError as error:
         problem, allowed, cure = _FAULTS[error.fault]
         place = f"第 {error.line} 行：" if error.line else ""
         raise Unreadable(f"{place}{problem}", "", allowed, cure) from None
+
+
+def _cut(text: str, rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Say that a number at the very end, with no line end behind it, may lack digits."""
+    last = rows[-1][-1] if rows and len(rows[-1]) > 1 else ""
+    number = number_in(last)
+    if text.endswith(("\n", "\r")) or number is None or not isfinite(number):
+        return ()
+    return (f"文件的最后没有换行：若它没有写完，末尾的“{last.strip()}”可能不全，请核对。",)
 
 
 def _check_size(text: str) -> None:
@@ -44,4 +56,4 @@ def _check_size(text: str) -> None:
     end = _LINE_END.search(text)
     check_cells(1, text.count(mark, 0, end.start() if end else len(text)) + 1)
     lines = max(text.count("\n"), text.count("\r")) + 1
-    check_cells(lines, math.ceil(text.count(mark) / lines) + 1)
+    check_cells(lines, ceil(text.count(mark) / lines) + 1)

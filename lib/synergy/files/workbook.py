@@ -11,6 +11,7 @@ from posixpath import join, normpath
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
+from synergy.faults import line_span
 from synergy.files.grid import Block, ErrorCell, Grid, Unreadable
 from synergy.files.kinds import damaged
 from synergy.files.limits import check_bytes, check_cells
@@ -58,7 +59,8 @@ class XlsxBook:
         _check_scan(name, scan)
         sheet = self._book.get_sheet_by_name(name)
         merged = tuple(_blocks(sheet))
-        return Grid(self.file, name, _rows(sheet, scan), merged=merged, hidden=self.sheets[name])
+        rows, hidden = _rows(sheet, scan), self.sheets[name]
+        return Grid(self.file, name, rows, merged=merged, hidden=hidden, notes=_unshown(scan))
 
 
 def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, tuple[str, bool]]:
@@ -93,6 +95,12 @@ def _check_scan(sheet: str, scan: SheetScan) -> None:
     if scan.unplaced:
         problem = f"“{sheet}”表有 {scan.unplaced} 格是错误值，或是没有存下结果的公式"
         raise Unreadable(problem, cure=_SAVE_VALUES)
+
+
+def _unshown(scan: SheetScan) -> tuple[str, ...]:
+    """Say which rows a reader of the sheet did not see."""
+    told = f"{line_span(scan.hidden)}在 Excel 里是隐藏或筛掉的，照样读了。"
+    return (told,) if scan.hidden else ()
 
 
 def _rows(sheet: CalamineSheet, scan: SheetScan) -> list[list[object]]:

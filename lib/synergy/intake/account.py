@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from synergy.intake.columns import CONTRADICTED, WRITTEN
 from synergy.intake.layouts import Aside, Table
 from synergy.intake.merging import Import
 from synergy.intake.one_file import FileReport
@@ -40,10 +41,14 @@ def _of_table(table: Table) -> Iterator[str]:
         + (f"，空缺 {missing} 格" if missing else "")
     )
     yield from (f"    {remark}" for remark in table.remarks)
-    yield from _examples("另置的列", table.columns_aside, "列")
+    written = [aside for aside in table.columns_aside if aside.reason == WRITTEN]
+    yield from (f"    没有导入的列“{aside.text}”：{aside.reason}" for aside in written)
+    rest = [aside for aside in table.columns_aside if aside.reason != WRITTEN]
+    yield from _examples("另置的列", rest, "列")
     yield from _examples("不是数字，按缺失处理的格", table.cells_aside, "格")
-    strange = [aside for aside in table.aside if aside.reason == "不认识的地区"]
-    yield from _examples("不认识的地区，没有导入", strange, "行")
+    for reason in ("不认识的地区", CONTRADICTED):
+        strange = [aside for aside in table.aside if aside.reason == reason]
+        yield from _examples(f"{reason}，没有导入", strange, "行")
 
 
 def _examples(what: str, found: list[Aside], counter: str) -> Iterator[str]:

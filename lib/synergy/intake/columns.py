@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from synergy.dictionary import tidy_name, units
 from synergy.intake import marks
@@ -11,6 +12,14 @@ from synergy.intake.blocks import Block, Role
 from synergy.intake.marks import ASIDE, Heading
 from synergy.measures import chinese_unit
 from synergy.reading.cells import begins_note, is_blank, parse_number, parse_year
+
+#: Why a column of numbers that people wrote with commas or signs is not read.
+WRITTEN = "像数字，但写着逗号或百分号：去掉后再导入"
+
+#: Why a line is not read whose two columns of places differ.
+CONTRADICTED = "代码与地名不一致"
+
+_SIGNS = re.compile("[,，%％‰]")
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,8 @@ class Columns:
         Years of the value columns, where indicators and years both stand across.
     left : dict of int to str
         Columns that are not read, with the reason.
+    codes : tuple of int
+        Further columns of places, which must not say otherwise.
     """
 
     across: str
@@ -58,6 +69,7 @@ class Columns:
     values: dict[int, object]
     left: dict[int, str]
     years: dict[int, int] = field(default_factory=dict)
+    codes: tuple[int, ...] = ()
 
     @property
     def down(self) -> tuple[Role, ...]:
@@ -86,6 +98,9 @@ class Columns:
             return place
         if place is not None and place[0] != "unit":
             return ASIDE[place[0]]
+        others = (marks.place_of(_at(row, column)) for column in self.codes)
+        if any(other not in (None, place) for other in others):
+            return CONTRADICTED
         year = fixed.year if self.year is None else parse_year(_at(row, self.year))
         if self.year is not None and year is None:
             return "不是年份"
@@ -114,7 +129,22 @@ def _place(cell: object, respelt: dict[str, str]) -> tuple[str, str] | str:
 
 def columns_of(block: Block) -> Columns | None:
     """Columns of a block, or None where nothing in it is a place or a year."""
-    return _under_names(block) if block.across == "name" else _under_labels(block)
+    found = _under_names(block) if block.across == "name" else _under_labels(block)
+    if found is None or found.place is None:
+        return found
+    return replace(found, codes=tuple(_codes(block, found.place)))
+
+
+def _codes(block: Block, places: int) -> Iterator[int]:
+    """Other columns that name the same places; numbers that merely count them are none."""
+    for column in range(block.width):
+        pairs = [
+            (marks.place_of(block.cell(row, places)), marks.place_of(block.cell(row, column)))
+            for row in block.body
+        ]
+        same = [one == other for one, other in pairs if None not in (one, other)]
+        if column != places and 2 * sum(same) > len(same):
+            yield column
 
 
 def _under_labels(block: Block) -> Columns | None:
@@ -201,7 +231,14 @@ def _why_not(block: Block, column: int, word: str) -> str:
         return "标识或备注列"
     if not block.column(column):
         return "空列"
-    return "" if _is_numeric(block, column) else "不是数值列"
+    if _is_numeric(block, column):
+        return ""
+    return WRITTEN if _is_numeric(block, column, _unwritten) else "不是数值列"
+
+
+def _unwritten(cell: object) -> float | None:
+    """Number in a cell but for its commas and signs of per cent."""
+    return parse_number(_SIGNS.sub("", cell) if isinstance(cell, str) else cell)
 
 
 def headings(block: Block, columns: Columns, fixed: Fixed) -> dict[int, Heading]:
@@ -286,10 +323,12 @@ def _is_indented(cell: object) -> bool:
     return isinstance(cell, str) and cell.startswith("\u3000")
 
 
-def _is_numeric(block: Block, column: int) -> bool:
+def _is_numeric(
+    block: Block, column: int, read: Callable[[object], float | None] = parse_number
+) -> bool:
     """Whether most of what a column holds are numbers."""
     cells = block.column(column)
-    numbers = sum(parse_number(cell) is not None for cell in cells)
+    numbers = sum(read(cell) is not None for cell in cells)
     return 2 * numbers > len(cells)
 
 

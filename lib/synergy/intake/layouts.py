@@ -16,13 +16,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from math import isinf, nan
 
-from synergy.dictionary import nearest_units, tidy_name, units
+from synergy.dictionary import find_unit, nearest_units, tidy_name, units
 from synergy.files.grid import Grid
 from synergy.intake import marks
 from synergy.intake.blocks import Block, Role, blocks
 from synergy.intake.columns import Columns, Fixed, Label, columns_of, headings
 from synergy.intake.marks import Heading
-from synergy.reading.cells import begins_note, is_blank, parse_number
+from synergy.reading.cells import begins_note, continues_note, is_blank, parse_number
 
 ROLE_NAMES = {"place": "地区", "year": "年份", "name": "指标", "value": "数值"}
 
@@ -119,7 +119,8 @@ def recognise(grid: Grid) -> list[Table]:
         columns = columns_of(block)
         if columns is not None:
             earlier = tables[-1].fixed if tables else None
-            tables.append(_Reading(block, columns, earlier).table())
+            told = [] if tables else list(grid.notes)
+            tables.append(_Reading(block, columns, earlier, remarks=told).table())
     return tables
 
 
@@ -249,7 +250,7 @@ class _Reading:
         for index in self.block.body:
             row = self.block.row(index)
             first = next((cell for cell in row if not is_blank(cell)), None)
-            in_note = begins_note(first) or (in_note and marks.continues_note(first))
+            in_note = begins_note(first) or (in_note and continues_note(first))
             if first is None:
                 continue
             label = NOTE_LINES if in_note else self.columns.label(row, fixed, respelt)
@@ -320,7 +321,12 @@ def respelt_places(block: Block, column: int | None) -> dict[str, str]:
     lacking = [str(name) for name in units().index if name not in held]
     if 2 * len(lacking) > len(units()):
         return {}
-    unread = [text for text, place in read.items() if place is None]
+    unread = [text for text, place in read.items() if place is None and not _is_within(text)]
     near = {text: nearest_units(text, lacking, LIKENESS) for text in sorted(unread)}
     meant = Counter(name for names in near.values() for name in names)
     return {t: names[0] for t, names in near.items() if len(names) == 1 == meant[names[0]]}
+
+
+def _is_within(text: str) -> bool:
+    """Whether a name is that of a city or county called like a province: 吉林市, 海南州."""
+    return text[-1:] in "市州盟县区旗" and find_unit(text[:-1]) is not None

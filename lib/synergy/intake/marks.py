@@ -25,6 +25,7 @@ REMARK_WORDS = frozenset({*headings_of("remark"), *UNIT_WORDS}) - PLACE_WORDS
 ASIDE = MappingProxyType(
     {
         "total": "合计",
+        "country": "合计",
         "region": "大区",
         "outside": "不在样本（西藏、港澳台等）",
         "other": "未分地区",
@@ -112,11 +113,6 @@ def place_of(cell: object) -> tuple[str, str] | None:
         return None
     text = tidy_name(cell)
     return _place(text) if len(text) <= 40 else None
-
-
-def continues_note(cell: object) -> bool:
-    """Whether a cell goes on with the note above: it is indented, or numbered."""
-    return isinstance(cell, str) and (cell.startswith("\u3000") or cell[:2].strip().isdigit())
 
 
 def fact_of(cell: object) -> tuple[str, str] | None:

@@ -21,7 +21,7 @@ from synergy.files.source import open_source
 from synergy.planning.form import write_plan_form
 from synergy.planning.plan_file import COLUMNS, GUESS, PlanFile, Row, planned
 from synergy.reading.cells import is_blank, map_unique, parse_number, parse_year, split_unit
-from synergy.reading.columns import chosen_grid
+from synergy.reading.columns import chosen_grid, file_notes
 from synergy.reading.headings import Schema, Table, find_table, headings_of, word
 
 #: Share of cells that must be numbers in a column of values.
@@ -45,7 +45,7 @@ class Draft:
         One row per column of the file, after those for title and note; columns as the keys of
         `synergy.planning.plan_file.COLUMNS`.
     notes : tuple of str
-        What in the file was set aside.
+        What of the file was read, and what was set aside.
     """
 
     file: str
@@ -58,7 +58,16 @@ class Draft:
         return self.rows.rename(columns=dict(COLUMNS))
 
     def assumed(self) -> PlanFile:
-        """The plan as if every guess held: all indicators in one system, for a look at the file."""
+        """The plan as if every guess held: all indicators in one system, for a look at the file.
+
+        Raises
+        ------
+        DataFileError
+            No column was taken for that of the units.
+        """
+        if "个体" not in set(self.rows["role"]):
+            cure = "用 press plan 写一份方案，在里面写明哪一列是个体"
+            raise DataFileError(self.file, [Fault("看不出哪一列是个体", cure=cure)])
         given = {"system": "指标", "direction": "正"}
         rows = (Row(line, **row | given) for line, row in enumerate(self._texts(), 2))
         return planned(self.file, list(rows))
@@ -134,7 +143,7 @@ def draft_plan(path: Path | str, sheet: str = "", *, unit: str = "", time: str =
     if long:
         rows += _named(*(columns[heading] for heading in long))
     frame = pd.DataFrame(rows, columns=list(COLUMNS), dtype=object).fillna("")
-    return Draft(source.file, frame, table.notes)
+    return Draft(source.file, frame, (*file_notes(source, grid), *table.notes))
 
 
 def _whole(role: str) -> dict[str, str]:
@@ -224,7 +233,18 @@ def _unit(columns: Mapping[str, pd.Series], texts: Sequence[str], years: str) ->
         key["time"] = columns[years].astype(str) if years else 0
         if not key.duplicated().any():
             return heading
-    return next(iter(candidates), "")
+    return next(iter(candidates), "") or _numbered(columns, years)
+
+
+def _numbered(columns: Mapping[str, pd.Series], years: str) -> str:
+    """The first column of whole numbers that come again year after year, each once in a year."""
+    for heading, cells in columns.items():
+        numbers = pd.Series(map_unique(cells, parse_number), dtype=float)
+        each = numbers.groupby(columns[years].astype(str)).nunique() if years else pd.Series([0])
+        whole = bool((numbers % 1 == 0).all()) and heading != years
+        if whole and each.sum() == len(numbers) >= 2 * numbers.nunique():
+            return heading
+    return ""
 
 
 def _groups(cells: pd.Series, units: pd.Series | None) -> bool:

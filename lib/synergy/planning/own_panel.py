@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from math import nan
 from pathlib import Path
 from typing import Literal
 
@@ -14,17 +15,20 @@ import pandas as pd
 
 from synergy.dictionary import DATA_DIR, find_unit, outside_sample, tidy_name, units
 from synergy.faults import DataFileError, Fault, suggestion
+from synergy.measures import is_growth, whole_of
 from synergy.panel import ROWS, Panel, build_panel
 from synergy.plan import Plan
 from synergy.planning.plan_file import PlanFile, read_plan
 from synergy.reading.cells import is_blank, shown
 from synergy.reading.columns import Cells, read_cells
-from synergy.reading.headings import word
+from synergy.reading.headings import PROVINCES, word
 from synergy.reading.judging import Units, validated
+from synergy.screening.doubts import RARE
 
 Missing = Literal["fill", "drop"]
 
 _KIND = re.compile(r"(?<=.)(市|县|区|州|盟|旗|省)$")
+_NUMBER = re.compile(r"[\d.]+")
 _WHOLE = re.compile(r"\d+\.0")
 _UNSEEN = dict.fromkeys([*range(0x200B, 0x2010), 0x2060, 0xFEFF])
 _NAMED = 5
@@ -158,19 +162,33 @@ def _indicator(planned: PlanFile, layout: str, text: object) -> str | None:
 
 
 def _bounded(plan: Plan, values: pd.DataFrame) -> Plan:
-    """What is never negative in the file is taken not to be: a lone zero is then doubtful."""
-    lowest = values.min().reindex(plan.indicators.index)
-    lower = np.where(lowest >= 0, 0.0, np.nan)
-    return replace(plan, indicators=plan.indicators.assign(lower=lower))
+    """What the file itself says of bounds, so that what it rarely holds is doubtful.
+
+    Where nothing is negative, a lone zero; where shares hardly exceed the whole, those that do.
+    """
+    about, held = plan.indicators, values[list(plan.indicators.index)]
+    lower = np.where(held.min() >= 0, 0.0, np.nan)
+    named = zip(about["name_zh"], about["unit"], strict=True)
+    wholes = np.array([nan if is_growth(name) else whole_of(unit) or nan for name, unit in named])
+    high = np.where((held > wholes).mean() <= RARE, wholes, nan)
+    hints = [f"单位是“{unit}”，一般不会更大" for unit in about["unit"]]
+    bounds = about.assign(lower=lower, usual_low=nan, usual_high=high, unusual=hints)
+    return replace(plan, indicators=bounds)
 
 
 # ------------------------------------------------------------------ units
 
 
 def _units(cells: Cells, plan: Plan) -> Units:
-    """Provinces by their usual spellings where all are provinces; else names as they stand."""
+    """Provinces by their usual spellings where all are provinces; else names as they stand.
+
+    Numbers are codes of provinces only under a heading that says so.
+    """
     names = list(pd.unique(cells.frame["province"]))
     provinces = len(names) > 1 and all(find_unit(name) is not None for name in names)
+    provinces &= word(cells.province_column) in PROVINCES.unit or not any(
+        map(_NUMBER.fullmatch, map(str, names))
+    )
     find = find_unit if provinces else _name
     return Units(find, partial(_unit_fault, plan), plan.unit)
 
@@ -188,8 +206,8 @@ def _unit_fault(plan: Plan, cells: Cells, row: int, value: object) -> Fault:
     if is_blank(value):
         cure = f"每一行都写上{plan.unit}；合并过的单元格请取消合并并填满"
         return Fault(f"{plan.unit}是空的", *place, shown(value), cure=cure)
-    cure = "删去合计行"
-    return Fault(f"合计不是{plan.unit}", *place, shown(value), f"{plan.unit}的名称", cure)
+    cure = f"删去合计、平均和统计量的行；它若真是{plan.unit}，请写得完整些"
+    return Fault(f"合计或统计量不是{plan.unit}", *place, shown(value), f"{plan.unit}的名称", cure)
 
 
 def _renamed(values: pd.DataFrame, plan: Plan) -> Iterator[Fault]:

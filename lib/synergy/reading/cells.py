@@ -109,6 +109,11 @@ def begins_note(value: object) -> bool:
     return isinstance(value, str) and bool(_NOTE.match(tidy_name(value)))
 
 
+def continues_note(cell: object) -> bool:
+    """Whether a cell goes on with the note above: it is indented, or numbered."""
+    return isinstance(cell, str) and (cell.startswith("\u3000") or cell[:2].strip().isdigit())
+
+
 def split_unit(text: object) -> tuple[str, str]:
     """Name and unit of a heading such as ``城镇化率（%）``; the unit is empty if there is none."""
     found = _UNIT.fullmatch(tidy_name(text))

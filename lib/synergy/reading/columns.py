@@ -127,7 +127,7 @@ def read_cells(path: Path | str, sheet: str = "", schema: Schema = PROVINCES) ->
     half = list(_half_long(table, roles, schema))
     if not roles.values:
         raise DataFileError(file, half or [_no_values(table)])
-    notes = (source.note, _sheet_note(source, grid), *table.notes, _unread_note(table, roles))
+    notes = (*file_notes(source, grid), *table.notes, _unread_note(table, roles))
     return Cells(
         file,
         source.sha256,
@@ -137,7 +137,7 @@ def read_cells(path: Path | str, sheet: str = "", schema: Schema = PROVINCES) ->
         "" if roles.year is None else table.headings[roles.year],
         "" if roles.name is None else table.headings[roles.name],
         heading_row=table.line,
-        notes=tuple(note for note in notes if note),
+        notes=tuple(filter(None, notes)),
         faults=(*table.merged, *_contradictions(table, roles, schema), *half),
     )
 
@@ -178,12 +178,19 @@ def _named_sheet(source: Source, sheet: str) -> str:
 
 
 def _table_of(source: Source, grid: Grid, schema: Schema) -> Table:
-    """The table of a grid; where there is none, a misleading name of the file may be why."""
+    """The table of a grid; where there is none, the file's name or another sheet may be why."""
     try:
         return find_table(grid, schema)
     except DataFileError as error:
-        name = [Fault(source.note.rstrip("。"))] if source.note else []
-        raise DataFileError(error.file, [*name, *error.faults]) from None
+        why = [
+            Fault(note.rstrip("。")) for note in (source.note, _sheet_note(source, grid)) if note
+        ]
+        raise DataFileError(error.file, [*error.faults, *why]) from None
+
+
+def file_notes(source: Source, grid: Grid) -> list[str]:
+    """What a reader should be told of a file as a whole and of the sheet that was read."""
+    return list(filter(None, (source.note, _sheet_note(source, grid), *grid.notes)))
 
 
 def _sheet_note(source: Source, grid: Grid) -> str:

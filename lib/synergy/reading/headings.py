@@ -22,7 +22,7 @@ from synergy.faults import DataFileError, Fault
 from synergy.files.grid import Block, Grid
 from synergy.files.sheet_scan import column_letters
 from synergy.measures import NO_UNIT, says_unit
-from synergy.reading.cells import begins_note, is_blank, shown, split_unit
+from synergy.reading.cells import begins_note, continues_note, is_blank, shown, split_unit
 
 _COUNTERS = ("", "index", "unnamed:0")
 _MANY = 3
@@ -396,9 +396,19 @@ def _shown_row(row: Sequence[object]) -> str:
 def _end(grid: Grid, head: int) -> int:
     """Where the notes below the table begin."""
     end = len(grid.rows)
-    while end > head + 1 and (_is_blank_row(grid.rows[end - 1]) or _is_note(grid.rows[end - 1])):
-        end -= 1
+    for place in range(len(grid.rows) - 1, head, -1):
+        row = grid.rows[place]
+        if _is_blank_row(row) or _is_note(row):
+            end = place
+        elif not _goes_on(row):
+            break
     return end
+
+
+def _goes_on(row: Sequence[object]) -> bool:
+    """Whether a line is one text that can go on with the note above it."""
+    filled = [cell for cell in row if not is_blank(cell)]
+    return len(filled) == 1 and continues_note(filled[0])
 
 
 def _is_note(row: Sequence[object]) -> bool:

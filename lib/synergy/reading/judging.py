@@ -44,13 +44,15 @@ KEYS = ["province", "year", "name"]
 #: Why a place is not in the sample, by its kind.
 OUTSIDE = {
     "total": "全国和合计不是省份",
+    "country": "全国和合计不是省份",
     "region": "大区不是省份",
     "outside": "不含西藏和港澳台",
     "other": "未分地区的不是省份",
 }
 
 _ERROR = re.compile(r"#(N/A|DIV/0!|REF!|NAME\?|VALUE!|NUM!|NULL!|SPILL!|CALC!)")
-_DECIMAL_COMMA = re.compile(r"[+-]?\d+,(\d{1,2}|\d{4,})")
+_DECIMAL_COMMA = re.compile(r"[+-]?(\d+,(\d{1,2}|\d{4,})|0,\d+|\d{1,3}(\.\d{3})+,\d+)")
+_SHARE = re.compile(r"[+-]?[\d.]+[%‰]")
 _PARTED = re.compile(r"\d[\s_]+\d")
 
 
@@ -136,7 +138,7 @@ def _cell_faults(cells: Cells, parsed: pd.DataFrame, units: Units) -> Iterator[F
 
 
 def _value_fault(cell: Any) -> Fault:
-    problem, cure = "数值列里有文字", "去掉文字、百分号和千分位逗号；缺失请留空"
+    problem, cure = "数值列里有文字", "去掉文字和千分位逗号；缺失请留空"
     text = plain(str(cell.value))
     if isinstance(cell.value, ErrorCell) or _ERROR.fullmatch(text):
         problem, cure = "公式出错，没有值", "改正公式，或清空这一格（按缺失处理）"
@@ -149,7 +151,9 @@ def _value_fault(cell: Any) -> Fault:
     elif _PARTED.search(text):
         problem, cure = "数字中间有空格或下划线", "像千分位或脚注号：去掉后再试；缺失请留空"
     elif _DECIMAL_COMMA.fullmatch(text):
-        problem, cure = "数字里的逗号像小数点", "把小数逗号改成小数点"
+        problem, cure = "数字里的逗号像小数点", "把小数逗号改成小数点，千分位的点去掉"
+    elif _SHARE.fullmatch(text):
+        problem, cure = "数字带着百分号", "整列用一种写法：去掉百分号；要比例的，再除以 100"
     return Fault(problem, cell.row, cell.column, shown(cell.value), "数字", cure)
 
 
@@ -168,6 +172,7 @@ def _province_fault(cells: Cells, row: int, value: object) -> Fault:
         cure = "改成省份名称或区划代码；软件编的序号（如 Stata 的 encode）不是区划代码"
         return Fault("不认识的省份代码", *place, seen, allowed, cure)
     cure = suggestion(nearest_units(value), "请改正") or "改成省份名称或代码"
+    cure += "；别的个体（城市、企业等）请用 press plan 写一份方案"
     if tidy_name(value).endswith("市"):
         cure = f"地级市不是省份；{cure}"
     return Fault("不认识的省份", *place, seen, allowed, cure)

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from synergy.measures import is_growth
 from synergy.plan import Plan
 from synergy.reading.cells import NO_YEAR
 
@@ -25,7 +26,7 @@ SLIP = 0.9
 RESTLESS = 8.0
 #: Smallest gap between the levels of two groups of provinces, in powers of ten.
 APART = 1.5
-#: Largest share of zeros among which each is told.
+#: Largest share of zeros, or of negative values, among which each is told.
 RARE = 0.1
 
 #: Largest share of provinces that can stand apart from the rest.
@@ -34,6 +35,8 @@ FEW = 1 / 3
 NORMAL = 1.4826
 
 EXAMPLES = 3
+#: Power of ten up to which a factor is written out.
+LONGEST = 9
 
 Mask = NDArray[np.bool_]
 Logs = NDArray[np.float64]
@@ -46,7 +49,8 @@ class Doubt:
     Attributes
     ----------
     kind : str
-        "slip" of a unit, "unusual" or "zero": keys of `synergy.screening.findings.KINDS`.
+        "slip" of a unit, "unusual", "zero" or "negative": keys of
+        `synergy.screening.findings.KINDS`.
     problem : str
         What is unusual (Chinese, no final stop).
     name : str
@@ -86,7 +90,7 @@ class Doubt:
 
 def _figure(value: float) -> str:
     """A value with all its digits where it is large, six of them where it is not."""
-    return f"{value:,.0f}" if abs(value) >= 1e6 else f"{value:,.6g}"
+    return f"{value:,.0f}" if 1e6 <= abs(value) < 1e15 else f"{value:,.6g}"
 
 
 def doubt_lines(doubts: Sequence[Doubt], plan: Plan) -> list[str]:
@@ -149,6 +153,7 @@ def _problems(values: pd.Series, plan: Plan) -> Iterator[tuple[str, str, Mask]]:
         *_slips(values, plan.unit),
         *_unusual(values, about),
         *_zeros(values, about["lower"]),
+        *_negatives(values, about["name_zh"]),
     ):
         fresh = cells & ~seen
         seen |= fresh
@@ -172,6 +177,15 @@ def _zeros(values: pd.Series, lower: float) -> Iterator[tuple[str, str, Mask]]:
     zero = np.asarray(values == 0)
     if 0 < zero.mean() <= RARE and not np.isnan(lower):
         yield "zero", "是 0；缺失请留空", zero
+
+
+def _negatives(values: pd.Series, name: str) -> Iterator[tuple[str, str, Mask]]:
+    """Negative values of the usual size among others that are none; growth has them."""
+    numbers = np.asarray(values, dtype=float)
+    negative = numbers < 0
+    if 0 < negative.mean() <= RARE and not is_growth(name):
+        large = negative & (np.abs(numbers) >= np.nanmedian(np.abs(numbers)))
+        yield "negative", "是负数，别的值差不多都不是", large
 
 
 # ------------------------------------------------------------------ against years and provinces
@@ -259,4 +273,6 @@ def _apart(levels: Logs) -> Logs:
 
 
 def _factor(power: int) -> str:
+    if abs(power) > LONGEST:
+        return f"10 的 {power} 次方倍"
     return f"{10**power:,} 倍" if power > 0 else f"1/{10**-power:,}"

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from synergy.faults import spans
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -51,6 +53,11 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             "核对定义、单位和分子分母",
         ),
         "zero": Kind("个别的 0", "别的值都不是 0：多半是缺失写成了 0", "缺失请留空"),
+        "negative": Kind(
+            "个别的负数",
+            "别的值差不多都不是负数：多半是缺失的代码（如 -999），或者正负号写错了",
+            "缺失请留空；写错的改正",
+        ),
         "share_sum": Kind(
             "构成之和不是 100%",
             "几类之和在这些年份不等于 100%：有一类没有收入，或者列错位",
@@ -243,13 +250,7 @@ def some(names: Iterable[str], most: int = 6) -> str:
 
 def span(years: Iterable[int]) -> str:
     """Years as ranges: ``2015—2018、2020``."""
-    runs: list[list[int]] = []
-    for year in sorted(set(years)):
-        if runs and runs[-1][-1] == year - 1:
-            runs[-1].append(year)
-        else:
-            runs.append([year])
-    return "、".join(f"{r[0]}—{r[-1]}" if len(r) > 1 else str(r[0]) for r in runs)
+    return "、".join(spans(years))
 
 
 def number(value: float) -> str:

@@ -8,7 +8,7 @@ from math import isnan
 import numpy as np
 import pandas as pd
 
-from synergy.measures import counts_things, span_text, whole_of
+from synergy.measures import counts_things, is_growth, span_text, whole_of
 from synergy.reading.cells import NO_YEAR
 from synergy.screening.findings import Finding, Series, number, some, span
 
@@ -30,9 +30,10 @@ def find_impossible(series: Series) -> Iterator[Finding]:
     )
     places = tuple(dict.fromkeys(place for place, _, _ in values))
     years = tuple(sorted({year for _, year, _ in values}))
+    place, year, value = values[0]
+    when = "" if year == NO_YEAR else f" {year} 年"
     sentence = (
-        f"{series.label}有 {len(values)} 个值超出 {allowed}，如 {values[0][0]} {values[0][1]} 年 "
-        f"{number(values[0][2])}。"
+        f"{series.label}有 {len(values)} 个值超出 {allowed}，如 {place}{when} {number(value)}。"
     )
     size = float(len(values))
     yield Finding("impossible", (series.name,), places, years, size, sentence, values)
@@ -41,7 +42,7 @@ def find_impossible(series: Series) -> Iterator[Finding]:
 def _outside(series: Series) -> tuple[np.ndarray, str]:
     """Which values cannot be, and what could: by the plan's bounds, else by the unit."""
     low, high, usual = series.bounds
-    whole = whole_of(series.unit) if "增" not in series.label else None  # growth has no bounds
+    whole = None if is_growth(series.label) else whole_of(series.unit)
     if isnan(low) and (whole or counts_things(series.unit)):
         low = 0.0
     if isnan(high) and isnan(usual) and whole:
@@ -73,7 +74,7 @@ def find_share_sums(table: Sequence[Series]) -> Iterator[Finding]:
 
 
 def _groups(table: Sequence[Series]) -> Iterator[list[Series]]:
-    """Columns whose names begin alike, three or more; and all columns in per cent."""
+    """Columns whose names begin alike, three or more."""
     stems: dict[str, list[Series]] = {}
     for one in table:
         stem = one.name
