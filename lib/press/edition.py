@@ -155,7 +155,7 @@ class Edition:
         parts = [
             self.title,
             f"年份 {self.request.years or '全部'}",
-            f"α = {_weights(self.evidence.alpha)}",
+            f"{'份额' if self.planned else 'α ='} {_weights(self.evidence.alpha)}",
             f"数据指纹 {self.data_fingerprint}",
             f"synergy {__version__}",
             f"{self.date:%Y-%m-%d} 生成",
@@ -165,7 +165,8 @@ class Edition:
     def sphinx_config(self) -> dict[str, Any]:
         """Return the Sphinx settings that differ by edition."""
         footer = f'<p class="imprint">{html.escape(self.imprint)}</p>'
-        return {
+        whose = {"author": "", "html_show_copyright": False} if self.planned else {}
+        return whose | {
             "html_title": html.escape(self.book_title),
             "project": self.book_title,
             "press_data_page": f"chapters/{'plan' if self.planned else 'paper'}/data",

@@ -186,6 +186,7 @@ def summary(results: IndexResults) -> str:
     heaviest: Any = weights.sort_values("weight", ascending=False).drop_duplicates("system")
     heaviest = heaviest.sort_values("system")
     first, last = findings.years
+    final = of_year(findings.frame, last)["D"]
     lines = [
         f"{findings.frame.index.unique(0).size} 个{plan.unit}，{len(findings.frame)} 行。",
         method_line(results),
@@ -195,14 +196,17 @@ def summary(results: IndexResults) -> str:
         ),
         phrase(
             """
-{% if last %}{{ last }} 年 {% endif %}D 平均 {{ final.mean()|d3 }}
-{%- if first < last %}（{{ first }} 年 {{ start.mean()|d3 }}）{% endif %}；
-最高：{{ final|top(3)|listed }}；最低：{{ final|bottom(3)|listed }}。
+{% if last %}{{ last }} 年{% endif %}{{ those }}的 D 平均 {{ final.mean()|d3 }}
+{%- if first < last %}（{{ first }} 年 {{ start.mean()|d3 }}）{% endif %}
+{%- if ends %}；最高：{{ final|top(ends)|listed }}；最低：{{ final|bottom(ends)|listed }}
+{%- endif %}。
 """,
             first=first,
             last=last,
             start=of_year(findings.frame, first)["D"],
-            final=of_year(findings.frame, last)["D"],
+            those=findings.those_of(last),
+            final=final,
+            ends=min(3, len(final) // 2),
         ),
     ]
     return "\n".join(lines)

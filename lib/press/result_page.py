@@ -20,6 +20,7 @@ from synergy.figures.paper import (
     weight_intervals,
 )
 from synergy.figures.theme import Figure
+from synergy.firmness import rank_spread
 from synergy.index import WEIGHT_VARIANTS
 from synergy.inequality import PARTS
 from synergy.panel import of_year
@@ -28,8 +29,6 @@ from synergy.results import IndexResults
 
 #: Most units that the page lists.
 LISTED = 40
-#: Share of draws from which on a grade counts as firm.
-FIRM = 0.9
 WIDTH = 640
 
 # A line break after a Chinese pause would show as a blank.
@@ -57,7 +56,6 @@ def _facts(results: IndexResults) -> dict[str, Any]:
     shifts = results.left_out.dropna(subset="mean_abs_shift")
     boot, gini = results.bootstrap, results.gini["D"]
     shares = (gini[list(PARTS)[1:]].iloc[-1] / gini["total"].iloc[-1]).dropna()
-    kept = of_year(boot.scores, last)["grade_probability"] if boot else None
     own = {"plan": plan, "panel": panel, "frame": findings.frame, "weights": findings.weights}
     return own | {
         "units": panel.values.index.unique(0).size,
@@ -65,11 +63,13 @@ def _facts(results: IndexResults) -> dict[str, Any]:
         "last_year": last,
         "first": of_year(findings.frame, findings.years[0]),
         "final": final,
+        "those": findings.those_of(last),
+        "ends": min(3, len(final) // 2),
         "groups": len(findings.groups) > 0,
         "method": method_line(results),
         "cautions": results.cautions,
         "bootstrap": boot,
-        "firm": 0 if kept is None else int((kept >= FIRM).sum()),
+        "spread": rank_spread(boot, last) if boot else None,
         "ranking": list(_ranking(results, last)),
         "left_out": _named(results, shifts["mean_abs_shift"], "shift"),
         "software": list(_software(results)),

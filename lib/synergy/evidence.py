@@ -135,6 +135,12 @@ class Findings:
         """Rows of one year, indexed by `province`."""
         return of_year(self.frame, year)
 
+    def those_of(self, year: int) -> str:
+        """What the units of a year are called: all of them, or how many there are."""
+        count = len(self.at(year))
+        every = count == self.frame.index.unique(0).size
+        return self.plan.whole if every else f"有数的 {count} 个{self.plan.unit}"
+
 
 @dataclass(frozen=True)
 class Evidence:
