@@ -68,8 +68,9 @@ def import_(
     from synergy.intake.mapping import FILE_NAME, read_mapping, write_mapping
     from synergy.intake.merging import Unanswered, merge
     from synergy.intake.one_file import read_file
-    from synergy.intake.panel_file import write_panel
+    from synergy.intake.panel_file import SUFFIXES, require_suffix, write_panel
 
+    require_suffix(out, *SUFFIXES)
     place = mapping or out.parent / FILE_NAME
     known = read_mapping(place)
     reports = [read_file(path, sheets) for path in files]

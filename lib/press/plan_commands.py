@@ -83,7 +83,7 @@ def plan(file: Path, out: Path | None, sheet: str, unit: str, time: str) -> None
     "写成 CSV、Excel 和网页。任何个体、两个或更多系统、只有一年都可以。",
     options_metavar="[选项]",
 )
-@click.argument("file", type=FILE, metavar="数据文件")
+@click.argument("file", type=FILE, metavar="数据文件", required=False)
 @click.option("--plan", "planned", type=FILE, metavar="方案", help="填好的方案；必须给出。")
 @SHEET
 @UNIT
@@ -108,7 +108,7 @@ def plan(file: Path, out: Path | None, sheet: str, unit: str, time: str) -> None
 @click.option("--html/--no-html", default=True, show_default=True, help="是否写网页。")
 @click.option("--excel/--no-excel", default=True, show_default=True, help="是否写 Excel。")
 def index(
-    file: Path,
+    file: Path | None,
     planned: Path | None,
     sheet: str,
     unit: str,
@@ -125,6 +125,8 @@ def index(
     if "?" in (weights, coupling):
         click.echo(methods())
         return
+    if file is None:
+        raise click.UsageError("请写出数据文件。")
     if planned is None:
         cure = f"还没有的话，先运行 press plan {file}"
         raise click.UsageError(f"请用 --plan 给出填好的方案；{cure}。")

@@ -54,14 +54,15 @@ def write_results(
         folder.parent.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(prefix=".press-", dir=folder.parent))
     except OSError as error:
-        raise OutputError(f"{folder} 写不进去：{error.strerror}。请用 --out 另选一处。") from None
+        cure = "请检查权限和磁盘空间，或用 --out 另选一处。"
+        raise OutputError(f"{folder} 写不进去。{cure}") from error
     try:
         _fill(results, made, html=html, excel=excel)
         shutil.rmtree(folder, ignore_errors=True)
         made.rename(folder)
     except OSError as error:
         raise OutputError(
-            f"结果写不进 {folder}：{error.strerror}。请关闭正打开着其中文件的程序，再运行一次。"
+            f"结果写不进 {folder}。请关闭正打开着其中文件的程序，检查磁盘空间，再运行一次。"
         ) from error
     finally:
         shutil.rmtree(made, ignore_errors=True)

@@ -321,9 +321,10 @@ def _require_varying(panel: Panel) -> None:
     if len(flat):
         code = str(flat[0])
         name, value = panel.plan.indicators["name_zh"][code], values[code].to_numpy(float)[0]
+        when, cure = ("各年", "，或换一段年份") if any(panel.years) else ("", "")
         raise DataError(
-            f"{panel.source}：“{code}”（{name}）在各{panel.plan.unit}各年都等于 {value:g}"
-            "（或只差舍入误差），无法标准化；请去掉这一列，或换一段年份。"
+            f"{panel.source}：“{code}”（{name}）在各{panel.plan.unit}{when}都等于 {value:g}"
+            f"（或只差舍入误差），无法标准化；请去掉这一列{cure}。"
         )
 
 

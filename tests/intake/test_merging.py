@@ -226,6 +226,13 @@ def test_an_indicator_cannot_be_called_like_a_key(tmp_path: Path, name: str) -> 
         merged(tmp_path, a=indicator(name))
 
 
+def test_cities_go_by_another_way(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("城市,年份,收入\n苏州,2019,1\n无锡,2019,2\n", encoding="utf-8")
+    with pytest.raises(DataFileError, match=r"不是分省的表；读到“城市”；处理：.*press plan"):
+        read_file(path)
+
+
 def test_only_totals_says_so(tmp_path: Path) -> None:
     [path] = files(tmp_path, a=[["地区", "2019年", "2020年"], ["全国", 1, 2], ["东部地区", 1, 2]])
     with pytest.raises(DataFileError, match="没有一行属于 30 个省级地区") as refused:

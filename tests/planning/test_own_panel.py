@@ -66,6 +66,14 @@ def test_a_cross_section_has_one_year_and_nothing_to_interpolate(read):
         )
 
 
+def test_what_is_constant_in_a_cross_section_is_so_in_no_year(read):
+    frame = table(years=1).drop(columns="年份").assign(能耗=3.0)
+    with pytest.raises(
+        ValueError, match="在各城市都等于 3（或只差舍入误差），无法标准化；请去掉这一列。"
+    ):
+        findings_of(read(frame, plan().drop(index=1)), None)
+
+
 def test_an_unbalanced_panel_keeps_its_rows(read):
     frame = table().drop(index=[1, 2, 9])
     panel = read(frame)

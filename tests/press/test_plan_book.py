@@ -154,7 +154,7 @@ def test_an_edition_of_a_plan_names_itself() -> None:
     edition = Edition.load(request(ISLANDS / "panel.csv", ISLANDS / "plan.csv", years="2012-2019"))
     assert edition.book_title == "海岛旅游、礁海生态与岛民生活：耦合协调的测算"
     assert edition.folder == Path("plans/plan") and set(edition.inputs) == {"data", "plan"}
-    assert edition.imprint.startswith("您的方案 · 年份 2012-2019 · α = 0.3333、0.3333、0.3333 · ")
+    assert edition.imprint.startswith("您的方案 · 年份 2012-2019 · 份额 0.3333、0.3333、0.3333 · ")
     said = "您的数据：2012–2019 年，18 个海岛，3 个系统、12 项指标。合成数据"
     assert edition.banner.startswith(said)
     assert edition.left_out == frozenset()

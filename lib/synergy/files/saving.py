@@ -27,8 +27,7 @@ def whole_file(path: Path) -> Iterator[Path]:
         fault = Fault("没有这个文件夹", seen=str(path.parent), cure="先建好文件夹，或换一个位置")
         raise DataFileError(path.name, [fault]) from None
     except OSError as trouble:
-        cure = "关闭正打开着它的程序（如 Excel），或换一个位置"
-        fault = Fault("写不了这个文件", seen=type(trouble).__name__, cure=cure)
-        raise DataFileError(path.name, [fault]) from None
+        cure = "关闭正打开着它的程序（如 Excel），检查权限和磁盘空间，或换一个位置"
+        raise DataFileError(path.name, [Fault("写不了这个文件", cure=cure)]) from trouble
     finally:
         made.unlink(missing_ok=True)

@@ -130,9 +130,8 @@ def _told(file: str) -> Iterator[None]:
     except Unreadable as error:
         raise DataFileError(file, [error.fault]) from None
     except OSError as error:
-        reason = error.strerror or type(error).__name__
         cure = "检查文件的权限，或关闭正打开着它的程序"
-        raise DataFileError(file, [Fault("文件打不开", seen=reason, cure=cure)]) from None
+        raise DataFileError(file, [Fault("文件打不开", cure=cure)]) from error
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # undocumented classes; calamine's panic is no Exception

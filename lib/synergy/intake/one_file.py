@@ -9,10 +9,12 @@ from pathlib import Path
 
 from synergy.faults import DataFileError, Fault
 from synergy.files.grid import Grid
-from synergy.files.source import Source, open_source
+from synergy.files.source import open_source
 from synergy.intake.blocks import whole_labels
 from synergy.intake.layouts import Aside, Table, recognise, unread_lines
 from synergy.reading.cells import is_blank
+from synergy.reading.columns import named_sheet
+from synergy.reading.headings import headings_of, word
 
 #: Sheets that hold what somebody made of the data; imported only where nothing else is there.
 _DERIVED = (
@@ -29,6 +31,9 @@ _DERIVED = (
     "imputed",
 )
 
+
+#: Lines in which a heading is looked for.
+HEAD_LINES = 30
 
 #: Sheets of a workbook that an import or a template wrote beside the panel.
 OWN_SHEETS = ("来源", "另置", "让位的值", "说明")
@@ -79,7 +84,7 @@ def read_file(path: Path | str, sheets: Sequence[str] = ()) -> FileReport:
     ----------
     path : path
     sheets : sequence of str
-        Names of the sheets to import; all that are recognised if empty.
+        Names or numbers of the sheets to import; all that are recognised if empty.
 
     Raises
     ------
@@ -87,7 +92,7 @@ def read_file(path: Path | str, sheets: Sequence[str] = ()) -> FileReport:
         If the file cannot be read, lacks a sheet that is asked for, or holds no table.
     """
     source = open_source(path)
-    _check_sheets(source, sheets)
+    sheets = [named_sheet(source, sheet) for sheet in sheets]
     grids = [whole_labels(grid) for grid in source.grids()]
     found = {grid.sheet: recognise(grid) for grid in grids}
     skipped = dict(_skipped(grids, found, sheets))
@@ -101,16 +106,18 @@ def read_file(path: Path | str, sheets: Sequence[str] = ()) -> FileReport:
     if not any(table.imported for table in tables):
         fault = _no_place(tables) if tables else _no_table(grids)
         raise DataFileError(source.file, [fault])
+    others = _others(grids)
+    if others and all("place" in table.absent for table in tables):
+        cure = "城市、县、国家、企业的面板用 press plan 写一份方案，不用导入"
+        raise DataFileError(source.file, [Fault("不是分省的表", seen=others, cure=cure)])
     return FileReport(source.file, source.sha256, tuple(tables), tuple(aside), skipped)
 
 
-def _check_sheets(source: Source, sheets: Sequence[str]) -> None:
-    held = list(source.sheets)
-    lacking = [name for name in sheets if name not in held]
-    if lacking:
-        seen, allowed = "、".join(lacking), "、".join(held)
-        cure = "改正 --sheet"
-        raise DataFileError(source.file, [Fault("没有这张工作表", None, None, seen, allowed, cure)])
+def _others(grids: Sequence[Grid]) -> str:
+    """Heading of a column of other units than provinces; empty if there is none."""
+    known = headings_of("individual")
+    heads = (cell for grid in grids for row in grid.rows[:HEAD_LINES] for cell in row)
+    return next((str(cell) for cell in heads if isinstance(cell, str) and word(cell) in known), "")
 
 
 def _skipped(

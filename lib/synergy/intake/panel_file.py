@@ -16,6 +16,8 @@ from synergy.intake.merging import Import
 
 PANEL_SHEET = "面板"
 KEYS = ("省份", "年份")
+#: What the name of a panel may end in.
+SUFFIXES = (".xlsx", ".csv")
 
 ORIGIN_HEADINGS = (
     *("指标", "单位", "文件", "工作表", "原标题", "原单位", "换算", "值数", "缺失"),
@@ -43,7 +45,7 @@ def write_panel(made: Import, path: Path | str) -> None:
         with whole_file(path) as made_here:
             made_here.write_bytes(text.encode("utf-8-sig"))
         return
-    require_workbook(path)
+    require_suffix(path, *SUFFIXES)
     book = new_book()
     add_sheet(book, PANEL_SHEET, list(table.columns), rows_of(table), freeze="C2")
     add_sheet(book, "来源", ORIGIN_HEADINGS, map(astuple, made.origins))
@@ -53,15 +55,16 @@ def write_panel(made: Import, path: Path | str) -> None:
     save_book(book, path)
 
 
-def require_workbook(path: Path) -> None:
-    """Refuse a name that does not end in .xlsx.
+def require_suffix(path: Path, *allowed: str) -> None:
+    """Refuse a name that ends otherwise.
 
     Raises
     ------
     DataFileError
     """
-    if path.suffix.lower() != ".xlsx":
-        fault = Fault("不能写这种文件", None, None, path.suffix, ".xlsx、.csv", "改正文件名的后缀")
+    if path.suffix.lower() not in allowed:
+        told = "、".join(allowed)
+        fault = Fault("不能写这种文件", None, None, path.suffix, told, "改正文件名的后缀")
         raise DataFileError(path.name, [fault])
 
 

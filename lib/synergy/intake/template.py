@@ -12,7 +12,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from synergy.dictionary import indicators, units
 from synergy.files.sheets import add_sheet, allow, new_book, save_book
-from synergy.intake.panel_file import KEYS, PANEL_SHEET, require_workbook
+from synergy.intake.panel_file import KEYS, PANEL_SHEET, require_suffix
 from synergy.reading.judging import bounds_text
 
 GUIDE_HEADINGS = ("指标", "代码", "单位", "方向", "允许的值", "常见出处", "释义")
@@ -33,7 +33,7 @@ def write_template(path: Path | str, years: tuple[int, int], codes: Sequence[str
         Indicators; those of the paper if empty.
     """
     path = Path(path)
-    require_workbook(path)
+    require_suffix(path, ".xlsx")
     table = indicators()
     chosen = table.loc[list(codes)] if codes else table[table["paper"] == 1]
     book = new_book()

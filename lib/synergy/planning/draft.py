@@ -164,6 +164,7 @@ def _schema(unit: str, time: str) -> Schema:
         remark=(),
         unit_name=f"“{unit}”" if unit else "个体",
         time_name=f"“{time}”" if time else "时间",
+        cure="改正 --unit 或 --time 的列名" if unit or time else "",
     )
 
 

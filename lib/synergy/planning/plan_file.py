@@ -63,6 +63,7 @@ _SCHEMA = Schema(
     remark=(),
     unit_name="“列名”",
     time_name="“用途”",
+    cure="检查 --plan 给的是不是方案：方案由 press plan 写出",
 )
 
 
@@ -146,7 +147,7 @@ def planned(file: str, rows: Sequence[Row]) -> PlanFile:
     """Plan of rows in which nothing is wrong."""
     plan = _plan(rows)
     codes = {word(row.column): row.column for row in _of(rows, "指标")}
-    return PlanFile(file, plan, _schema(rows, plan), codes)
+    return PlanFile(file, plan, _schema(file, rows, plan), codes)
 
 
 # ------------------------------------------------------------------ rows as written
@@ -305,7 +306,7 @@ def _called(row: Row) -> str:
     return row.name_zh or row.column
 
 
-def _schema(rows: Sequence[Row], plan: Plan) -> Schema:
+def _schema(file: str, rows: Sequence[Row], plan: Plan) -> Schema:
     headings = {role: tuple(word(row.column) for row in _of(rows, role)) for role in ROLES}
     long = bool(headings["数值"])
     return Schema(
@@ -319,4 +320,5 @@ def _schema(rows: Sequence[Row], plan: Plan) -> Schema:
         values=None if long else headings["指标"],
         unit_name=plan.unit,
         time_name=next((_called(row) for row in _of(rows, "时间")), ""),
+        cure=f"改正方案 {file} 里的列名（或 --unit、--time），或者改数据里的标题",
     )

@@ -151,7 +151,7 @@ def split_sheet(text: str) -> tuple[str, str]:
 def chosen_grid(source: Source, sheet: str, schema: Schema) -> Grid:
     """The sheet asked for, else the first visible one that holds a table, else the first."""
     if sheet:
-        return source.grid(_named_sheet(source, sheet))
+        return source.grid(named_sheet(source, sheet))
     first: Grid | None = None
     for name, hidden in source.sheets.items():
         grid = None if hidden else source.grid(name)
@@ -165,7 +165,14 @@ def chosen_grid(source: Source, sheet: str, schema: Schema) -> Grid:
     return first
 
 
-def _named_sheet(source: Source, sheet: str) -> str:
+def named_sheet(source: Source, sheet: str) -> str:
+    """Name of the sheet that is asked for by name or number.
+
+    Raises
+    ------
+    DataFileError
+        There is no such sheet.
+    """
     names = [name for name in source.sheets if name]
     by_name = {tidy_name(name): name for name in names}
     by_number = {str(number): name for number, name in enumerate(names, 1)}

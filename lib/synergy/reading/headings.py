@@ -75,6 +75,8 @@ class Schema:
         Columns of indicators in a wide table; None: all that are nothing else.
     unit_name, time_name : str
         What a message calls the columns of units and of time.
+    cure : str
+        What helps where one of them is missing; by default another heading.
     """
 
     unit: tuple[str, ...]
@@ -87,6 +89,7 @@ class Schema:
     values: tuple[str, ...] | None = None
     unit_name: str = "省份"
     time_name: str = "年份"
+    cure: str = ""
 
     @property
     def keys(self) -> set[str]:
@@ -210,11 +213,11 @@ def _without_headings(grid: Grid, schema: Schema) -> Iterator[Fault]:
     seen = "、".join(shown(cell) for cell in row if not is_blank(cell))
     rename, unit, time = "列的标题改成其中之一", schema.unit_name, schema.time_name
     if not {*schema.unit} & set(words):
-        cure = f"把{unit}所在{rename}"
+        cure = schema.cure or f"把{unit}所在{rename}"
         cure = (schema is PROVINCES and _province_cure(grid, row)) or cure
         yield Fault(f"缺少{unit}列", seen=seen, allowed="、".join(schema.unit[:_MANY]), cure=cure)
     if schema.time and not {*schema.time} & set(words):
-        cure = f"把{time}所在{rename}；{time}横排的表请先转成竖排"
+        cure = schema.cure or f"把{time}所在{rename}；{time}横排的表请先转成竖排"
         yield Fault(f"缺少{time}列", seen=seen, allowed="、".join(schema.time[:_MANY]), cure=cure)
 
 

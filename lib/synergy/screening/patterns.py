@@ -60,7 +60,8 @@ def find_copied_series(table: Sequence[Series]) -> Iterator[Finding]:
     flat = {one.name: one.values.stack().replace(0, np.nan) for one in table}
     together = pd.DataFrame(flat)[[one.name for one in table]].to_numpy(dtype=float)
     for one, other in combinations(range(len(table)), 2):
-        ratio = together[:, other] / together[:, one]
+        with np.errstate(over="ignore"):
+            ratio = together[:, other] / together[:, one]
         held = np.isfinite(ratio)
         if held.sum() < FEW or len(np.unique(together[held, one])) < FEW:
             continue
