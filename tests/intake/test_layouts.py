@@ -161,6 +161,11 @@ def test_a_line_whose_code_is_another_places_is_set_aside(make: Make) -> None:
     rows[8][-1] = 110000  # 天津
     report = read_file(make(made.as_csv(rows)))
     assert (report.imported, report.set_aside["代码与地名不一致"]) == (149, 1)
+    pinyin = [
+        [*head, "拼音"],
+        *([*row, "shanxi" if row[0] == "陕西省" else row[0]] for row in body),
+    ]
+    assert read_file(make(made.as_csv(pinyin))).imported == 150
     counted = [[*head, "代码"], *([*row, 1 + place // 5] for place, row in enumerate(body))]
     assert read_file(make(made.as_csv(counted))).imported == 150
 

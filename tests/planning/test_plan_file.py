@@ -150,6 +150,9 @@ def test_what_has_no_column_of_units_is_no_plan(tmp_path):
     assert "个体" not in set(drafted.rows["role"])
     with pytest.raises(DataFileError, match="看不出哪一列是个体；处理：用 press plan 写一份方案"):
         drafted.assumed()
+    named = draft_plan(written(tmp_path, table()[["城市", "年份"]].assign(备注="x"), "d.csv"))
+    with pytest.raises(DataFileError, match="看不出哪一列是指标"):
+        named.assumed()
 
 
 def test_a_draft_says_which_sheet_it_is_of(tmp_path):

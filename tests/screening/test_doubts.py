@@ -136,6 +136,11 @@ def test_a_code_for_what_is_missing_is_a_lone_negative() -> None:
     assert own("差额", [*numbers[:7], *(-n for n in numbers[7:])]) == []
 
 
+def test_places_without_any_value_are_no_level_to_compare_with() -> None:
+    numbers = [np.nan] * 16 + [40000.0, 41000.0, 43000.0, 44000.0]
+    assert own("产值", numbers) == []
+
+
 def test_a_factor_beyond_counting_is_a_power() -> None:
     numbers = list(np.linspace(40, 60, 20))
     (doubt,) = own("人口", [*numbers[:7], 1e308, *numbers[8:]])

@@ -136,14 +136,17 @@ def columns_of(block: Block) -> Columns | None:
 
 
 def _codes(block: Block, places: int) -> Iterator[int]:
-    """Other columns that name the same places; numbers that merely count them are none."""
+    """Other columns of the same places; numbers that merely count them are none."""
+    known = marks.PLACE_WORDS | marks.CODE_WORDS
     for column in range(block.width):
+        if column == places or marks.word(block.heading(column)) not in known:
+            continue
         pairs = [
             (marks.place_of(block.cell(row, places)), marks.place_of(block.cell(row, column)))
             for row in block.body
         ]
         same = [one == other for one, other in pairs if None not in (one, other)]
-        if column != places and 2 * sum(same) > len(same):
+        if 2 * sum(same) > len(same):
             yield column
 
 

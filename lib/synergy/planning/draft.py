@@ -63,11 +63,12 @@ class Draft:
         Raises
         ------
         DataFileError
-            No column was taken for that of the units.
+            No column was taken for that of the units, or none for an indicator.
         """
-        if "个体" not in set(self.rows["role"]):
-            cure = "用 press plan 写一份方案，在里面写明哪一列是个体"
-            raise DataFileError(self.file, [Fault("看不出哪一列是个体", cure=cure)])
+        lacking = [role for role in ("个体", "指标") if role not in set(self.rows["role"])]
+        if lacking:
+            cure = "用 press plan 写一份方案，在里面写明"
+            raise DataFileError(self.file, [Fault(f"看不出哪一列是{lacking[0]}", cure=cure)])
         given = {"system": "指标", "direction": "正"}
         rows = (Row(line, **row | given) for line, row in enumerate(self._texts(), 2))
         return planned(self.file, list(rows))

@@ -203,8 +203,10 @@ def _slips(values: pd.Series, unit: str) -> Iterator[tuple[str, str, Mask]]:
     centre = float(_median(own))
     by_year = np.broadcast_to(_off_level(common, APART, 0.0), logs.shape)
     by_cell = _off_levels(own, limit, centre)
-    levels = _median(np.where(by_cell == 0, own, np.nan), axis=1)
-    by_unit = np.broadcast_to(_apart(levels)[:, None], logs.shape)
+    levels, held = _median(np.where(by_cell == 0, own, np.nan), axis=1), ~np.isnan(own).all(axis=1)
+    apart = np.zeros(len(logs))
+    apart[held] = _apart(levels[held])
+    by_unit = np.broadcast_to(apart[:, None], logs.shape)
     for off, words in (
         (by_year, "整年约为其他年份的"),
         (by_cell, f"约为同一{unit}其他年份的"),

@@ -114,8 +114,7 @@ def find_gaps(series: Series, years: Sequence[int]) -> Iterator[Finding]:
         yield _gap(series, f"：{told}缺 {some(places)}。", places, when)
     ends = [year for year in years if year not in series.years]
     if ends:
-        first, last = series.years[0], series.years[-1]
-        yield _gap(series, f"只有 {first}—{last} 年，面板另有 {span(ends)} 年。", (), ends)
+        yield _gap(series, f"只有 {span(series.years)} 年，面板另有 {span(ends)} 年。", (), ends)
 
 
 def _gap(series: Series, told: str, places: tuple[str, ...], years: Sequence[int]) -> Finding:
