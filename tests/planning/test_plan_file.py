@@ -163,6 +163,12 @@ def test_a_draft_says_which_sheet_it_is_of(tmp_path):
     assert draft_plan(tmp_path / "d.xlsx").notes == (told,)
 
 
+def test_units_with_an_english_heading_have_a_chinese_name(tmp_path):
+    frame = table().rename(columns={"城市": "Country"})
+    drafted = draft_plan(written(tmp_path, frame, "d.csv"))
+    assert drafted.assumed().plan.whole == "全部国家"
+
+
 def test_a_cross_section_has_no_time(tmp_path):
     frame = table(years=1).drop(columns="年份")
     rows = draft_plan(written(tmp_path, frame, "d.csv")).rows

@@ -278,7 +278,8 @@ def _columns(
             role, why = "不用", "长表里的其他列"
         cells = columns[heading]
         known = _indicator(heading, cells, why) if role == "指标" else _distinct(cells, why)
-        yield {"column": heading, "role": role, **known}
+        called = headings_of("called", word(heading)) if role == "个体" else ()
+        yield {"column": heading, "role": role, "name_zh": "".join(called), **known}
 
 
 def _named(names: pd.Series, values: pd.Series) -> Iterator[dict[str, Any]]:

@@ -85,7 +85,7 @@ def find_common_jumps(series: Series) -> Iterator[Finding]:
         sentence = (
             f"{series.label}在 {year} 年各地一起{_way(size)}：增速的中位数 {middle:+.0%}，"
             f"别的年份约 {usual:+.0%}；{len(growth)} 地的中位数由 {number(before)} 到 "
-            f"{number(after)}。{what}。"
+            f"{number(after)}。{what}，或是各地共同的冲击。"
         )
         yield Finding("common_jump", (series.name,), (), (year,), abs(size), sentence)
         yield from _not_following(series, year, size)
