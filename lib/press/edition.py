@@ -152,15 +152,16 @@ class Edition:
     @property
     def imprint(self) -> str:
         """The footer: edition, parameters, data fingerprint, version and date."""
+        years = f"年份 {self.request.years or '全部'}" if self.evidence.lead.years[1] else ""
         parts = [
             self.title,
-            f"年份 {self.request.years or '全部'}",
+            years,
             f"{'份额' if self.planned else 'α ='} {_weights(self.evidence.alpha)}",
             f"数据指纹 {self.data_fingerprint}",
             f"synergy {__version__}",
             f"{self.date:%Y-%m-%d} 生成",
         ]
-        return " · ".join(parts)
+        return " · ".join(filter(None, parts))
 
     def sphinx_config(self) -> dict[str, Any]:
         """Return the Sphinx settings that differ by edition."""
