@@ -66,6 +66,12 @@ _IN_TWO = (
     "length(datum.label) > 15 ? [slice(datum.label, 0, 12), slice(datum.label, 12)] : datum.label"
 )
 
+#: A long name of a column, two characters on a line: on a phone a column has room for three.
+_NARROW = (
+    "length(datum.label) > 3 ? [slice(datum.label, 0, 2), slice(datum.label, 2, 4), "
+    "slice(datum.label, 4)] : datum.label"
+)
+
 
 def sobol_matrix(rankings: Mapping[str, pd.DataFrame], *, count: int = 10) -> Figure:
     """Draw the total Sobol index of assumptions (rows) for several outcomes (columns).
@@ -93,7 +99,7 @@ def sobol_matrix(rankings: Mapping[str, pd.DataFrame], *, count: int = 10) -> Fi
         text="total",
         dark="datum.total > 0.3",
         scale={"domain": [0, max(0.5, float(kept.max().max()))]},
-        axes=(axis(labelAngle=0, orient="top"), axis(labelExpr=_IN_TWO, labelFontSize=11)),
+        axes=(axis(labelAngle=0, labelExpr=_NARROW), axis(labelExpr=_IN_TWO, labelFontSize=11)),
         size=11,
         tips={"name": "参数", "outcome": "结果", "total:.2f": "总效应指数"},
         height=26 * len(wide) + 20,
