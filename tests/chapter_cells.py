@@ -27,7 +27,7 @@ def shown_by(chapter: str, *marks: str, **names: Any) -> list[str]:
         What the preamble would have defined; it is not run, nor are cells tagged ``builtin``.
     """
     known: dict[str, Any] = {name: getattr(synergy, name) for name in synergy.__all__}
-    drawing = [name for name, module in synergy._HOME.items() if module.startswith(_DRAWN)]
+    drawing = [name for name, module in synergy.HOME.items() if module.startswith(_DRAWN)]
     known |= dict.fromkeys(drawing, _nothing) | {"figure": _caption} | names
     cells = [c for c in jupytext.read(CHAPTERS / f"{chapter}.md").cells if c.cell_type == "code"]
     kept = [c for c in cells[2:] if "builtin" not in c.metadata.get("tags", [])]

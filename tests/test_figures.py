@@ -162,7 +162,8 @@ def all_figures(frame: pd.DataFrame, region: str = "全国") -> dict[str, dict[s
         "indicators": indicator_weights(demo, "EQ"),
         "dimensions": dimension_weights(demo),
         "coverage": coverage_matrix(indicators(), ["ai_cable", "ss_union"]),
-        "intervals": place_intervals(ends, label="D", say="区间。", highlight=where),
+        "intervals": unit_intervals(real_bootstrap(), real_findings(), highlight=where),
+        "ends": place_intervals(ends, label="D", say="区间。"),
     }
     return {name: figure.to_dict() for name, figure in figures.items()}
 
@@ -232,7 +233,11 @@ def test_region_changes_what_is_emphasised(frame: pd.DataFrame, specs: dict[str,
     for name in ("lines", "heatmap", "tiles", "alpha", "intervals"):
         assert len({text_of(e[name]) for e in (specs, west, province)}) == 3, name
     assert "东部,2010" in csv_of(province["lines"])[0]
-    assert "广东,东部,2010" in csv_of(province["lines"])[0]
+    (own,) = (p["value"] for p in province["lines"]["params"] if p["name"] == "own")
+    path = frame.loc["广东", "D"].round(4).tolist()
+    assert own == {"name": "广东", "region": "东部", "values": path}
+    svgs = [vl_convert.vegalite_to_svg(spec["lines"] | {"width": 330}) for spec in (west, province)]
+    assert [len(re.findall(r'"year: \d+; D: [^"]*; name: 广东', svg)) for svg in svgs] == [0, 14]
 
 
 def test_a_place_is_in_focus_with_what_holds_it_and_what_it_holds() -> None:

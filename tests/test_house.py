@@ -73,7 +73,16 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("evidence",),
     ("results",),
     ("system", "links", "arrows", "claims", "policy", "simulation", "price_base"),
-    ("standings", "firmness", "tables", "result_tables", "page", "scorecard", "conclusions"),
+    (
+        "standings",
+        "portrait",
+        "firmness",
+        "tables",
+        "result_tables",
+        "page",
+        "scorecard",
+        "conclusions",
+    ),
     ("policy_tables", "plan_tables"),
     ("figures",),
 )

@@ -37,7 +37,9 @@
     const bound = params.filter(function (param) { return param.bind; });
     const start = {};
     bound.forEach(function (param) { start[param.name] = param.value; });
-    figure.state = { start: start, now: Object.assign({}, start), held: Object.assign({}, start) };
+    const before = figure.state || { start: {} };
+    if (figure.box) figure.box.remove();
+    figure.state = { start: start, now: kept(before, "now", start), held: kept(before, "held", start) };
     figure.binds = bound.map(function (param) {
       const bind = param.bind;
       delete param.bind; // the book draws its own
@@ -46,6 +48,13 @@
     figure.holds = params.some(function (param) { return param.name.endsWith(HELD); });
     figure.told = figure.spec.usermeta || {};
     if (bound.length) build(figure);
+  }
+
+  // A setting at a new start: what the reader has moved stays where it is.
+  function kept(before, name, start) {
+    const setting = Object.assign({}, start);
+    differ(before.start, before[name] || {}).forEach(function (symbol) { setting[symbol] = before[name][symbol]; });
+    return setting;
   }
 
   function differ(some, others) {
@@ -105,6 +114,7 @@
     figure.compared = element("div", "figure-compared");
     figure.compared.setAttribute("role", "status");
     box.append(buttons, figure.compared);
+    figure.box = box;
     figure.after(box);
   }
 

@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import shutil
-import sys
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection
+from contextlib import nullcontext
+from dataclasses import dataclass
 from functools import partial
-from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
+from press import digest
+from press.desk import SINGLE, desk
+from press.draw import drawing
 from press.execute import execute_chapters
-from press.output import MARKER, require_ours, swap_in, workshop
-from press.site import build_site, write_scripts, write_subset
-from press.stage import copy_sources, documents, require_known, stage_chapter
-from synergy.source import is_checkout, source_folder
+from press.kept import cache_folder, remembered
+from press.output import MARKER, book_in, require_ours, swap_in, workshop
+from press.regions import FOLDER, of_brief
+from press.site import build_site, publish
+from press.stage import copy_sources, documents, read_chapter, require_known, stage_chapter
+from press.uses import Library, library, stands_on
+from press.vendor import write_vendor
+from synergy.source import source_folder
 
 if TYPE_CHECKING:
     from press.edition import Edition
 
 ROOT = source_folder()
-PACKAGES = ("press", "synergy", "pvar")
+
+# What Sphinx runs of ours.
+EXTENSIONS = ("press.pages", "press.places", "press.incremental", "press.site")
 
 
 @dataclass(frozen=True)
@@ -41,11 +48,17 @@ class Book:
         The PDF.
     warnings : tuple of str
         What Sphinx warned of.
+    gone : tuple of str
+        Parts of another book that were in the way.
+    made_of : str
+        Digest of its texts, settings and programs.
     """
 
     html: Path | None
     pdf: Path | None
-    warnings: tuple[str, ...] = field(default=())
+    warnings: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    made_of: str = ""
 
 
 def build(
@@ -56,11 +69,12 @@ def build(
     html: bool = True,
     pdf: bool = True,
     silent: bool = True,
+    single: Path | None = None,
 ) -> Book:
     """Build an edition into `out`, leaving the last good book untouched on any failure.
 
-    What is kept between builds lies in `_build/.cache` of the root; an installed copy stays as
-    it is, and `out` holds the cache.
+    Pages and PDF in a folder are always of one book: where only one of them is made, and the
+    other is not of the same texts, data and programs, the other leaves.
 
     Parameters
     ----------
@@ -74,6 +88,8 @@ def build(
         Which of the two to make.
     silent : bool
         Whether to leave out the bars on standard error, one per step.
+    single : Path, optional
+        Folder that also receives the page from which the PDF is set, for any place.
 
     Raises
     ------
@@ -84,79 +100,70 @@ def build(
     """
     toc = root / edition.contents
     names = [name for name in documents(toc) if name not in edition.left_out]
+    require_ours(out)
+    cache = cache_folder(root, out)
+    read = remembered(read_chapter, cache) if cache.exists() else read_chapter
     chapters = [
-        stage_chapter(root, name, own_data=edition.own_data)
+        stage_chapter(root, name, own_data=edition.own_data, read=read)
         for name in names
         if name.startswith("chapters/")
     ]
     require_known(edition.further, chapters)
-    require_ours(out)
-    cache = (root / "_build" if is_checkout(root) else out) / ".cache"
-    warnings: list[str] = []
     bar = partial(tqdm, bar_format="{desc} {bar:24} {n}/{total} {elapsed}", disable=silent)
     with workshop(out) as made:
+        ours = library(cache)
+        beside = stands_on(ROOT / "data", ROOT / "requirements.lock", edition.inputs)
         source = _copy_fixed(root, made / "source", toc, edition.left_out)
-        done = execute_chapters(chapters, edition.parameters, fingerprint(edition), cache)
-        for name, notebook in bar(done, desc="执行章节", total=len(chapters)):
+        key = _keys(ours, beside)
+        pages = digest.digest([ours.key(EXTENSIONS), beside, repr(edition.sphinx_config())])
+        told = chain.from_iterable((c.name, c.source, key(c.cells)) for c in chapters)
+        values = repr(sorted(edition.parameters.items()))
+        book = digest.digest([pages, digest.tree(source), values, *told])
+        done = execute_chapters(chapters, edition.parameters, key, cache, made)
+        executed = dict(bar(done, desc="执行章节", total=len(chapters)))
+        for name, notebook in executed.items():
             path = source / f"{name}.ipynb"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(notebook, encoding="utf-8")
-        if html:
-            with bar(desc="生成网页", total=1) as step:
-                warnings = _build_pages(edition, source, made / "html", cache)
-                copy_sources(root, names, made / "html")
-                step.update()
-        if pdf:
-            from press.pdf import build_pdf
-
-            with bar(desc="排版 PDF", total=1) as step:
-                build_pdf(edition, source, made, cache)
-                step.update()
-        swap_in(made, out)
-    pages, paper = out / "html" / "index.html", out / "book.pdf"
-    return Book(pages if html else None, paper if pdf else None, tuple(warnings))
-
-
-def fingerprint(edition: Edition, root: Path = ROOT, packages: Iterable[Path] | None = None) -> str:
-    """Hash everything that a chapter's result depends on besides its text and parameters.
-
-    A file counts with its place below its root and its content, the reader's own with its role
-    and its content. Every piece is preceded by its length, so that none can pass for another.
-
-    Parameters
-    ----------
-    edition : Edition
-        For the reader's own files.
-    root : Path
-        Holds `data` and `requirements.lock`.
-    packages : iterable of Path, optional
-        The library's packages; those in use by default.
-    """
-    parts = [("python", sys.version.encode())]
-    for folder in (*(packages or _packages()), root / "data"):
-        parts += [
-            (path.relative_to(folder.parent).as_posix(), _content(path)) for path in _files(folder)
+        write_vendor(source, source / "vendor", cache)
+        place = cache / "desks" / ("-".join(edition.folder.parts) or "nation")
+        printed = [
+            of_brief(text) if name.startswith(FOLDER) else text for name, text in executed.items()
         ]
-    parts.append(("requirements.lock", _content(root / "requirements.lock")))
-    parts += [(f"input {role}", _content(path)) for role, path in edition.inputs.items()]
-    digest = hashlib.sha256()
-    for piece in chain.from_iterable((name.encode(), content) for name, content in parts):
-        digest.update(len(piece).to_bytes(8, "big") + piece)
-    return digest.hexdigest()
+        ahead = drawing(printed, cache) if pdf else nullcontext()
+        with desk(place, made / "desk", source, pages) as at, ahead:
+            if html:
+                with bar(desc="生成网页", total=1) as step:
+                    config = edition.sphinx_config()
+                    publish(build_site(at, builder="html", config=config), made / "html")
+                    (made / "html" / MARKER).write_text(book, encoding="utf-8")
+                    copy_sources(root, names, made / "html")
+                    step.update()
+            if pdf:
+                from press.briefs import build_briefs
+                from press.pdf import build_pdf, keep_single
+
+                with bar(desc="排版 PDF", total=1) as step:
+                    page = build_pdf(edition, at, made, cache)
+                    keep_single(page, at.folder / SINGLE, single)
+                    if html:
+                        template = at.source / "book" / "print" / "brief.typ"
+                        build_briefs(edition, made / "html", template, made / "briefs", cache)
+                    step.update()
+        gone = swap_in(made, out, alone=book_in(out) != book)
+    index, paper = out / "html" / "index.html", out / "book.pdf"
+    return Book(
+        index if html else None,
+        paper if pdf else None,
+        tuple(at.warnings),
+        tuple(gone),
+        book,
+    )
 
 
-def _packages() -> list[Path]:
-    specs = [spec for name in PACKAGES if (spec := find_spec(name))]
-    return [Path(folder) for spec in specs for folder in spec.submodule_search_locations or ()]
-
-
-def _files(folder: Path) -> list[Path]:
-    found = (path for path in folder.rglob("*") if path.is_file())
-    return sorted(path for path in found if "__pycache__" not in path.parts)
-
-
-def _content(path: Path) -> bytes:
-    return path.read_bytes() if path.is_file() else b""
+def _keys(ours: Library, beside: str) -> Callable[[list[str]], str]:
+    """Return how to name what a chapter's code stands on: its modules, and all that is beside."""
+    return lambda cells: digest.digest([ours.chapter_key(cells), beside])
 
 
 def _copy_fixed(root: Path, source: Path, toc: Path, left_out: Collection[str]) -> Path:
@@ -168,13 +175,3 @@ def _copy_fixed(root: Path, source: Path, toc: Path, left_out: Collection[str]) 
         order = re.sub(rf"(?m)^ *- file: {re.escape(name)}\n", "", order)
     (source / "_toc.yml").write_text(order, encoding="utf-8")
     return source
-
-
-def _build_pages(edition: Edition, source: Path, pages: Path, cache: Path) -> list[str]:
-    write_scripts(source / "vendor", cache)
-    write_subset(source, source / "vendor", cache)
-    warnings = build_site(
-        source, pages, config=edition.sphinx_config(), builder="html", cache=cache
-    )
-    (pages / MARKER).touch()
-    return warnings

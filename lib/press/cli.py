@@ -5,26 +5,37 @@ Only click is imported at the top, so that help and mistakes are answered at onc
 
 from __future__ import annotations
 
+import codecs
+import gc
 import gettext
 import json
 import os
+import signal
 import sys
-from functools import partial
+from contextlib import suppress
+from functools import partial, reduce
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from press.data_commands import data
 from press.plan_commands import MISSING, SHEET, index, plan, shares
+from press.trouble import told
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from press.order import Order
+    from press.unchanged import Note
     from synergy.claims.auditing import Audit
     from synergy.claims.outcomes import Outcome
     from synergy.evidence import Request
 
 FILE = click.Path(dir_okay=False)
 FOLDER = click.Path(file_okay=False, path_type=Path)
+BAR = "{desc} {bar:24} {n}/{total} {elapsed}"
 
 
 @click.group(
@@ -49,86 +60,215 @@ def _request(asked: dict[str, Any]) -> Request:
     """Turn options into a request; one that is not given keeps the request's default."""
     from synergy.evidence import Request
 
-    if chosen := asked.pop("sheet"):
-        if not asked["data"]:
-            raise click.UsageError("--sheet 说的是 --data 里的工作表，请同时给出 --data。")
-        asked["data"] += f"|{chosen}"
-    if "alpha" in asked:
-        asked["alpha"] = shares(asked["alpha"])
-    given = {name: value for name, value in asked.items() if value is not None}
-    equal = {"alpha": None} if "plan" in given else {}
-    return Request(**equal | given)
+    return Request(**_asked(**asked))
+
+
+def _asked(sheet: str = "", alpha: str | None = None, **rest: Any) -> dict[str, Any]:
+    """Fields of a request that options give; with a plan the shares are equal by default."""
+    given = {name: value for name, value in rest.items() if value is not None}
+    if sheet and "data" not in given:
+        raise click.UsageError("--sheet 说的是 --data 里的工作表，请同时给出 --data。")
+    given |= {"data": f"{given['data']}|{sheet}"} if sheet else {}
+    given |= {"alpha": shares(alpha)} if alpha is not None or "plan" in given else {}
+    return given
 
 
 # --- the book ---------------------------------------------------------------------------------
 
 
-@command(help="生成一版书：网页和 PDF。失败时不改动上一次成功的结果。")
-@click.option("--region", metavar="地区", help="全国、四大地区之一或三十省之一；中文、英文或代码。")
-@click.option(
-    "--data", type=FILE, metavar="文件", help="您的面板：CSV、Excel、Stata 或 Parquet；长表或宽表。"
+def _together(options: Sequence[Callable[..., Any]]) -> Callable[..., Any]:
+    """Return what adds several options to a command."""
+    return lambda function: reduce(lambda made, option: option(made), reversed(options), function)
+
+
+PARTS = (
+    click.option("--html/--no-html", default=True, show_default=True, help="是否生成网页。"),
+    click.option("--pdf/--no-pdf", default=True, show_default=True, help="是否生成 PDF。"),
+    click.option(
+        "--out",
+        type=FOLDER,
+        metavar="文件夹",
+        help="输出位置；默认 _build，各地区版在其 editions 之下。",
+    ),
+    click.option("--root", type=FOLDER, metavar="文件夹", help="书的源文件夹；默认为本项目。"),
 )
-@SHEET
+EDITION = (
+    click.option(
+        "--region", metavar="地区", help="全国、四大地区之一或三十省之一；中文、英文或代码。"
+    ),
+    click.option(
+        "--data",
+        type=FILE,
+        metavar="文件",
+        help="您的面板：CSV、Excel、Stata 或 Parquet；长表或宽表。",
+    ),
+    SHEET,
+    recipe,
+    click.option(
+        "--plan",
+        type=FILE,
+        metavar="方案",
+        help="您自己的指标方案，由 press plan 写出；与 --data 同用。",
+    ),
+    MISSING,
+    click.option("--years", metavar="年份", help="如 2013-2022；不写则用全部年份。"),
+    click.option(
+        "--alpha",
+        metavar="权重",
+        help="协调指数中人工智能的权重，大于 0 且小于 1；默认 0.5。"
+        "有 --plan 时是各系统的份额，如 0.4,0.3,0.3，默认相等。",
+    ),
+    click.option(
+        "--param", "further", multiple=True, metavar="名称=值", help="章节声明的其他参数；可重复。"
+    ),
+    *PARTS,
+)
+edition_options, parts_and_places = _together(EDITION), _together(PARTS)
+port_option = click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    metavar="端口",
+    help="本机端口。",
+)
+
+
+@command(help="生成一版书：网页和 PDF。失败时不改动上一次成功的结果。")
+@edition_options
+def build(**options: Any) -> None:
+    """Build one edition."""
+    _make(_order(**options))
+
+
+@command(help="生成一版书并在本机打开；每次保存后重新生成，浏览器里的网页随之更新。")
+@edition_options
+@port_option
+def watch(port: int, **options: Any) -> None:
+    """Build on every save until interrupted."""
+    from press.watch import watch as serve_and_build
+
+    order = _order(**options)
+    note = _make(order)
+    click.echo(f"请在浏览器打开 http://127.0.0.1:{port}/ ；保存即更新，按 Ctrl+C 结束。")
+    serve_and_build(order, Path(note.out), port, attempt)
+
+
+@command(
+    help="一次生成许多版：各地区，以及权重、年份、数据和参数的各种组合。中断后再运行会接着做。"
+)
+@click.option(
+    "--regions",
+    default="all",
+    show_default=True,
+    metavar="地区",
+    help="地区，用逗号分开；all 为四大地区和三十省，none 为只要全国。",
+)
+@click.option("--alphas", metavar="权重", help="协调指数中人工智能的权重，用逗号分开。")
+@click.option("--spans", metavar="年份", help="年份段，用逗号分开，如 2013-2022,2014-2020。")
+@click.option("--data", type=FILE, multiple=True, metavar="文件", help="您的面板；可重复。")
 @recipe
 @click.option(
-    "--plan",
-    type=FILE,
-    metavar="方案",
-    help="您自己的指标方案，由 press plan 写出；与 --data 同用。",
+    "--param", "further", multiple=True, metavar="名称=值", help="章节的参数；同名的都试。"
 )
-@MISSING
-@click.option("--years", metavar="年份", help="如 2013-2022；不写则用全部年份。")
+@parts_and_places
+@click.option("--jobs", type=click.IntRange(1), metavar="个数", help="本机进程数；默认为核数。")
 @click.option(
-    "--alpha",
-    metavar="权重",
-    help="协调指数中人工智能的权重，大于 0 且小于 1；默认 0.5。"
-    "有 --plan 时是各系统的份额，如 0.4,0.3,0.3，默认相等。",
+    "--scheduler",
+    default="",
+    metavar="地址",
+    help="dask 调度器（tcp://主机:端口）：由它的工作进程来做；各机器要能写同一个输出文件夹。",
 )
-@click.option(
-    "--param", "further", multiple=True, metavar="名称=值", help="章节声明的其他参数；可重复。"
-)
-@click.option("--html/--no-html", default=True, show_default=True, help="是否生成网页。")
-@click.option("--pdf/--no-pdf", default=True, show_default=True, help="是否生成 PDF。")
-@click.option(
-    "--out",
-    type=FOLDER,
-    metavar="文件夹",
-    help="输出位置；默认 _build，各地区版在其 editions 之下。",
-)
-@click.option("--root", type=FOLDER, metavar="文件夹", help="书的源文件夹；默认为本项目。")
-def build(
+def editions(jobs: int | None, scheduler: str, regions: str, **options: Any) -> int:
+    """Build a grid of books and their regional editions; exit code 1 when one failed."""
+    from tqdm import tqdm
+
+    from press.editions import make_editions
+
+    books, codes = _grid(**options), _codes(regions)
+    workers, total = jobs or os.cpu_count() or 1, len(books) * (1 + len(codes))
+    results = make_editions(books, codes, jobs=workers, scheduler=scheduler)
+    done = list(tqdm(results, desc="各版", total=total, bar_format=BAR))
+    for faulty in filter(lambda one: one.fault, done):
+        click.echo(f"错误：{faulty.out}：{faulty.fault}", err=True)
+    made, failed = sum(one.made for one in done), sum(bool(one.fault) for one in done)
+    click.echo(f"共 {total} 版：新做 {made}，原有 {total - made - failed}，失败 {failed}。")
+    return 1 if failed else 0
+
+
+def _grid(
+    alphas: str | None,
+    spans: str | None,
+    data: tuple[str, ...],
+    recipe: str | None,
+    further: tuple[str, ...],
+    **parts: Any,
+) -> list[Order]:
+    """Turn options into an order for each combination."""
+    from press.editions import grid
+
+    values: dict[str, list[Any]] = {}
+    for pair in further:
+        for name, value in _parse((pair,)).items():
+            values.setdefault(name, []).append(value)
+    try:
+        values |= {"alpha": [float(word) for word in alphas.split(",")]} if alphas else {}
+    except ValueError:
+        raise click.UsageError(f"--alphas {alphas} 应为用逗号分开的数字，如 0.3,0.5。") from None
+    values |= {"years": spans.split(",")} if spans else {}
+    values |= {"data": [str(Path(path).resolve()) for path in data]} if data else {}
+    return grid(_order(further=(), recipe=recipe, **parts), **values)
+
+
+def _codes(regions: str) -> list[str]:
+    """Turn names of places into codes, each once."""
+    from synergy.dictionary import NATION, all_places, find_place
+
+    names = {"all": [p.name for p in all_places() if p.name != NATION], "none": []}
+    asked = names.get(regions, [word for word in regions.split(",") if word])
+    return list(dict.fromkeys(find_place(name).code for name in asked))
+
+
+def _order(
     further: tuple[str, ...],
     html: bool,
     pdf: bool,
     out: Path | None,
     root: Path | None,
     **asked: Any,
-) -> None:
-    """Build one edition; `asked` are the fields of a request."""
+) -> Order:
+    """Turn options into an order; `asked` are the fields of a request."""
+    from press.order import Order
+
     if not (html or pdf):
         raise click.UsageError("--no-html 与 --no-pdf 不能同时使用：那样什么也不生成。")
-    from press.kernel import warm_up
+    return Order(_asked(**asked), _parse(further), root, out, html, pdf)
 
-    warm_up()
-    from press.build import ROOT
-    from press.build import build as build_book
-    from press.edition import Edition
-    from press.output import work_folder
 
-    edition = Edition.load(_request(asked), _parse(further))
-    panel = edition.evidence.lead.panel if edition.own_data else None
-    for line in panel.remarks if panel else ():
+def _make(order: Order) -> Note:
+    """Carry out an order and say what came of it."""
+    from press.order import carry_out
+
+    note, built = carry_out(order, silent=False)
+    for line in (*note.remarks, *(f"提示：{warning}" for warning in note.warnings)):
         click.echo(line, err=True)
-    target = out or (root / "_build" if root else work_folder()) / edition.folder
-    source = (root or ROOT).resolve()
-    book = build_book(edition, target.resolve(), root=source, html=html, pdf=pdf, silent=False)
-    for warning in book.warnings:
-        click.echo(f"提示：{warning}", err=True)
-    places = [str(path) for path in (book.html, book.pdf) if path]
-    click.echo(f"书已生成：{'　'.join(places)}")
-    if panel and (panel.filled.to_numpy().any() or panel.doubts):
-        filled = int(panel.filled.to_numpy().sum())
-        click.echo(f"插补 {filled} 格，可疑的值 {len(panel.doubts)} 个：见“数据与来源”页。")
+    click.echo(f"{'书已生成' if built else '没有变化，书在'}：{'　'.join(note.places)}")
+    return note
+
+
+def attempt(order: Order) -> None:
+    """Carry out an order in a child process; a failure is told, and the last book stays."""
+    from press.kernel import end_with_parent
+
+    end_with_parent()
+    _speak_chinese()
+    try:
+        _make(order)
+    except Exception as error:
+        sentence, code = told(error)
+        if code is None:
+            raise
+        click.echo(f"错误：{sentence}", err=True)
 
 
 def _parse(pairs: tuple[str, ...]) -> dict[str, Any]:
@@ -139,19 +279,18 @@ def _parse(pairs: tuple[str, ...]) -> dict[str, Any]:
     for name, equals, _ in split:
         if not equals or not name.isidentifier():
             raise click.UsageError(f"--param {name!r} 应写成 名称=值。")
-    return {name: yaml.safe_load(value) for name, _, value in split}
+    try:
+        return {name: yaml.safe_load(value) for name, _, value in split}
+    except yaml.YAMLError:
+        written = "、".join(f"{name}={value}" for name, _, value in split)
+        raise click.UsageError(
+            f"--param 的值看不懂：{written}；有括号或引号时请成对书写。"
+        ) from None
 
 
 @command(help="在本机打开已生成的书，供浏览器阅读。")
 @click.option("--out", type=FOLDER, metavar="文件夹", help="书所在的文件夹；默认 _build。")
-@click.option(
-    "--port",
-    default=8000,
-    show_default=True,
-    type=click.IntRange(0, 65535),
-    metavar="端口",
-    help="本机端口。",
-)
+@port_option
 def serve(out: Path | None, port: int) -> None:
     """Serve the pages on the loopback address until interrupted."""
     from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -300,23 +439,34 @@ def main(args: list[str] | None = None) -> int:
     except click.ClickException as error:
         click.echo(f"错误：{_explained(error)}", err=True)
         return 2
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt) as error:
         click.echo("已中断；上一次成功生成的书没有改动。", err=True)
-        return 130
+        return 143 if isinstance(error.__cause__ or error, Terminated) else 130
     except Exception as error:
-        missing = isinstance(error, FileNotFoundError | PermissionError)
-        code = 2 if missing else getattr(error, "exit_code", None)
+        sentence, code = told(error)
         if code is None:
             raise
-        click.echo(f"错误：{error}", err=True)
-        return int(code)
+        click.echo(f"错误：{sentence}", err=True)
+        return code
     return result if isinstance(result, int) else 0
 
 
+class Terminated(KeyboardInterrupt):
+    """The process was asked to end; treated as the reader's own interruption."""
+
+
+def _terminate(*_: object) -> NoReturn:
+    raise Terminated
+
+
 def _speak_chinese() -> None:
-    """Give click's own words, which go through gettext, in Chinese whatever the locale."""
+    """Give click's own words in Chinese whatever the locale; what a console lacks is replaced."""
     os.environ["LANGUAGE"] = "zh"
     gettext.bindtextdomain("messages", str(Path(__file__).parent / "locale"))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            plain = codecs.lookup(stream.encoding).name in ("ascii", "iso8859-1", "cp1252")
+            stream.reconfigure(encoding="utf-8" if plain else None, errors="replace")
 
 
 def _explained(error: click.ClickException) -> str:
@@ -329,5 +479,16 @@ def _explained(error: click.ClickException) -> str:
     return f"{text}用 --help 查看用法。" if isinstance(error, click.UsageError) else text
 
 
+def run() -> NoReturn:
+    """Run the command and end at once: chapters that still run after an error end with it."""
+    signal.signal(signal.SIGTERM, _terminate)
+    gc.set_threshold(100_000, 50, 50)  # a build's objects mostly live on; looking is in vain
+    code = main()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

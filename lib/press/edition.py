@@ -4,51 +4,67 @@ from __future__ import annotations
 
 import hashlib
 import html
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from press.unchanged import build_date
 from synergy import __version__
-from synergy.coupling import Alpha
-from synergy.dictionary import DATA_DIR
-from synergy.evidence import Evidence, Findings, Request, load_evidence
 from synergy.faults import DataError
-from synergy.reading.columns import split_sheet
+from synergy.files.address import split_sheet
+
+if TYPE_CHECKING:
+    from synergy.coupling import Alpha
+    from synergy.evidence import Evidence, Findings, Request
 
 #: Fewest years of a panel whose book has the chapter on a panel VAR.
 YEARS_OF_A_SYSTEM = 5
 
 
-def build_date() -> datetime:
-    """Return the build's moment: `SOURCE_DATE_EPOCH` where set, else today at midnight UTC."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if epoch:
-        return datetime.fromtimestamp(int(epoch), UTC)
-    return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
 @dataclass(frozen=True)
 class Edition:
-    """A validated request for a book.
+    """A validated request for a book, and what its pages say of it.
 
     Attributes
     ----------
-    request : Request
-        What was asked for; the region by its Chinese name, paths absolute.
-    evidence : Evidence
-        What the request selects; loading it is the validation.
+    parameters : mapping
+        All values to inject, by name; the region by its Chinese name, paths absolute. Each
+        chapter takes those that it declares.
     further : mapping
-        Further chapter parameters by name.
+        Those of them that are no fields of the request.
+    slug, code : str
+        The region's name in addresses, empty for the nation, and its official code.
+    nature : str
+        What kind of data leads.
+    banner : str
+        The sentence at the head of every page: the nature and the coverage of the data.
+    book_title : str
+        Title of the whole book.
+    measured : str
+        Years and shares of the systems, for the footer.
+    left_out : frozenset of str
+        Documents that a panel is too short for.
+    remarks : tuple of str
+        What whoever gave the data should be told.
+    data_fingerprint : str
+        First 12 digits of the sha256 of what leads: the reader's file, or the data package.
     date : datetime
         The day that it bears, in UTC.
     """
 
-    request: Request
-    evidence: Evidence
-    further: Mapping[str, Any] = field(default_factory=dict)
+    parameters: Mapping[str, Any]
+    further: Mapping[str, Any]
+    slug: str
+    code: str
+    nature: str
+    banner: str
+    book_title: str
+    measured: str
+    left_out: frozenset[str]
+    remarks: tuple[str, ...]
+    data_fingerprint: str
     date: datetime = field(default_factory=build_date)
 
     @classmethod
@@ -62,46 +78,44 @@ class Edition:
         DataError
             The message names what is wrong and what is allowed.
         """
-        asked = request or Request()
-        if double := asdict(asked).keys() & (further or {}).keys():
+        from synergy.evidence import Request, load_evidence
+
+        asked, extra = request or Request(), dict(further or {})
+        if double := asdict(asked).keys() & extra:
             options = "、".join(f"--{name}" for name in sorted(double))
             raise DataError(f"不能写在 --param 里：请改用 {options}，以便先核对再生成。")
         evidence = load_evidence(asked)
+        place = evidence.place
         named = replace(
             asked,
-            region=asked.region if asked.plan else evidence.place.name,
+            region=asked.region if asked.plan else place.name,
             data=_absolute(asked.data),
             recipe=_absolute(asked.recipe),
             plan=_absolute(asked.plan),
         )
-        return cls(named, evidence, dict(further or {}))
+        return cls(
+            parameters={**asdict(named), **extra},
+            further=extra,
+            slug=place.slug if place.above else "",
+            code=place.code,
+            nature=evidence.lead.nature,
+            banner=_planned_banner(evidence.lead) if asked.plan else _banner(evidence),
+            book_title=_title(evidence.lead, planned=bool(asked.plan)),
+            measured=_measured(named, evidence),
+            left_out=_left_out(evidence.lead) if asked.plan else frozenset(),
+            remarks=_remarks(evidence.lead) if asked.data else (),
+            data_fingerprint=_fingerprint(named.data),
+        )
 
     @property
     def own_data(self) -> bool:
         """Whether the reader's own panel leads."""
-        return self.evidence.own
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        """All values to inject; each chapter takes those that it declares."""
-        return {**asdict(self.request), **self.further}
-
-    @property
-    def inputs(self) -> dict[str, Path]:
-        """The reader's own files by their role."""
-        asked = self.request
-        given = {"data": asked.data, "recipe": asked.recipe, "plan": asked.plan}
-        return {role: Path(split_sheet(text)[0]) for role, text in given.items() if text}
-
-    @property
-    def title(self) -> str:
-        """The edition's name on the title page and in the footer."""
-        return "您的方案" if self.planned else f"{self.request.region}版"
+        return bool(self.parameters["data"])
 
     @property
     def planned(self) -> bool:
         """Whether the book is of a reader's own plan of indicators."""
-        return bool(self.request.plan)
+        return bool(self.parameters["plan"])
 
     @property
     def contents(self) -> str:
@@ -109,72 +123,78 @@ class Edition:
         return "_toc_plan.yml" if self.planned else "_toc.yml"
 
     @property
-    def left_out(self) -> frozenset[str]:
-        """Documents that a panel is too short for."""
-        years = self.evidence.lead.frame.index.unique("year").size
-        short = self.planned and years < YEARS_OF_A_SYSTEM
-        return frozenset({"chapters/plan/interaction"} if short else ())
+    def inputs(self) -> dict[str, Path]:
+        """The reader's own files by their role."""
+        given = {role: self.parameters[role] for role in ("data", "recipe", "plan")}
+        return {role: Path(split_sheet(text)[0]) for role, text in given.items() if text}
 
     @property
-    def book_title(self) -> str:
-        """Title of the whole book."""
-        plan = self.evidence.lead.plan
-        return f"{plan.title}：耦合协调的测算" if self.planned else f"{plan.title}：一份活的报告"
+    def title(self) -> str:
+        """The edition's name on the title page and in the footer."""
+        return "您的方案" if self.planned else f"{self.parameters['region']}版"
 
     @property
     def folder(self) -> Path:
         """Where the edition lies below `_build`: the nation at the top, a region in its own."""
         if self.planned:
-            return Path("plans", Path(self.request.plan).stem)
-        place = self.evidence.place
-        return Path("editions", place.slug) if place.above else Path()
-
-    @property
-    def banner(self) -> str:
-        """The sentence at the head of every page: the nature and the coverage of the data."""
-        lead = self.evidence.lead
-        first, last = lead.years
-        if self.planned:
-            return _planned_banner(lead)
-        whose, held = "您的数据" if self.own_data else lead.name, lead.coverage
-        counts = "人工智能 {}/{} 项指标，就业质量 {}/{} 项指标"
-        text = f"{whose}：{first}–{last} 年，" + counts.format(*held.held("AI"), *held.held("EQ"))
-        if not held.complete:
-            text += "，不等于论文的指数"
-        return text + ("。" if self.own_data else "；标明“合成数据”的部分用演示面板。")
-
-    @property
-    def data_fingerprint(self) -> str:
-        """First 12 digits of the sha256 of what leads: the reader's file, or the data package."""
-        path = self.inputs.get("data", DATA_DIR / "datapackage.json")
-        return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+            return Path("plans", Path(self.parameters["plan"]).stem)
+        return Path("editions", self.slug) if self.slug else Path()
 
     @property
     def imprint(self) -> str:
-        """The footer: edition, parameters, data fingerprint, version and date."""
-        years = f"年份 {self.request.years or '全部'}" if self.evidence.lead.years[1] else ""
+        """The footer: edition, and `particulars`."""
+        return f"{self.title} · {self.particulars}"
+
+    @property
+    def particulars(self) -> str:
+        """Parameters, data fingerprint, version and date."""
         parts = [
-            self.title,
-            years,
-            f"{'份额' if self.planned else 'α ='} {_weights(self.evidence.alpha)}",
+            self.measured,
             f"数据指纹 {self.data_fingerprint}",
             f"synergy {__version__}",
             f"{self.date:%Y-%m-%d} 生成",
         ]
-        return " · ".join(filter(None, parts))
+        return " · ".join(parts)
 
     def sphinx_config(self) -> dict[str, Any]:
         """Return the Sphinx settings that differ by edition."""
-        footer = f'<p class="imprint">{html.escape(self.imprint)}</p>'
+        place, rest = map(html.escape, (self.parameters["region"], self.particulars))
+        named = f'<span class="place-name">{place}</span>版'
+        footer = f'<p class="imprint">{self.title if self.planned else named} · {rest}</p>'
         whose = {"author": "", "html_show_copyright": False} if self.planned else {}
         return whose | {
             "html_title": html.escape(self.book_title),
             "project": self.book_title,
             "press_data_page": f"chapters/{'plan' if self.planned else 'paper'}/data",
             "press_banner": self.banner,
-            "press_nature": self.evidence.lead.nature,
+            "press_place": "" if self.planned else self.parameters["region"],
+            "press_nature": self.nature,
+            "press_particulars": self.particulars,
+            "press_inputs": [path.name for path in self.inputs.values()],
             "html_theme_options": {"extra_footer": footer},
         }
+
+
+def load_edition(asked: Mapping[str, Any], further: Mapping[str, Any], stands_on: str) -> Edition:
+    """Validate what was asked; `stands_on` is a digest of all that the answer depends on besides.
+
+    A function of its arguments, so that its result can be kept: loading the evidence takes half
+    a second. Its date is of the day when it ran.
+    """
+    from synergy.evidence import Request
+
+    return Edition.load(Request(**asked), further)
+
+
+def _banner(evidence: Evidence) -> str:
+    lead = evidence.lead
+    first, last = lead.years
+    whose, held = "您的数据" if evidence.own else lead.name, lead.coverage
+    counts = "人工智能 {}/{} 项指标，就业质量 {}/{} 项指标"
+    text = f"{whose}：{first}–{last} 年，" + counts.format(*held.held("AI"), *held.held("EQ"))
+    if not held.complete:
+        text += "，不等于论文的指数"
+    return text + ("。" if evidence.own else "；标明“合成数据”的部分用演示面板。")
 
 
 def _planned_banner(lead: Findings) -> str:
@@ -186,11 +206,42 @@ def _planned_banner(lead: Findings) -> str:
     return f"您的数据：{years}{units} 个{plan.unit}，{counts}。{plan.note}"
 
 
+def _title(lead: Findings, *, planned: bool) -> str:
+    return f"{lead.plan.title}：{'耦合协调的测算' if planned else '一份活的报告'}"
+
+
+def _measured(asked: Request, evidence: Evidence) -> str:
+    """Years and shares; a cross-section has no years."""
+    years = f"年份 {asked.years or '全部'} · " if evidence.lead.years[1] else ""
+    return f"{years}{'份额' if asked.plan else 'α ='} {_weights(evidence.alpha)}"
+
+
 def _weights(alpha: Alpha) -> str:
     """Shares of the systems as the footer tells them; of two the first says both."""
     shares = [alpha] if isinstance(alpha, float | int) else list(alpha or ())
     told = shares[:1] if len(shares) == 2 else shares
     return "、".join(f"{round(share, 4):g}" for share in told)
+
+
+def _left_out(lead: Findings) -> frozenset[str]:
+    short = lead.frame.index.unique("year").size < YEARS_OF_A_SYSTEM
+    return frozenset({"chapters/plan/interaction"} if short else ())
+
+
+def _remarks(lead: Findings) -> tuple[str, ...]:
+    panel = lead.panel
+    if panel is None:
+        return ()
+    filled = int(panel.filled.to_numpy().sum())
+    count = f"插补 {filled} 格，可疑的值 {len(panel.doubts)} 个：见“数据与来源”页。"
+    return (*panel.remarks, *([count] if filled or panel.doubts else []))
+
+
+def _fingerprint(data: str) -> str:
+    from synergy.dictionary import DATA_DIR
+
+    path = Path(split_sheet(data)[0]) if data else DATA_DIR / "datapackage.json"
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
 def _absolute(path: str) -> str:

@@ -1,30 +1,18 @@
-"""Run the staged chapters through papermill, several at a time, and keep what is unchanged."""
+"""Execute the staged chapters, several at a time, and keep what their code gave."""
 
 from __future__ import annotations
 
-import io
+import json
 import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
-import joblib
-import nbformat
-import papermill
-from nbclient.exceptions import CellExecutionError
-from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
-
-from press.kernel import PreloadedKernelManager, warm_up
+from press.kept import remembered
+from press.kernel import end_all
 from press.stage import StagedChapter
-
-ENGINE = "press-preloaded"
-CELL_TIMEOUT_SECONDS = 600
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 
 class ChapterError(RuntimeError):
@@ -33,112 +21,105 @@ class ChapterError(RuntimeError):
     exit_code = 1
 
 
-class PreloadedEngine(Engine):  # type: ignore[misc]
-    """papermill's own client on a kernel that is forked with its imports loaded."""
+def execute_code(code: str, parameters: Mapping[str, Any], key: str, folder: Path) -> str:
+    """Execute a chapter's code cells and return what they gave, all as JSON text.
 
-    @classmethod
-    def execute_managed_notebook(
-        cls, nb_man: NotebookExecutionManager, kernel_name: str, **kwargs: Any
-    ) -> None:
-        """Execute the managed notebook; the installed kernels play no part."""
-        options = {"timeout": CELL_TIMEOUT_SECONDS, "startup_timeout": 120}
-        if "execution_timeout" in kwargs:
-            options["timeout"] = kwargs["execution_timeout"]
-        client = PapermillNotebookClient(nb_man, km=PreloadedKernelManager(), **options)
-        client.execute(cwd=str(Path.cwd()))
+    With the first two arguments, `key` is the key of the kept result: it stands for whatever else
+    the result depends on. The text between the cells does not enter, so that a chapter with a new
+    sentence finds its results kept.
 
-
-def register() -> None:
-    """Make the engine known to papermill."""
-    papermill_engines.register(ENGINE, PreloadedEngine)
-
-
-def execute_source(source: str, parameters: Mapping[str, Any], fingerprint: str) -> str:
-    """Execute a staged notebook, all as JSON text.
-
-    `fingerprint` stands for what the result depends on besides the other arguments; with them it
-    is the key of the kept result.
+    Parameters
+    ----------
+    code : str
+        A notebook of code cells.
+    parameters : mapping
+        Values injected after the cell tagged `parameters`.
+    key : str
+        Digest of the modules and data that the code stands on.
+    folder : Path
+        For the kernel's own files; decides nothing.
     """
-    register()
-    notebook = nbformat.reads(source, as_version=4)
-    executed = papermill.execute.execute_notebook(
-        notebook, None, dict(parameters), engine_name=ENGINE, progress_bar=False
-    )
-    return _canonical(executed)
+    from press.engine import run
 
-
-def _canonical(notebook: nbformat.NotebookNode) -> str:
-    """Drop what changes from run to run (times, widget state), so that builds are reproducible.
-
-    Parameters, the chapter's own and those injected, do not go on the page.
-    """
-    notebook.metadata.pop("papermill", None)
-    for cell in notebook.cells:
-        cell.metadata.pop("papermill", None)
-        cell.metadata.pop("execution", None)
-        tags = cell.metadata.get("tags", [])
-        if {"parameters", "injected-parameters"} & set(tags):
-            tags.append("remove-cell")
-        if "injected-parameters" in tags:
-            cell.id = "injected-parameters"
-    stream = io.StringIO()
-    nbformat.write(notebook, stream)
-    return stream.getvalue()
+    return run(code, parameters, folder)
 
 
 def execute_chapters(
     chapters: Iterable[StagedChapter],
     parameters: Mapping[str, Any],
-    fingerprint: str,
+    key: Callable[[list[str]], str],
     cache: Path,
+    folder: Path,
 ) -> Iterator[tuple[str, str]]:
     """Execute chapters concurrently and yield the name and notebook of each as it is done.
 
     Each chapter takes those of the edition's parameters that it declares.
+
+    Parameters
+    ----------
+    chapters : iterable of StagedChapter
+        What to execute.
+    parameters : mapping
+        The edition's values.
+    key : callable
+        From a chapter's code cells to a digest of what they stand on.
+    cache, folder : Path
+        Where results are kept, and where kernels have their own files.
 
     Raises
     ------
     ChapterError
         A cell raised. The other chapters are abandoned.
     """
-    warm_up()
-    run = remembered(execute_source, cache)
-    with ThreadPoolExecutor(os.cpu_count()) as pool, warnings.catch_warnings():
+    run = remembered(execute_code, cache, ignore=["folder"])
+    # One worker more than processors: a chapter spends a third of its time on messages.
+    with ThreadPoolExecutor((os.cpu_count() or 1) + 1) as pool, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        jobs = {
-            pool.submit(run, chapter.source, chapter.accepted(parameters), fingerprint): chapter
-            for chapter in chapters
-        }
+        jobs = {}
+        for chapter in chapters:
+            values, stands_on = chapter.accepted(parameters), key(chapter.cells)
+            jobs[pool.submit(run, chapter.code, values, stands_on, folder)] = chapter
         try:
             for job in as_completed(jobs):
-                yield jobs[job].name, _result(jobs[job], job.result)
+                yield jobs[job].name, with_outputs(jobs[job].source, _result(jobs[job], job.result))
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            end_all()
             raise
 
 
-def _result(chapter: StagedChapter, result: Any) -> str:
+def with_outputs(source: str, given: str) -> str:
+    """Put what the code gave into a staged notebook, both as JSON text.
+
+    The cell of parameters does not go on the page, nor does what was injected after it.
+    """
+    notebook, ran = json.loads(source), json.loads(given)
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    for cell, result in zip(code, ran["results"], strict=True):
+        cell |= result
+        if "parameters" in cell["metadata"].get("tags", []):
+            cell["metadata"]["tags"].append("remove-cell")
+    notebook["metadata"] |= {name: ran[name] for name in ("language_info", "ran")}
+    return json.dumps(notebook, ensure_ascii=False, sort_keys=True, indent=1)
+
+
+def _result(chapter: StagedChapter, result: Callable[[], str]) -> str:
     try:
-        text: str = result()
-    except papermill.PapermillExecutionError as error:
-        raise ChapterError(
-            f"章节 {chapter.path} 的第 {error.cell_index + 1} 个单元执行失败。\n"
-            f"单元代码：\n{_indent(error.source)}\n"
-            f"原因：{error.ename}: {error.evalue}\n"
-            "上一次成功生成的书没有改动；请修正该单元或数据后重新运行。"
-        ) from error
-    except CellExecutionError as error:
-        raise ChapterError(f"章节 {chapter.path} 执行失败：{error}") from error
-    return text
+        return result()
+    except Exception as error:
+        from press.engine import CellError
+
+        if not isinstance(error, CellError):
+            raise
+        raise ChapterError(_explained(chapter, error.source, error.cause)) from error
 
 
-def _indent(text: str) -> str:
-    return "\n".join("    " + line for line in text.strip().splitlines())
-
-
-def remembered(function: Callable[P, R], folder: Path) -> Callable[P, R]:
-    """Return `function` with its results kept in `folder`, by its code and its arguments."""
-    # Chapters and charts are large arguments on purpose; the second it may take is well spent.
-    warnings.filterwarnings("ignore", message="Persisting input arguments")
-    kept: Callable[P, R] = joblib.Memory(folder, verbose=0).cache(function)
-    return kept
+def _explained(chapter: StagedChapter, source: str, cause: str) -> str:
+    """Name the chapter, the cell where one is known, and the cause."""
+    place = f"的第 {chapter.cells.index(source) + 1} 个代码单元" if source in chapter.cells else ""
+    code = "\n".join(f"    {line}" for line in source.strip().splitlines())
+    shown = f"单元代码：\n{code}\n" if code else ""
+    return (
+        f"章节 {chapter.path} {place}执行失败。\n{shown}原因：{cause}\n"
+        "上一次成功生成的书没有改动；请修正该单元或数据后重新运行。"
+    )

@@ -13,10 +13,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pandas import DataFrame
-
-from synergy.words import table_html
-
 FONT_FAMILY = "Noto Sans SC"
 
 
@@ -48,8 +44,28 @@ def enable_renderer() -> None:
     alt.data_transformers.disable_max_rows()
 
 
+def trust_charts() -> None:
+    """Leave Altair's checks, a fifth of a chapter's time, to the tests, which see every chart."""
+    import altair as alt
+    from altair.utils import schemapi
+
+    def trusting(*_: Any, **__: Any) -> None:
+        """Check nothing."""
+
+    schemapi.disable_debug_mode()
+    for check in ("validate", "validate_property"):
+        setattr(schemapi.SchemaBase, check, staticmethod(trusting))
+    # Altair hashes its whole schema anew for every condition and value of a chart.
+    classes = schemapi._FromDict(alt.Chart._default_wrapper_classes())
+    schemapi._FromDict = lambda _: classes  # type: ignore[assignment,misc]
+
+
 def enable_tables(shell: Any) -> None:
     """Make `table_html` the way an IPython shell displays data frames."""
+    from pandas import DataFrame
+
+    from synergy.words import table_html
+
     shell.display_formatter.formatters["text/html"].for_type(DataFrame, table_html)
 
 

@@ -13,6 +13,8 @@ import multiprocessing
 import os
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
+from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
@@ -24,7 +26,12 @@ PROVISIONER = "press-preloaded"
 
 
 def context() -> BaseContext:
-    """Return the fork server with `press.preload` loaded, or spawn where fork is missing."""
+    """Return the fork server with `press.preload` loaded, or spawn where fork is missing.
+
+    Never a plain fork: with threads about, it can leave the child waiting for ever.
+    """
+    # Set order then never differs between builds, in chapters that print it.
+    os.environ.setdefault("PYTHONHASHSEED", "0")
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     server = multiprocessing.get_context("forkserver")
@@ -34,20 +41,41 @@ def context() -> BaseContext:
 
 def warm_up() -> None:
     """Start the fork server now, so that it imports while the parent does other work."""
-    # Set order then never differs between builds, in chapters that print it.
-    os.environ.setdefault("PYTHONHASHSEED", "0")
     if context().get_start_method() == "forkserver":
         from multiprocessing import forkserver
 
         forkserver.ensure_running()
 
 
+def end_with_parent() -> None:
+    """Let this child process end as soon as its parent is gone, however the parent went."""
+    parent = multiprocessing.parent_process()
+
+    def wait() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    Thread(target=wait, daemon=True).start()
+
+
+def end_all() -> None:
+    """End the kernels of chapters that nobody waits for any more."""
+    for child in multiprocessing.active_children():
+        child.kill()
+
+
 def serve(connection_file: str, cwd: str | None) -> None:
-    """Run an ipykernel on the given connection file until it is asked to stop (in the child)."""
+    """Run an ipykernel on the given connection file until it is asked to stop (in the child).
+
+    IPython's own files lie beside that file: a home folder is neither written nor read.
+    """
+    end_with_parent()
+    os.environ["IPYTHONDIR"] = str(Path(connection_file).with_name("ipython"))
     from ipykernel.kernelapp import IPKernelApp
 
     import press.preload  # noqa: F401  (already there when forked)
-    from press import figures
+    from press import elsewhere, figures
 
     os.setpgrp() if hasattr(os, "setpgrp") else None
     if cwd:
@@ -55,6 +83,7 @@ def serve(connection_file: str, cwd: str | None) -> None:
     app = IPKernelApp.instance(quiet=True, log_level=logging.CRITICAL)
     app.initialize(["-f", connection_file, "--HistoryManager.enabled=False"])
     figures.enable_tables(app.shell)
+    elsewhere.Elsewhere.follow(app.shell)
     app.start()
 
 

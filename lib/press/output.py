@@ -21,9 +21,7 @@ that end; nothing is forced to the disk, so a power cut is the file system's aff
 
 from __future__ import annotations
 
-import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -72,6 +70,12 @@ def require_ours(out: Path, inside: str = "html", marker: str = MARKER) -> None:
         )
 
 
+def book_in(out: Path) -> str:
+    """Return which book a folder's pages are of, as their maker noted; empty where none are."""
+    note = out / "html" / MARKER
+    return note.read_text(encoding="utf-8") if note.is_file() else ""
+
+
 @contextmanager
 def workshop(out: Path) -> Iterator[Path]:
     """Give a working folder inside `out`, gone afterwards; first make good what a kill left.
@@ -93,12 +97,11 @@ def workshop(out: Path) -> Iterator[Path]:
                 _sweep(out)
     finally:
         for path in made:
-            if path.exists() and not any(path.iterdir()):
-                path.rmdir()
+            _drop(path)
 
 
-def swap_in(made: Path, out: Path) -> None:
-    """Put the parts that a workshop holds in place of the last book's; the other part stays.
+def swap_in(made: Path, out: Path, *, alone: bool = False) -> list[str]:
+    """Put the parts that a workshop holds in place of the last book's.
 
     Parameters
     ----------
@@ -106,6 +109,13 @@ def swap_in(made: Path, out: Path) -> None:
         Workshop with a complete `html`, a complete `book.pdf`, or both.
     out : Path
         Output folder, on the same disk.
+    alone : bool
+        Whether a part that the workshop does not hold leaves: it belongs to another book.
+
+    Returns
+    -------
+    list of str
+        The parts that left.
 
     Raises
     ------
@@ -113,10 +123,14 @@ def swap_in(made: Path, out: Path) -> None:
         The system refused a rename; the last book is in place again.
     """
     ready, swap = made / "ready", out / SWAP
-    (ready / "new").mkdir(parents=True)
+    for folder in ("new", "gone", "old"):
+        (ready / folder).mkdir(parents=True)
     parts = [part for part in PARTS if (made / part).exists()]
+    gone = [p for p in PARTS if alone and p not in parts and (out / p).exists()]
     for part in parts:
         (made / part).rename(ready / "new" / part)
+    for part in gone:
+        (ready / "gone" / part).touch()
     try:
         ready.rename(swap)
         try:
@@ -129,6 +143,7 @@ def swap_in(made: Path, out: Path) -> None:
     except OSError as error:
         raise OutputError(f"新书换不上去：{error}。请关闭正打开着书的程序，再运行一次。") from error
     shutil.rmtree(swap, ignore_errors=True)
+    return gone
 
 
 def work_folder() -> Path:
@@ -160,15 +175,18 @@ def clear(out: Path) -> None:
             if path not in {away, out / LOCK}:
                 path.rename(away / path.name)
         _sweep(out)
-    out.rmdir()
+    _drop(out)
 
 
 def _exchange(out: Path) -> None:
-    """Move every part that waits in `.press-swap/new` into place: the swap and its repair."""
+    """Do what `.press-swap` says, parts in and parts away: the swap and its repair."""
+    swap = out / SWAP
     for part in PARTS:
-        new, old, place = out / SWAP / "new" / part, out / SWAP / "old", out / part
-        if new.is_dir() and place.exists():  # a rename replaces a file, never a folder
-            shutil.rmtree(old, ignore_errors=True)
+        new, old, place = swap / "new" / part, swap / "old" / part, out / part
+        away = new.is_dir() or (swap / "gone" / part).exists()
+        if away and place.exists():  # a rename replaces a file, never a folder
+            if old.is_dir():
+                shutil.rmtree(old, ignore_errors=True)
             place.replace(old)
         if new.exists():
             new.replace(place)
@@ -176,7 +194,8 @@ def _exchange(out: Path) -> None:
 
 def _undo(out: Path, parts: Iterable[str]) -> None:
     """Take an unfinished exchange back: the PDF, which comes last, has not been touched."""
-    new, old, place = out / SWAP / "new" / "html", out / SWAP / "old", out / "html"
+    swap = out / SWAP
+    new, old, place = swap / "new" / "html", swap / "old" / "html", out / "html"
     if "html" in parts and not new.exists():
         place.replace(new)
     if old.exists():
@@ -189,6 +208,13 @@ def _finish(out: Path) -> None:
         shutil.rmtree(out / SWAP, ignore_errors=True)
 
 
+def _drop(folder: Path) -> None:
+    """Remove a folder that holds nothing, or nothing but our lock."""
+    if folder.exists() and not {path.name for path in folder.iterdir()} - {LOCK}:
+        (folder / LOCK).unlink(missing_ok=True)
+        folder.rmdir()
+
+
 def _sweep(out: Path) -> None:
     """Remove all workshops; never a swap, which may hold the only copy of a part."""
     for path in out.glob(".press-*"):
@@ -198,29 +224,11 @@ def _sweep(out: Path) -> None:
 
 @contextmanager
 def _alone(out: Path) -> Iterator[None]:
-    handle = _locked(out)
+    """Hold the folder's lock, which the system lifts when the process ends, however it ends."""
+    from filelock import FileLock, Timeout
+
     try:
-        yield
-    finally:
-        os.close(handle)
-
-
-def _locked(out: Path) -> int:
-    """Open the folder's lock, which the system lifts when the process ends, however it ends."""
-    busy = BusyError(f"另一个 press 正在 {out} 里生成书；请等它结束再运行。")
-    if sys.platform == "win32":
-        try:
-            return os.open(out / LOCK, os.O_CREAT | os.O_EXCL | os.O_TEMPORARY)
-        except FileExistsError:
-            raise busy from None
-    import fcntl
-
-    handle = os.open(out, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(handle)
-        raise busy from None
-    except OSError:
-        pass  # some network disks know no locks
-    return handle
+        with FileLock(out / LOCK, timeout=0):
+            yield
+    except Timeout:
+        raise BusyError(f"另一个 press 正在 {out} 里生成书；请等它结束再运行。") from None

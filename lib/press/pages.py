@@ -24,17 +24,32 @@ from sphinxcontrib.bibtex.plugin import register_plugin as register_reference_st
 from sphinxcontrib.bibtex.style.referencing import BracketStyle, PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
+from press import maths, search, status
 from press.figures import figure_html
+from press.site import policy_tag
 from press.stage import source_copy
-from synergy.claims.auditing import audit
-from synergy.claims.ledger import load_ledger
-from synergy.price_base import price_base_story
-from synergy.words import say
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 LEDGER_PAGE = "chapters/audit/scorecard"
+
+
+def guard(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
+) -> None:
+    """Tell the browser what the page may do, and take out the script that the theme writes in it.
+
+    That one states the page's name for a switch between versions, which this book has not.
+    """
+    context["metatags"] = policy_tag() + context.get("metatags", "")
+    scripts = context["script_files"]
+    scripts[:] = [script for script in scripts if not _states_name(script, pagename)]
+
+
+def _states_name(script: Any, pagename: str) -> bool:
+    body = getattr(script, "attributes", {}).get("body", "")
+    return bool(body == f"DOCUMENTATION_OPTIONS.pagename = '{pagename}';")
 
 
 def add_banner(
@@ -116,6 +131,11 @@ class Audited(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the sentences; a claim in them is marked as anywhere else."""
+        from synergy.claims.auditing import audit
+        from synergy.claims.ledger import load_ledger
+        from synergy.price_base import price_base_story
+        from synergy.words import say
+
         template, issues = "\n".join(self.content), audit(load_ledger()).inconsistencies()
         own = self.config.press_nature == "own"
         text = say(template, issues=issues, price=price_base_story(), own=own)
@@ -127,6 +147,8 @@ class ClaimRole(ReferenceRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the text and the mark; an unknown id is an error at its place."""
+        from synergy.claims.ledger import load_ledger
+
         ledger = load_ledger()
         if self.target not in ledger:
             message = self.inliner.reporter.error(
@@ -180,6 +202,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("press_banner", "", "html")
     app.add_config_value("press_nature", "", "env")
     app.add_config_value("press_data_page", "chapters/paper/data", "html")
+    maths.setup(app)
+    search.setup(app)
+    status.setup(app)
+    app.connect("html-page-context", guard, priority=900)  # after the theme
     app.connect("html-page-context", add_banner)
     app.connect("html-page-context", add_source_link)
     app.connect("doctree-read", link_figures_to_code)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+import shutil
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from press.execute import remembered
 from press.figures import FONT_FAMILY, fonts_directory, static_svg
+from press.kept import remembered
+from press.paper import settle
 from press.site import build_site
 from press.stage import documents
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
 
+    from press.desk import Desk
     from press.edition import Edition
 
 # Interface and folded code: what a page on paper cannot use. Code that is open on screen stays.
@@ -25,6 +27,10 @@ _SCREEN_ONLY = (
     ".headerlink, .data-banner, .code-link, details.hide, .tag_remove-cell, script, style,"
     " .screen-only, .copybtn, sup:has(> .claim-mark)"
 )
+
+SINGLE_PAGE = "page.html"
+
+_HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 
 # Characters of table text that fit on one line of the page.
 _LINE = 55
@@ -36,20 +42,46 @@ class PdfError(RuntimeError):
     exit_code = 1
 
 
-def build_pdf(edition: Edition, source: Path, workshop: Path, cache: Path) -> Path:
-    """Typeset the staged book by its template `book/print/book.typ` as `workshop/book.pdf`.
+def build_pdf(edition: Edition, at: Desk, workshop: Path, cache: Path) -> Path:
+    """Typeset the book on a desk as `workshop/book.pdf`; return the single page that it is from.
 
     Raises
     ------
     PdfError
         With the message of pandoc or Typst.
     """
-    config = edition.sphinx_config()
-    build_site(source, workshop / "single", config=config, builder="singlehtml", cache=cache)
+    single = build_site(at, builder="singlehtml", config=edition.sphinx_config())
+    page = single / f"{documents(at.source / '_toc.yml')[0]}.html"
+    template = at.source / "book" / "print" / "book.typ"
+    set_pdf(page, single, edition, template, workshop, cache)
+    return page
+
+
+def set_pdf(
+    page: Path, folder: Path, edition: Edition, template: Path, workshop: Path, cache: Path
+) -> None:
+    """Typeset a single page as `workshop/book.pdf`, with the texts of the edition's place.
+
+    Parameters
+    ----------
+    page, folder : Path
+        The page, which may hold the texts of other places, and the folder of its pictures.
+    edition : Edition
+        What it is set for.
+    template : Path
+        For Typst.
+    workshop, cache : Path
+        Where to work, and where drawn charts are kept.
+
+    Raises
+    ------
+    PdfError
+        With the message of pandoc or Typst.
+    """
     paper = workshop / "paper"
     paper.mkdir()
-    page = workshop / "single" / f"{documents(source / '_toc.yml')[0]}.html"
-    body = printable(page.read_text(encoding="utf-8"), page.parent, paper, cache)
+    place = edition.code, edition.parameters["region"]
+    body = printable(page.read_text(encoding="utf-8"), folder, paper, cache, place)
     metadata = {
         "title": edition.book_title,
         "edition": edition.title,
@@ -57,28 +89,72 @@ def build_pdf(edition: Edition, source: Path, workshop: Path, cache: Path) -> Pa
         "imprint": edition.imprint,
         "mainfont": FONT_FAMILY,
     }
-    template = source / "book" / "print" / "book.typ"
-    return typeset(body, metadata, template, workshop / "book.pdf", paper, edition.date)
+    typeset(body, metadata, template, workshop / "book.pdf", paper, edition.date)
 
 
-def printable(page: str, folder: Path, paper: Path, cache: Path) -> str:
-    """Reduce a single-page book to what goes on paper, charts drawn as SVG files in `paper`."""
+def keep_single(page: Path, folder: Path, kept: Path | None) -> None:
+    """Keep a single page with its pictures in a folder, if one is given."""
+    if kept is not None:
+        shutil.rmtree(kept, ignore_errors=True)
+        kept.mkdir(parents=True)
+        if (folder / "_images").is_dir():
+            shutil.copytree(folder / "_images", kept / "_images")
+        shutil.copyfile(page, kept / SINGLE_PAGE)
+
+
+def printable(page: str, folder: Path, paper: Path, cache: Path, place: tuple[str, str]) -> str:
+    """Reduce a single-page book, at a place by code and name, to what goes on paper.
+
+    Charts go to files in `paper`.
+    """
     from bs4 import BeautifulSoup
 
     soup = BeautifulSoup(page, "html.parser")
+    settle(soup, *place)
     article = soup.select_one("article.bd-article") or soup
     _draw_figures(soup, article, paper, cache)
     for node in article.select(_SCREEN_ONLY):
         node.decompose()
-    _unfold(soup, article)
-    _raise_chapters(article)
-    _join_references(article)
-    _number_equations(article)
+    tags = Index(article)
+    _unfold(soup, tags)
+    _raise_chapters(tags)
+    _join_references(tags)
+    _number_equations(tags)
+    _anchor_terms(soup, tags)
     resolve_links(article)
-    _flatten(article)
-    _share_out_columns(soup, article)
-    _copy_images(article, folder, paper)
+    _flatten(tags)
+    _share_out_columns(soup, tags)
+    _copy_images(tags, folder, paper)
     return str(article)
+
+
+class Index:
+    """All tags of a page by name, in order, found once: a search of the page takes 0.1 s."""
+
+    def __init__(self, article: Tag) -> None:
+        self._tags: dict[str, list[Tag]] = {}
+        for tag in _below(article):
+            self._tags.setdefault(tag.name, []).append(tag)
+
+    def named(self, *names: str) -> Iterator[Tag]:
+        """Yield those of some names that are still on the page."""
+        found = (tag for name in names for tag in self._tags.get(name, []))
+        return (tag for tag in found if tag.parent is not None)
+
+    def all(self) -> Iterator[Tag]:
+        """Yield all that are still on the page."""
+        return self.named(*self._tags)
+
+
+def _below(article: Tag) -> Iterator[Tag]:
+    """Yield all tags of a page in order; faster than asking for every tag."""
+    from bs4 import Tag
+
+    return (node for node in article.descendants if isinstance(node, Tag))
+
+
+def _is(tag: Tag, kind: str) -> bool:
+    return kind in (tag.get("class") or ())
 
 
 def typeset(
@@ -124,10 +200,8 @@ def _quoted(text: str) -> str:
 def _draw_figures(soup: BeautifulSoup, article: Tag, paper: Path, cache: Path) -> None:
     figures = article.select(".vega-figure")
     specs = [json.loads(figure.script.string or "{}") for figure in figures if figure.script]
-    draw = remembered(static_svg, cache)
     try:
-        with ThreadPoolExecutor() as pool:
-            drawn = list(pool.map(draw, specs))
+        drawn = list(map(remembered(static_svg, cache), specs))
     except ValueError as error:
         raise PdfError(f"有一张图画不成静态图：{error}") from error
     for number, (figure, svg) in enumerate(zip(figures, drawn, strict=True), start=1):
@@ -136,9 +210,9 @@ def _draw_figures(soup: BeautifulSoup, article: Tag, paper: Path, cache: Path) -
         figure.replace_with(soup.new_tag("img", src=name, alt=str(figure.get("aria-label", ""))))
 
 
-def _unfold(soup: BeautifulSoup, article: Tag) -> None:
+def _unfold(soup: BeautifulSoup, tags: Index) -> None:
     """Show what is folded on screen, under its label."""
-    for fold in article.select("details"):
+    for fold in tags.named("details"):
         fold.name = "div"
         summary = fold.select_one("summary")
         if summary is not None:
@@ -149,42 +223,44 @@ def _unfold(soup: BeautifulSoup, article: Tag) -> None:
             summary.replace_with(label)
 
 
-def _copy_images(article: Tag, folder: Path, paper: Path) -> None:
-    for image in article.select("img"):
+def _copy_images(tags: Index, folder: Path, paper: Path) -> None:
+    for image in tags.named("img"):
         source = folder / str(image["src"])
         if source.is_file():
             (paper / source.name).write_bytes(source.read_bytes())
             image["src"] = source.name
 
 
-def _raise_chapters(article: Tag) -> None:
+def _raise_chapters(tags: Index) -> None:
     """Make each chapter a first-level heading: on the single page all hang below the cover."""
-    for heading in article.select(".toctree-wrapper :is(h2, h3, h4, h5, h6)"):
+    below = [tag for tag in tags.named("div") if _is(tag, "toctree-wrapper")]
+    for heading in [node for part in below for node in part.find_all(_HEADINGS[1:])]:
         heading.name = f"h{int(heading.name[1]) - 1}"
 
 
-def _flatten(article: Tag) -> None:
+def _flatten(tags: Index) -> None:
     """Take away wrappers: Typst breaks pages outside of containers only.
 
     A section's anchor goes to its heading; a block stays when a link leads to it.
     """
-    targets = {str(link["href"])[1:] for link in article.select("a[href^='#']")}
-    for section in article.select("section[id]"):
-        heading = section.select_one("h1, h2, h3, h4, h5, h6")
-        if heading is not None:
+    targets = {str(link.get("href", ""))[1:] for link in tags.named("a")}
+    for section in tags.named("section"):
+        heading = section.find(_HEADINGS)
+        if heading is not None and section.get("id"):
             heading["id"] = section["id"]
             del section["id"]
-    for node in article.select("[id]"):
-        if node["id"] not in targets:
+    for node in tags.all():
+        if node.get("id") not in targets:
             del node["id"]
-    for wrapper in article.select("section, div:not([id])"):
-        wrapper.unwrap()
+    for wrapper in tags.named("section", "details", "div"):
+        if wrapper.name == "section" or not wrapper.get("id"):
+            wrapper.unwrap()
 
 
-def _share_out_columns(soup: BeautifulSoup, article: Tag) -> None:
+def _share_out_columns(soup: BeautifulSoup, tags: Index) -> None:
     """Give wide tables column widths by the length of their text; narrow ones stay automatic."""
-    for table in article.select("table"):
-        rows = [row.select("th, td") for row in table.select("tr")]
+    for table in tags.named("table"):
+        rows = [row.find_all(["th", "td"]) for row in table.find_all("tr")]
         lengths = [[len(cell.get_text().strip()) for cell in row] for row in rows]
         longest = [max(column) for column in zip(*lengths, strict=False)]
         if sum(longest) <= _LINE or len({len(row) for row in rows}) > 1:
@@ -197,9 +273,9 @@ def _share_out_columns(soup: BeautifulSoup, article: Tag) -> None:
         table.insert(0, group)
 
 
-def _number_equations(article: Tag) -> None:
+def _number_equations(tags: Index) -> None:
     """Move an equation's number into the formula, where pandoc keeps it on the line."""
-    for number in article.select("div.math > .eqno"):
+    for number in [tag for tag in tags.named("span") if _is(tag, "eqno")]:
         formula = number.parent
         label = number.get_text().strip()
         number.decompose()
@@ -211,20 +287,32 @@ def _number_equations(article: Tag) -> None:
 def _with_alternatives(text: str, body: str) -> str:
     """Give each image its text alternative, which pandoc leaves out."""
     from bs4 import BeautifulSoup
+    from bs4.filter import SoupStrainer
 
-    for image in BeautifulSoup(body, "html.parser").select("img[alt]"):
-        plain = f'image("{image["src"]}"'
-        text = text.replace(plain, f"{plain}, alt: {json.dumps(image['alt'], ensure_ascii=False)}")
+    images = BeautifulSoup(body, "html.parser", parse_only=SoupStrainer("img", alt=True))
+    alternatives = {str(image["src"]): str(image["alt"]) for image in images.find_all("img")}
+    for name, alternative in alternatives.items():
+        plain = f'image("{name}"'
+        text = text.replace(plain, f"{plain}, alt: {json.dumps(alternative, ensure_ascii=False)}")
     return text
 
 
-def _join_references(article: Tag) -> None:
+def _join_references(tags: Index) -> None:
     """Put a reference's number on the line of its text."""
-    for entry in article.select(".citation"):
+    for entry in [tag for tag in tags.named("div") if _is(tag, "citation")]:
         label, text = entry.select_one(".label"), entry.select_one("p")
         if label is not None and text is not None:
             text.insert(0, f"{label.get_text().strip()} ")
             label.decompose()
+
+
+def _anchor_terms(soup: BeautifulSoup, tags: Index) -> None:
+    """Give a term's anchor to a span inside it: pandoc drops those of definition lists."""
+    for term in [tag for tag in tags.named("dt") if tag.get("id")]:
+        anchor = soup.new_tag("span", id=str(term["id"]))
+        anchor.extend(list(term.contents))
+        term.append(anchor)
+        del term["id"]
 
 
 def resolve_links(article: Tag) -> None:
@@ -252,13 +340,12 @@ def resolve_links(article: Tag) -> None:
 
 def _number_anchors(article: Tag) -> Callable[[Tag], str]:
     """Prefix every anchor with its document's number and return how to find that number."""
-    starts = article.select("span[id^='document-']")
-
-    def owner(node: Tag) -> str:
-        marker = node.find_previous(lambda tag: any(tag is start for start in starts))
-        return f"d{1 + next(i for i, s in enumerate(starts) if s is marker) if marker else 0}"
-
-    for node in article.select("[id]"):
-        if not any(node is start for start in starts):
-            node["id"] = f"{owner(node)}-{node['id']}"
-    return owner
+    owners: dict[int, str] = {}
+    number = 0
+    for node in _below(article):
+        starts = node.name == "span" and str(node.get("id", "")).startswith("document-")
+        number += starts
+        owners[id(node)] = f"d{number}"
+        if node.get("id") and not starts:
+            node["id"] = f"d{number}-{node['id']}"
+    return lambda node: owners[id(node)]

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import ast
+import json
 import shutil
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import jupytext
-import nbformat
-import papermill
 from sphinx_external_toc.parsing import MalformedError, parse_toc_yaml
+
+from press.regions import filled, own_values, written_in
+
+if TYPE_CHECKING:
+    import nbformat
+
+
+# Tags that change what a cell gives; all others change how the page shows it.
+_DECIDING = {"parameters", "raises-exception", "skip-execution"}
+
+Staged = tuple[str, frozenset[str]]
 
 
 class StageError(ValueError):
@@ -34,16 +45,35 @@ class StagedChapter:
         The notebook as JSON text.
     parameters : frozenset of str
         Names that the cell tagged `parameters` assigns.
+    own : mapping
+        Values that this chapter gets whatever the edition's are.
     """
 
     name: str
     path: Path
     source: str
     parameters: frozenset[str]
+    own: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def code(self) -> str:
+        """The code cells alone, as a notebook: all of the chapter that decides its results."""
+        notebook = json.loads(self.source)
+        notebook["cells"] = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+        for number, cell in enumerate(notebook["cells"]):
+            kept = _DECIDING & set(cell["metadata"].get("tags", []))
+            cell |= {"id": f"cell-{number}", "metadata": {"tags": sorted(kept)}}
+        return json.dumps(notebook, ensure_ascii=False, sort_keys=True)
+
+    @cached_property
+    def cells(self) -> list[str]:
+        """The code, cell by cell."""
+        return [str(cell["source"]) for cell in json.loads(self.code)["cells"]]
 
     def accepted(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return the values that this chapter declares."""
-        return {name: value for name, value in values.items() if name in self.parameters}
+        given = {**values, **self.own}
+        return {name: value for name, value in given.items() if name in self.parameters}
 
 
 def documents(toc: Path) -> list[str]:
@@ -62,7 +92,7 @@ def documents(toc: Path) -> list[str]:
 
 def source_copy(name: str) -> str:
     """Return where the pages hold a document's source, as text that every browser shows."""
-    return f"_sources/{name}.md.txt"
+    return f"_sources/{written_in(name)}.md.txt"
 
 
 def copy_sources(root: Path, names: Iterable[str], pages: Path) -> None:
@@ -70,10 +100,12 @@ def copy_sources(root: Path, names: Iterable[str], pages: Path) -> None:
     for name in names:
         target = pages / source_copy(name)
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(root / f"{name}.md", target)
+        shutil.copyfile(root / f"{written_in(name)}.md", target)
 
 
-def stage_chapter(root: Path, name: str, *, own_data: bool) -> StagedChapter:
+def stage_chapter(
+    root: Path, name: str, *, own_data: bool, read: Callable[[str, str, bool], Staged] | None = None
+) -> StagedChapter:
     """Read one chapter and check what papermill would let pass in silence.
 
     Parameters
@@ -86,14 +118,26 @@ def stage_chapter(root: Path, name: str, *, own_data: bool) -> StagedChapter:
         Whether the reader's own panel leads. Cells tagged `builtin` are dropped then, cells
         tagged `own` otherwise. Code is open on the page in cells tagged `show-input`, folded
         in those tagged `teach`, and absent in all others.
+    read : callable, optional
+        `read_chapter`, or what remembers its results.
 
     Raises
     ------
     StageError
         No kernel or language in the header, or no cell tagged `parameters`.
     """
-    path = root / f"{name}.md"
-    notebook = jupytext.read(path)
+    path = root / f"{written_in(name)}.md"
+    text = filled(path.read_text(encoding="utf-8"), name)
+    staged = (read or read_chapter)(text, str(path), own_data)
+    return StagedChapter(name, path, *staged, own_values(name))
+
+
+def read_chapter(text: str, path: str, own_data: bool) -> Staged:
+    """Turn a chapter's text into a notebook, as JSON, and the names of its parameters."""
+    import jupytext
+    import nbformat
+
+    notebook = jupytext.reads(text, fmt={"extension": Path(path).suffix})
     _require_kernel(notebook, path)
     _require_parameters(notebook, path)
     dropped = "builtin" if own_data else "own"
@@ -103,8 +147,14 @@ def stage_chapter(root: Path, name: str, *, own_data: bool) -> StagedChapter:
         if cell.cell_type == "code":
             cell.metadata.tags = _with_visibility(_tags(cell))
     notebook.nbformat, notebook.nbformat_minor = 4, 5
-    known = frozenset(papermill.inspect_notebook(notebook))
-    return StagedChapter(name, path, nbformat.writes(notebook), known)
+    return nbformat.writes(notebook, split_lines=False), _parameters(notebook)
+
+
+def _parameters(notebook: nbformat.NotebookNode) -> frozenset[str]:
+    """Return the names that the cell tagged `parameters` assigns."""
+    code = next(cell.source for cell in notebook.cells if "parameters" in _tags(cell))
+    assigned = (node for node in ast.parse(code).body if isinstance(node, ast.Assign))
+    return frozenset(ast.unparse(target) for node in assigned for target in node.targets)
 
 
 def require_known(parameters: Iterable[str], chapters: Iterable[StagedChapter]) -> None:
@@ -134,7 +184,7 @@ def _with_visibility(tags: list[str]) -> list[str]:
     return tags if "show-input" in tags else [*tags, "remove-input"]
 
 
-def _require_kernel(notebook: nbformat.NotebookNode, path: Path) -> None:
+def _require_kernel(notebook: nbformat.NotebookNode, path: str) -> None:
     if notebook.metadata.get("kernelspec", {}).get("language") != "python":
         raise StageError(
             f"章节 {path} 的文件头缺少 kernelspec（name: python3，language: python）；"
@@ -142,7 +192,7 @@ def _require_kernel(notebook: nbformat.NotebookNode, path: Path) -> None:
         )
 
 
-def _require_parameters(notebook: nbformat.NotebookNode, path: Path) -> None:
+def _require_parameters(notebook: nbformat.NotebookNode, path: str) -> None:
     tagged = [cell for cell in notebook.cells if "parameters" in _tags(cell)]
     if len(tagged) != 1 or tagged[0].cell_type != "code":
         raise StageError(

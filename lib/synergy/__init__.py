@@ -56,6 +56,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         """,
         "price_base": "price_base_holding price_base_scores price_base_story",
         "evidence": "Evidence Request Findings demo_findings findings_of load_evidence",
+        "portrait": "neighbours orders place_lift position_table positions strengths",
         "standings": "joint_change standing",
         "arrows": "DRAWN LINEAR counted joint_tests least_squares_of origins links_tested",
         "system": """
@@ -99,6 +100,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
             unit_bars unit_heatmap unit_intervals variant_means weight_change weight_intervals
         """,
         "figures.places": "divergence_plane risk_explorer risk_map theil_lines",
+        "figures.portrait": "compare_places lift_bars place_tiles trajectory_plane",
         "figures.prices": "price_base_figure",
         "figures.responses": "response_explorer share_explorer",
         "figures.slider_figures": "slider_figure",
@@ -132,7 +134,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "policy.official": "gdp_in_yuan nation_in_yuan official",
         "policy.outlook": "OUTCOMES firm_edge",
         "policy.places": """
-            divergence left_out moved place_profile rank_freedom rank_ranges regional_risk
+            divergence left_out levers moved place_profile rank_freedom rank_ranges regional_risk
             regional_start theil_decomposition
         """,
         "policy.population": "dependency_path",
@@ -160,16 +162,17 @@ ROOMS: dict[str, tuple[str, ...]] = {
     }.items()
 }
 
-_HOME = {name: room for room, names in ROOMS.items() for name in names}
+# Room by name.
+HOME = {name: room for room, names in ROOMS.items() for name in names}
 
-__all__ = sorted(_HOME)
+__all__ = sorted(HOME)
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOME:
+    if name not in HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    return getattr(import_module(f"{__name__}.{HOME[name]}"), name)
 
 
 def __dir__() -> list[str]:
-    return [*globals(), *_HOME]
+    return [*globals(), *HOME]

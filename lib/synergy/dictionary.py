@@ -190,6 +190,11 @@ def _tree() -> dict[str, Place]:
     return {row[0]: Place(*row) for row in table.itertuples(index=False, name=None)}
 
 
+def all_places() -> tuple[Place, ...]:
+    """The nation, its regions and its units, parents before children, units by code."""
+    return tuple(_tree().values())
+
+
 @cache
 def _places_table() -> pd.DataFrame:
     return pd.read_csv(DATA_DIR / "places.csv", dtype=str, keep_default_na=False)

@@ -16,6 +16,7 @@ import pandas as pd
 from synergy.coupling import Alpha, couple_systems, grade, regional_means, stage, system_shares
 from synergy.dictionary import Place, find_place, report_plan, units
 from synergy.faults import DataError
+from synergy.files.address import split_sheet
 from synergy.index import CompositeIndex, composite_index, is_constant
 from synergy.panel import (
     Coverage,
@@ -29,7 +30,6 @@ from synergy.panel import (
 )
 from synergy.plan import Plan
 from synergy.planning.own_panel import Missing, read_own_panel
-from synergy.reading.columns import split_sheet
 from synergy.real import HEADLINE, VOLUMES, real_results
 from synergy.recipe import apply_recipe, read_recipe, read_series
 

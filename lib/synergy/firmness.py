@@ -104,11 +104,12 @@ def rank_intervals(place: Place, bootstrap: ClusterBootstrap, year: int) -> pd.D
     -------
     DataFrame
         A province itself, the leader of the nation, first and last of a region; columns of
-        `bootstrap.scores`.
+        `bootstrap.scores`. Empty for a year that was not redrawn.
     """
     scores = of_year(bootstrap.scores, year).sort_values("rank")
     inside = scores[scores.index.isin(place.members)]
-    return inside.iloc[[0, -1]] if place.parent and not place.is_unit else inside.head(1)
+    both = place.parent and not place.is_unit and len(inside) > 1
+    return inside.iloc[[0, -1]] if both else inside.head(1)
 
 
 def standard_results(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import altair as alt
 
 from synergy.words import say
+
+_HASHED = re.compile(r"\bdata-[0-9a-f]{32}\b")
 
 
 class Figure:
@@ -22,6 +25,9 @@ class Figure:
 
     def _repr_markdown_(self) -> str:
         text = json.dumps(self.chart.to_dict(), ensure_ascii=False, separators=(",", ":"))
+        # Altair names tables by what they hold: those of another place would differ everywhere.
+        for number, name in enumerate(dict.fromkeys(_HASHED.findall(text))):
+            text = text.replace(name, f"table-{number}")
         spec = " ".join(text.splitlines())  # a label's rare line separators would end the line
         return f"\n\n```{{chart}} {self.name}\n{self.caption}\n\n{spec}\n```\n\n"
 

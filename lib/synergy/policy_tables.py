@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -59,6 +60,7 @@ _RANGES = (
 )
 
 
+@cache
 def assumption_list(*models: str) -> Said:
     """List the assumptions of some models as a Markdown table, whose cells may hold formulas.
 

@@ -159,6 +159,17 @@ def real_volumes() -> pd.DataFrame:
     return _table("volumes")
 
 
+def real_ranks() -> pd.DataFrame:
+    """Place of every province among all by each indicator of the headline, in the last year.
+
+    Returns
+    -------
+    DataFrame
+        Index ``province``; a column per indicator, 1 = best; see :func:`ranked`.
+    """
+    return _table("ranks").pivot(index="province", columns="code", values="rank")
+
+
 def real_bootstrap() -> ClusterBootstrap:
     """Cluster bootstrap over provinces of the headline run."""
     parts: dict[str, Any] = dict(real_provenance()["bootstrap"])
@@ -237,6 +248,7 @@ def regenerate(path: Path | str) -> Regenerated:
         **_variants(headline),
         "leave_one_out": leave_one_out(headline, indicators()).reset_index(),
         "obstacles": _obstacles(indices[HEADLINE]),
+        "ranks": _long(ranked(headline)),
     }
     return Regenerated(
         {name: _as_written(table) for name, table in tables.items()},
@@ -266,6 +278,18 @@ def _panels(raw: RawSeries, recipe: Recipe) -> dict[str, Panel]:
         run: apply_recipe(raw, recipe, repairs=repairs, variant=variant, nature="real-subset")
         for run, (repairs, variant) in made.items()
     }
+
+
+def ranked(values: pd.DataFrame) -> pd.DataFrame:
+    """Rank provinces by each indicator in the last year of a panel; 1 = best, ties share it."""
+    years = values.index.get_level_values("year")
+    good = of_year(values, int(years.max())) * indicators()["direction"].loc[values.columns]
+    return good.rank(ascending=False, method="min").astype(int)
+
+
+def _long(ranks: pd.DataFrame) -> pd.DataFrame:
+    table = ranks.rename_axis(columns="code").reset_index()
+    return table.melt("province", var_name="code", value_name="rank")
 
 
 def _scores(index: CompositeIndex) -> pd.DataFrame:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from synergy.dictionary import NATION, REGIONS, Place, find_place
+from synergy.dictionary import NATION, REGIONS, Place, all_places
 from synergy.words import rank_of
 
 if TYPE_CHECKING:
@@ -80,26 +80,27 @@ def standing(place: Place, findings: Findings, column: str) -> Standing:
     column : str
         Numeric column, for instance ``U1`` or ``D``.
     """
-    path = place.path(findings, column).dropna()
-    last = path.index[-1] if len(path) else None
-
-    def final(names: Iterable[str]) -> pd.Series:
-        paths = {name: find_place(name).path(findings, column) for name in names}
-        return pd.Series({name: values.get(last) for name, values in paths.items()}, dtype=float)
-
+    every = paths(findings, column)
+    path = every[place.name].dropna()
+    final = every.loc[path.index[-1]] if len(path) else every.iloc[0] * np.nan
     parent = place.parent if place.is_unit else ""
-    around = final([NATION, parent] if parent else [NATION])
-    peers = final(place.peers if place.parent else REGIONS).dropna()
+    peers = final[list(place.peers if place.parent else REGIONS)].dropna()
     return Standing(
         place=place.label,
         level=place.level,
         path=path,
         peers=peers,
-        nation=float(around[NATION]),
-        around=float(around.get(parent, float("nan"))),
+        nation=float(final[NATION]),
+        around=float(final.get(parent, float("nan"))),
         parent=parent,
         rank=rank_of(peers, place.name) if place.parent and len(path) else None,
     )
+
+
+@cache
+def paths(findings: Findings, column: str) -> pd.DataFrame:
+    """Yearly path of every place, a column each; not to be changed."""
+    return pd.DataFrame({place.name: place.path(findings, column) for place in all_places()})
 
 
 @dataclass(frozen=True)

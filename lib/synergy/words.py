@@ -25,7 +25,10 @@ TOLERANCE = 5e-4
 #: Sentences that several chapters use: template in ``sentences/`` and its macros.
 SHARED = {
     "audit.md": ("counted", "findings", "marked", "on_panel", "overall"),
-    "places.md": ("spotlight",),
+    "places.md": (
+        "dashed",
+        "spotlight",
+    ),
     "policy.md": ("sourced", "start_here", "driver", "widest", "change"),
     "policy_cards.md": ("claim_card", "claim_list", "claims_caption", "sides"),
     "policy_levers.md": (
@@ -39,6 +42,7 @@ SHARED = {
         "scenario_reading",
         "where_level",
     ),
+    "portrait.md": (*("extremes", "graded", "lever_list", "lifted_by", "next_to", "pointed_to"),),
     "price_base.md": ("price_finding",),
     "system.md": ("joint", "persistent", "rank_range", "surviving"),
 }
@@ -46,7 +50,7 @@ SHARED = {
 _DIGITS = "零一二三四五六七八九"
 
 # What MyST would read as markup.
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>$|#~])")
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>$|#~&])")
 
 # A line break inside a Chinese paragraph would become a blank in the page: none follows a line
 # that opens a block, none precedes a list item.
@@ -89,7 +93,7 @@ def say(template: str, **facts: Any) -> Said:
     >>> say("{{ year }} 年{{ a|compare(b) }}全国均值。", year=2022, a=0.6, b=0.5)
     '2022 年高于全国均值。'
     """
-    text = _markdown().from_string(template).render(facts)
+    text = _compiled(_markdown, template).render(facts)
     return Said(_BREAK.sub(r"\1", text).strip())
 
 
@@ -101,7 +105,13 @@ def phrase(template: str, **facts: Any) -> str:
     jinja2.UndefinedError
         The template uses a name that was not given.
     """
-    return _BREAK.sub(r"\1", _plain().from_string(template).render(facts)).strip()
+    return _BREAK.sub(r"\1", _compiled(_plain, template).render(facts)).strip()
+
+
+@cache
+def _compiled(environment: Callable[[], jinja2.Environment], template: str) -> jinja2.Template:
+    """Compile a template once, however many places it is rendered for."""
+    return environment().from_string(template)
 
 
 @cache

@@ -88,11 +88,17 @@ def axes(spec: SliderFigure) -> dict[str, tuple[float, float]]:
     return {spec.along: tuple(spec.span)} if spec.along else {}
 
 
+def still(spec: SliderFigure) -> list[str]:
+    """Parameters without a slider, which a place may set."""
+    params = at_start(spec.id)["params"]
+    return [p["name"] for p in params if "bind" not in p and not p["name"].endswith(HELD)]
+
+
 def points(spec: SliderFigure) -> dict[str, Any]:
     """Random slider positions, each on the slider's own grid, and places on the axes."""
     rng = np.random.default_rng(5)
     point: dict[str, Any] = {}
-    for symbol in spec.sliders:
+    for symbol in (*spec.sliders, *still(spec)):
         low, high = bounds([symbol])[symbol]
         steps = round((high - low) / slider_step(symbol))
         point[symbol] = low + slider_step(symbol) * rng.integers(0, steps, POINTS, endpoint=True)
@@ -122,7 +128,7 @@ def in_pages() -> dict[str, np.ndarray]:
         def column(found: re.Match[str], number: int = number, fields: Any = fields) -> str:
             return f"datum.f{number}_{fields.get(found[2], found[2]) if found[1] else found[2]}"
 
-        known = "|".join([*spec.sliders, "x", "y"])
+        known = "|".join([*spec.sliders, *still(spec), "x", "y"])
         for end in ("", HELD):
             last = dict(calculations(chart, held=bool(end)) or calculations(chart))
             if spec.kind == "plane":
@@ -258,7 +264,7 @@ def test_what_the_reader_holds_starts_where_the_sliders_do(name: str) -> None:
     chart = at_start(name)
     values = {param["name"]: param["value"] for param in chart["params"]}
     moved = [param["name"] for param in chart["params"] if "bind" in param]
-    assert {name for name in values if not name.endswith(HELD)} == set(moved)
+    assert {*moved, *still(declared(name))} == {name for name in values if not name.endswith(HELD)}
     assert all(values[name + HELD] == values[name] for name in moved)
 
 

@@ -62,9 +62,9 @@ def soups(whole_book: Book, root: Path) -> dict[str, BeautifulSoup]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Chrome]:
-    """A headless Chrome or Chromium that resolves no host name."""
+    """A headless Chrome or Chromium that resolves no host name but this machine's own."""
     options = ChromeOptions()
-    for flag in [*FLAGS, "--host-resolver-rules=MAP * ~NOTFOUND"]:
+    for flag in [*FLAGS, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]:
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     driver, chromium = shutil.which("chromedriver"), shutil.which("chromium")

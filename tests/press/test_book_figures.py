@@ -11,8 +11,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from press.build import ROOT
-from press.execute import remembered
 from press.figures import static_svg
+from press.kept import remembered
 from synergy.figures import theme
 
 pytestmark = pytest.mark.book

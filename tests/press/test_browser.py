@@ -11,8 +11,10 @@ import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.support.ui import WebDriverWait
 
-from press.build import Book
+from press.build import Book, build
+from press.edition import Edition
 from press.stage import documents
+from small import HEADER, PARAMETERS, write_chapter
 
 pytestmark = [pytest.mark.browser, pytest.mark.book]
 
@@ -93,13 +95,104 @@ def moves(browser: Chrome, figure: Any, slider: Any) -> bool:
     return bool(before != after)
 
 
-@pytest.mark.parametrize("term", ["就业", "entropy"])
-def test_search_finds_pages(browser: Chrome, whole_book: Book, term: str) -> None:
+def search(browser: Chrome, whole_book: Book, term: str) -> list[str]:
+    """Search as a reader does and return the pages found, in order."""
     assert whole_book.html is not None
     open_page(browser, whole_book.html.parent / "search.html", f"?q={quote(term)}")
-    results = "#search-results ul.search > li"
-    WebDriverWait(browser, 20, 0.05).until(lambda b: b.find_elements("css selector", results))
+    told = "#search-results p.search-summary"
+    WebDriverWait(browser, 20, 0.05).until(
+        lambda b: (found := b.find_elements("css selector", told)) and "搜索" in found[0].text
+    )
+    links = browser.find_elements("css selector", "#search-results ul.search > li > a")
     assert complaints(browser) == []
+    return [str(link.get_attribute("href")) for link in links]
+
+
+@pytest.mark.parametrize(
+    ("term", "page"),
+    [
+        ("熵", "paper/methods"),
+        ("熵权", "paper/indices"),
+        ("机器人税", "essay/path"),
+        ("面板向量自回归", "paper/interaction"),
+        ("劳动力素质", "paper/conclusions"),
+        ("人工智能 就业质量", "paper/indicators"),
+        ("entropy", "paper/methods"),
+        ("PVAR", "paper/monte_carlo"),
+    ],
+)
+def test_search_finds_what_stands_on_a_page(
+    browser: Chrome, whole_book: Book, term: str, page: str
+) -> None:
+    assert [link for link in search(browser, whole_book, term) if page in link]
+
+
+def test_search_finds_no_page_for_a_word_that_is_on_none(browser: Chrome, whole_book: Book) -> None:
+    assert search(browser, whole_book, "榫卯") == []
+
+
+def test_a_page_that_was_found_marks_the_word_until_told_not_to(
+    browser: Chrome, whole_book: Book
+) -> None:
+    search(browser, whole_book, "面板向量自回归")
+    browser.find_element("css selector", "#search-results ul.search > li > a").click()
+    marks = lambda b: b.find_elements("css selector", ".highlighted")  # noqa: E731
+    WebDriverWait(browser, 20, 0.05).until(marks)
+    assert {mark.text for mark in marks(browser)} == {"面板向量自回归"}
+    browser.find_element("css selector", "#searchbox a").click()
+    assert marks(browser) == [] and complaints(browser) == []
+
+
+def test_charts_are_drawn_before_a_page_is_printed(browser: Chrome, whole_book: Book) -> None:
+    assert whole_book.html is not None
+    open_page(browser, whole_book.html.parent / "chapters/paper/robustness.html")
+    browser.execute_script(
+        "const drawn = () => document.querySelectorAll('[data-drawn]').length;"
+        "window.print = () => { window.printed = drawn(); };"
+        "dispatchEvent(new KeyboardEvent('keydown', {key: 'p', ctrlKey: true}));"
+    )
+    printed = WebDriverWait(browser, 60, 0.05).until(
+        lambda b: b.execute_script("return window.printed")
+    )
+    assert printed == len(browser.find_elements("css selector", ".vega-figure")) > 5
+
+
+def test_a_chart_comes_with_the_program_only_when_near(browser: Chrome, whole_book: Book) -> None:
+    assert whole_book.html is not None
+    page = whole_book.html.parent / "chapters/paper/methods.html"
+    open_page(browser, page)
+    assert not [url for url in requests(browser) if url.endswith("bundle.js")]
+    open_page(browser, page)
+    draw_all(browser)
+    assert [url for url in requests(browser) if url.endswith("bundle.js")]
+
+
+LABELS = """# 小章
+
+```{code-cell} python
+import altair as alt
+import pandas as pd
+from synergy.figures.theme import inline
+from synergy.page import figure
+
+rows = pd.DataFrame({"name": ['甲,"乙"', "<b>丙</b>", "", "丁"], "x": [1.5, 2.5, 3.5, 4.5]})
+base = alt.Chart(inline(rows, ["name", "x"])).encode(y="name:N", x="x:Q")
+marks = base.mark_point() + base.mark_text().encode(text="x:Q")
+figure("fig-labels", marks.properties(description="四个点，最大 4.5。"), "四个点。")
+```
+"""
+
+
+def test_labels_with_signs_of_the_stored_form_are_drawn_as_they_are(
+    browser: Chrome, small_book: Path, edition: Edition, tmp_path: Path
+) -> None:
+    write_chapter(small_book, HEADER + PARAMETERS + LABELS)
+    book = build(edition, tmp_path / "out", root=small_book, pdf=False)
+    assert book.html is not None
+    open_page(browser, book.html.parent / "chapters/paper/data.html")
+    assert draw_all(browser) == 1 and complaints(browser) == []
+    texts = {text.text for text in browser.find_elements("css selector", ".vega-figure svg text")}
+    assert {'甲,"乙"', "<b>丙</b>", "丁", "1.5", "4.5"} <= texts
 
 
 def test_pages_fit_a_phone(browser: Chrome, whole_book: Book, root: Path) -> None:

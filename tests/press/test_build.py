@@ -30,7 +30,7 @@ def test_parameters_reach_the_page_readably(small_book: Path, tmp_path: Path) ->
     page = (book.html.parent / "chapters/paper/data.html").read_text(encoding="utf-8")
     assert "区域 广东，" in page
     assert "\\u5e7f" not in page
-    assert "广东版" in page
+    assert '<span class="place-name">广东</span>版' in page
     assert "自有数据" not in page
 
 
@@ -45,7 +45,7 @@ def test_builds_are_byte_identical_and_a_failing_cell_leaves_the_last_one(
     assert digest(tmp_path / "b") == before
     write_chapter(small_book, HEADER + PARAMETERS + CHAPTER + FAILING)
     with pytest.raises(
-        ChapterError, match=r"data\.md 的第 \d+ 个单元(.|\n)*raise RuntimeError(.|\n)*坏单元"
+        ChapterError, match=r"data\.md 的第 \d+ 个代码单元(.|\n)*raise RuntimeError(.|\n)*坏单元"
     ):
         build(edition, tmp_path / "a", root=small_book)
     assert digest(tmp_path / "a") == before

@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from press.regions import written_in
 from press.stage import StageError, documents, require_known, stage_chapter
 from small import CHAPTER, HEADER, PARAMETERS, write_chapter
 
@@ -17,7 +18,7 @@ def test_documents_follow_the_reading_order(root: Path) -> None:
     names = documents(root / "_toc.yml")
     assert names[0] == "book/index"
     assert len(names) == len(set(names))
-    assert all((root / f"{name}.md").is_file() for name in names)
+    assert all((root / f"{written_in(name)}.md").is_file() for name in names)
 
 
 @pytest.mark.parametrize(

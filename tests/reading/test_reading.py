@@ -33,9 +33,10 @@ from pvar.reading import read_panel as read_for_pvar
 from synergy.dictionary import indicators, units
 from synergy.evidence import Request, load_evidence
 from synergy.faults import DataError, DataFileError, Fault
+from synergy.files.address import split_sheet
 from synergy.panel import Panel, read_panel
 from synergy.reading.cells import find_indicator, parse_number, parse_year, shown, split_unit
-from synergy.reading.columns import read_cells, split_sheet
+from synergy.reading.columns import read_cells
 from synergy.recipe import apply_recipe, read_recipe, read_series
 
 Content = bytes | str

@@ -17,6 +17,7 @@ import pandas as pd
 from synergy.coupling import coupling_coordination
 from synergy.dictionary import units
 from synergy.figures import theme
+from synergy.figures.drawn import Drawn, once
 from synergy.figures.grammar import grid, rows
 from synergy.figures.theme import Figure, inline
 from synergy.panel import of_year
@@ -67,7 +68,7 @@ def tile_map(
     grades: pd.DataFrame,
     *,
     highlight: Place | None = None,
-) -> Figure:
+) -> Drawn:
     """Draw D on a tile grid, one square a province, with a slider over the years.
 
     Parameters
@@ -77,8 +78,13 @@ def tile_map(
     provinces
         Indexed by province: one-based ``row`` and ``col`` of the grid.
     highlight
-        Region of the edition; its tiles get a frame in the region's colour.
+        Place of the edition; its tiles get a frame in the region's colour.
     """
+    drawn = once(_tile_map, frame[["D", "grade"]], provinces, grades)
+    return drawn.at(focus=theme.focused(highlight))
+
+
+def _tile_map(frame: pd.DataFrame, provinces: pd.DataFrame, grades: pd.DataFrame) -> Figure:
     wide = theme.by_year(frame, "D")
     years: list[Any] = list(wide)
     table = wide.join(provinces[["row", "col"]])
@@ -101,7 +107,8 @@ def tile_map(
         label="",
         axes=(None, None),
         tips=["province", "D:Q", "grade"],
-        over=[*_tile_words(colours), *tile_frames(highlight)],
+        over=[*_tile_words(colours), tile_frames()],
+        focus=True,
         controls=[year_slider([int(year) for year in years])],
         height=46 * int(provinces["row"].max()),
         say="方格地图，可用滑块换年份：{{ year }} 年耦合协调度最高的是{{ d|top|listed }}；"
@@ -117,15 +124,12 @@ def _tile_words(colours: Mapping[str, str]) -> list[alt.Chart]:
     return [name, words.mark_text(dy=9, fontSize=11).encode(text=degree)]
 
 
-def tile_frames(highlight: Place | None) -> list[alt.Chart]:
+def tile_frames() -> alt.Chart:
     """A frame in the colour of their region around the provinces in focus."""
-    region = units()["region"]
-    names = [name for name in theme.focus(highlight) if name in region]
-    if not names:
-        return []
-    framed = alt.Chart().transform_filter(theme.one_of(names, "province"))
-    colour = theme.REGIONS[region[names[0]]][0]
-    return [framed.mark_rect(fill=None, stroke=colour, strokeWidth=3, cornerRadius=3)]
+    framed = alt.Chart().transform_filter("indexof(focus.names, datum.province) >= 0")
+    look: dict[str, Any] = {"stroke": alt.ExprRef("focus.colour"), "strokeWidth": 3}
+    frame: alt.Chart = framed.mark_rect(fill=None, cornerRadius=3, **look)
+    return frame
 
 
 def alpha_explorer(
@@ -134,7 +138,7 @@ def alpha_explorer(
     *,
     alpha: float = 0.5,
     highlight: Place | None = None,
-) -> Figure:
+) -> Drawn:
     """Recompute T, D and the grade of every province in the page as the weight moves.
 
     Parameters
@@ -144,8 +148,13 @@ def alpha_explorer(
     alpha
         Where the slider starts: weight of U1, in [0, 1].
     highlight
-        Region of the edition; other provinces turn paler.
+        Place of the edition; other provinces turn paler.
     """
+    drawn = once(_alpha_explorer, frame[["U1", "U2"]], grades, alpha)
+    return drawn.at(focus=theme.focused(highlight))
+
+
+def _alpha_explorer(frame: pd.DataFrame, grades: pd.DataFrame, alpha: float) -> Figure:
     names = theme.by_region(frame.index.unique("province"))
     years = list(frame.index.unique("year"))
     table = frame[["U1", "U2"]].reindex(names, level="province").dropna(how="all")
@@ -169,7 +178,7 @@ def alpha_explorer(
         label=theme.label("D"),
         fmt=".1f",
         scale={"domain": [0, _reach(table)]},
-        highlight=highlight,
+        focus=True,
         over=[theme.plumb(alt.Chart(), "mean(D):Q")],
         controls=[year_slider(years), slider("alpha", "权重 α ", 0, 1, 0.05, alpha)],
         height=16 * len(names),

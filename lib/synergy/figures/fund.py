@@ -11,6 +11,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from synergy.figures.drawn import Drawn, once
 from synergy.figures.grammar import lines, rows
 from synergy.figures.slider_figures import changes, folded, followed
 from synergy.figures.sliders import (
@@ -20,7 +21,7 @@ from synergy.figures.sliders import (
     declared,
     finished,
     places,
-    starting_values,
+    started,
 )
 from synergy.figures.theme import INK, Figure, apart, axis, finish, inline, upright
 from synergy.policy.foundations import Foundations, foundations
@@ -141,7 +142,7 @@ def population_rows() -> pd.DataFrame:
     return pd.concat(tables, names=["rise"]).reset_index(level="rise")
 
 
-def fund_figure(name: str, start: Mapping[str, float] | None = None) -> Figure:
+def fund_figure(name: str, start: Mapping[str, float] | None = None) -> Drawn:
     """Draw a declared figure of the kind ``fund``, over GDP, with sliders and a menu.
 
     Parameters
@@ -151,6 +152,16 @@ def fund_figure(name: str, start: Mapping[str, float] | None = None) -> Figure:
     start
         Where sliders stand at first, if not at their defaults.
     """
+    return started(declared(name), once(_drawn, name), start, _told)
+
+
+def _told(spec: SliderFigure, first: Mapping[str, Any]) -> dict[str, Any]:
+    """From where to where the curves go."""
+    point = {**first, "retirement_age_rise": DEFAULT_RISE}
+    return {"ends": changes(fund_paths(spec, point), ".1%")}
+
+
+def _drawn(name: str) -> Figure:
     spec = declared(name)
     x = alt.X("year:Q", axis=axis(format="d", tickCount=6, grid=False))
     y = alt.Y("value:Q", axis=upright("占 GDP", format=".0%", tickCount=6))
@@ -160,7 +171,7 @@ def fund_figure(name: str, start: Mapping[str, float] | None = None) -> Figure:
         alt.Tooltip("value:Q", title="占 GDP", format=".1%"),
     ]
     fields = {name: name for name in (*_COLUMNS, "cumulative")} | {"retirement_age_rise": "rise"}
-    live, held = places(spec, fields, start)
+    live, held = places(spec, fields)
     curves, before = _rows(spec, live, "rise"), _rows(spec, held, f"rise{HELD}")
     end, shared = f"datum.year === {LAST_YEAR}", {"x": x, "y": y}
     layers: list[Figure] = list(
@@ -168,10 +179,8 @@ def fund_figure(name: str, start: Mapping[str, float] | None = None) -> Figure:
     )
     zero = alt.Chart(alt.sequence(0, 1, 1)).mark_rule(color=INK, strokeDash=[2, 2])
     layers.append(zero.encode(y=alt.datum(0)))
-    point = starting_values(spec.sliders, start) | {"retirement_age_rise": DEFAULT_RISE}
-    ends = changes(fund_paths(spec, point), ".1%")
     at = f"{LAST_YEAR} 年占 GDP"
-    return finished(spec, layers, start, _menu(), height=280, at=at, fmt=".1%", ends=ends)
+    return finished(spec, layers, _menu(), height=280, at=at, fmt=".1%")
 
 
 def fund_paths(spec: SliderFigure, point: Mapping[str, float]) -> dict[str, Values]:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from synergy.figures import theme
 from synergy.figures.sheet import Sheet
-from synergy.figures.theme import ACCENT, INK, REFERENCE, Figure, axis, faded, upright
+from synergy.figures.theme import ACCENT, INK, REFERENCE, Figure, axis, upright
 
 
 def rows(
@@ -118,7 +118,7 @@ class _Row:
         numbers = ["value"] if len(self.points) > 1 else [*self.points, *self.span]
         words = ["name", self.sheet.by.replace("region", "")]
         tooltip = self.sheet.told(*words, *(f"{number}:Q" for number in numbers))
-        return {"tooltip": tooltip, **faded(self.sheet.highlight)}
+        return {"tooltip": tooltip, **self.sheet.faded()}
 
     def references(self) -> list[alt.Chart]:
         """Upright lines to compare with; the label of the least stands on its left."""
@@ -145,7 +145,7 @@ class _Row:
         if not self.bars:
             strength = 1 if self.names == "side" else 0.5
             rules = ends.mark_rule(strokeWidth=3, yOffset=self.drop, color=ACCENT, opacity=strength)
-            return [rules.encode(**faded(self.sheet.highlight))]
+            return [rules.encode(**self.sheet.faded())]
         if self.points:
             return [ends.mark_bar(**self.bar, opacity=0.45).encode(**self.told())]
         return [ends.mark_bar(**self.bar).encode(**self.told())]
@@ -172,7 +172,7 @@ class _Row:
         number = alt.Text(f"{self.points[0]}:Q", format=self.sheet.fmt)
         words = alt.Chart().mark_text(align="left", dx=8 if text else 5, dy=self.drop, fontSize=11)
         words = words.encode(x=self.again(self.points[0]), text=f"{text}:N" if text else number)
-        return [words.encode(**faded(self.sheet.highlight))]
+        return [words.encode(**self.sheet.faded())]
 
     def titles(self) -> list[alt.Chart]:
         """The name of each line, once."""
@@ -185,7 +185,7 @@ class _Row:
             layer = layer.transform_filter(first)
             layer = layer.transform_calculate(as_=self.sheet.by, calculate="''")
             look = {"fontSize": 11}
-        elif not self.sheet.table["name"].is_unique:
+        elif not self.sheet.table.get("name", pd.Series()).is_unique:
             layer = layer.transform_aggregate(groupby=["name"])
         left = self.names == "above"
         words = layer.mark_text(align="left" if left else "right", **look)
@@ -199,6 +199,7 @@ def lines(
     x: str = "year",
     x_label: str = "",
     line: str = "",
+    more: Sequence[alt.Chart] = (),
     side: alt.Axis | None = None,
     **shared: Any,
 ) -> Figure:
@@ -213,6 +214,8 @@ def lines(
     line : str
         Column that names the lines, where `by` does not: a line whose name is not the value of
         `by` is dashed.
+    more : sequence of Chart
+        Rows that the page computes, drawn like the others.
     side : Axis, optional
         Vertical axis, where it is not that of one quantity.
     **shared
@@ -235,7 +238,7 @@ def lines(
             y=alt.Y(f"{y}:Q", scale=alt.Scale(**sheet.scale), axis=side),
             tooltip=sheet.told(line or sheet.by, x, f"{y}:Q", **{x: x_label}),
             **look,
-            **faded(sheet.highlight, line or sheet.by),
+            **sheet.faded(line or sheet.by),
         )
     )
     height = alt.Y("at:Q", scale=alt.Scale(**sheet.scale))
@@ -244,7 +247,15 @@ def lines(
     rules = [one.mark_rule(color=INK, strokeDash=REFERENCE).encode(**whole) for one in level]
     years = alt.X("year:O", axis=theme.years())
     columns = [line, sheet.by, x, y]
-    return sheet.finished(columns, rules, [paths], height=260, x=years if x == "year" else across)
+    drawn = [paths, *(_upon(rows, paths) for rows in more)]
+    return sheet.finished(columns, rules, drawn, height=260, x=years if x == "year" else across)
+
+
+def _upon(rows: alt.Chart, layer: alt.Chart) -> alt.Chart:
+    """A layer once more, over other rows."""
+    again: alt.Chart = layer.copy(deep=False)
+    again.data, again.transform = rows.data, rows.transform
+    return again
 
 
 def grid(

@@ -16,6 +16,7 @@ import pandas as pd
 
 from synergy.dictionary import NATION, units
 from synergy.figures import theme
+from synergy.figures.drawn import Drawn, once
 from synergy.figures.grammar import grid, lines, rows
 from synergy.figures.planes import plane
 from synergy.figures.theme import FAINT, INK, Figure, axis, inline, label
@@ -35,8 +36,11 @@ MOST_UNITS = 60
 
 _PARTS = ("system", "dimension")
 
+#: Value of the parameter ``own`` where no province has a line of its own.
+_NOBODY: Mapping[str, Any] = {"name": "", "region": "", "values": []}
 
-def regional_lines(findings: Findings, column: str, *, highlight: Place | None = None) -> Figure:
+
+def regional_lines(findings: Findings, column: str, *, highlight: Place | None = None) -> Drawn:
     """Draw the means of an index by year, of all units and of each group.
 
     Parameters
@@ -47,19 +51,34 @@ def regional_lines(findings: Findings, column: str, *, highlight: Place | None =
     highlight : Place, optional
         The other regions fade; a province gets its own dashed line.
     """
-    plan, regional = findings.plan, findings.regional
-    table = regional[["region", "year", column]].assign(name=regional["region"])
+    table = findings.regional[["region", "year", column]]
+    drawn = once(_regional_lines, table, column, findings.plan)
+    own = _NOBODY
     if highlight is not None and highlight.is_unit:
-        own = findings.frame.loc[highlight.name, ["region", column]].reset_index()
-        table = pd.concat([table, own.assign(name=highlight.name)], ignore_index=True)
-    wide = regional.pivot(index="year", columns="region", values=column).dropna(how="all")
+        path = highlight.path(findings.frame, column).reindex(table["year"].unique())
+        values = [None if pd.isna(value) else round(value, 4) for value in path]
+        own = {"name": highlight.name, "region": highlight.parent, "values": values}
+    return drawn.at(focus=theme.focused(highlight), own=own)
+
+
+def _regional_lines(table: pd.DataFrame, column: str, plan: Plan) -> Figure:
+    wide = table.pivot(index="year", columns="region", values=column).dropna(how="all")
+    years = [int(year) for year in table["year"].unique()]
+    own = alt.Chart(alt.sequence(0, len(years), 1, as_="i")).transform_calculate(
+        name="own.name",
+        region="own.region",
+        year=f"{years}[datum.i]",
+        **{column: "own.values[datum.i]"},
+    )
     return lines(
-        table,
+        table.assign(name=table["region"]),
         y=column,
         by="region",
         line="name",
+        more=[own.transform_filter(f"isValid(datum.{column})")],
         label=label(column, plan),
-        highlight=highlight,
+        focus=True,
+        controls=[alt.param(name="own", value=_NOBODY)],
         height=300,
         say="折线图：{{ label }}的{{ whole }}均值由 {{ mean.index[0] }} 年的 "
         "{{ mean.iloc[0]|fmt('.3f') }} 变为 {{ mean.index[-1] }} 年的 "
@@ -73,10 +92,15 @@ def regional_lines(findings: Findings, column: str, *, highlight: Place | None =
     )
 
 
-def unit_heatmap(findings: Findings, column: str, *, highlight: Place | None = None) -> Figure:
+def unit_heatmap(findings: Findings, column: str, *, highlight: Place | None = None) -> Drawn:
     """Draw an index as a heatmap of units by years; of many units the ends of the last year."""
-    plan, groups = findings.plan, findings.groups
-    wide = theme.by_year(findings.frame, column)
+    frame, plan, groups = findings.frame[[column]], findings.plan, findings.groups
+    drawn = once(_unit_heatmap, frame, column, plan, groups)
+    return drawn.at(focus=theme.focused(highlight))
+
+
+def _unit_heatmap(frame: pd.DataFrame, column: str, plan: Plan, groups: pd.Series) -> Figure:
+    wide = theme.by_year(frame, column)
     years: list[Any] = list(wide.columns)
     wide = wide.loc[_ends(wide[years[-1]])]
     wide = wide.loc[theme.by_region(wide.index, groups)]
@@ -89,7 +113,8 @@ def unit_heatmap(findings: Findings, column: str, *, highlight: Place | None = N
         scheme="cividis",
         label=label(column, plan),
         tips={"province": plan.unit, "year": label("year"), f"{column}:Q": label(column, plan)},
-        axes=(theme.years(), theme.places(highlight, groups)),
+        focus=True,
+        axes=(theme.years(), theme.places(groups)),
         height=15 * len(wide),
         say="热力图：{{ last.count() }} 个{{ unit }}逐年的{{ label }}。"
         "{{ last.name }} 年最高的是{{ last|top|listed }}（最高 {{ last.max()|fmt('.3f') }}），"
@@ -190,7 +215,7 @@ def balance_plane(findings: Findings, year: int) -> Figure:
         },
         labels=(f"{first} U₁", f"{second} U₂"),
         reach=reach,
-        under=_isolines(equal_coupling(reach), equal_coordination(reach, degrees)),
+        under=isolines(equal_coupling(reach), equal_coordination(reach, degrees)),
         height=360,
         say="散点图：{% if year %}{{ year }} 年{% endif %}各{{ unit }}的两个指数，"
         "附等 C 射线与等 D 曲线。"
@@ -205,7 +230,7 @@ def _end(values: pd.Series) -> float:
     return float(np.ceil(20 * float(values.max()) + 0.3) / 20)
 
 
-def _isolines(rays: pd.DataFrame, curves: pd.DataFrame) -> list[alt.Chart]:
+def isolines(rays: pd.DataFrame, curves: pd.DataFrame) -> list[alt.Chart]:
     """Rays and curves, each with its name at the end."""
     ray: dict[str, Any] = {"color": FAINT, "strokeWidth": 1.5}
     curve: dict[str, Any] = {"color": INK, "strokeWidth": 0.6, "strokeDash": theme.REFERENCE}
@@ -334,11 +359,20 @@ def unit_intervals(
     column: str = "D",
     *,
     highlight: Place | None = None,
-) -> Figure:
+) -> Drawn:
     """Draw the bootstrap interval of ``D`` or ``rank`` (`column`) of the last year for every unit.
 
     Of many units the first and the last are drawn.
     """
+    year, plan, groups = findings.years[1], findings.plan, findings.groups
+    scores = of_year(bootstrap.scores, year).sort_values("rank")
+    drawn = once(_unit_intervals, scores, year, column, bootstrap.level, plan.unit, groups)
+    return drawn.at(focus=theme.focused(highlight))
+
+
+def _unit_intervals(
+    scores: pd.DataFrame, year: int, column: str, level: float, unit: str, groups: pd.Series
+) -> Figure:
     say = (
         "区间图：{% if year %}{{ year }} 年{% endif %}各{{ unit }}{{ what }}的 "
         "{{ level|fmt('.0%') }} 区间。"
@@ -346,11 +380,9 @@ def unit_intervals(
         "区间宽度的中位数为 {{ width.median()|fmt(digits) }}，"
         "最宽的是{{ width.idxmax() }}（{{ width.max()|fmt(digits) }}）。"
     )
-    year, plan = findings.years[1], findings.plan
-    scores = of_year(bootstrap.scores, year).sort_values("rank")
     ends = {end: scores[f"{column}_{end}"] for end in ("lower", "upper")}
     table = pd.DataFrame({"estimate": scores[column], **ends})
-    facts = {"year": year, "unit": plan.unit, "level": bootstrap.level, "first": table.iloc[0]}
+    facts = {"year": year, "unit": unit, "level": level, "first": table.iloc[0]}
     facts["width"] = table["upper"] - table["lower"]
     table = table.loc[_ends(scores["D"])]
     if column == "rank":
@@ -359,8 +391,7 @@ def unit_intervals(
     else:
         facts |= {"what": "耦合协调度", "digits": ".3f"}
         look = {"label": label(column)}
-    look |= {"highlight": highlight, "groups": findings.groups}
-    return place_intervals(table, **look, say=say, facts=facts)
+    return place_intervals(table, **look, groups=groups, focus=True, say=say, facts=facts)
 
 
 def place_intervals(

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from synergy.dictionary import units
+from synergy.figures.drawn import Drawn, once
 from synergy.figures.explorers import tile_frames
 from synergy.figures.grammar import grid
 from synergy.figures.planes import plane
@@ -24,6 +25,7 @@ from synergy.figures.theme import (
     axis,
     faded,
     finish,
+    focused,
     inline,
     text_on,
     upright,
@@ -46,7 +48,7 @@ THIRDS = {
 }
 
 
-def risk_explorer(risk: RegionalRisk, *, highlight: Place | None = None) -> Figure:
+def risk_explorer(risk: RegionalRisk, *, highlight: Place | None = None) -> Drawn:
     """Rank provinces by relative risk; the ranking is redone in the page as the weights move.
 
     Parameters
@@ -57,6 +59,10 @@ def risk_explorer(risk: RegionalRisk, *, highlight: Place | None = None) -> Figu
     highlight
         Place of the edition; other provinces turn paler.
     """
+    return once(_risk_explorer, risk).at(focus=focused(highlight))
+
+
+def _risk_explorer(risk: RegionalRisk) -> Figure:
     shown = {key: part for key, part in COMPONENTS.items() if key in risk.weights.index}
     scaled = {weight: part.scaled for weight, part in shown.items()}
     table = _with_region(risk.scaled.rename(columns=scaled).loc[risk.risk.dropna().index])
@@ -73,7 +79,7 @@ def risk_explorer(risk: RegionalRisk, *, highlight: Place | None = None) -> Figu
                 axis=axis(f"{title}（0—1）", values=[0, 0.25, 0.5, 0.75, 1], format=".2f"),
             ),
             y=alt.Y("place:O", axis=axis(labelFontSize=10)),
-            **faded(highlight, "province"),
+            **faded("province"),
         )
     )
     tips = {"risk": title} | {part.scaled: part.name for part in shown.values()}
@@ -93,8 +99,9 @@ def risk_explorer(risk: RegionalRisk, *, highlight: Place | None = None) -> Figu
         "最低的是{{ risk.risk.dropna().index[-3:]|listed }}。{% endif %}"
     )
     weights = [(COMPONENTS[str(key)].name, value) for key, value in risk.weights.items()]
+    params = [*sliders(shown), alt.param(name="focus", value=focused())]
     figure = finish(
-        alt.layer(bars, names).add_params(*sliders(shown)),
+        alt.layer(bars, names).add_params(*params),
         say,
         facts={"risk": risk, "weights": weights, "title": title},
         height=max(15 * len(table), 60),
@@ -119,7 +126,7 @@ def _with_region(table: pd.DataFrame) -> pd.DataFrame:
     return complete.assign(region=units()["region"].loc[complete.index]).reset_index()
 
 
-def risk_map(ranges: pd.DataFrame, *, highlight: Place | None = None) -> Figure:
+def risk_map(ranges: pd.DataFrame, *, highlight: Place | None = None) -> Drawn:
     """Draw on a tile grid in which third of the ranking each province stays as weights move.
 
     Parameters
@@ -129,6 +136,10 @@ def risk_map(ranges: pd.DataFrame, *, highlight: Place | None = None) -> Figure:
     highlight
         Place of the edition; its tiles get a frame in the region's colour.
     """
+    return once(_risk_map, ranges).at(focus=focused(highlight))
+
+
+def _risk_map(ranges: pd.DataFrame) -> Figure:
     names, third = list(THIRDS), max(len(ranges), 1) / 3
     low, high = (np.ceil(ranges[end] / third).astype(int) for end in ("lower", "upper"))
     held = [names[at - 1] if at == to else names[3] for at, to in zip(low, high, strict=True)]
@@ -150,8 +161,9 @@ def risk_map(ranges: pd.DataFrame, *, highlight: Place | None = None) -> Figure:
         over=[
             words.mark_text(dy=-7, fontSize=12).encode(text="province:N"),
             words.mark_text(dy=9, fontSize=11).encode(text="span:N"),
-            *tile_frames(highlight),
+            tile_frames(),
         ],
+        focus=True,
         height=46 * 8,
         say="{% if counts.sum() %}方格地图：权重怎样移动，各省名次的去处。"
         "{{ counts.items()|each('{}的 {} 个')|join('，') }}。"

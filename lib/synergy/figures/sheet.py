@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from synergy.figures import theme
-
-if TYPE_CHECKING:
-    from synergy.dictionary import Place
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,8 +40,8 @@ class Sheet:
         Colour by value of `by`, or its values in the order of the key.
     at : mapping of str to float
         Dashed lines to compare with, by label; an empty label is not printed.
-    highlight : Place, optional
-        Place of the edition; names that are not in focus turn paler.
+    focus : bool
+        Whether names turn paler that are not in the parameter ``focus``; see `drawn`.
     tips : sequence of str, or mapping of str to str
         Columns of the tooltip, if not what is drawn; after those of numbers ``:Q`` or a format,
         as in ``D:.3f``. A mapping says their names too, where `theme.label` has others.
@@ -69,7 +66,7 @@ class Sheet:
     by: str = ""
     look: Mapping[str, str] | Sequence[str] = ()
     at: Mapping[str, float] = field(default_factory=dict)
-    highlight: Place | None = None
+    focus: bool = False
     tips: Sequence[str] | Mapping[str, str] = ()
     over: Sequence[alt.Chart] = ()
     also: Sequence[str] = ()
@@ -103,6 +100,10 @@ class Sheet:
     def apart(self, *channels: str, raised: bool = False) -> dict[str, Any]:
         """Encodings that tell the sets apart, if there are sets."""
         return theme.apart(self.by, self.sets, *channels, raised=raised) if self.by else {}
+
+    def faded(self, field: str = "name") -> dict[str, Any]:
+        """Encoding that pales what is not in focus, if there is a focus."""
+        return theme.faded(field) if self.focus else {}
 
     def told(self, *columns: str, **titles: str) -> list[alt.Tooltip]:
         """Tooltip with Chinese names, of the given columns unless `tips` says otherwise."""
@@ -143,11 +144,14 @@ class Sheet:
         layered = alt.layer(*below, *self.over, *above, data=base.data).encode(**shared)
         layered.transform = base.transform
         return theme.finish(
-            layered.add_params(*self.controls),
+            layered.add_params(*self.controls, *self._focus()),
             self.say,
             height=self.height or height,
             facts={"rows": self.table.to_dict("records"), "label": self.label, **self.facts},
         )
+
+    def _focus(self) -> list[alt.Parameter]:
+        return [alt.param(name="focus", value=theme.focused())] if self.focus else []
 
     def _base(self, columns: Iterable[str]) -> alt.Chart:
         if isinstance(self.data, alt.Chart):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import altair as alt
 import numpy as np
 
+from synergy.figures.drawn import Drawn, once
 from synergy.figures.sliders import (
     BEFORE,
     NOW,
@@ -17,7 +18,7 @@ from synergy.figures.sliders import (
     declared,
     finished,
     places,
-    starting_values,
+    started,
 )
 from synergy.figures.theme import (
     ACCENT,
@@ -39,7 +40,7 @@ CURVE_STEPS = 60
 _APART = 0.05
 
 
-def slider_figure(name: str, start: Mapping[str, float] | None = None) -> Figure:
+def slider_figure(name: str, start: Mapping[str, float] | None = None) -> Drawn:
     """Draw a declared figure; the setting that the reader holds, first the start, stays marked.
 
     Parameters
@@ -55,10 +56,14 @@ def slider_figure(name: str, start: Mapping[str, float] | None = None) -> Figure
         If no figure of this kind has this name.
     """
     spec = declared(name)
-    draw = {"curves": _curves, "bars": _bars, "plane": _plane}.get(spec.kind)
-    if draw is None:
+    if spec.kind not in _KINDS:
         raise ValueError(f"{name} is a figure of the kind {spec.kind!r}, drawn elsewhere")
-    return draw(spec, start)
+    return started(spec, once(_drawn, name), start, _KINDS[spec.kind][1])
+
+
+def _drawn(name: str) -> Figure:
+    spec = declared(name)
+    return _KINDS[spec.kind][0](spec)
 
 
 def folded(base: alt.Chart, quantities: Iterable[Quantity], point: Mapping[str, Any]) -> alt.Chart:
@@ -117,9 +122,9 @@ def followed(
     return [group.encode(**channels) for group in (held, live)]
 
 
-def _curves(spec: SliderFigure, start: Mapping[str, float] | None) -> Figure:
+def _curves(spec: SliderFigure) -> Figure:
     """Curves that move with the sliders; thin pale ones stay where the reader holds them."""
-    (first, last), (live, held) = spec.span, places(spec, {spec.along: "x"}, start)
+    (first, last), (live, held) = spec.span, places(spec, {spec.along: "x"})
     rows = alt.Chart(alt.sequence(0, CURVE_STEPS + 1, 1, as_="i")).transform_calculate(
         x=f"{first!r} + {(last - first) / CURVE_STEPS!r}*datum.i"
     )
@@ -144,13 +149,17 @@ def _curves(spec: SliderFigure, start: Mapping[str, float] | None) -> Figure:
     if spec.diagonal:
         same = alt.Chart().mark_line(color=INK, strokeDash=[3, 3]).encode(x=x, y="x:Q")
         layers.insert(0, on(rows, same))
-    point = starting_values(spec.sliders, start) | {spec.along: np.array(spec.span, dtype=float)}
+    at = f"{spec.y}，{spec.x}：{shown(last, spec.x_format)}"
+    return finished(spec, layers, height=270, at=at, fmt=finer(spec.y_format))
+
+
+def _curves_told(spec: SliderFigure, first: Mapping[str, Any]) -> dict[str, Any]:
+    """From where to where curves go."""
+    point = {**first, spec.along: np.array(spec.span, dtype=float)}
     drawn = {of.name: np.broadcast_to(of.at(point), 2) for of in spec.quantities}
     low, high = (shown(value, spec.x_format) for value in spec.span)
-    fmt = finer(spec.y_format)
-    told = {"x": spec.x, "low": low, "high": high, "ends": changes(drawn, fmt)}
-    at = f"{spec.y}，{spec.x}：{high}"
-    return finished(spec, layers, start, height=270, at=at, fmt=fmt, **told)
+    ends = changes(drawn, finer(spec.y_format))
+    return {"x": spec.x, "low": low, "high": high, "ends": ends}
 
 
 def _at_the_ends(end: str) -> alt.Chart:
@@ -169,7 +178,7 @@ def _unseen(name: str) -> alt.Chart:
     return read_out(name).encode(x=alt.value(0), y=alt.value(0), detail=["value:Q", "name:N"])
 
 
-def _bars(spec: SliderFigure, start: Mapping[str, float] | None) -> Figure:
+def _bars(spec: SliderFigure) -> Figure:
     """Bars that move with the sliders; a tick stays where the reader holds each."""
     row = alt.Chart(alt.sequence(0, 1, 1, as_="i"))
     names = [of.name for of in spec.quantities]
@@ -180,17 +189,21 @@ def _bars(spec: SliderFigure, start: Mapping[str, float] | None) -> Figure:
     bar = plain.mark_bar(height=10, yOffset=9, color=ACCENT, cornerRadius=2)
     tick = plain.mark_tick(color=INK, thickness=2, size=16, yOffset=9)
     words = plain.transform_calculate(text=label).mark_text(align="left", dy=-6, fontSize=12)
-    now, before = (folded(row, spec.quantities, point) for point in places(spec, {}, start))
+    now, before = (folded(row, spec.quantities, point) for point in places(spec, {}))
     layers = [
         on(now, bar.encode(x=length), words.encode(x=alt.value(0), text="text:N"), _unseen(NOW)),
         on(before, tick.encode(x=length), _unseen(BEFORE)),
     ]
-    point, fmt = starting_values(spec.sliders, start), finer(spec.y_format)
-    told = [(of.name, shown(of.at(point), spec.y_format)) for of in spec.quantities]
-    return finished(spec, layers, start, height=40 * len(names), at="", fmt=fmt, values=told)
+    return finished(spec, layers, height=40 * len(names), at="", fmt=finer(spec.y_format))
 
 
-def _plane(spec: SliderFigure, start: Mapping[str, float] | None) -> Figure:
+def _bars_told(spec: SliderFigure, first: Mapping[str, Any]) -> dict[str, Any]:
+    """The length of each bar."""
+    values = [(of.name, shown(of.at(first), spec.y_format)) for of in spec.quantities]
+    return {"values": values}
+
+
+def _plane(spec: SliderFigure) -> Figure:
     """A grid coloured by sign and size of a quantity, with + where it is positive.
 
     Frames stand where the sign is another one than the reader holds.
@@ -201,7 +214,7 @@ def _plane(spec: SliderFigure, start: Mapping[str, float] | None) -> Figure:
         x=f"{_place(across)}*(datum.i % {columns})",
         y=f"{_place(up)}*floor(datum.i / {columns})",
     )
-    live, held = places(spec, {across.along: "x", up.along: "y"}, start)
+    live, held = places(spec, {across.along: "x", up.along: "y"})
     cells = cells.transform_calculate(value=of.written(live), before=of.written(held))
     base = alt.Chart().encode(
         x=alt.X("x:O", axis=_grid_axis(across.title, spec.y_format)),
@@ -228,15 +241,25 @@ def _plane(spec: SliderFigure, start: Mapping[str, float] | None) -> Figure:
             _positive("before", of.name, BEFORE),
         )
     ]
+    height = 24 * (up.steps + 1)
+    return finished(spec, layers, height=height, at="为正的格子所占的比例", fmt=".1%")
+
+
+def _plane_told(spec: SliderFigure, first: Mapping[str, Any]) -> dict[str, Any]:
+    """How much of the plane is positive."""
+    (of,), (across, up) = spec.quantities, spec.sides
     at_x, at_y = (np.linspace(*side.span, side.steps + 1) for side in spec.sides)
     grid = {across.along: at_x[None, :], up.along: at_y[:, None]}
-    positive = np.mean(of.at(starting_values(spec.sliders, start) | grid) > 1e-9)
-    told = {"x": across.title, "y": up.title, "name": of.name, "share": f"{positive:.0%}"}
-    height = 24 * (up.steps + 1)
-    return finished(
-        spec, layers, start, height=height, at="为正的格子所占的比例", fmt=".1%", **told
-    )
+    positive = np.mean(of.at({**first, **grid}) > 1e-9)
+    return {"x": across.title, "y": up.title, "name": of.name, "share": f"{positive:.0%}"}
 
+
+#: By kind: what draws a figure, and what its text alternative tells of a start.
+_KINDS: Mapping[str, tuple[Callable[..., Figure], Callable[..., dict[str, Any]]]] = {
+    "curves": (_curves, _curves_told),
+    "bars": (_bars, _bars_told),
+    "plane": (_plane, _plane_told),
+}
 
 #: When a field of a plane's cells is positive.
 _UP = "datum.{} > 1e-9"

@@ -5,6 +5,9 @@ sliders. What the page computes is traced from the Python function that the decl
 so the two cannot differ. Ranges and defaults come from the parameter table alone, units from the
 table of units.
 
+What else may differ by place is a parameter without a slider, so that a figure is drawn once and
+stands at any start.
+
 Everything that moves is computed twice: at the sliders, and at a setting that the reader holds to
 compare with, whose parameters end in `HELD`. The page's script (``controls.js``) finds both by
 name: layers called `NOW` and `BEFORE` carry the rows that are read out beside each other.
@@ -12,8 +15,9 @@ name: layers called `NOW` and `BEFORE` carry the rows that are read out beside e
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
@@ -22,6 +26,7 @@ from typing import Any
 import altair as alt
 
 from synergy.dictionary import DATA_DIR
+from synergy.figures.drawn import Drawing, Drawn
 from synergy.figures.theme import Figure, finish
 from synergy.policy.parameters import (
     bounds,
@@ -31,8 +36,10 @@ from synergy.policy.parameters import (
     quantity,
     slider_step,
 )
+from synergy.policy.places import PLACED
 from synergy.policy.symbols import Symbol, expression
 from synergy.policy.units import page_unit
+from synergy.words import phrase
 
 #: Ending of a parameter that holds the value of another to compare with.
 HELD = "_held"
@@ -129,14 +136,12 @@ def declared(name: str) -> SliderFigure:
 def finished(
     spec: SliderFigure,
     layers: Iterable[Figure],
-    start: Mapping[str, float] | None,
     *controls: alt.Parameter,
     height: float,
     at: str,
     fmt: str,
-    **drawn: Any,
 ) -> Figure:
-    """Layers with their sliders; the kind's text alternative is filled from what is `drawn`.
+    """Layers with their sliders, at the defaults; `started` says where they stand.
 
     Parameters
     ----------
@@ -145,16 +150,47 @@ def finished(
     at, fmt
         Where the rows stand that are read out, and the d3 format of their values.
     """
-    names = parameter_table()["name_zh"]
-    moved = "、".join(str(names[symbol]) for symbol in spec.sliders)
-    moving = [*sliders(spec.sliders, start), *controls]
+    moving = [*sliders(spec.sliders), *controls]
     first: list[Any] = [(each.name, each.param) for each in moving]
     held = [alt.param(name=f"{name}{HELD}", value=known.value) for name, known in first]
-    chart = alt.layer(*layers).add_params(*moving, *held)
-    say = _content()["alt"][spec.kind]
-    figure = finish(chart, say, facts={"sliders": moved, **drawn}, height=height)
+    chart: Any = alt.layer(*layers)
+    still = [alt.param(name=name, value=defaults()[name]) for name in _still(spec, chart)]
+    figure = finish(chart.add_params(*moving, *held, *still), "", height=height)
     figure.usermeta = {"units": page_units(spec.sliders), "readout": {"at": at, **_readout(fmt)}}
     return figure
+
+
+def _still(spec: SliderFigure, chart: Figure) -> list[str]:
+    """Symbols that the figure computes with and that have no slider."""
+    text = str(chart.to_dict())
+    return [
+        name for name in sorted(PLACED.keys() - spec.sliders) if re.search(rf"\b{name}\b", text)
+    ]
+
+
+def started(
+    spec: SliderFigure,
+    drawn: Drawing,
+    start: Mapping[str, float] | None,
+    tell: Callable[[SliderFigure, Mapping[str, Any]], Mapping[str, Any]],
+) -> Drawn:
+    """A figure with its sliders where an edition starts, and the text alternative of that start.
+
+    Parameters
+    ----------
+    drawn
+        From `finished`.
+    tell
+        From declaration and start to what the kind's text alternative is filled with.
+    """
+    first = starting_values(spec.sliders, start)
+    params = [param["name"] for param in drawn.spec["params"]]
+    usual = {name: name.removesuffix(HELD) for name in params}
+    names = parameter_table()["name_zh"]
+    moved = "、".join(str(names[symbol]) for symbol in spec.sliders)
+    template = _content()["alt"][spec.kind]
+    said = phrase(template, sliders=moved, **tell(spec, first))
+    return drawn.at(said, **{name: first[of] for name, of in usual.items() if of in first})
 
 
 def _readout(fmt: str) -> dict[str, Any]:
@@ -166,9 +202,7 @@ def _readout(fmt: str) -> dict[str, Any]:
     return {"unit": {"digits": digits}, "gap": {"digits": digits}}
 
 
-def places(
-    spec: SliderFigure, fields: Mapping[str, str], start: Mapping[str, float] | None = None
-) -> tuple[dict[str, Any], dict[str, Any]]:
+def places(spec: SliderFigure, fields: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Points at which the page computes: as the sliders move, and as the reader holds them.
 
     Parameters
@@ -176,10 +210,10 @@ def places(
     fields : mapping
         Symbol to field of the drawn rows.
     """
+    still = {symbol: Symbol(symbol) for symbol in PLACED}
     drawn = {symbol: Symbol(f"datum.{name}") for symbol, name in fields.items()}
-    first = starting_values(spec.sliders, start)
     live, held = ({name: Symbol(name + end) for name in spec.sliders} for end in ("", HELD))
-    return first | live | drawn, first | held | drawn
+    return still | live | drawn, still | held | drawn
 
 
 def starting_values(
@@ -197,13 +231,12 @@ def starting_values(
     }
 
 
-def sliders(
-    symbols: Iterable[str], start: Mapping[str, float] | None = None
-) -> list[alt.Parameter]:
-    """One range input per symbol, bounded by the parameter table."""
-    names = list(symbols)
-    first = starting_values(names, start)
-    return [alt.param(name=name, value=first[name], bind=_range(name)) for name in names]
+def sliders(symbols: Iterable[str]) -> list[alt.Parameter]:
+    """One range input per symbol, at its default and bounded by the parameter table."""
+    return [
+        alt.param(name=name, value=first, bind=_range(name))
+        for name, first in defaults(symbols).items()
+    ]
 
 
 def page_units(symbols: Iterable[str]) -> dict[str, Any]:

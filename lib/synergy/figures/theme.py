@@ -155,9 +155,18 @@ def inline(frame: pd.DataFrame, columns: Iterable[str], *, digits: int = 4) -> a
     wanted = list(columns)
     named = [name for name in frame.index.names if name in wanted]
     table = (frame.reset_index(level=named) if named else frame)[wanted]
-    text = table.round(digits).to_csv(index=False, lineterminator="\n")
-    numbers = dict.fromkeys(table.select_dtypes("number").columns, "number")
-    return alt.InlineData(values=text, format=alt.CsvDataFormat(type="csv", parse=numbers))
+    numbers = table.select_dtypes("number").columns
+    return alt.InlineData(values=as_csv(table, digits=digits), format=csv_format(numbers))
+
+
+def as_csv(table: pd.DataFrame, *, digits: int = 4) -> str:
+    """A table as a page holds it."""
+    return table.round(digits).to_csv(index=False, lineterminator="\n")
+
+
+def csv_format(numbers: Iterable[str]) -> alt.CsvDataFormat:
+    """How the page reads it: which columns are numbers."""
+    return alt.CsvDataFormat(type="csv", parse=dict.fromkeys(numbers, "number"))
 
 
 def lookup(table: pd.DataFrame) -> alt.LookupData:
@@ -220,7 +229,7 @@ def years() -> alt.Axis:
     return axis(labelAngle=0, labelOverlap="greedy", labelSeparation=8)
 
 
-def places(highlight: Place | None, groups: pd.Series[str] | None = None) -> alt.Axis:
+def places(groups: pd.Series[str] | None = None) -> alt.Axis:
     """Names of units in the colour of their group; those not in focus paler."""
     region = units()["region"] if groups is None else groups
     looks = group_looks([*region.unique()])
@@ -228,11 +237,9 @@ def places(highlight: Place | None, groups: pd.Series[str] | None = None) -> alt
         {"test": one_of(region.index[region == name]), "value": looks[name][0]}
         for name in region.unique()
     ]
-    named = axis(labelColor={"condition": colours, "value": INK}, labelFontSize=11)
-    if focus(highlight):
-        bright = {"test": one_of(focus(highlight)), "value": 1}
-        named.labelOpacity = {"condition": bright, "value": PALE_NAME}
-    return named
+    bright = {"condition": {"test": in_focus("value"), "value": 1}, "value": PALE_NAME}
+    hue = {"condition": colours, "value": INK}
+    return axis(labelColor=hue, labelOpacity=bright, labelFontSize=11)
 
 
 def two_lines(value: str) -> str:
@@ -329,12 +336,20 @@ def one_of(names: Iterable[str], field: str = "value") -> str:
     return f"indexof({json.dumps(list(names), ensure_ascii=False)}, datum.{field}) >= 0"
 
 
-def faded(highlight: Place | None, field: str = "name") -> dict[str, Any]:
+def focused(highlight: Place | None = None) -> dict[str, Any]:
+    """Value of the parameter ``focus``: what an edition is about, and the colour of its region."""
+    names = focus(highlight)
+    return {"names": names, "colour": REGIONS[names[1]][0] if names else INK}
+
+
+def in_focus(field: str) -> str:
+    """Vega expression: whether a row is in focus; without a focus every row is."""
+    return f"!length(focus.names) || indexof(focus.names, datum.{field}) >= 0"
+
+
+def faded(field: str = "name") -> dict[str, Any]:
     """Encoding that pales every place that is not in focus."""
-    if not focus(highlight):
-        return {}
-    test = one_of(focus(highlight), field)
-    return {"opacity": alt.condition(test, alt.value(1), alt.value(PALE))}
+    return {"opacity": alt.condition(in_focus(field), alt.value(1), alt.value(PALE))}
 
 
 def text_on(classes: Mapping[str, str], field: str) -> Any:

@@ -13,10 +13,11 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from synergy.figures.theme import ACCENT, CONTRAST, INK, Figure, finish, inline
+from synergy.figures.drawn import Drawn, held, once
+from synergy.figures.theme import ACCENT, CONTRAST, INK, Figure, as_csv, finish
 from synergy.policy.parameters import by_ratio, parameter_table
 from synergy.policy.thresholds import Threshold
-from synergy.words import spaced
+from synergy.words import phrase, spaced
 
 #: Height of a row, and where its words stand from its middle, in pixels.
 _ROW, _TITLE, _AT, _FOUND = 80, -31, -17, 21
@@ -25,7 +26,7 @@ _ROW, _TITLE, _AT, _FOUND = 80, -31, -17, 21
 _MARGIN = 0.12
 
 
-def threshold_rows(lines: Sequence[Threshold]) -> Figure:
+def threshold_rows(lines: Sequence[Threshold]) -> Drawn:
     """Draw where claims turn, and the numbers that were found.
 
     Parameters
@@ -34,8 +35,20 @@ def threshold_rows(lines: Sequence[Threshold]) -> Figure:
         Claims of a chapter, from the first row on.
     """
     table, dots = _places(lines)
-    y = alt.Y("title:N", sort=[line.title for line in lines], axis=None)
-    rows = alt.Chart(inline(table, table.columns)).encode(y=y)
+    said = phrase(_SAID, rows=table.to_dict("records"))
+    tables = {"rows": as_csv(table), "dots": as_csv(dots)}
+    return once(_threshold_rows, [line.title for line in lines]).at(said, tables)
+
+
+_SAID = (
+    "区间图，一条主张一行，竖线是分界，浅色一侧原文成立，圆点是查到的数，虚线是所设的范围。"
+    "{{ rows|each('{title}：{found}，{turn}，{side}')|join('；') }}。"
+)
+
+
+def _threshold_rows(titles: Sequence[str]) -> Figure:
+    y = alt.Y("title:N", sort=titles, axis=None)
+    rows = held("rows", ["at", "low", "high", "sourced", "first", "last"]).encode(y=y)
     tips = [
         alt.Tooltip(f"{field}:N", title=name)
         for field, name in (("found", "查到的，或所设的"), ("at_text", "分界"), ("side", "数据"))
@@ -54,17 +67,12 @@ def threshold_rows(lines: Sequence[Threshold]) -> Figure:
         holds,
         spans,
         line.mark_tick(thickness=3, size=22, color=CONTRAST),
-        alt.Chart(inline(dots, dots.columns))
+        held("dots", ["at"])
         .mark_point(filled=True, size=55, opacity=1, color=ACCENT)
         .encode(x=_across("at"), y=y, tooltip=[alt.Tooltip("who:N", title="来源"), "value:N"]),
         *_words(rows),
     ]
-    say = (
-        "区间图，一条主张一行，竖线是分界，浅色一侧原文成立，圆点是查到的数，虚线是所设的范围。"
-        "{{ rows|each('{title}：{found}，{turn}，{side}')|join('；') }}。"
-    )
-    facts = {"rows": table.to_dict("records")}
-    return finish(alt.layer(*layers), say, height=_ROW * len(lines), facts=facts)
+    return finish(alt.layer(*layers), "", height=_ROW * len(titles))
 
 
 def _across(field: str) -> alt.X:

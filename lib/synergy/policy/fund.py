@@ -259,9 +259,12 @@ def fund_balance(
     return FundBalance(dependency.years, *np.broadcast_arrays(*yearly, level, gdp))
 
 
-def along_years(values: Mapping[str, Any]) -> dict[str, Values]:
-    """Numbers or draws of shape (n,) with the axis along which years run."""
-    return {name: np.asarray(value, dtype=float)[..., None] for name, value in values.items()}
+def along_years(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Draws of shape (n,) with the axis along which years run; numbers fit any year as they are."""
+    return {
+        name: value if isinstance(value, float) else np.asarray(value, dtype=float)[..., None]
+        for name, value in values.items()
+    }
 
 
 class Course(NamedTuple):

@@ -19,7 +19,7 @@ import pandas as pd
 
 from synergy.dictionary import DATA_DIR, indicators
 from synergy.panel import enough
-from synergy.policy.parameters import bounds, defaults, on_grid, parameter_table
+from synergy.policy.parameters import bounds, defaults, on_grid, parameter_table, quantity
 from synergy.policy.sensitivity import latin_hypercube
 from synergy.policy.symbols import Values
 from synergy.policy.units import written
@@ -43,7 +43,9 @@ _PROFILES = tomllib.loads((DATA_DIR / "place_profiles.toml").read_text(encoding=
 
 COMPONENTS = {key: Component(**entry) for key, entry in _PROFILES["components"].items()}
 _SPEAKS_OF: dict[str, list[str]] = _PROFILES["speaks_of"]
-_PLACED: dict[str, str] = _PROFILES["standing"]
+
+#: Assumptions that a place's standing by a column of the findings moves.
+PLACED: dict[str, str] = _PROFILES["standing"]
 
 
 class RegionalRisk(NamedTuple):
@@ -311,7 +313,7 @@ def regional_start(place: Place, findings: Findings) -> dict[str, float]:
     """
     if not place.parent:
         return {}
-    at = {symbol: standing(place, findings, column) for symbol, column in _PLACED.items()}
+    at = {symbol: standing(place, findings, column) for symbol, column in PLACED.items()}
     return {symbol: _placed(symbol, share) for symbol, share in at.items() if share == share}
 
 
@@ -319,6 +321,69 @@ def _placed(symbol: str, share: float) -> float:
     low, high = bounds([symbol])[symbol]
     middle = defaults([symbol])[symbol]
     return on_grid(symbol, float(np.interp(share, (0.0, 0.5, 1.0), (low, middle, high))))
+
+
+class Lever(NamedTuple):
+    """An instrument that a place's profile points to, and what it does there.
+
+    Attributes
+    ----------
+    name : str
+        Of the assumption that is moved; `component` that points to it, and the `standing` of the
+        place in that, 1 = most at risk, a mean over provinces.
+    moved : tuple of str
+        From where the place starts to the high end of the range, in the reader's units.
+    told : str
+        What comes of it; `before` and `after`, shares.
+    figure : str
+        In which a reader moves it.
+    """
+
+    name: str
+    component: str
+    standing: float
+    moved: tuple[str, str]
+    told: str
+    before: float
+    after: float
+    figure: str
+
+
+def levers(place: Place, findings: Findings) -> list[Lever]:
+    """Instruments for what a place lacks most first; none for what the panel is no evidence for."""
+    start, ranks = regional_start(place, findings), _ranks_at_risk(place, findings)
+    told = [entry for entry in _PROFILES["levers"] if entry["component"] in ranks]
+    return [
+        _lever(entry, start, ranks[entry["component"]])
+        for entry in sorted(told, key=lambda entry: ranks[entry["component"]])
+    ]
+
+
+def _ranks_at_risk(place: Place, findings: Findings) -> dict[str, float]:
+    """By component, 1 = most at risk; the mean over a place's provinces."""
+    scaled = regional_risk(findings).scaled.dropna()
+    ranks = scaled.rank(ascending=False, method="min")
+    mean = ranks[ranks.index.isin(place.members)].mean()
+    return {str(key): float(rank) for key, rank in mean.dropna().items()}
+
+
+def _lever(entry: Mapping[str, Any], start: Mapping[str, float], rank: float) -> Lever:
+    symbol, point = entry["symbol"], defaults() | dict(start)
+    end = bounds([symbol])[symbol][1]
+    before, after = (
+        float(quantity(entry["outcome"], at, entry.get("bind")))
+        for at in (point, point | {symbol: end})
+    )
+    return Lever(
+        name=str(parameter_table().at[symbol, "name_zh"]),
+        component=COMPONENTS[entry["component"]].name,
+        standing=rank,
+        moved=(written(symbol, point[symbol]), written(symbol, end)),
+        told=entry["told"],
+        before=before,
+        after=after,
+        figure=entry["figure"],
+    )
 
 
 def moved(start: Mapping[str, float], symbols: Iterable[str]) -> pd.DataFrame:

@@ -168,10 +168,11 @@ def first_payers(values: Mapping[str, float] | None = None, year: int = 2060) ->
     point = dict(values or {})
     usual, high = defaults(_MOVED) | point, bounds(_MOVED)
     employer = official("pension_employer_rate").value / defaults()["contribution_rate"]
+    before = _gap(point, year)
     rows: list[dict[str, Any]] = []
     for symbol, (name, payer) in _MOVED.items():
         end = high[symbol][1]
-        closed = _gap(point, year) - _gap(point | {symbol: end}, year)
+        closed = before - _gap(point | {symbol: end}, year)
         shares = {payer: 1.0} if payer else {"劳动者": 1 - employer, "企业与资本": employer}
         rows += [
             {"symbol": symbol, "name": name, "moved": _moved(symbol, usual[symbol], end)}

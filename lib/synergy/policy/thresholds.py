@@ -289,6 +289,7 @@ def _reach(symbol: str) -> tuple[float, float]:
     return low + nudge * whole.open_low, high - nudge * whole.open_high
 
 
+@cache
 def _row(symbol: str) -> dict[str, Any]:
     table = parameter_table()
     found = table if symbol in table.index else input_table()
@@ -342,7 +343,12 @@ def balance_under_fast_ai(values: Mapping[str, Any]) -> Values:
 
 
 def _balance(values: Mapping[str, Any], scenario: str) -> Values:
-    return np.asarray(fund_of({**values, **load_scenario(scenario).changes}).balance)[..., -1]
+    return np.asarray(fund_of({**values, **_changes(scenario)}).balance)[..., -1]
+
+
+@cache
+def _changes(scenario: str) -> Mapping[str, float]:
+    return load_scenario(scenario).changes
 
 
 def cost_of_net(values: Mapping[str, Any]) -> Values:

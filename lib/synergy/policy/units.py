@@ -87,6 +87,7 @@ def unit(name: str) -> Unit:
     return _units()[name]
 
 
+@cache
 def unit_of(symbol: str) -> Unit:
     """Unit of an assumption."""
     return unit(str(parameter_table().at[symbol, "unit"]))

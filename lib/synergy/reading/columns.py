@@ -142,12 +142,6 @@ def read_cells(path: Path | str, sheet: str = "", schema: Schema = PROVINCES) ->
     )
 
 
-def split_sheet(text: str) -> tuple[str, str]:
-    """File and sheet of ``book.xlsx|Sheet2``; a file's own name may hold the bar."""
-    file, bar, sheet = text.rpartition("|")
-    return (file, sheet) if bar and not Path(text).exists() else (text, "")
-
-
 def chosen_grid(source: Source, sheet: str, schema: Schema) -> Grid:
     """The sheet asked for, else the first visible one that holds a table, else the first."""
     if sheet:

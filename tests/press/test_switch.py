@@ -1,0 +1,248 @@
+"""Every page for every place: what a reader switches to equals an edition of that place."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from itertools import filterfalse
+from pathlib import Path
+from typing import Any
+
+import pytest
+from selenium.webdriver import Chrome
+from selenium.webdriver.support.ui import Select, WebDriverWait
+
+from press.build import Book, build
+from press.edition import Edition
+from press.regions import FOLDER, code_of
+from press.stage import documents
+from synergy.dictionary import find_place
+from synergy.evidence import Request
+from test_browser import complaints, draw_all
+
+pytestmark = [pytest.mark.browser, pytest.mark.book]
+
+#: The first in every run; all of them, with every chart drawn: `pytest -m long`.
+PLACES = ("青海", "东北", "海南")
+OTHERS = [pytest.param(name, marks=pytest.mark.long) for name in PLACES[1:]]
+
+# What a reader gets to see: the article, what stands around it, and charts as Vega has them.
+SEEN = """
+const body = document.createElement("div");
+document.querySelectorAll("article.bd-article, .imprint, #pst-page-toc-nav")
+  .forEach(part => body.append(part.cloneNode(true)));
+const apart = ".place-switch, .brief-link, .vega-figure > *, .figure-controls, script, #runs";
+body.querySelectorAll(apart).forEach(node => node.remove());
+body.querySelectorAll("div.here").forEach(box => box.replaceWith(...box.childNodes));
+body.querySelectorAll(".active").forEach(node => node.classList.remove("active"));
+const none = (name, query) => body.querySelectorAll(query)
+  .forEach(node => node.removeAttribute(name));
+none("class", "[class='']"), none("data-drawn", ".vega-figure"), none("open", "details");
+body.normalize();
+const sorted = value => Array.isArray(value) ? value.map(sorted)
+  : value && typeof value === "object"
+  ? Object.fromEntries(Object.keys(value).sort().map(key => [key, sorted(value[key])])) : value;
+return JSON.stringify({
+  html: body.innerHTML, text: body.textContent, title: document.title,
+  figures: Array.from(document.querySelectorAll(".vega-figure")).map(figure => ({
+    id: (figure.closest("figure[id]") || {}).id,
+    label: figure.getAttribute("aria-label"), spec: sorted(figure.spec),
+    start: figure.state.start, now: figure.state.now })),
+});
+"""
+
+DRAWN = """
+const done = arguments[arguments.length - 1];
+const figures = Array.from(document.querySelectorAll("figure[id] .vega-figure"));
+Promise.all(figures.map(figure => figure.drawing.then(() => figure.view.runAsync()).then(() =>
+  [figure.closest("figure[id]").id, figure.querySelector("svg").outerHTML])))
+  .then(pairs => done(Object.fromEntries(pairs)));
+"""
+
+# Blanks, numbers that Sphinx and Vega give out in passing, and addresses of the page itself.
+PASSING = re.compile(r"""\s+|(?<=[#"])id\d+(?=")|url\([^)#]*#[a-z_]+\d+\)|\?region=\w+""")
+
+
+@pytest.fixture(scope="module")
+def editions(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Book]:
+    """Build an edition's pages by the name of its place."""
+    folder = tmp_path_factory.mktemp("editions")
+
+    @cache
+    def pages(name: str) -> Book:
+        return build(Edition.load(Request(region=name)), folder / name, pdf=False)
+
+    return pages
+
+
+def pages(book: Book) -> Path:
+    """The folder of a book's pages."""
+    assert book.html is not None
+    return book.html.parent
+
+
+def address(book: Book, name: str, query: str = "") -> str:
+    return f"{(pages(book) / name).as_uri()}.html{query}"
+
+
+def forget(browser: Chrome, book: Book) -> None:
+    """Empty what the browser keeps of the book."""
+    browser.get(address(book, "book/references"))
+    browser.execute_script("localStorage.clear()")
+
+
+def seen(browser: Chrome, url: str, code: str, *, by_hand: bool = False) -> dict[str, Any]:
+    """What a page shows at a place; `by_hand` the place is picked when all charts are drawn."""
+    browser.get_log("browser")
+    browser.get(url)
+    if by_hand:
+        stands_at(browser, "00")
+        draw_all(browser)
+        Select(browser.find_element("css selector", ".place-switch select")).select_by_value(code)
+    stands_at(browser, code)
+    found: dict[str, Any] = json.loads(browser.execute_script(SEEN))
+    return found
+
+
+def stands_at(browser: Chrome, code: str) -> None:
+    """Wait until the page has turned to a place."""
+    here = "return document.documentElement.dataset.region"
+    WebDriverWait(browser, 30, 0.02).until(lambda b: b.execute_script(here) == code)
+
+
+def same(switched: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    """Whether two pages show the same; says in which part they do not."""
+    for part in ("title", "text", "html"):
+        assert PASSING.sub("", switched[part]) == PASSING.sub("", wanted[part])
+    for one, other in zip(switched["figures"], wanted["figures"], strict=True):
+        for part in one:
+            mine, theirs = (PASSING.sub("", json.dumps(f[part])) for f in (one, other))
+            assert mine == theirs, (one["id"], part)
+    return True
+
+
+@pytest.mark.parametrize("name", [PLACES[0], *OTHERS])
+def test_a_switched_page_equals_the_edition_of_the_place(
+    browser: Chrome, whole_book: Book, editions: Callable[[str], Book], root: Path, name: str
+) -> None:
+    code, own = find_place(name).code, editions(name)
+    forget(browser, whole_book)
+    differing = charts = 0
+    for page in filterfalse(code_of, documents(root / "_toc.yml")):
+        at_home = seen(browser, address(whole_book, page, "?region=00"), "00")
+        switched = seen(browser, address(whole_book, page, f"?region={code}"), code)
+        wanted = seen(browser, address(own, page, f"?region={code}"), code)
+        assert same(switched, wanted), page
+        differing += switched["text"] != at_home["text"]
+        charts += sum(a != b for a, b in zip(switched["figures"], at_home["figures"], strict=True))
+    assert differing >= 11 and charts >= 28
+
+
+@pytest.mark.parametrize("name", [PLACES[0], *OTHERS])
+def test_a_page_about_a_place_is_the_same_in_every_edition(
+    browser: Chrome, whole_book: Book, editions: Callable[[str], Book], name: str
+) -> None:
+    for code in ("44", find_place(name).code):
+        page = f"{FOLDER}{code}"
+        alike = (seen(browser, address(book, page), code) for book in (whole_book, editions(name)))
+        assert same(*alike)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", PLACES)
+def test_a_place_picked_by_hand_draws_what_its_edition_draws(
+    browser: Chrome, whole_book: Book, editions: Callable[[str], Book], root: Path, name: str
+) -> None:
+    code, own = find_place(name).code, editions(name)
+    for page in filterfalse(code_of, documents(root / "_toc.yml")):
+        forget(browser, whole_book)
+        seen(browser, address(whole_book, page, "?region=00"), code, by_hand=True)
+        switched, told = drawn(browser), complaints(browser)
+        assert told == [], page
+        seen(browser, address(own, page, f"?region={code}"), code)
+        assert switched == drawn(browser), page
+
+
+def drawn(browser: Chrome) -> dict[str, str]:
+    """Every picture of the open page by its figure, once all are drawn."""
+    draw_all(browser)
+    found: dict[str, str] = browser.execute_async_script(DRAWN)
+    return {name: PASSING.sub("", picture) for name, picture in found.items()}
+
+
+def test_the_choice_lives_in_the_address_and_the_browser_and_links_carry_it(
+    browser: Chrome, whole_book: Book
+) -> None:
+    forget(browser, whole_book)
+    browser.get(address(whole_book, "chapters/paper/coupling"))
+    assert "广东的耦合协调度" not in browser.page_source
+    switch = browser.find_element("css selector", ".place-switch select")
+    Select(switch).select_by_visible_text("广东")
+    article = browser.find_element("css selector", "article.bd-article")
+    WebDriverWait(browser, 10, 0.02).until(lambda _: "广东的耦合协调度由" in article.text)
+    assert browser.current_url.endswith("coupling.html?region=44")
+    link = article.find_element("css selector", "a[href*='robustness.html']")
+    browser.execute_script("arguments[0].click()", link)
+    WebDriverWait(browser, 10, 0.02).until(lambda b: "robustness" in b.current_url)
+    assert "region=44" in browser.current_url
+    browser.get(address(whole_book, "chapters/paper/introduction"))  # no word of it in the address
+    shown = WebDriverWait(browser, 10, 0.02)
+    shown.until(lambda b: "广东的耦合协调度由" in b.find_element("css selector", "article").text)
+    forget(browser, whole_book)
+
+
+@pytest.mark.parametrize("asked", ["?region=guangdong", "?region=广东", "?region=44"])
+def test_a_place_goes_by_code_slug_and_name(browser: Chrome, whole_book: Book, asked: str) -> None:
+    forget(browser, whole_book)
+    page = seen(browser, address(whole_book, "chapters/paper/introduction", asked), "44")
+    assert "广东的耦合协调度由" in page["text"] and page["footer"].startswith("广东版")
+
+
+def test_nonsense_in_the_address_leaves_the_page_as_it_is(
+    browser: Chrome, whole_book: Book
+) -> None:
+    forget(browser, whole_book)
+    page = seen(browser, address(whole_book, "chapters/paper/introduction", "?region=火星"), "00")
+    assert "全国的耦合协调度由" in page["text"]
+
+
+def test_what_the_reader_moved_stays_when_the_place_changes(
+    browser: Chrome, whole_book: Book
+) -> None:
+    forget(browser, whole_book)
+    browser.get(address(whole_book, "chapters/paper/coupling", "#fig-tiles?year=2015"))
+    switch = browser.find_element("css selector", ".place-switch select")
+    Select(switch).select_by_visible_text("青海")
+    of = "return document.querySelector('#fig-tiles .vega-figure')"
+    wait = WebDriverWait(browser, 20, 0.05)
+    wait.until(lambda b: b.execute_script(f"{of}.spec.params.some(p => p.value.names?.length)"))
+    assert browser.execute_script(f"{of}.state.now.year") == 2015
+    wait.until(lambda b: b.execute_script(f"{of}.view && {of[7:]}.view.signal('year') === 2015"))
+    assert len(browser.find_elements("css selector", "#fig-tiles .figure-controls")) == 1
+
+
+def test_without_script_a_page_shows_the_edition_and_no_switch(whole_book: Book) -> None:
+    text = (pages(whole_book) / "chapters/paper/coupling.html").read_text(encoding="utf-8")
+    form = text[text.index('<form class="place-switch') :].partition(">")[0]
+    assert " hidden" in form and "全国的耦合协调度由" in text and "广东的耦合协调度由" not in text
+
+
+def of_all_places(book: Book) -> dict[str, Path]:
+    """The files beside pages, by document."""
+    folder = pages(book) / "_places"
+    return {p.relative_to(folder).with_suffix("").as_posix(): p for p in folder.rglob("*.js")}
+
+
+def test_sentences_of_all_places_weigh_little(whole_book: Book) -> None:
+    weights = {
+        name: len(gzip.compress(p.read_bytes())) for name, p in of_all_places(whole_book).items()
+    }
+    assert len(weights) >= 11 and max(weights.values()) <= 60_000, weights
+
+
+def test_search_knows_only_what_the_page_shows(whole_book: Book) -> None:
+    index = (pages(whole_book) / "searchindex.js").read_text(encoding="utf-8")
+    assert "宁夏的耦合协调度" not in index
