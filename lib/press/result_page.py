@@ -11,6 +11,7 @@ import pandas as pd
 from press.single_page import drawn, single_page
 from synergy.coupling import COUPLING_VARIANTS
 from synergy.figures.diagnosis import gini_lines, obstacle_bars
+from synergy.figures.drawn import Drawn
 from synergy.figures.paper import (
     indicator_weights,
     regional_lines,
@@ -124,7 +125,7 @@ def _software(results: IndexResults) -> Iterator[dict[str, Any]]:
 # ------------------------------------------------------------------ pictures
 
 
-def _figures(results: IndexResults) -> Iterator[tuple[str, Figure]]:
+def _figures(results: IndexResults) -> Iterator[tuple[str, Figure | Drawn]]:
     plan, findings, boot = results.plan, results.findings, results.bootstrap
     if len(results.panel.years) > 1:
         yield "means", regional_lines(findings, "D")

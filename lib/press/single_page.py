@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from press.figures import static_svg
 from synergy import __version__
+from synergy.figures.drawn import Drawn
 from synergy.figures.theme import Figure
 from synergy.words import FILTERS
 
@@ -33,7 +34,7 @@ def single_page(template: str, **facts: object) -> str:
     return environment.get_template(template).render(version=__version__, **facts)
 
 
-def drawn(figure: Figure, width: int, *, scrolls: bool = False) -> Markup:
+def drawn(figure: Figure | Drawn, width: int, *, scrolls: bool = False) -> Markup:
     """A figure as SVG in the page, with its text alternative.
 
     Parameters
