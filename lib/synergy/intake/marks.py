@@ -10,7 +10,7 @@ from types import MappingProxyType
 from synergy.dictionary import find_unit, outside_sample, tidy_name
 from synergy.measures import chinese_unit, is_unit
 from synergy.reading.cells import is_blank, parse_number, parse_year
-from synergy.reading.headings import headings_of
+from synergy.reading.schema import headings_of
 
 #: Headings of the columns that say where, when and what, as exports write them.
 PLACE_WORDS = frozenset(headings_of("province", "headings", "exports"))

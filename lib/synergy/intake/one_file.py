@@ -14,7 +14,7 @@ from synergy.intake.blocks import whole_labels
 from synergy.intake.layouts import Aside, Table, recognise, unread_lines
 from synergy.reading.cells import is_blank
 from synergy.reading.columns import named_sheet
-from synergy.reading.headings import headings_of, word
+from synergy.reading.schema import headings_of, word
 
 #: Sheets that hold what somebody made of the data; imported only where nothing else is there.
 _DERIVED = (

@@ -22,7 +22,8 @@ from synergy.planning.form import write_plan_form
 from synergy.planning.plan_file import COLUMNS, GUESS, PlanFile, Row, planned
 from synergy.reading.cells import is_blank, map_unique, parse_number, parse_year, split_unit
 from synergy.reading.columns import chosen_grid, file_notes
-from synergy.reading.headings import Schema, Table, find_table, headings_of, word
+from synergy.reading.headings import Table, find_table
+from synergy.reading.schema import Schema, headings_of, word
 
 #: Share of cells that must be numbers in a column of values.
 MOSTLY = 0.8

@@ -21,8 +21,8 @@ from synergy.plan import Plan
 from synergy.planning.plan_file import PlanFile, read_plan
 from synergy.reading.cells import is_blank, shown
 from synergy.reading.columns import Cells, read_cells
-from synergy.reading.headings import PROVINCES, word
 from synergy.reading.judging import Units, validated
+from synergy.reading.schema import PROVINCES, word
 from synergy.screening.doubts import RARE
 
 Missing = Literal["fill", "drop"]

@@ -22,7 +22,8 @@ from synergy.files.source import open_source
 from synergy.plan import ALL, Plan
 from synergy.reading.cells import is_blank, shown, split_unit
 from synergy.reading.columns import chosen_grid
-from synergy.reading.headings import Schema, Table, find_table, word
+from synergy.reading.headings import Table, find_table
+from synergy.reading.schema import Schema, word
 
 #: Columns of a plan by what they hold. The last four only inform.
 COLUMNS: Mapping[str, str] = MappingProxyType(
@@ -99,7 +100,7 @@ class PlanFile:
         Bounds of the indicators are not known yet.
     schema : Schema
     codes : mapping of str to str
-        Code of an indicator by its heading, as `synergy.reading.headings.word` writes it.
+        Code of an indicator by its heading, as `synergy.reading.schema.word` writes it.
     """
 
     file: str

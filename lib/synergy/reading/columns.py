@@ -20,15 +20,8 @@ from synergy.faults import DataFileError, Fault
 from synergy.files.grid import Grid
 from synergy.files.source import Source, open_source
 from synergy.reading.cells import NO_YEAR, Finder, map_unique, parse_year, shown, split_unit
-from synergy.reading.headings import (
-    PROVINCES,
-    Schema,
-    Table,
-    empty_table,
-    find_table,
-    has_headings,
-    word,
-)
+from synergy.reading.headings import Table, empty_table, find_table, has_headings
+from synergy.reading.schema import PROVINCES, Schema, word
 
 
 @dataclass(frozen=True)
