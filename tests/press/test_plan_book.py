@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup
 from own_cases import CITIES, plan, table, written
 from press.build import Book, build
 from press.edition import Edition
+from press.order import Order, carry_out
 from press.stage import documents
 from synergy.dictionary import DATA_DIR
 from synergy.evidence import Request, load_evidence
@@ -102,6 +103,26 @@ def test_figures_have_alternatives_and_no_cell_shows_python(pages: Pages) -> Non
     assert len(figures) > 15 and all(figure["aria-label"] for figure in figures)
     for page in pages.values():
         assert not [pre for pre in page.select(".cell_output pre") if pre.text.strip()]
+
+
+@pytest.mark.book
+def test_there_are_no_places_to_choose(pages: Pages) -> None:
+    assert not [name for name, page in pages.items() if page.select(".place-switch, .place-name")]
+
+
+@pytest.mark.book
+def test_what_did_not_change_is_not_built_again(tmp_path: Path) -> None:
+    frame, chosen = small_table("two systems, three years")
+    frame.loc[3, "能耗"] = None
+    data, planned = written(tmp_path, frame, "d.csv"), written(tmp_path, chosen, "p.csv")
+    asked = {"data": str(data), "plan": str(planned), "alpha": None}
+    order = Order(asked, out=tmp_path / "out", pdf=False)
+    first, built = carry_out(order)
+    again, rebuilt = carry_out(order)
+    assert built and not rebuilt and again == first
+    assert any("插补 1 格" in line for line in first.remarks)
+    written(tmp_path, chosen.replace({"负": "正"}), "p.csv")
+    assert carry_out(order)[1]
 
 
 # ------------------------------------------------------------------ other data
