@@ -113,7 +113,7 @@ def test_there_are_no_places_to_choose(pages: Pages) -> None:
 @pytest.mark.book
 def test_what_did_not_change_is_not_built_again(tmp_path: Path) -> None:
     frame, chosen = small_table("two systems, three years")
-    frame.loc[3, "能耗"] = None
+    frame.loc[1, "能耗"] = None
     data, planned = written(tmp_path, frame, "d.csv"), written(tmp_path, chosen, "p.csv")
     asked = {"data": str(data), "plan": str(planned), "alpha": None}
     order = Order(asked, out=tmp_path / "out", pdf=False)
