@@ -104,6 +104,14 @@ def test_strengths_run_from_best_to_worst(lead: Findings) -> None:
     assert region["ai_cable"] == pytest.approx(wanted)
 
 
+@pytest.mark.parametrize(("count", "told"), [(18, 6), (5, 4), (2, 2), (0, 0)])
+def test_no_indicator_is_both_strong_and_weak(lead: Findings, count: int, told: int) -> None:
+    place = find_place("广东")
+    found = strengths(place, lead).iloc[:count]
+    text = say("{{ extremes(found, place, 2022) }}", found=found, place=place)
+    assert text.count("（第") == told == len({name for name in found["name"] if name in text})
+
+
 # --- what lifted D ----------------------------------------------------------------------------
 
 

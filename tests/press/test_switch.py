@@ -64,7 +64,7 @@ Promise.all(figures.map(figure => figure.drawing.then(() => figure.view.runAsync
 """
 
 # Blanks, numbers that Sphinx and Vega give out in passing, and addresses of the page itself.
-PASSING = re.compile(r"""\s+|(?<=[#"])id\d+(?=")|url\([^)#]*#[a-z_]+\d+\)|\?region=\w+""")
+PASSING = re.compile(r"""\s+|(?<=[#"])id\d+(?=")|url\([^)#]*#|(?:clip|gradient_)\d+|\?region=\w+""")
 
 
 @pytest.fixture(scope="module")
