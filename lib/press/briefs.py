@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from press.figures import fonts_directory
+from press.fonts import fonts_directory
+from press.kept import remembered
 from press.pdf import PdfError, printable
 from press.regions import FOLDER, TAG, code_of, name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from press.edition import Edition
 
 # Stands between the briefs while pandoc has them all at once.
@@ -22,7 +21,9 @@ _EDGE = "⁂"
 _LINK = '<p class="brief-link screen-only" hidden>'
 
 
-def build_briefs(edition: Edition, pages: Path, template: Path, paper: Path, cache: Path) -> None:
+def build_briefs(
+    edition: Edition, pages: Path, template: Path, paper: Path, cache: Path, key: str
+) -> None:
     """Set a brief in print beside each page about one place, and show the page's link to it.
 
     Parameters
@@ -32,7 +33,9 @@ def build_briefs(edition: Edition, pages: Path, template: Path, paper: Path, cac
     template : Path
         Typst's, with ``$variables$`` of the edition; includes the file of the place.
     paper, cache : Path
-        Where Typst works, and where drawn charts are kept.
+        Where Typst works, and where drawn charts and set briefs are kept.
+    key : str
+        Digest of the programs that set them.
 
     Raises
     ------
@@ -40,19 +43,48 @@ def build_briefs(edition: Edition, pages: Path, template: Path, paper: Path, cac
         With the message of pandoc or Typst.
     """
     found = {code: path for path in pages.glob(f"{FOLDER}*.html") if (code := code_of(_name(path)))}
-    if not found:
-        return
+    shown = {code: path.read_text(encoding="utf-8") for code, path in found.items()}
+    place = edition.code, str(edition.parameters["region"])
+    day = int(edition.date.timestamp())
+    setting = remembered(set_briefs, cache, ignore=["paper", "cache"])
+    briefs = setting(shown, _filled(template, edition), place, day, key, paper, cache)
+    for code, path in found.items():
+        path.with_suffix(".pdf").write_bytes(briefs[code])
+        linked = shown[code].replace(_LINK, _LINK.replace(" hidden", ""))
+        path.write_text(linked, encoding="utf-8")
+
+
+def set_briefs(
+    pages: dict[str, str],
+    document: str,
+    place: tuple[str, str],
+    day: int,
+    key: str,
+    paper: Path,
+    cache: Path,
+) -> dict[str, bytes]:
+    """Set the brief of each page, by code, in one Typst document.
+
+    Parameters
+    ----------
+    pages : dict of str to str
+        Finished pages.
+    document : str
+        In Typst.
+    place : tuple of str
+        Code and name of the edition's place.
+    day : int
+        The edition's, as a time stamp.
+    key, paper, cache
+        As in :func:`build_briefs`.
+    """
+    if not pages:
+        return {}
     paper.mkdir()
-    articles = {code: _brief(path.read_text(encoding="utf-8")) for code, path in found.items()}
-    for code, text in zip(
-        found, _as_typst("".join(articles.values()), edition, paper, cache), strict=True
-    ):
+    articles = "".join(map(_brief, pages.values()))
+    for code, text in zip(pages, _as_typst(articles, place, paper, cache), strict=True):
         (paper / f"{code}.typ").write_text(text, encoding="utf-8")
-    targets = {code: path.with_suffix(".pdf") for code, path in found.items()}
-    _typeset(_filled(template, edition), paper, targets, edition)
-    for path in found.values():
-        shown = path.read_text(encoding="utf-8").replace(_LINK, _LINK.replace(" hidden", ""))
-        path.write_text(shown, encoding="utf-8")
+    return _typeset(document, paper, list(pages), day)
 
 
 def _name(path: Path) -> str:
@@ -73,11 +105,10 @@ def _brief(page: str) -> str:
     return f"<p>{_EDGE}</p>{''.join(shown)}"
 
 
-def _as_typst(body: str, edition: Edition, paper: Path, cache: Path) -> list[str]:
+def _as_typst(body: str, place: tuple[str, str], paper: Path, cache: Path) -> list[str]:
     """Turn all briefs at once from HTML into Typst, and part them again."""
     import pypandoc
 
-    place = edition.code, str(edition.parameters["region"])
     html = printable(f'<article class="bd-article">{body}</article>', paper, paper, cache, place)
     try:
         text = pypandoc.convert_text(html, "typst", format="html", extra_args=["--wrap=none"])
@@ -94,7 +125,7 @@ def _filled(template: Path, edition: Edition) -> str:
     return text
 
 
-def _typeset(text: str, paper: Path, targets: Mapping[str, Path], edition: Edition) -> None:
+def _typeset(text: str, paper: Path, codes: list[str], day: int) -> dict[str, bytes]:
     """Compile the one document for each place; fonts are read once."""
     import typst
 
@@ -104,11 +135,10 @@ def _typeset(text: str, paper: Path, targets: Mapping[str, Path], edition: Editi
         compiler = typst.Compiler(
             document, root=paper, font_paths=[fonts_directory()], ignore_system_fonts=True
         )
-        for code, target in targets.items():
-            compiler.compile(
-                output=target,
-                sys_inputs={"place": code, "name": name_of(code)},
-                timestamp=int(edition.date.timestamp()),
-            )
+        briefs = {}
+        for code in codes:
+            place = {"place": code, "name": name_of(code)}
+            briefs[code] = cast("bytes", compiler.compile(sys_inputs=place, timestamp=day))
+        return briefs
     except (RuntimeError, OSError) as error:
         raise PdfError(f"简报排版失败：{error}") from error

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Collection
-from contextlib import nullcontext
+from collections.abc import Collection, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -16,13 +16,19 @@ from tqdm import tqdm
 
 from press import digest
 from press.desk import SINGLE, desk
-from press.draw import drawing
 from press.execute import execute_chapters
 from press.kept import cache_folder, remembered
 from press.output import MARKER, book_in, require_ours, swap_in, workshop
 from press.regions import FOLDER, of_brief
 from press.site import build_site, publish
-from press.stage import copy_sources, documents, read_chapter, require_known, stage_chapter
+from press.stage import (
+    StagedChapter,
+    copy_sources,
+    documents,
+    read_chapter,
+    require_known,
+    stage_chapter,
+)
 from press.uses import Library, library, stands_on
 from press.vendor import write_vendor
 from synergy.source import source_folder
@@ -114,12 +120,12 @@ def build(
         ours = library(cache)
         beside = stands_on(ROOT / "data", ROOT / "requirements.lock", edition.inputs)
         source = _copy_fixed(root, made / "source", toc, edition.left_out)
-        key = _keys(ours, beside)
+        keys = _keys(ours, beside, chapters)
         pages = digest.digest([ours.key(EXTENSIONS), beside, repr(edition.sphinx_config())])
-        told = chain.from_iterable((c.name, c.source, key(c.cells)) for c in chapters)
+        told = chain.from_iterable((c.name, c.source, keys[c.name]) for c in chapters)
         values = repr(sorted(edition.parameters.items()))
         book = digest.digest([pages, digest.tree(source), values, *told])
-        done = execute_chapters(chapters, edition.parameters, key, cache, made)
+        done = execute_chapters(chapters, edition.parameters, keys, cache, made)
         executed = dict(bar(done, desc="执行章节", total=len(chapters)))
         for name, notebook in executed.items():
             path = source / f"{name}.ipynb"
@@ -127,10 +133,11 @@ def build(
             path.write_text(notebook, encoding="utf-8")
         write_vendor(source, source / "vendor", cache)
         place = cache / "desks" / ("-".join(edition.folder.parts) or "nation")
-        printed = [
-            of_brief(text) if name.startswith(FOLDER) else text for name, text in executed.items()
-        ]
-        ahead = drawing(printed, cache) if pdf else nullcontext()
+        ahead: AbstractContextManager[None] = nullcontext()
+        if pdf:
+            from press.draw import drawing
+
+            ahead = drawing(map(_printed, executed, executed.values()), cache)
         with desk(place, made / "desk", source, pages) as at, ahead:
             if html:
                 with bar(desc="生成网页", total=1) as step:
@@ -148,7 +155,8 @@ def build(
                     keep_single(page, at.folder / SINGLE, single)
                     if html:
                         template = at.source / "book" / "print" / "brief.typ"
-                        build_briefs(edition, made / "html", template, made / "briefs", cache)
+                        how = digest.digest([ours.key(["press.briefs"]), beside])
+                        build_briefs(edition, made / "html", template, made / "briefs", cache, how)
                     step.update()
         gone = swap_in(made, out, alone=book_in(out) != book)
     index, paper = out / "html" / "index.html", out / "book.pdf"
@@ -161,9 +169,14 @@ def build(
     )
 
 
-def _keys(ours: Library, beside: str) -> Callable[[list[str]], str]:
-    """Return how to name what a chapter's code stands on: its modules, and all that is beside."""
-    return lambda cells: digest.digest([ours.chapter_key(cells), beside])
+def _keys(ours: Library, beside: str, chapters: Iterable[StagedChapter]) -> dict[str, str]:
+    """Digest what each chapter's code stands on: its modules, and all that is beside."""
+    return {c.name: digest.digest([ours.chapter_key(c.cells), beside]) for c in chapters}
+
+
+def _printed(name: str, notebook: str) -> str:
+    """What goes on paper of a chapter: all of it, or the brief of a page about one place."""
+    return of_brief(notebook) if name.startswith(FOLDER) else notebook
 
 
 def _copy_fixed(root: Path, source: Path, toc: Path, left_out: Collection[str]) -> Path:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from press.kept import remembered
-from press.kernel import end_all
 from press.stage import StagedChapter
 
 
@@ -47,7 +46,7 @@ def execute_code(code: str, parameters: Mapping[str, Any], key: str, folder: Pat
 def execute_chapters(
     chapters: Iterable[StagedChapter],
     parameters: Mapping[str, Any],
-    key: Callable[[list[str]], str],
+    keys: Mapping[str, str],
     cache: Path,
     folder: Path,
 ) -> Iterator[tuple[str, str]]:
@@ -61,8 +60,8 @@ def execute_chapters(
         What to execute.
     parameters : mapping
         The edition's values.
-    key : callable
-        From a chapter's code cells to a digest of what they stand on.
+    keys : mapping of str to str
+        From a chapter's name to a digest of what its code stands on.
     cache, folder : Path
         Where results are kept, and where kernels have their own files.
 
@@ -77,12 +76,14 @@ def execute_chapters(
         warnings.simplefilter("ignore")
         jobs = {}
         for chapter in chapters:
-            values, stands_on = chapter.accepted(parameters), key(chapter.cells)
-            jobs[pool.submit(run, chapter.code, values, stands_on, folder)] = chapter
+            values = chapter.accepted(parameters)
+            jobs[pool.submit(run, chapter.code, values, keys[chapter.name], folder)] = chapter
         try:
             for job in as_completed(jobs):
                 yield jobs[job].name, with_outputs(jobs[job].source, _result(jobs[job], job.result))
         except BaseException:
+            from press.kernel import end_all
+
             pool.shutdown(wait=False, cancel_futures=True)
             end_all()
             raise

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-FONT_FAMILY = "Noto Sans SC"
+from press.fonts import FONT_FAMILY, fonts_directory, usual_letters
 
 
 def figure_html(spec: dict[str, Any], **_: Any) -> dict[str, str]:
@@ -81,24 +81,28 @@ def javascript_bundle() -> str:
 
 
 @cache
-def _register_fonts() -> None:
+def _register(fonts: Path) -> None:
     import vl_convert
 
-    vl_convert.register_font_directory(str(fonts_directory()))
+    vl_convert.register_font_directory(str(fonts))
 
 
-def fonts_directory() -> Path:
-    """Return the folder of the Chinese fonts that come as a package."""
-    import pylopdf_fonts_zh_cn
+def static_svg(spec: dict[str, Any], *, width: int = 600, fonts: Path | None = None) -> str:
+    """Draw a spec stored in a page as SVG for print.
 
-    return Path(pylopdf_fonts_zh_cn.sans_path()).parent
-
-
-def static_svg(spec: dict[str, Any], *, width: int = 600) -> str:
-    """Draw a spec stored in a page as SVG for print; `width` in pixels replaces a fluid one."""
+    Parameters
+    ----------
+    spec : dict
+        In Vega-Lite.
+    width : int
+        Pixels that replace a fluid width.
+    fonts : Path, optional
+        Folder of the light font, with which the same is drawn sooner.
+    """
     import vl_convert
 
-    _register_fonts()
+    held = set(json.dumps(spec, ensure_ascii=False))
+    _register(fonts if fonts and held <= usual_letters() else fonts_directory())
     config = {**spec.get("config", {}), "font": FONT_FAMILY}
     fixed = {**spec, "config": config}
     if fixed.get("width") == "container":

@@ -72,6 +72,34 @@ def leave_out_search(app: Sphinx) -> None:
         app.builder.search = False  # type: ignore[attr-defined]
 
 
+class _ReadOnce:
+    """A book's environment that reads each page from disk once: for those who only look."""
+
+    def __init__(self, env: BuildEnvironment) -> None:
+        self._env, self.get_doctree = env, cache(env.get_doctree)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._env, name)
+
+
+def number_from_one_reading(app: Sphinx, env: BuildEnvironment) -> None:
+    """Let references to numbered figures share the page that Sphinx would read anew for each."""
+    domain: Any = env.get_domain("std")
+    resolve, shared = domain._resolve_numref_xref, _ReadOnce(env)
+    domain._resolve_numref_xref = lambda env, *rest: resolve(shared, *rest)
+
+
+def keep_references(app: Sphinx, env: BuildEnvironment) -> None:
+    """Keep the list of works set last time where the same pages cite the same ones of the same."""
+    domain: Any = env.get_domain("cite")
+    cited = [(ref.docname, [target.key for target in ref.targets]) for ref in domain.citation_refs]
+    now = repr((sorted(cited), sorted(env.toctree_includes.items()), domain.bibdata.bibfiles))
+    listed = {citation.bibliography_key for citation in domain.citations}
+    if now == getattr(env, "press_cited", "") and listed == domain.bibliographies.keys():
+        domain.env_updated = list
+    env.press_cited = now  # type: ignore[attr-defined]
+
+
 def look_up_once() -> None:
     """Let pybtex remember installed plugins, which it looks up for every name of an author."""
     import pybtex.plugin
@@ -85,5 +113,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", leave_out_search)
     app.connect("env-before-read-docs", forget_first)
     app.connect("env-get-updated", also_write, priority=900)  # when all numbers are assigned
+    app.connect("env-updated", keep_references, priority=400)  # before the list is set
+    app.connect("env-check-consistency", number_from_one_reading)
     app.connect("html-collect-pages", drop_stale_terms)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from traceback import walk_tb
 from typing import Generic, ParamSpec, TypeVar
 
+from press.digest import digest
 from synergy.source import is_checkout
 
 P = ParamSpec("P")
@@ -29,6 +31,23 @@ def cache_folder(root: Path, out: Path) -> Path:
     home = root / "_build" if is_checkout(root) else out
     there = next(path for path in (home, *home.parents) if path.exists())
     return (home if os.access(there, os.W_OK) else out) / ".cache"
+
+
+def keep_to_versions(cache: Path, versions: Sequence[str]) -> None:
+    """Forget the results that other versions of Python or of its packages gave.
+
+    Parameters
+    ----------
+    cache : Path
+        As from `cache_folder`.
+    versions : sequence of str
+        Those that work now.
+    """
+    note, now = cache / "versions", digest([*versions])
+    if not note.is_file() or note.read_text(encoding="utf-8") != now:
+        shutil.rmtree(cache / "joblib", ignore_errors=True)
+        cache.mkdir(parents=True, exist_ok=True)
+        note.write_text(now, encoding="utf-8")
 
 
 class Kept(Generic[P, R]):
@@ -51,7 +70,8 @@ class Kept(Generic[P, R]):
         logging.getLogger("joblib").setLevel(logging.CRITICAL)
         warnings.filterwarnings("ignore", message="Persisting input|Unable to cache to disk")
         self._function = function
-        self._kept = joblib.Memory(folder, verbose=0).cache(function, ignore=[*ignore])
+        # Text, not a path: joblib then keeps to a folder of its own, `joblib`.
+        self._kept = joblib.Memory(str(folder), verbose=0).cache(function, ignore=[*ignore])
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Return the kept result, or compute and keep it."""

@@ -7,10 +7,12 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from press.figures import FONT_FAMILY, fonts_directory, static_svg
+from press.draw import drawer
+from press.fonts import FONT_FAMILY, fonts_directory
 from press.kept import remembered
 from press.paper import settle
 from press.site import build_site
@@ -31,6 +33,9 @@ _SCREEN_ONLY = (
 SINGLE_PAGE = "page.html"
 
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
+
+# Stands between chapters that pandoc has at once, and for all of them in the frame around them.
+_EDGE = "⁂"
 
 # Characters of table text that fit on one line of the page.
 _LINE = 55
@@ -89,7 +94,7 @@ def set_pdf(
         "imprint": edition.imprint,
         "mainfont": FONT_FAMILY,
     }
-    typeset(body, metadata, template, workshop / "book.pdf", paper, edition.date)
+    typeset(body, metadata, template, workshop / "book.pdf", paper, cache, edition.date)
 
 
 def keep_single(page: Path, folder: Path, kept: Path | None) -> None:
@@ -163,20 +168,16 @@ def typeset(
     template: Path,
     output: Path,
     paper: Path,
+    cache: Path,
     date: datetime,
 ) -> Path:
     """Turn HTML into Typst by pandoc and into PDF by Typst."""
-    import pypandoc
     import typst
 
     variables = [f"--variable={name}={_quoted(value)}" for name, value in metadata.items()]
+    frame = ("--standalone", f"--template={template}", *variables)
     try:
-        text = pypandoc.convert_text(
-            body,
-            "typst",
-            format="html+tex_math_single_backslash",
-            extra_args=["--standalone", f"--template={template}", "--wrap=none", *variables],
-        )
+        text = as_typst(f"<p>{_EDGE}</p>", *frame).replace(_EDGE, chapters_as_typst(body, cache))
         document = paper / "book.typ"
         document.write_text(_with_alternatives(text, body), encoding="utf-8")
         typst.compile(
@@ -197,11 +198,38 @@ def _quoted(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
 
 
+def chapters_as_typst(body: str, cache: Path) -> str:
+    """Turn all chapters into Typst; one that is new costs its own time alone."""
+    kept = remembered(_chapter, cache, ignore=["ready"])
+    parts = re.split("(?=<h1[ >])", body)
+    new = [part for part in dict.fromkeys(parts) if not kept.has(part, {})]
+    between = f"\n<p>{_EDGE}</p>\n"
+    turned = as_typst(between.join(new)).split(_EDGE) if new else []
+    ready = {html: text.strip() for html, text in zip(new, turned, strict=True)}
+    return "\n\n".join(kept(part, ready) for part in parts)
+
+
+def _chapter(html: str, ready: dict[str, str]) -> str:
+    """Return a chapter in Typst from those that were turned at once."""
+    return ready[html] if html in ready else as_typst(html).strip()
+
+
+def as_typst(html: str, *options: str) -> str:
+    """Turn HTML into Typst."""
+    import pypandoc
+
+    words = ["--wrap=none", *options]
+    text: str = pypandoc.convert_text(
+        html, "typst", format="html+tex_math_single_backslash", extra_args=words
+    )
+    return text
+
+
 def _draw_figures(soup: BeautifulSoup, article: Tag, paper: Path, cache: Path) -> None:
     figures = article.select(".vega-figure")
     specs = [json.loads(figure.script.string or "{}") for figure in figures if figure.script]
     try:
-        drawn = list(map(remembered(static_svg, cache), specs))
+        drawn = list(map(drawer(cache), specs))
     except ValueError as error:
         raise PdfError(f"有一张图画不成静态图：{error}") from error
     for number, (figure, svg) in enumerate(zip(figures, drawn, strict=True), start=1):
@@ -286,14 +314,10 @@ def _number_equations(tags: Index) -> None:
 
 def _with_alternatives(text: str, body: str) -> str:
     """Give each image its text alternative, which pandoc leaves out."""
-    from bs4 import BeautifulSoup
-    from bs4.filter import SoupStrainer
-
-    images = BeautifulSoup(body, "html.parser", parse_only=SoupStrainer("img", alt=True))
-    alternatives = {str(image["src"]): str(image["alt"]) for image in images.find_all("img")}
-    for name, alternative in alternatives.items():
-        plain = f'image("{name}"'
-        text = text.replace(plain, f"{plain}, alt: {json.dumps(alternative, ensure_ascii=False)}")
+    for image in re.findall(r"<img [^>]*>", body):
+        told = {name: unescape(value) for name, value in re.findall(r'(\w+)="([^"]*)"', image)}
+        plain, words = f'image("{told["src"]}"', json.dumps(told.get("alt", ""), ensure_ascii=False)
+        text = text.replace(plain, f"{plain}, alt: {words}")
     return text
 
 

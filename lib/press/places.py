@@ -21,8 +21,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from press.by_place import OTHERS
 from press.regions import FOLDER as REGIONAL
-from press.regions import code_of
-from synergy.dictionary import NATION, REGIONS, Place, all_places, find_place
+from press.regions import code_of, listed, nation
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -194,7 +193,7 @@ def add_switch(
     asks = {
         "source": context["pathto"](name, 1) if _kept else "",
         "pages": context["pathto"](ENTRANCE) if ENTRANCE in app.env.found_docs else "",
-        "home": find_place(app.config.press_place).code,
+        "home": next(code for code, p in listed().items() if p.name == app.config.press_place),
         "about": code_of(pagename),
     }
     _keep(Path(app.outdir, name))
@@ -221,25 +220,30 @@ def switch(asks: Mapping[str, str]) -> str:
         entrance to the pages about one place, if the book has them; ``about``: code of the place
         that this page is about, if it is one of those.
     """
-    inside = {
-        region: [find_place(region), *(p for p in all_places() if p.parent == region)]
-        for region in REGIONS
-    }
-    groups = "".join(
-        f'<optgroup label="{html.escape(some[0].label)}">{"".join(map(_option, some))}</optgroup>'
-        for some in inside.values()
-    )
+    groups = "".join(map(_group, _inside(nation())))
     told = "".join(f' data-{name}="{html.escape(text)}"' for name, text in asks.items())
     page = f'<a href="{html.escape(asks["pages"])}">专页</a>' if asks["pages"] else ""
     return (
         f'<form class="place-switch screen-only" hidden{told}><label>地区 <select name="region">'
-        f"{_option(find_place(NATION))}{groups}</select></label>{page}</form>"
+        f"{_options([nation()])}{groups}</select></label>{page}</form>"
     )
 
 
-def _option(place: Place) -> str:
-    text = html.escape(place.label)
-    return f'<option value="{place.code}" data-slug="{place.slug}">{text}</option>'
+def _group(code: str) -> str:
+    label = html.escape(listed()[code].label)
+    return f'<optgroup label="{label}">{_options([code, *_inside(code)])}</optgroup>'
+
+
+def _inside(around: str) -> list[str]:
+    return [code for code, place in listed().items() if place.around == around]
+
+
+def _options(codes: Iterable[str]) -> str:
+    named = ((code, listed()[code]) for code in codes)
+    return "".join(
+        f'<option value="{code}" data-slug="{place.slug}">{html.escape(place.label)}</option>'
+        for code, place in named
+    )
 
 
 # --- print ------------------------------------------------------------------------------------
@@ -264,7 +268,7 @@ def leave_out(app: Sphinx, env: BuildEnvironment) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     _kept.clear()
-    app.add_config_value("press_place", NATION, "html")
+    app.add_config_value("press_place", listed()[nation()].name, "html")
     app.add_directive("elsewhere", Elsewhere)
     app.add_directive("chart-elsewhere", ChartElsewhere)
     app.add_node(here, html=(visit_here, depart_here))

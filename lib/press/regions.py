@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import json
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from synergy.source import source_folder
 
@@ -22,28 +22,52 @@ TAG = "brief"
 NAME, CODE, FIGURE = "⟨地区⟩", "⟨代码⟩", "fig-here-"
 
 
+class Listed(NamedTuple):
+    """A place as a page lists it.
+
+    Attributes
+    ----------
+    name, label, slug : str
+        Its name, that in running text, and that in addresses.
+    around : str
+        Code of the place it lies in; empty for the nation.
+    """
+
+    name: str
+    label: str
+    slug: str
+    around: str
+
+
 @cache
-def _names() -> dict[str, str]:
-    """Name in running text by code; read without pandas, which takes longer than all else."""
+def listed() -> dict[str, Listed]:
+    """Every place by code; read without pandas, whose import takes longer than all else."""
     with (source_folder() / "data" / "places.csv").open(encoding="utf-8") as table:
         rows = list(csv.DictReader(table))
-    inner = {row["parent"] for row in rows}
-    return {
-        row["code"]: row["name_full" if row["name"] in inner else "name"]
-        for row in rows
-        if row["parent"]
-    }
+    codes, inner = {row["name"]: row["code"] for row in rows}, {row["parent"] for row in rows}
+    places = {}
+    for row in rows:
+        label = row["name_full" if row["name"] in inner and row["parent"] else "name"]
+        around = codes.get(row["parent"], "")
+        places[row["code"]] = Listed(row["name"], label, row["slug"], around)
+    return places
+
+
+def nation() -> str:
+    """Code of the place around all others."""
+    return next(code for code, place in listed().items() if not place.around)
 
 
 def name_of(code: str) -> str:
     """Name of a place in running text."""
-    return _names()[code]
+    return listed()[code].label
 
 
 def code_of(document: str) -> str:
     """Code of the place that a document is about; empty for all other documents."""
     code = document.removeprefix(FOLDER)
-    return code if code != document and code in _names() else ""
+    known = listed().get(code)
+    return code if code != document and known and known.around else ""
 
 
 def written_in(document: str) -> str:

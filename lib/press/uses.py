@@ -10,7 +10,7 @@ import ast
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
 
@@ -121,6 +121,7 @@ def _module(path: Path, folder: Path) -> str:
     return ".".join(parts).removesuffix(".__init__")
 
 
+@cache
 def _names(code: str, *, face: bool = False) -> set[str]:
     """Return full names that code imports; with the `face`, the rooms of the bare names too.
 

@@ -12,7 +12,8 @@ import re
 from importlib.util import find_spec
 from pathlib import Path
 
-from press.figures import fonts_directory, javascript_bundle
+from press.figures import javascript_bundle
+from press.fonts import fonts_directory
 from press.kept import remembered
 
 # Names of the icons on the pages; the theme writes them into its templates.

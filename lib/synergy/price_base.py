@@ -276,7 +276,7 @@ def price_base_story() -> PriceBase:
     facts, entropy = price_base_facts(), price_base_weights()
     middle = (low + high) / 2
     at = _nearest(facts, "published", middle)
-    verdicts = price_base_verdicts().T["published"][at["weight"]]
+    verdicts = price_base_verdicts((at["weight"],)).T["published"][at["weight"]]
     used, total = real_findings().coverage.held("EQ")
     return PriceBase(
         volumes=real_volumes().set_index(["version", "start"], drop=False),

@@ -11,8 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from press.build import ROOT
-from press.figures import static_svg
-from press.kept import remembered
+from press.draw import drawer
 from synergy.figures import theme
 
 pytestmark = pytest.mark.book
@@ -64,7 +63,7 @@ def test_colours_come_from_the_theme_alone(figures: dict[str, Any]) -> None:
 
 
 def test_vega_draws_every_figure(figures: dict[str, Any]) -> None:
-    draw = remembered(static_svg, ROOT / "_build" / ".cache")  # the PDF has drawn most of them
+    draw = drawer(ROOT / "_build" / ".cache")  # the PDF has drawn most of them
     with ThreadPoolExecutor() as pool:
         drawn = dict(zip(figures, pool.map(draw, figures.values()), strict=True))
     for name, svg in drawn.items():

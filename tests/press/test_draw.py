@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from altair.utils.schemapi import SchemaValidationError
 
-from press.draw import drawing, specifications
+from press.draw import drawing, kept_drawings, specifications
 from press.figures import static_svg
-from press.kept import remembered
+from press.fonts import light_fonts
 from synergy.page import Figure
 
 WRONG = """
@@ -57,9 +57,15 @@ def test_the_charts_of_a_notebook_are_found() -> None:
 
 
 def test_charts_are_drawn_meanwhile_and_kept(tmp_path: Path) -> None:
-    broken, kept = SHOWN.replace('"point"', '"nothing"'), remembered(static_svg, tmp_path)
+    broken, kept = SHOWN.replace('"point"', '"nothing"'), kept_drawings(tmp_path)
     with drawing([notebook(SHOWN, broken)], tmp_path):
         pass
     assert kept.has(SPEC) and kept(SPEC) == static_svg(SPEC)
     with drawing([notebook(SHOWN)], tmp_path):
         assert kept.has(SPEC)
+
+
+@pytest.mark.parametrize("word", ["耦合协调度 D，α→β", "㐀 of no usual letters"])
+def test_the_light_font_draws_the_same(word: str, tmp_path: Path) -> None:
+    spec = {**SPEC, "title": {"text": word, "anchor": "end"}}
+    assert static_svg(spec, fonts=light_fonts(tmp_path)) == static_svg(spec)

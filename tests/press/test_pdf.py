@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +14,8 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
 from press.build import Book
-from press.figures import fonts_directory
-from press.pdf import resolve_links
+from press.fonts import fonts_directory
+from press.pdf import chapters_as_typst, resolve_links
 
 pytestmark = pytest.mark.book
 
@@ -107,3 +108,13 @@ def test_repeated_anchors_are_told_apart() -> None:
     resolve_links(article)
     links = {link.get_text(): link["href"] for link in article.select("a")}
     assert links == {"self": "#d0-id1", "own": "#d1-id1", "other": "#d2-fig"}
+
+
+def test_a_chapter_in_typst_is_the_same_alone_and_among_others(tmp_path: Path) -> None:
+    parts = [f"<h1>第 {n} 章</h1><p>\\(x_{n}\\)，<em>字</em>。</p>" for n in "123"]
+    at_once = chapters_as_typst("".join(parts), tmp_path)
+    assert chapters_as_typst("".join(parts), tmp_path) == at_once
+    parts[1] = parts[1].replace("字", "词")
+    changed = chapters_as_typst("".join(parts), tmp_path)
+    assert changed == chapters_as_typst("".join(parts), tmp_path / "other")
+    assert changed.count("词") == 1 and changed.replace("词", "字") == at_once

@@ -45,7 +45,8 @@ body.normalize();
 const sorted = value => Array.isArray(value) ? value.map(sorted)
   : value && typeof value === "object"
   ? Object.fromEntries(Object.keys(value).sort().map(key => [key, sorted(value[key])]))
-  : value === "" ? null : value && isFinite(value) ? Number(value) : value;  // as Vega makes them when it draws
+  // as Vega makes them when it draws
+  : value === "" ? null : value && isFinite(value) ? Number(value) : value;
 return JSON.stringify({
   html: body.innerHTML, text: body.textContent, title: document.title,
   figures: Array.from(document.querySelectorAll(".vega-figure")).map(figure => ({

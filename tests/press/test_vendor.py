@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
 
 from press.build import Book
-from press.figures import fonts_directory
+from press.fonts import fonts_directory
 from press.vendor import ICONS, icon_letters, math_letters, subset, wide_letters, without_icons
 
 SHEET = (
