@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 from synergy.files.grid import Grid
@@ -56,8 +57,14 @@ class Block:
 
     def column(self, column: int) -> list[object]:
         """What a column of the body holds; blanks left out."""
-        cells = (self.cell(index, column) for index in self.body)
+        cells = (row[column] for row in self._filled if column < len(row))
         return [cell for cell in cells if not is_blank(cell)]
+
+    @cached_property
+    def _filled(self) -> list[Sequence[object]]:
+        """Rows of the body that hold anything: one stray cell can make a body of all lines."""
+        rows = map(self.row, self.body)
+        return [row for row in rows if not all(map(is_blank, row))]
 
     @property
     def width(self) -> int:
