@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from press.unchanged import build_date
 from synergy import __version__
 from synergy.faults import DataError
-from synergy.files.address import split_sheet
+from synergy.files.address import own_files, split_sheet
 
 if TYPE_CHECKING:
     from synergy.coupling import Alpha
@@ -125,8 +125,7 @@ class Edition:
     @property
     def inputs(self) -> dict[str, Path]:
         """The reader's own files by their role."""
-        given = {role: self.parameters[role] for role in ("data", "recipe", "plan")}
-        return {role: Path(split_sheet(text)[0]) for role, text in given.items() if text}
+        return own_files(self.parameters)
 
     @property
     def title(self) -> str:

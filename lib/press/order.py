@@ -12,7 +12,7 @@ from press.digest import digest
 from press.kept import cache_folder, keep_to_versions, remembered
 from press.output import work_folder
 from press.unchanged import Note, build_date, entering, recall, remember, surroundings
-from synergy.files.address import split_sheet
+from synergy.files.address import own_files
 from synergy.source import source_folder
 
 if TYPE_CHECKING:
@@ -68,8 +68,7 @@ class Order:
     @property
     def own(self) -> dict[str, Path]:
         """The reader's own files by their role."""
-        given = {role: self.asked.get(role) for role in ("data", "recipe", "plan")}
-        return {role: Path(split_sheet(text)[0]) for role, text in given.items() if text}
+        return own_files(self.asked)
 
 
 def carry_out(order: Order, *, silent: bool = True) -> tuple[Note, bool]:

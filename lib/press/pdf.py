@@ -35,7 +35,7 @@ SINGLE_PAGE = "page.html"
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 
 # Stands between chapters that pandoc has at once, and for all of them in the frame around them.
-_EDGE = "⁂"
+_EDGE = "⁂章与章之间⁂"
 
 # Characters of table text that fit on one line of the page.
 _LINE = 55

@@ -65,6 +65,7 @@ def _facts(results: IndexResults) -> dict[str, Any]:
         "first": of_year(findings.frame, findings.years[0]),
         "final": final,
         "those": findings.those_of(last),
+        "mixed": findings.mixed,
         "ends": min(3, len(final) // 2),
         "groups": len(findings.groups) > 0,
         "method": method_line(results),
@@ -138,4 +139,4 @@ def _figures(results: IndexResults) -> Iterator[tuple[str, Figure | Drawn]]:
         yield "intervals", unit_intervals(boot, findings)
     yield "variants", variant_means(results.couplings, plan.whole)
     yield "weightings", variant_means(results.weightings, plan.whole)
-    yield "obstacles", obstacle_bars(results.obstacles, plan, findings.years[1])
+    yield "obstacles", obstacle_bars(results.obstacles, findings)

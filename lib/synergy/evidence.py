@@ -135,6 +135,12 @@ class Findings:
         """Rows of one year, indexed by `province`."""
         return of_year(self.frame, year)
 
+    @property
+    def mixed(self) -> bool:
+        """Whether first and last year hold other units, so that means differ by that too."""
+        first, last = (set(self.at(year).index) for year in self.years)
+        return first != last
+
     def those_of(self, year: int) -> str:
         """What the units of a year are called: all of them, or how many there are."""
         count = len(self.at(year))

@@ -11,6 +11,7 @@ from synergy.coupling import COUPLING_VARIANTS
 from synergy.index import WEIGHT_VARIANTS
 from synergy.inequality import PARTS
 from synergy.obstacles import main_obstacles
+from synergy.panel import of_year
 from synergy.plan import Plan
 from synergy.results import IndexResults
 from synergy.robustness import VariantComparison
@@ -153,8 +154,7 @@ def _weights(results: IndexResults) -> pd.DataFrame:
         columns |= {"权重下限": boot["weight_lower"], "权重上限": boot["weight_upper"]}
     columns["去掉它 D 的平均绝对变动"] = results.left_out["mean_abs_shift"]
     last = results.findings.years[1]
-    final = results.obstacles[results.obstacles.index.get_level_values(-1) == last]
-    columns["末年平均障碍度" if last else "平均障碍度"] = final.mean()
+    columns["末年平均障碍度" if last else "平均障碍度"] = of_year(results.obstacles, last).mean()
     return pd.DataFrame(columns, index=weights.index).reset_index(drop=True)
 
 

@@ -25,6 +25,7 @@ TOLERANCE = 5e-4
 #: Sentences that several chapters use: template in ``sentences/`` and its macros.
 SHARED = {
     "audit.md": ("counted", "findings", "marked", "on_panel", "overall"),
+    "panel.md": ("doubted",),
     "places.md": (
         "dashed",
         "spotlight",

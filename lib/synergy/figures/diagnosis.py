@@ -9,14 +9,17 @@ import pandas as pd
 from synergy.figures.grammar import lines, rows
 from synergy.figures.theme import Figure, label
 from synergy.inequality import PARTS
+from synergy.panel import of_year
 
 if TYPE_CHECKING:
+    from synergy.evidence import Findings
     from synergy.plan import Plan
 
 
-def obstacle_bars(obstacles: pd.DataFrame, plan: Plan, year: int, count: int = 12) -> Figure:
-    """Draw the mean obstacle degree of the heaviest indicators over all units of a year."""
-    mean = obstacles[obstacles.index.get_level_values(-1) == year].mean().nlargest(count)
+def obstacle_bars(obstacles: pd.DataFrame, findings: Findings, count: int = 12) -> Figure:
+    """Draw the mean obstacle degree of the heaviest indicators over all units of the last year."""
+    plan, last = findings.plan, findings.years[1]
+    mean = of_year(obstacles, last).mean().nlargest(count)
     about = plan.indicators.loc[mean.index]
     names = about["name_zh"] + "（" + about["system"].map(plan.systems) + "）"
     table = pd.DataFrame({"name": names, "degree": mean})
@@ -27,9 +30,9 @@ def obstacle_bars(obstacles: pd.DataFrame, plan: Plan, year: int, count: int = 1
         fmt=".1%",
         digits=6,
         tips={"name": "指标", "degree:.2%": "平均障碍度"},
-        say="条形图：{{ whole }}的平均障碍度，最大的是"
+        say="条形图：{{ those }}的平均障碍度，最大的是"
         "{{ rows[:3]|each('{name}{degree:.1%}')|listed }}。",
-        facts={"whole": plan.whole},
+        facts={"those": findings.those_of(last)},
     )
 
 

@@ -44,8 +44,8 @@ def coverage_figure(found: Screening) -> Figure:
         step=20,
         size=10,
         fmt="d",
-        say="{{ n }} 个序列各年有值的地区数，最多 {{ most }} 地。",
-        facts={"n": len(table), "most": most},
+        say="{{ n }} 个序列各年有值的{{ unit }}数，最多 {{ most }} 个。",
+        facts={"n": len(table), "most": most, "unit": found.unit},
     )
 
 

@@ -11,6 +11,7 @@ from synergy.files.grid import Grid
 from synergy.intake import marks
 from synergy.measures import NO_UNIT, says_unit
 from synergy.reading.cells import begins_note, is_blank, parse_number, parse_year
+from synergy.reading.schema import word
 
 Role = Literal["place", "year", "name"]
 
@@ -185,7 +186,7 @@ def _head_kind(row: Sequence[object], *, again: bool) -> Role | None:
     cells = [cell for cell in row if not is_blank(cell)]
     if len(cells) < 2 or begins_note(cells[0]) or marks.fact_of(cells[0]):
         return None
-    known = marks.word(cells[0]) in _KNOWN
+    known = word(cells[0]) in _KNOWN
     if again and not known:
         return None
     if _has_years_across(cells, known=known):

@@ -12,6 +12,7 @@ from synergy.intake.blocks import Block, Role
 from synergy.intake.marks import ASIDE, Heading
 from synergy.measures import chinese_unit
 from synergy.reading.cells import begins_note, is_blank, parse_number, parse_year
+from synergy.reading.schema import word
 
 #: Why a column of numbers that people wrote with commas or signs is not read.
 WRITTEN = "像数字，但写着逗号或百分号：去掉后再导入"
@@ -139,7 +140,7 @@ def _codes(block: Block, places: int) -> Iterator[int]:
     """Other columns of the same places; numbers that merely count them are none."""
     known = marks.PLACE_WORDS | marks.CODE_WORDS
     for column in range(block.width):
-        if column == places or marks.word(block.heading(column)) not in known:
+        if column == places or word(block.heading(column)) not in known:
             continue
         pairs = [
             (marks.place_of(block.cell(row, places)), marks.place_of(block.cell(row, column)))
@@ -186,7 +187,7 @@ def _labelled(block: Block) -> tuple[dict[int, object], dict[int, str]]:
 def _under_names(block: Block) -> Columns | None:
     """Columns where indicators stand across, or one column of values (a long table)."""
     roles = _roles(block, range(block.width))
-    words = {column: marks.word(block.heading(column)) for column in range(block.width)}
+    words = {column: word(block.heading(column)) for column in range(block.width)}
     rest = [column for column in words if column not in roles.values()]
     value = next((column for column in rest if words[column] in marks.VALUE_WORDS), None)
     if value is not None and None not in (roles["place"], roles["year"], roles["name"]):
@@ -226,11 +227,11 @@ def _labels(roles: dict[str, int | None]) -> tuple[int | None, int | None, int |
     return roles["place"], roles["year"], roles["name"], roles["unit"]
 
 
-def _why_not(block: Block, column: int, word: str) -> str:
+def _why_not(block: Block, column: int, heading: str) -> str:
     """Why a column is no indicator; empty if it is one."""
-    if not word:
+    if not heading:
         return "列没有标题"
-    if word in marks.REMARK_WORDS | marks.CODE_WORDS:
+    if heading in marks.REMARK_WORDS | marks.CODE_WORDS:
         return "标识或备注列"
     if not block.column(column):
         return "空列"
@@ -279,7 +280,7 @@ def _described(block: Block, column: int, *, within: bool) -> Heading:
 
 def _roles(block: Block, columns: Sequence[int]) -> dict[str, int | None]:
     """Which columns of labels say where, when, what and in which unit."""
-    words = {column: marks.word(block.cell(block.head.start, column)) for column in columns}
+    words = {column: word(block.cell(block.head.start, column)) for column in columns}
     year = _year_column(block, words)
     place = _place_column(block, words, year)
     unit = next((c for c in words if words[c] in marks.UNIT_WORDS), None)

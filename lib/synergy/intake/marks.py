@@ -77,11 +77,6 @@ def one_line(cell: object) -> str:
     return " ".join("".join(filter(str.isprintable, word)) for word in words)
 
 
-def word(cell: object) -> str:
-    """A heading as the tables of known headings write it."""
-    return tidy_name(cell).lower().rstrip(":：") if isinstance(cell, str) else ""
-
-
 def dated(text: str) -> tuple[str, int] | None:
     """Name and year of a heading that holds both, as in ``gdp2019`` and ``2019年人口``."""
     found = _DATED.fullmatch(text)

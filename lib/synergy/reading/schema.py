@@ -16,7 +16,7 @@ def _known() -> dict[str, dict[str, list[str]]]:
 
 def word(heading: object) -> str:
     """A heading as the lists of known headings write it."""
-    return tidy_name(heading).lower()
+    return tidy_name(heading).lower().rstrip(":：")
 
 
 def headings_of(role: str, *lists: str) -> tuple[str, ...]:

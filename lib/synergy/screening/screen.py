@@ -27,13 +27,15 @@ class Screening:
 
     Attributes
     ----------
-    source : str
+    source, unit : str
+        What the panel and a unit of it are called.
     series : tuple of Series
     findings : tuple of Finding
         By kind in the order of `KINDS`, the largest first.
     """
 
     source: str
+    unit: str
     series: tuple[Series, ...]
     findings: tuple[Finding, ...]
 
@@ -133,7 +135,7 @@ def screen(values: pd.DataFrame, plan: Plan, source: str = "") -> Screening:
     findings = [*_of_doubts(doubts, whole), *_within(whole, rest, years), *_across(rest)]
     order = {kind: place for place, kind in enumerate(KINDS)}
     findings.sort(key=lambda found: (order[found.kind], -found.size, found.series, found.years))
-    return Screening(source, whole, tuple(findings))
+    return Screening(source, plan.unit, whole, tuple(findings))
 
 
 def _table(values: pd.DataFrame, plan: Plan) -> tuple[Series, ...]:
