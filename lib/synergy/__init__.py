@@ -36,7 +36,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "results": "index_results",
         "plan_tables": """
             coefficient_table gini_table main_names measure_table obstacle_table range_table
-            regional_obstacle_table software_table software_ways system_tables tested_table
+            regional_obstacle_table software_reasons software_table software_ways system_tables
+            tested_table
         """,
         "obstacles": "main_obstacles obstacle_degrees regional_obstacles",
         "inequality": "dagum_gini gini_by_year",

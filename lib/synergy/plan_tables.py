@@ -124,13 +124,11 @@ def gini_table(gini: Mapping[str, pd.DataFrame], plan: Plan) -> pd.DataFrame:
 
 
 def software_table(compared: VariantComparison, plan: Plan) -> pd.DataFrame:
-    """Why other programs give other numbers, on the data at hand."""
+    """What other programs give on the data at hand; :func:`software_reasons` say why."""
     facts = compared.summary.copy()
     names = plan.indicators["name_zh"]
     facts["most"] = facts["indicator"].map(names).fillna("不变")
     facts["moved"] = facts["grade_up"] + facts["grade_down"]
-    told = [f"{remark}。" if remark else "" for remark in remarks(compared)]
-    facts["why"] = facts["why"] + pd.Series(told, index=facts.index)
     columns: Columns = {
         "title_zh": "做法",
         "mean": ("D 平均", ".3f"),
@@ -140,9 +138,16 @@ def software_table(compared: VariantComparison, plan: Plan) -> pd.DataFrame:
             "权重变得最多的",
             "{{ it }}{% if it != '不变' %} {{ weight_shift|fmt('+.2%') }}{% endif %}",
         ),
-        "why": "差在哪里",
     }
     return table(facts, columns)
+
+
+def software_reasons(compared: VariantComparison) -> list[str]:
+    """Where each program departs, and what to say of it on the data at hand."""
+    told = zip(
+        compared.summary["title_zh"], compared.summary["why"], remarks(compared), strict=True
+    )
+    return [f"{title}：{why}" + (f"{remark}。" if remark else "") for title, why, remark in told]
 
 
 def software_ways() -> pd.DataFrame:
