@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Collection, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
@@ -17,7 +18,7 @@ from tqdm import tqdm
 from press import digest
 from press.desk import SINGLE, desk
 from press.execute import execute_chapters
-from press.kept import cache_folder, remembered
+from press.kept import cache_folder, keep_to_versions, remembered
 from press.output import MARKER, book_in, require_ours, swap_in, workshop
 from press.regions import FOLDER, of_brief
 from press.site import build_site, publish
@@ -29,6 +30,7 @@ from press.stage import (
     require_known,
     stage_chapter,
 )
+from press.unchanged import surroundings
 from press.uses import Library, library, stands_on
 from press.vendor import write_vendor
 from synergy.source import source_folder
@@ -107,7 +109,9 @@ def build(
     toc = root / edition.contents
     names = [name for name in documents(toc) if name not in edition.left_out]
     require_ours(out)
-    cache = cache_folder(root, out)
+    cache, versions = cache_folder(root, out), surroundings(ROOT / "requirements.lock")
+    if cache.exists():
+        keep_to_versions(cache, versions)
     read = remembered(read_chapter, cache) if cache.exists() else read_chapter
     chapters = [
         stage_chapter(root, name, own_data=edition.own_data, read=read)
@@ -117,11 +121,12 @@ def build(
     require_known(edition.further, chapters)
     bar = partial(tqdm, bar_format="{desc} {bar:24} {n}/{total} {elapsed}", disable=silent)
     with workshop(out) as made:
+        keep_to_versions(cache, versions)
         ours = library(cache)
-        beside = stands_on(ROOT / "data", ROOT / "requirements.lock", edition.inputs)
+        outside = stands_on(ROOT / "data", ROOT / "requirements.lock", edition.inputs)
         source = _copy_fixed(root, made / "source", toc, edition.left_out)
-        keys = _keys(ours, beside, chapters)
-        pages = digest.digest([ours.key(EXTENSIONS), beside, repr(edition.sphinx_config())])
+        keys = _keys(ours, outside, chapters)
+        pages = digest.digest([ours.key(EXTENSIONS), outside, repr(edition.sphinx_config())])
         told = chain.from_iterable((c.name, c.source, keys[c.name]) for c in chapters)
         values = repr(sorted(edition.parameters.items()))
         book = digest.digest([pages, digest.tree(source), values, *told])
@@ -138,7 +143,20 @@ def build(
             from press.draw import drawing
 
             ahead = drawing(map(_printed, executed, executed.values()), cache)
-        with desk(place, made / "desk", source, pages) as at, ahead:
+        with (
+            desk(place, made / "desk", source, pages) as at,
+            ahead,
+            ThreadPoolExecutor(1) as beside,
+        ):
+            typeset: Future[Path] | None = None
+            if pdf:
+                from press.briefs import build_briefs
+                from press.pdf import build_pdf, keep_single
+
+                with bar(desc="排版 PDF", total=1) as step:
+                    page, typeset = build_pdf(edition, at, made, cache, beside)
+                    keep_single(page, at.folder / SINGLE, single)
+                    step.update()
             if html:
                 with bar(desc="生成网页", total=1) as step:
                     config = edition.sphinx_config()
@@ -146,18 +164,12 @@ def build(
                     (made / "html" / MARKER).write_text(book, encoding="utf-8")
                     copy_sources(root, names, made / "html")
                     step.update()
-            if pdf:
-                from press.briefs import build_briefs
-                from press.pdf import build_pdf, keep_single
-
-                with bar(desc="排版 PDF", total=1) as step:
-                    page = build_pdf(edition, at, made, cache)
-                    keep_single(page, at.folder / SINGLE, single)
-                    if html:
-                        template = at.source / "book" / "print" / "brief.typ"
-                        how = digest.digest([ours.key(["press.briefs"]), beside])
-                        build_briefs(edition, made / "html", template, made / "briefs", cache, how)
-                    step.update()
+            if typeset:
+                typeset.result()
+                if html:
+                    template = at.source / "book" / "print" / "brief.typ"
+                    how = digest.digest([ours.key(["press.briefs"]), outside])
+                    build_briefs(edition, made / "html", template, made / "briefs", cache, how)
         gone = swap_in(made, out, alone=book_in(out) != book)
     index, paper = out / "html" / "index.html", out / "book.pdf"
     return Book(

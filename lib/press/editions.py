@@ -194,11 +194,11 @@ def _edition(book: Order, code: str) -> tuple[str, bool]:
         if book.html:
             _start_at(Path(note.out) / "html", made / "html", code, wanted)
         if book.pdf and book.kept_single:
-            from press.pdf import SINGLE_PAGE, set_pdf
+            from press.pdf import SINGLE_PAGE, prepared
 
             template = book.top / "book" / "print" / "book.typ"
             kept = book.kept_single
-            set_pdf(kept / SINGLE_PAGE, kept, edition, template, made, book.cache)
+            prepared(kept / SINGLE_PAGE, kept, edition, template, made, book.cache)()
         swap_in(made, out, alone=book_in(out) != wanted)
     remember(book.cache, ("edition", str(out)), Note(wanted, str(out), [], [], wanted))
     return str(out), True

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from press.digest import digest
-from press.kept import cache_folder, keep_to_versions, remembered
+from press.kept import cache_folder, remembered
 from press.output import work_folder
-from press.unchanged import Note, build_date, entering, recall, remember, surroundings
+from press.unchanged import Note, build_date, entering, recall, remember
 from synergy.files.address import own_files
 from synergy.source import source_folder
 
@@ -92,7 +92,6 @@ def carry_out(order: Order, *, silent: bool = True) -> tuple[Note, bool]:
     from press.build import build
 
     edition = edition_of(order)
-    keep_to_versions(order.cache, surroundings(source_folder() / "requirements.lock"))
     out = order.base if order.out else order.base / edition.folder
     book = build(
         edition,

@@ -6,7 +6,9 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
 from datetime import datetime
+from functools import partial
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,25 +49,33 @@ class PdfError(RuntimeError):
     exit_code = 1
 
 
-def build_pdf(edition: Edition, at: Desk, workshop: Path, cache: Path) -> Path:
-    """Typeset the book on a desk as `workshop/book.pdf`; return the single page that it is from.
+def build_pdf(
+    edition: Edition, at: Desk, workshop: Path, cache: Path, beside: Executor
+) -> tuple[Path, Future[Path]]:
+    """Prepare the book on a desk for paper, and let it be typeset meanwhile.
+
+    Returns
+    -------
+    tuple of Path and Future
+        The single page that it is from, and `workshop/book.pdf` when it is there.
 
     Raises
     ------
     PdfError
-        With the message of pandoc or Typst.
+        With the message of pandoc or Typst; from the future too.
     """
     single = build_site(at, builder="singlehtml", config=edition.sphinx_config())
     page = single / f"{documents(at.source / '_toc.yml')[0]}.html"
     template = at.source / "book" / "print" / "book.typ"
-    set_pdf(page, single, edition, template, workshop, cache)
-    return page
+    return page, beside.submit(prepared(page, single, edition, template, workshop, cache))
 
 
-def set_pdf(
+def prepared(
     page: Path, folder: Path, edition: Edition, template: Path, workshop: Path, cache: Path
-) -> None:
-    """Typeset a single page as `workshop/book.pdf`, with the texts of the edition's place.
+) -> Callable[[], Path]:
+    """Prepare a single page with the texts of the edition's place; return how to typeset it.
+
+    Typesetting leaves Python to others: pandoc is another process, Typst needs no lock.
 
     Parameters
     ----------
@@ -76,12 +86,12 @@ def set_pdf(
     template : Path
         For Typst.
     workshop, cache : Path
-        Where to work, and where drawn charts are kept.
+        Where to work, for `workshop/book.pdf` too, and where drawn charts are kept.
 
     Raises
     ------
     PdfError
-        With the message of pandoc or Typst.
+        A chart cannot be drawn; later with the message of pandoc or Typst.
     """
     paper = workshop / "paper"
     paper.mkdir()
@@ -94,7 +104,8 @@ def set_pdf(
         "imprint": edition.imprint,
         "mainfont": FONT_FAMILY,
     }
-    typeset(body, metadata, template, workshop / "book.pdf", paper, cache, edition.date)
+    output = workshop / "book.pdf"
+    return partial(typeset, body, metadata, template, output, paper, cache, edition.date)
 
 
 def keep_single(page: Path, folder: Path, kept: Path | None) -> None:
@@ -314,10 +325,11 @@ def _number_equations(tags: Index) -> None:
 
 def _with_alternatives(text: str, body: str) -> str:
     """Give each image its text alternative, which pandoc leaves out."""
-    for image in re.findall(r"<img [^>]*>", body):
-        told = {name: unescape(value) for name, value in re.findall(r'(\w+)="([^"]*)"', image)}
-        plain, words = f'image("{told["src"]}"', json.dumps(told.get("alt", ""), ensure_ascii=False)
-        text = text.replace(plain, f"{plain}, alt: {words}")
+    images = re.findall(r"<img [^>]*>", body)
+    told = [dict(re.findall(r'(\w+)="([^"]*)"', image)) for image in images]
+    for name, words in {image["src"]: image.get("alt", "") for image in told}.items():
+        plain, alternative = f'image("{name}"', json.dumps(unescape(words), ensure_ascii=False)
+        text = text.replace(plain, f"{plain}, alt: {alternative}")
     return text
 
 

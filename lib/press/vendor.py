@@ -22,6 +22,7 @@ ICONS = (
     "angle-right",
     "arrow-up",
     "bars",
+    "chevron-down",
     "circle-half-stroke",
     "list",
     "magnifying-glass",

@@ -113,7 +113,7 @@ def test_exposure_needs_half_of_what_speaks_of_it(frame: pd.DataFrame, held: int
     if out:
         names = indicators().loc[list(SEEN[held:]), "name_zh"]
         assert out == ("人工智能渗透", held, list(names))
-        text = say("{{ unseen(parts) }}", parts=[out]).replace("\\", "")  # R\&D
+        text = say("{{ unseen(parts) }}", parts=[out]).replace("\\", "")  # R&D is escaped
         assert "“人工智能渗透”没有列入" in text and all(name in text for name in names)
         assert ("一项也没有" if held == 0 else "只有一项") in text
 

@@ -16,6 +16,7 @@ from pypdf.generic import DictionaryObject
 from press.build import Book
 from press.fonts import fonts_directory
 from press.pdf import chapters_as_typst, resolve_links
+from press.regions import FOLDER
 
 pytestmark = pytest.mark.book
 
@@ -36,6 +37,12 @@ def text(reader: PdfReader) -> str:
     return "".join("".join(page.extract_text() for page in reader.pages).split()).replace("−", "-")
 
 
+@pytest.fixture(scope="module")
+def printed(soups: dict[str, BeautifulSoup]) -> list[BeautifulSoup]:
+    """The pages of the book on paper: those about one place have briefs of their own."""
+    return [page for name, page in soups.items() if not name.startswith(FOLDER)]
+
+
 def fonts(reader: PdfReader) -> dict[str, DictionaryObject]:
     """Return the fonts of all pages by name, descendants of composite fonts included."""
     found = {}
@@ -47,9 +54,9 @@ def fonts(reader: PdfReader) -> dict[str, DictionaryObject]:
     return found
 
 
-def test_contents_list_every_chapter(reader: PdfReader, soups: dict[str, BeautifulSoup]) -> None:
+def test_contents_list_every_chapter(reader: PdfReader, printed: list[BeautifulSoup]) -> None:
     titles = [item.title for item in reader.outline if not isinstance(item, list)]
-    headings = [soup.select_one("article h1") for soup in soups.values()]
+    headings = [soup.select_one("article h1") for soup in printed]
     wanted = [heading.get_text().removesuffix("#") for heading in headings if heading]
     assert [" ".join(title.split()) for title in wanted] == titles
     assert len(titles) > 20 and len(reader.pages) >= 20
@@ -84,9 +91,9 @@ def alternatives(node: Any) -> Iterator[str]:
 
 
 def test_every_figure_is_on_paper(
-    reader: PdfReader, text: str, soups: dict[str, BeautifulSoup]
+    reader: PdfReader, text: str, printed: list[BeautifulSoup]
 ) -> None:
-    pages = copy.deepcopy([*soups.values()])
+    pages = copy.deepcopy(printed)
     labels = [str(node["aria-label"]) for page in pages for node in page.select(".vega-figure")]
     drawn = list(alternatives(reader.root_object["/StructTreeRoot"]))
     assert drawn == labels and len(labels) > 50

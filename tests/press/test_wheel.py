@@ -57,11 +57,12 @@ def test_an_installed_copy_writes_where_the_reader_is(
 SCRIPT = """
 import pvar
 import press.build, press.cli
+from press.regions import written_in
 from press.stage import documents
 print(press.build.ROOT, press.build.ROOT / "data", pvar.__file__, sep="\\n")
 root = press.build.ROOT
 names = documents(root / "_toc.yml")
-assert len(names) > 10 and all((root / f"{name}.md").is_file() for name in names)
+assert len(names) > 10 and all((root / f"{written_in(n)}.md").is_file() for n in names)
 for name in ("_config.yml", "requirements.lock", "book/print/book.typ", "book/look/figures.js"):
     assert (root / name).is_file(), name
 raise SystemExit(press.cli.main(["scenario"]))
