@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from synergy.evidence import Evidence, Findings
 
 ROOT = Path(__file__).resolve().parents[1]
-#: Tests that read the whole book, which takes long to build.
-BOOK = "book"
 
 # Drawn examples are judged by what they show, not by how busy the machine is.
 settings.register_profile("busy", deadline=None)
@@ -26,19 +24,6 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # One build date for every build of a test run, midnight or not.
 os.environ.setdefault("SOURCE_DATE_EPOCH", "1767225600")
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """For runs in several processes: all that read the whole book in one, first; files whole."""
-    groups = {item: _group(item) for item in items}
-    items.sort(key=lambda item: groups[item] != BOOK)
-    for item, group in groups.items():
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
-def _group(item: pytest.Item) -> str:
-    return BOOK if "whole_book" in getattr(item, "fixturenames", ()) else item.path.as_posix()
 
 
 @pytest.fixture(scope="session")

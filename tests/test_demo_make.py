@@ -28,14 +28,14 @@ from synergy.dictionary import SUB_INDICES, indicators, units
 from synergy.index import composite_index
 from synergy.panel import demo_panel
 
-generated = cache(generator.generate)
+generated, render = cache(generator.generate), generator.render
 
 
 @cache
 def rendered() -> dict[str, bytes]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(generator, "generate", generated)
-        return generator.render()
+        return render()
 
 
 @pytest.mark.parametrize("name", ["panel.csv", "estimated_dynamics.csv"])
