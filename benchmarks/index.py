@@ -19,7 +19,7 @@ import pandas as pd
 
 from synergy.dictionary import indicators, units
 from synergy.index import composite_index, entropy
-from synergy.uncertainty import cluster_bootstrap, drawn_provinces, replicate
+from synergy.uncertainty import cluster_bootstrap, drawn_units, replicate
 
 
 def random_panel(seed: int = 0) -> pd.DataFrame:
@@ -72,7 +72,7 @@ def pandas_replicates(values: pd.DataFrame, draws: int, seed: int) -> list[pd.Da
     by_province = {name: z.xs(name, level="province") for name in names}
     return [
         pandas_scores(z, pandas_weights(pd.concat([by_province[names[i]] for i in chosen])))
-        for chosen in drawn_provinces(len(names), draws, seed)
+        for chosen in drawn_units(len(names), draws, seed)
     ]
 
 

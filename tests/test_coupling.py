@@ -11,6 +11,7 @@ from synergy.coupling import (
     COUPLING_VARIANTS,
     coordination_index,
     couple,
+    couple_systems,
     coupling_coordination,
     coupling_degree,
     grade,
@@ -19,6 +20,7 @@ from synergy.coupling import (
     regional_means,
     rescale,
     stage,
+    system_shares,
 )
 
 PER_ROW = [name for name, variant in COUPLING_VARIANTS.items() if not variant.rescaled]
@@ -197,5 +199,28 @@ def test_regional_means_are_unweighted_and_ordered():
     assert list(means.columns) == ["region", "year", "D"]
     assert means["region"].tolist() == ["全国", "全国", "西部", "西部", "东部", "东部"]
     np.testing.assert_allclose(means["D"], [0.4, 0.5, 0.8, 0.9, 0.2, 0.3])
-    with pytest.raises(ValueError, match="province 'b' has no region"):
+    with pytest.raises(ValueError, match="'b' has no region"):
         regional_means(frame, regions.drop("b"))
+
+
+def test_shares_of_two_systems_and_of_more():
+    np.testing.assert_array_equal(system_shares(0.3, 2), [0.3, 0.7])
+    np.testing.assert_array_equal(system_shares(None, 4), [0.25] * 4)
+    np.testing.assert_array_equal(system_shares((0.2, 0.3, 0.5), 3), [0.2, 0.3, 0.5])
+    for wrong, systems in ((0.5, 3), ((0.5, 0.5), 3), ((0.5, 0.6), 2), (1.2, 2), ((-1, 2), 2)):
+        with pytest.raises(ValueError, match="shares"):
+            system_shares(wrong, systems)
+
+
+def test_three_systems_couple_by_their_shares():
+    u = pd.DataFrame({"U1": [0.2, 0.5], "U2": [0.4, 0.5], "U3": [0.6, 0.5]})
+    found = couple_systems(u, alpha=[0.5, 0.3, 0.2])
+    assert found["C"].tolist() == pytest.approx([(0.2 * 0.4 * 0.6) ** (1 / 3) / 0.4, 1.0])
+    assert found["T"].tolist() == pytest.approx([0.34, 0.5])
+    assert found["D"].tolist() == pytest.approx((found["C"] * found["T"]) ** 0.5)
+
+
+def test_means_without_regions_are_of_all_alone():
+    index = pd.MultiIndex.from_product([["甲", "乙"], [2020]], names=["岛", "年份"])
+    means = regional_means(pd.DataFrame({"D": [0.1, 0.3]}, index), pd.Series(dtype=str), "全部海岛")
+    assert means.to_dict("records") == [{"region": "全部海岛", "year": 2020, "D": 0.2}]

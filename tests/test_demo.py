@@ -11,8 +11,8 @@ from samples import panel_of
 from synergy.claims.calibration import _met, calibration_report, calibration_targets
 from synergy.claims.ledger import load_ledger
 from synergy.demo import true_dynamics
-from synergy.dictionary import DATA_DIR, indicators, units
-from synergy.index import SUB_INDICES, composite_index
+from synergy.dictionary import DATA_DIR, SUB_INDICES, indicators, units
+from synergy.index import composite_index
 from synergy.panel import demo_panel
 
 DEMO = DATA_DIR / "demo"

@@ -24,18 +24,18 @@ from samples import panel_of
 from settings import FOLDER, profile, shapes
 from synergy.claims.calibration import calibration_report
 from synergy.demo import Dynamics, true_dynamics
-from synergy.dictionary import indicators, units
-from synergy.index import SUB_INDICES, composite_index
+from synergy.dictionary import SUB_INDICES, indicators, units
+from synergy.index import composite_index
 from synergy.panel import demo_panel
 
-generated = cache(generator.generate)
+generated, render = cache(generator.generate), generator.render
 
 
 @cache
 def rendered() -> dict[str, bytes]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(generator, "generate", generated)
-        return generator.render()
+        return render()
 
 
 @pytest.mark.parametrize("name", ["panel.csv", "estimated_dynamics.csv"])

@@ -20,6 +20,7 @@ from synergy.dictionary import (
     find_unit,
     indicators,
     nearest_units,
+    outside_sample,
     paper_indicators,
     published_table,
     units,
@@ -46,7 +47,10 @@ def test_indicators_follow_the_papers_design() -> None:
     negative = frame.index[frame["direction"] == -1]
     assert list(negative) == ["lr_income_gap", "eq_unemployed", "lq_disease"]
     assert set(frame["direction"]) == {1, -1}
-    assert not frame.drop(columns=["lower", "upper"]).isna().any(axis=None)
+    bounds = ["lower", "upper", "usual_low", "usual_high", "unusual"]
+    assert not frame.drop(columns=bounds).isna().any(axis=None)
+    unusual = frame[["usual_low", "usual_high"]].notna().any(axis=1)
+    assert (frame["unusual"].notna() == unusual).all()
 
 
 def test_provinces_by_region_and_code() -> None:
@@ -116,6 +120,19 @@ def test_only_four_tables() -> None:
         (440000, "广东"),
         ("inner mongolia", "内蒙古"),
         ("Guangdong", "广东"),
+        ("Guangdong Province", "广东"),
+        ("Beijing Municipality", "北京"),
+        ("Shanghai City", "上海"),
+        ("Xinjiang Uygur Autonomous Region", "新疆"),
+        ("Guangxi Zhuang", "广西"),
+        ("Inner-Mongolia", "内蒙古"),
+        ("Neimenggu", "内蒙古"),
+        ("Shannxi", "陕西"),
+        ("Shaanxi", "陕西"),
+        ("Shanxi", "山西"),
+        ("内蒙", "内蒙古"),
+        ("新疆维吾尔", "新疆"),
+        ("11.0", "北京"),
     ],
 )
 def test_spellings_of_a_province(text: object, name: str) -> None:
@@ -127,11 +144,55 @@ def test_names_outside_the_sample(text: object) -> None:
     assert find_unit(text) is None
 
 
+@pytest.mark.parametrize(
+    "text", ["吉林市", "Jilin City", "海南市", "河南市", "1-1", "-11", -11, "吉林地区", 220200]
+)
+def test_cities_and_numbers_are_no_provinces(text: object) -> None:
+    """Only the four municipalities are cities and provinces at once."""
+    assert find_unit(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("全国", "total"),
+        ("全国合计", "total"),
+        ("合 计", "total"),
+        ("东部", "region"),
+        ("西部地区", "region"),
+        ("华东", "region"),
+        ("西藏自治区", "outside"),
+        ("Xizang", "outside"),
+        ("Hong Kong", "outside"),
+        (540000, "outside"),
+        ("不分地区", "other"),
+        ("广东", None),
+        ("火星", None),
+    ],
+)
+def test_places_that_no_panel_holds(text: object, kind: str | None) -> None:
+    assert outside_sample(text) == kind
+
+
+def test_no_place_is_both_in_the_sample_and_outside() -> None:
+    table = pd.read_csv(DATA_DIR / "other_places.csv", dtype=str, keep_default_na=False)
+    for row in table.itertuples():
+        for spelling in (row.name, *row.aliases.split("|")):
+            assert find_unit(spelling) is None, spelling
+    for name, row in units().iterrows():
+        for spelling in (name, row["name_full"], row["name_en"], row["code"]):
+            assert outside_sample(spelling) is None
+
+
 def test_nearest_spelling() -> None:
     assert nearest_units("Heilongjian") == ("黑龙江",)
     assert nearest_units("黑龙汇省") == ("黑龙江",)
     assert nearest_units("北晶") == ("北京",)
     assert nearest_units("xyz") == ()
+    assert nearest_units("Guangdon") == ("广东",)
+    assert nearest_units("吉林市") == ("吉林",)
+    assert nearest_units(4) == nearest_units("4") == nearest_units("14000") == ()
+    assert nearest_units("region") == nearest_units("area") == ()
 
 
 @pytest.mark.parametrize(
@@ -153,6 +214,12 @@ def test_unknown_place_lists_what_is_allowed() -> None:
         find_place("广冻省")
     assert "是否想写“广东”或“广西”" in str(caught.value)
     assert all(name in str(caught.value) for name in [*REGIONS, *units().index])
+
+
+def test_a_place_outside_the_sample_is_not_taken_for_another() -> None:
+    with pytest.raises(ValueError, match="没有名为“西藏”的地区。它不在样本内。可用：") as caught:
+        find_place("西藏")
+    assert "是否想写" not in str(caught.value)
 
 
 # ------------------------------------------------------------------ the tree
@@ -211,6 +278,7 @@ def test_path_of_a_unit_is_its_own() -> None:
 
 CACHED = (
     "indicators",
+    "report_plan",
     "paper_indicators",
     "_places_table",
     "_tree",
@@ -269,7 +337,7 @@ def test_a_city_is_two_rows_of_data() -> None:
     cities = [
         values.loc[["浙江"]].mul(f).rename({"浙江": n}) for n, f in (("杭州", 1), ("宁波", 0.99))
     ]
-    with pytest.raises(DataError, match=r"宁波缺少整年的数据.*31 省"):
+    with pytest.raises(DataError, match=r"宁波缺少整年的数据.*31 个省份"):
         panel_of(pd.concat([values, cities[0]]))
     others = values.drop("浙江", level="province")
     findings = findings_of(panel_of(pd.concat([others, *cities])), 0.5)
@@ -285,7 +353,7 @@ def test_a_city_is_two_rows_of_data() -> None:
 @pytest.fixture
 def own_indicator(tmp_path: Path) -> Iterator[None]:
     """The dictionary with one indicator that the paper does not use."""
-    row = "lq_remote,EQ,LQ,劳动力素质,Labour quality,远程办公占比,Remote work,比例,1,0,1,s,d,0"
+    row = "lq_remote,EQ,LQ,劳动力素质,Labour quality,远程办公占比,Remote work,比例,1,0,1,,,,s,d,0"
     with extended(tmp_path, "indicators.csv", row):
         yield
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from io import StringIO
 from typing import Any
 
@@ -13,8 +14,8 @@ import pandas as pd
 import pytest
 import vl_convert
 
-from synergy.coupling import coupling_coordination, grade, grades, regional_means
-from synergy.dictionary import find_place, indicators, units
+from synergy.coupling import coupling_coordination, grade, grades
+from synergy.dictionary import find_place, indicators, report_plan, units
 from synergy.evidence import demo_findings, real_findings
 from synergy.figures import grid, lines, plane, rows, theme
 from synergy.figures.explorers import alpha_explorer, tile_map
@@ -29,9 +30,9 @@ from synergy.figures.paper import (
     leave_one_out_bars,
     paired_paths,
     place_intervals,
-    province_heatmap,
-    province_intervals,
     regional_lines,
+    unit_heatmap,
+    unit_intervals,
     variant_means,
     weight_change,
     weight_intervals,
@@ -150,19 +151,19 @@ def frame() -> pd.DataFrame:
 
 
 def all_figures(frame: pd.DataFrame, region: str = "全国") -> dict[str, dict[str, Any]]:
-    where, weights = find_place(region), demo_findings().weights
-    regional, d = regional_means(frame, units()["region"]), frame.xs(2022, level="year")["D"]
+    where = find_place(region)
+    d, demo = frame.xs(2022, level="year")["D"], demo_findings()
     ends = pd.DataFrame({"estimate": d, "lower": d - 0.02, "upper": d + 0.02})
     figures = {
-        "lines": regional_lines(regional, "D", highlight=where, frame=frame),
-        "heatmap": province_heatmap(frame, "AI", highlight=where),
+        "lines": regional_lines(demo, "D", highlight=where),
+        "heatmap": unit_heatmap(demo, "AI", highlight=where),
         "tiles": tile_map(frame, units(), grades(), highlight=where),
         "alpha": alpha_explorer(frame, grades(), highlight=where),
-        "plane": balance_plane(frame, 2022),
-        "indicators": indicator_weights(weights, indicators()["name_zh"], "EQ"),
-        "dimensions": dimension_weights(weights),
+        "plane": balance_plane(demo, 2022),
+        "indicators": indicator_weights(demo, "EQ"),
+        "dimensions": dimension_weights(demo),
         "coverage": coverage_matrix(indicators(), ["ai_cable", "ss_union"]),
-        "intervals": province_intervals(real_bootstrap(), 2022, highlight=where),
+        "intervals": unit_intervals(real_bootstrap(), real_findings(), highlight=where),
         "ends": place_intervals(ends, label="D", say="区间。"),
     }
     return {name: figure.to_dict() for name, figure in figures.items()}
@@ -175,9 +176,9 @@ def real_figures() -> dict[str, dict[str, Any]]:
     runs = {"修补后": fixed, "不修补": raw}
     means = {name: run.scores["D"].groupby("year").mean() for name, run in runs.items()}
     figures = {
-        "d-intervals": province_intervals(bootstrap, 2022),
-        "rank-intervals": province_intervals(bootstrap, 2022, "rank"),
-        "weight-intervals": weight_intervals(bootstrap, names, "EQ"),
+        "d-intervals": unit_intervals(bootstrap, real_findings()),
+        "rank-intervals": unit_intervals(bootstrap, real_findings(), "rank"),
+        "weight-intervals": weight_intervals(bootstrap, report_plan(), "EQ"),
         "variants": variant_means(real_weight_variants()),
         "left-out": leave_one_out_bars(real_leave_one_out(), names),
         "repairs": weight_change(raw.weights["weight"], fixed.weights["weight"], names),
@@ -250,13 +251,13 @@ def test_a_place_is_in_focus_with_what_holds_it_and_what_it_holds() -> None:
 def test_description_follows_the_data(frame: pd.DataFrame) -> None:
     backward = frame.rename(index=lambda year: 4032 - year, level="year").sort_index()
     for table, words in ((frame, "逐年上升"), (backward, "逐年下降")):
-        figure = regional_lines(regional_means(table, units()["region"]), "U1")
+        figure = regional_lines(replace(demo_findings(), frame=table), "U1")
         assert words in figure.to_dict()["description"]
 
 
 def test_heatmap_description_names_the_leader(frame: pd.DataFrame) -> None:
     final = frame["D"].xs(2022, level="year")
-    text = province_heatmap(frame, "D").to_dict()["description"]
+    text = unit_heatmap(demo_findings(), "D").to_dict()["description"]
     assert f"最高的是{final.idxmax()}" in text and f"{final.max():.3f}" in text
 
 
@@ -267,7 +268,7 @@ def test_two_drawings_are_identical(frame: pd.DataFrame, specs: dict[str, Any]) 
 def test_missing_years_leave_no_province_out(frame: pd.DataFrame) -> None:
     gappy = frame.copy()
     gappy.loc[("青海", 2012), ["D", "U1"]] = np.nan
-    assert "青海" in csv_of(province_heatmap(gappy, "D").to_dict())[0]
+    assert "青海" in csv_of(unit_heatmap(replace(demo_findings(), frame=gappy), "D").to_dict())[0]
 
 
 def test_labels_with_commas_quotes_and_markup_survive() -> None:

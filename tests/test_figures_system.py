@@ -13,6 +13,7 @@ import pytest
 from pvar import implied_system
 from pvar.responses import impulse_responses, moving_average
 from synergy.arrows import DRAWN, least_squares_of
+from synergy.dictionary import report_plan
 from synergy.figures import system as system_figures
 from synergy.figures.responses import (
     FAR,
@@ -59,7 +60,9 @@ def make_interaction(variables: tuple[str, ...] = VARIABLES) -> Interaction:
     values = np.stack(states, axis=1).reshape(-1, 5)
     frame = pd.DataFrame(values, index, list(VARIABLES))
     frame.loc[:, [name for name in VARIABLES if name not in variables]] = np.nan
-    return estimate_interaction(SimpleNamespace(name="面板", frame=frame), draws=60)
+    return estimate_interaction(
+        SimpleNamespace(name="面板", frame=frame, plan=report_plan()), draws=60
+    )
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ def bootstrap() -> ClusterBootstrap:
 
 @pytest.fixture(scope="module")
 def couplings(lead: Findings) -> VariantComparison:
-    return compare_couplings(lead.frame["U1"], lead.frame["U2"])
+    return compare_couplings(lead.systems)
 
 
 def test_settled_grades_and_rank_widths_are_counted(bootstrap: ClusterBootstrap) -> None:
@@ -90,7 +90,7 @@ def test_variants_that_disagree_are_named(
 ) -> None:
     results = standard_results(lead, bootstrap, couplings, couplings).set_index("kind")
     kept = results.at["grade", "couplings"]
-    assert "漏写系数 2" in kept.against and kept.holds == kept.usable - len(kept.against)
+    assert "漏写系数" in kept.against and kept.holds == kept.usable - len(kept.against)
 
 
 def test_erroneous_and_incomputable_variants_are_not_counted(
@@ -101,7 +101,7 @@ def test_erroneous_and_incomputable_variants_are_not_counted(
     results = standard_results(lead, bootstrap, fewer, holes).set_index("kind")
     kept = results.loc["grade", ["couplings", "weights"]]
     assert [of.usable for of in kept] == [6, 6]
-    assert "漏写系数 2" not in kept["couplings"].against
+    assert "漏写系数" not in kept["couplings"].against
 
 
 def test_a_leader_that_others_overtake_is_counted_against(

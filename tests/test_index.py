@@ -12,7 +12,6 @@ from hypothesis.extra.numpy import arrays
 
 from synergy.dictionary import indicators
 from synergy.index import (
-    SCORES,
     WEIGHT_VARIANTS,
     EntropyRangeError,
     composite_index,
@@ -20,6 +19,7 @@ from synergy.index import (
     entropy_weights,
     normalise,
     out_of_range,
+    score_names,
 )
 
 CODES = ["ai_cable", "ai_patents", "lr_wage", "eq_unemployed", "lq_disease"]
@@ -62,7 +62,8 @@ def test_three_by_two_by_hand():
     U   = 0; .5205574 / 2 + .4794426 * 2/3 = .5799071; 1
     """
     values = frame([[10, 8], [20, 4], [30, 2]], CODES[:2], years=1)
-    dictionary = indicators().loc[CODES[:2]].assign(direction=[1, -1])
+    dictionary = indicators().copy()
+    dictionary.loc["ai_patents", "direction"] = -1
     result = composite_index(values, dictionary)
 
     np.testing.assert_allclose(result.normalised, [[0, 0], [1 / 2, 2 / 3], [1, 1]], atol=1e-15)
@@ -157,6 +158,48 @@ def test_entropy_of_even_and_of_concentrated_columns():
     np.testing.assert_allclose(entropy(z), [1.0, 0.0], atol=1e-15)
 
 
+# Matrices and weights that four papers print; they take shares of the raw columns.
+PUBLISHED = {
+    "Xu (2004), 10.1016/S0377-2217(03)00146-2": (
+        [[30, 30, 38, 29], [19, 54, 86, 29], [19, 15, 85, 28.9], [68, 70, 60, 29]],
+        [0.4630, 0.3992, 0.1378, 0.0000],
+    ),
+    "Zavadskas and Podvezko (2016), 10.1142/S0219622016500036": (
+        [[3, 100, 10, 7], [2.5, 80, 8, 5], [1.8, 50, 20, 11], [2.2, 70, 12, 9]],
+        [0.1146, 0.1981, 0.4185, 0.2689],
+    ),
+    "Ersoy (2021), 10.17270/J.LOG.2021.603": (
+        [
+            [256, 8, 41, 1.6, 1.77, 7347.16],
+            [256, 8, 32, 1.0, 1.8, 6919.99],
+            [256, 8, 53, 1.6, 1.9, 8400],
+            [256, 8, 41, 1.0, 1.75, 6808.9],
+            [512, 8, 35, 1.6, 1.7, 8479.99],
+            [256, 4, 35, 1.6, 1.7, 7499.99],
+        ],
+        [0.405, 0.221, 0.134, 0.199, 0.007, 0.034],
+    ),
+    "Lee and Chang (2018), 10.1016/j.rser.2018.05.007": (
+        [
+            [4550, 30, 6.74, 20, 15, 5, 85, 150, 0.87, 4.76],
+            [3005, 60.86, 2.4, 35, 27, 4, 26, 200, 0.17, 4.51],
+            [2040, 14.85, 1.7, 90, 25, 5, 26, 500, 0.27, 4.19],
+            [3370, 99.4, 3.25, 25.3, 54, 3, 45, 222, 0.21, 3.78],
+            [3920, 112.6, 4.93, 11.4, 71.7, 2, 50, 100, 0.25, 4.11],
+        ],
+        [0.026, 0.154, 0.089, 0.199, 0.115, 0.04, 0.08, 0.123, 0.172, 0.002],
+    ),
+}
+
+
+@pytest.mark.parametrize("paper", PUBLISHED)
+def test_published_weights(paper):
+    matrix, printed = PUBLISHED[paper]
+    spread = 1 - entropy(np.array(matrix, dtype=float))
+    digits = max(len(f"{weight}".partition(".")[2]) for weight in printed)
+    np.testing.assert_array_equal((spread / spread.sum()).round(digits), printed)
+
+
 def test_a_small_shift_tends_to_the_standard(example):
     standard = composite_index(example, indicators()).weights["weight"]
     gap = [
@@ -195,7 +238,7 @@ def test_equal_weights(example):
 
 def test_layout(example):
     result = composite_index(example, indicators())
-    assert tuple(result.scores.columns) == SCORES
+    assert tuple(result.scores.columns) == score_names(indicators())
     assert list(result.weights.columns) == [
         "system",
         "dimension",
@@ -241,3 +284,45 @@ def test_other_refusals(example):
         entropy_weights(z.iloc[:1])
     with pytest.raises(ValueError, match="no indicator varies"):
         entropy_weights(z * 0 + 1)
+
+
+# ------------------------------------------------------------------ any systems, any units
+
+
+THREE = pd.DataFrame(
+    {
+        "system": ["旅游", "旅游", "礁海", "岛民", "岛民"],
+        "dimension": ["客流", "收入", "礁海", "生计", "健康"],
+        "direction": [1, 1, -1, 1, -1],
+    },
+    index=["guests", "income", "bleached", "jobs", "illness"],
+)
+
+
+def test_systems_are_those_of_the_dictionary(example):
+    """Three systems; one without dimensions is its own, and the column is the same index."""
+    values = example.set_axis(THREE.index, axis=1)
+    result = composite_index(values, THREE)
+    names = ["旅游", "礁海", "岛民", "客流", "收入", "生计", "健康", "U1", "U2", "U3"]
+    assert sorted(result.scores.columns) == sorted(names)
+    assert list(result.systems) == ["U1", "U2", "U3"]
+    np.testing.assert_array_equal(result.scores["礁海"], result.scores["U2"])
+    np.testing.assert_array_equal(result.scores["岛民"], result.scores["U3"])
+    shares = result.weights.groupby("system")["weight"].sum()
+    np.testing.assert_allclose(shares, 1, rtol=1e-12)
+
+
+def test_a_dimension_lies_in_one_system(example):
+    values = example.set_axis(THREE.index, axis=1)
+    with pytest.raises(ValueError, match="'收入' lies in two systems; give it two names"):
+        composite_index(values, THREE.assign(dimension=["收入", "收入", "礁海", "收入", "健康"]))
+
+
+def test_units_need_not_share_their_years_and_levels_any_name(example):
+    values = example.set_axis(THREE.index, axis=1).iloc[[0, 1, 4, 5, 6, 8, 11]]
+    renamed = values.rename_axis(index=["岛", "年份"])
+    for variant in ("standard", "log_years"):
+        one, other = (
+            composite_index(v, THREE, variant=variant, strict=False) for v in (values, renamed)
+        )
+        np.testing.assert_array_equal(one.scores, other.scores)

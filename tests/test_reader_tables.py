@@ -89,7 +89,7 @@ def test_indicator_tables_hold_nine_and_twenty_two() -> None:
 
 
 def test_weight_table_is_ordered_and_complete(evidence: Evidence) -> None:
-    shown = weight_table(evidence.demo.weights, "EQ")
+    shown = weight_table(evidence.demo, "EQ")
     shares = shown["系统内权重"].str.rstrip("%").astype(float)
     assert len(shown) == 22 and shares.is_monotonic_decreasing
     assert shares.sum() == pytest.approx(100, abs=22 * 0.05)
@@ -124,7 +124,7 @@ def test_grade_table_shows_ten_right_closed_intervals() -> None:
 
 
 def test_variant_table_marks_what_cannot_be_computed(evidence: Evidence) -> None:
-    couplings = compare_couplings(evidence.lead.frame["U1"], evidence.lead.frame["U2"])
+    couplings = compare_couplings(evidence.lead.systems)
     broken = couplings.summary.copy()
     broken.loc["fan", "mean_shift"] = np.nan
     shown = variant_table(replace(couplings, summary=broken))

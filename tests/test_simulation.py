@@ -14,6 +14,7 @@ import pytest
 from chapter_cells import shown_by
 from synergy.claims.ledger import load_ledger
 from synergy.demo import true_dynamics
+from synergy.dictionary import report_plan
 from synergy.evidence import demo_findings, real_findings
 from synergy.figures.system import coverage_by_horizon, coverage_by_units, explosive_shares
 from synergy.simulation import (
@@ -279,7 +280,9 @@ def test_nearest_truth_turns_with_the_panel(
         index = real.frame.index.unique("province")[:30]
         places = pd.MultiIndex.from_product([index, range(13)], names=["province", "year"])
         frame = pd.DataFrame(cube.reshape(-1, 5), places, list(benchmark.NAMES))
-        here = estimate_interaction(SimpleNamespace(name="面板", frame=frame), draws=5)
+        here = estimate_interaction(
+            SimpleNamespace(name="面板", frame=frame, plan=report_plan()), draws=5
+        )
         assert nearest(systems, here).row["scenario"] == name
 
 

@@ -17,7 +17,7 @@ from synergy.coupling import (
 from synergy.dictionary import indicators
 from synergy.index import composite_index
 from synergy.robustness import compare_couplings, compare_weights, leave_one_out
-from synergy.uncertainty import cluster_bootstrap, drawn_provinces, replicate
+from synergy.uncertainty import cluster_bootstrap, drawn_units, replicate
 
 CODES = ["ai_cable", "ai_patents", "ai_firms", "lr_wage", "eq_unemployed", "ss_union", "lq_disease"]
 SYSTEMS = {"AI": CODES[:3], "EQ": CODES[3:]}
@@ -67,21 +67,62 @@ def naive_draw(values, chosen):
 def test_vectorised_draws_equal_the_long_way(values):
     draws = 40
     fast = replicate(values, indicators(), draws=draws, seed=11, alpha=ALPHA)
-    for b, chosen in enumerate(drawn_provinces(len(PROVINCES), draws, 11)):
+    for b, chosen in enumerate(drawn_units(len(PROVINCES), draws, 11)):
         weights, u1, u2, d = naive_draw(values, chosen)
         np.testing.assert_allclose(fast.weights[b], weights, rtol=1e-11)
-        np.testing.assert_allclose(fast.u1[b], u1, rtol=1e-11, atol=1e-14)
-        np.testing.assert_allclose(fast.u2[b], u2, rtol=1e-11, atol=1e-14)
+        np.testing.assert_allclose(fast.systems[0][b], u1, rtol=1e-11, atol=1e-14)
+        np.testing.assert_allclose(fast.systems[1][b], u2, rtol=1e-11, atol=1e-14)
         np.testing.assert_allclose(fast.d[b], d, rtol=1e-11, atol=1e-14)
+
+
+def three(values):
+    """The same panel, unbalanced, as three systems of two, two and three indicators."""
+    dictionary = indicators().loc[CODES].assign(system=list("aabbccc"), dimension=list("aabbccc"))
+    return values.drop(values.index[[3, 4, 17, 30]]).iloc[::-1], dictionary
+
+
+def test_three_systems_and_units_of_unequal_length_the_long_way(values):
+    """Stack the drawn units with their own years, weigh, score, and couple by the n-th root."""
+    panel, dictionary = three(values)
+    fast = replicate(panel, dictionary, draws=20, seed=4, alpha=[0.5, 0.3, 0.2])
+    oriented = panel * dictionary["direction"]
+    z = (oriented - oriented.min()) / (oriented.max() - oriented.min())
+    names = panel.index.unique("province")
+    for b, chosen in enumerate(drawn_units(len(names), 20, 4)):
+        stacked = pd.concat([z.loc[[names[i]]] for i in chosen])
+        p = stacked / stacked.sum()
+        e = -(p * np.log(p.where(p > 0, 1))).sum() / log(len(stacked))
+        weights = (1 - e) / (1 - e).groupby(dictionary["system"]).transform("sum")
+        u = (z * weights).T.groupby(dictionary["system"]).sum().T
+        d = (u.prod(axis=1) ** (1 / 3) / u.mean(axis=1) * (u @ [0.5, 0.3, 0.2])) ** 0.5
+        np.testing.assert_allclose(fast.weights[b], weights, rtol=1e-10)
+        np.testing.assert_allclose(fast.systems[:, b], u.T, rtol=1e-10, atol=1e-14)
+        np.testing.assert_allclose(fast.d[b], d, rtol=1e-10, atol=1e-14)
+
+
+def test_an_unbalanced_panel_keeps_its_rows_and_ranks_within_years(values):
+    panel, dictionary = three(values)
+    nobody = pd.Series(dtype=str)
+    found = cluster_bootstrap(panel, dictionary, nobody, draws=50, alpha=None, whole="全部")
+    assert found.scores.index.equals(panel.index) and found.grades.index.equals(panel.index)
+    assert set(found.means["region"]) == {"全部"}
+    d = found.scores["D"]
+    np.testing.assert_array_equal(
+        found.scores["rank"], d.groupby(level="year").rank(ascending=False)
+    )
+    assert found.scores["rank_upper"].groupby(level="year").max().tolist() == [
+        panel.index.get_level_values("year").tolist().count(y) for y in YEARS
+    ]
+    np.testing.assert_allclose(found.means["D"], d.groupby(level="year").mean())
 
 
 def test_each_province_once_gives_the_estimate(values, monkeypatch):
     once = np.tile(np.arange(len(PROVINCES)), (2, 1))
-    monkeypatch.setattr("synergy.uncertainty.drawn_provinces", lambda *_: once)
+    monkeypatch.setattr("synergy.uncertainty.drawn_units", lambda *_: once)
     estimate = composite_index(values, indicators())
     draw = replicate(values, indicators(), draws=2, seed=0)
     np.testing.assert_allclose(draw.weights[0], estimate.weights["weight"], rtol=1e-12)
-    np.testing.assert_allclose(draw.u2[1], estimate.scores["U2"], rtol=1e-12)
+    np.testing.assert_allclose(draw.systems[1][1], estimate.scores["U2"], rtol=1e-12)
 
 
 def test_seed_decides(values):
@@ -111,7 +152,7 @@ def test_intervals_are_percentiles_of_the_draws(values, result):
         result.weights["weight_upper"], np.quantile(raw.weights, 0.975, axis=0), rtol=1e-12
     )
     np.testing.assert_allclose(
-        result.scores["U1_lower"], np.quantile(raw.u1, 0.025, axis=0), rtol=1e-12
+        result.scores["U1_lower"], np.quantile(raw.systems[0], 0.025, axis=0), rtol=1e-12
     )
     d = pd.DataFrame(raw.d.T, index=values.index)
     in_b = d[d.index.get_level_values("province").isin(["p2", "p3", "p4"])]
@@ -169,7 +210,7 @@ def test_an_indicator_absent_from_a_draw_weighs_nothing(values):
     only = (values.index.get_level_values("province") == "p0").astype(float)
     sparse = values.assign(ai_patents=only * values["ai_patents"])
     draws = replicate(sparse, indicators(), draws=100, seed=1)
-    without = ~(drawn_provinces(len(PROVINCES), 100, 1) == 0).any(axis=1)
+    without = ~(drawn_units(len(PROVINCES), 100, 1) == 0).any(axis=1)
     assert 10 < without.sum() < 60
     column = CODES.index("ai_patents")
     assert (draws.weights[without, column] == 0).all()
@@ -181,13 +222,9 @@ def test_bootstrap_refusals(values):
     def run(panel=values, **options):
         return cluster_bootstrap(panel, indicators(), REGIONS, **{"draws": 10, **options})
 
-    with pytest.raises(ValueError, match="39 rows for 8 provinces x 5 years"):
-        run(values.iloc[1:])
-    with pytest.raises(ValueError, match="not balanced and sorted"):
-        run(values.iloc[::-1])
-    with pytest.raises(ValueError, match="one system only"):
+    with pytest.raises(ValueError, match="indicators of AI only; D needs every system"):
         run(values[CODES[:3]])
-    with pytest.raises(ValueError, match="one province alone"):
+    with pytest.raises(ValueError, match="one unit alone"):
         run(values.loc[["p1"]])
     with pytest.raises(ValueError, match="draws is 1"):
         run(draws=1)
@@ -260,7 +297,7 @@ def test_reversed_weights_that_leave_the_scale_are_missing_not_drawn(values):
 
 def test_coupling_variants_against_the_standard(values):
     scores = composite_index(values, indicators()).scores
-    comparison = compare_couplings(scores["U1"], scores["U2"])
+    comparison = compare_couplings(scores[["U1", "U2"]])
     np.testing.assert_allclose(
         comparison.d["lost_coefficient"], comparison.d["standard"] / 2**0.5, rtol=1e-12
     )

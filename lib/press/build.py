@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -110,7 +111,8 @@ def build(
     ChapterError, SiteError, ChartError, PdfError
         Nothing was swapped in.
     """
-    names = documents(root / "_toc.yml")
+    toc = root / edition.contents
+    names = [name for name in documents(toc) if name not in edition.left_out]
     require_ours(out)
     cache, versions = cache_folder(root, out), surroundings(ROOT / "requirements.lock")
     if cache.exists():
@@ -127,7 +129,8 @@ def build(
         keep_to_versions(cache, versions)
         ours = library(cache)
         outside = stands_on(ROOT / "data", ROOT / "requirements.lock", edition.inputs)
-        source, keys = _copy_fixed(root, made / "source"), _keys(ours, outside, chapters)
+        source = _copy_fixed(root, made / "source", toc, edition.left_out)
+        keys = _keys(ours, outside, chapters)
         if edition.language == english.ENGLISH:
             english.turn(source, root / f"{SUMMARY_PAGE}.md")
         pages = digest.digest([ours.key(STANDS_ON), outside, repr(edition.sphinx_config())])
@@ -198,9 +201,12 @@ def _charts(shown: Mapping[str, str], printed: Mapping[str, str]) -> Iterator[Jo
     yield from stills.jobs(shown.values())
 
 
-def _copy_fixed(root: Path, source: Path) -> Path:
+def _copy_fixed(root: Path, source: Path, toc: Path, left_out: Collection[str]) -> Path:
     shutil.copytree(root / "book", source / "book")
     shutil.move(source / "book" / "look", source / "look")
-    for name in ("_config.yml", "_toc.yml"):
-        shutil.copyfile(root / name, source / name)
+    shutil.copyfile(root / "_config.yml", source / "_config.yml")
+    order = toc.read_text(encoding="utf-8")
+    for name in left_out:
+        order = re.sub(rf"(?m)^ *- file: {re.escape(name)}\n", "", order)
+    (source / "_toc.yml").write_text(order, encoding="utf-8")
     return source

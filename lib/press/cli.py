@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from press.data_commands import data
+from press.plan_commands import MISSING, SHEET, index, plan, shares
 from press.trouble import told
 
 if TYPE_CHECKING:
@@ -46,6 +48,8 @@ def press() -> None:
     """Group of the commands."""
 
 
+for part in (data, plan, index):
+    press.add_command(part)
 command = partial(press.command, options_metavar="[选项]")
 recipe = click.option(
     "--recipe", type=FILE, metavar="文件", help="由原始序列构成指标的配方（TOML）；与 --data 同用。"
@@ -56,7 +60,17 @@ def _request(asked: dict[str, Any]) -> Request:
     """Turn options into a request; one that is not given keeps the request's default."""
     from synergy.evidence import Request
 
-    return Request(**{name: value for name, value in asked.items() if value is not None})
+    return Request(**_asked(**asked))
+
+
+def _asked(sheet: str = "", alpha: str | None = None, **rest: Any) -> dict[str, Any]:
+    """Fields of a request that options give; with a plan the shares are equal by default."""
+    given = {name: value for name, value in rest.items() if value is not None}
+    if sheet and "data" not in given:
+        raise click.UsageError("--sheet 说的是 --data 里的工作表，请同时给出 --data。")
+    given |= {"data": f"{given['data']}|{sheet}"} if sheet else {}
+    given |= {"alpha": shares(alpha)} if alpha is not None or "plan" in given else {}
+    return given
 
 
 # --- the book ---------------------------------------------------------------------------------
@@ -88,13 +102,21 @@ EDITION = (
         metavar="文件",
         help="您的面板：CSV、Excel、Stata 或 Parquet；长表或宽表。",
     ),
+    SHEET,
     recipe,
+    click.option(
+        "--plan",
+        type=FILE,
+        metavar="方案",
+        help="您自己的指标方案，由 press plan 写出；与 --data 同用。",
+    ),
+    MISSING,
     click.option("--years", metavar="年份", help="如 2013-2022；不写则用全部年份。"),
     click.option(
         "--alpha",
         metavar="权重",
-        type=float,
-        help="协调指数中人工智能的权重，大于 0 且小于 1；默认 0.5。",
+        help="协调指数中人工智能的权重，大于 0 且小于 1；默认 0.5。"
+        "有 --plan 时是各系统的份额，如 0.4,0.3,0.3，默认相等。",
     ),
     click.option(
         "--param", "further", multiple=True, metavar="名称=值", help="章节声明的其他参数；可重复。"
@@ -228,9 +250,11 @@ def _order(
 
     if not (html or pdf):
         raise click.UsageError("--no-html 与 --no-pdf 不能同时使用：那样什么也不生成。")
-    given = {name: value for name, value in asked.items() if value is not None}
     if lang != "zh" and not html:
         raise click.UsageError("英文版只有网页，不能与 --no-html 同时使用。")
+    given = _asked(**asked)
+    if lang != "zh" and given.get("plan"):
+        raise click.UsageError("英文版只有本书自己的，不能与 --plan 同时使用。")
     return Order(given, _parse(further), root, out, html, pdf and lang == "zh", language=lang)
 
 
@@ -239,8 +263,8 @@ def _make(order: Order) -> Note:
     from press.order import carry_out
 
     note, built = carry_out(order, silent=False)
-    for warning in note.warnings:
-        click.echo(f"提示：{warning}", err=True)
+    for line in (*note.remarks, *(f"提示：{warning}" for warning in note.warnings)):
+        click.echo(line, err=True)
     click.echo(f"{'书已生成' if built else '没有变化，书在'}：{'　'.join(note.places)}")
     return note
 
@@ -351,6 +375,7 @@ def real(series: str, write: bool) -> int:
 
 @command(help="核对三份文献的每一条主张；判断与台账记录不符时以 1 退出。")
 @click.option("--data", type=FILE, metavar="文件", help="拿您的面板来试；不写则用内置的面板。")
+@SHEET
 @recipe
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出全部判断和依据。")
 def audit(as_json: bool, **asked: Any) -> int:
@@ -359,7 +384,11 @@ def audit(as_json: bool, **asked: Any) -> int:
     from synergy.claims.ledger import load_ledger
     from synergy.evidence import load_evidence
 
-    result = audit_evidence(load_ledger(), load_evidence(_request(asked)))
+    evidence = load_evidence(_request(asked))
+    panel = evidence.lead.panel if evidence.own else None
+    for line in panel.remarks if panel else ():
+        click.echo(line, err=True)
+    result = audit_evidence(load_ledger(), evidence)
     click.echo(_json(result.to_json()) if as_json else _verdicts(result))
     for surprise in result.surprises():
         click.echo(f"与记录不符：{surprise}", err=True)
@@ -478,7 +507,9 @@ def _explained(error: click.ClickException) -> str:
     """What is wrong, and the cure."""
     text = f"{error.format_message().rstrip('.。')}。"
     if isinstance(error, click.NoSuchCommand) and error.ctx is not None:
-        text += f"可用的有：{'、'.join(press.list_commands(error.ctx))}。"
+        group = error.ctx.command
+        names = group.list_commands(error.ctx) if isinstance(group, click.Group) else []
+        text += f"可用的有：{'、'.join(names)}。"
     return f"{text}用 --help 查看用法。" if isinstance(error, click.UsageError) else text
 
 

@@ -14,9 +14,14 @@ from press import english
 from press.unchanged import build_date
 from synergy import __version__
 from synergy.faults import DataError
+from synergy.files.address import own_files, split_sheet
 
 if TYPE_CHECKING:
-    from synergy.evidence import Evidence, Request
+    from synergy.coupling import Alpha
+    from synergy.evidence import Evidence, Findings, Request
+
+#: Fewest years of a panel whose book has the chapter on a panel VAR.
+YEARS_OF_A_SYSTEM = 5
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,14 @@ class Edition:
     banner, banner_en : str
         The sentence at the head of every page, in two languages: the nature and the coverage of
         the data.
+    book_title : str
+        Title of the whole book.
+    measured : str
+        Years and shares of the systems, for the footer.
+    left_out : frozenset of str
+        Documents that a panel is too short for.
+    remarks : tuple of str
+        What whoever gave the data should be told.
     data_fingerprint : str
         First 12 digits of the sha256 of what leads: the reader's file, or the data package.
     date : datetime
@@ -51,6 +64,10 @@ class Edition:
     code: str
     nature: str
     banner: str
+    book_title: str
+    measured: str
+    left_out: frozenset[str]
+    remarks: tuple[str, ...]
     data_fingerprint: str
     banner_en: str = ""
     date: datetime = field(default_factory=build_date)
@@ -77,9 +94,10 @@ class Edition:
         place = evidence.place
         named = replace(
             asked,
-            region=place.name,
+            region=asked.region if asked.plan else place.name,
             data=_absolute(asked.data),
             recipe=_absolute(asked.recipe),
+            plan=_absolute(asked.plan),
         )
         return cls(
             parameters={**asdict(named), **extra},
@@ -87,8 +105,12 @@ class Edition:
             slug=place.slug if place.above else "",
             code=place.code,
             nature=evidence.lead.nature,
-            banner=_banner(evidence),
-            banner_en=english.banner(evidence),
+            banner=_planned_banner(evidence.lead) if asked.plan else _banner(evidence),
+            banner_en="" if asked.plan else english.banner(evidence),
+            book_title=_title(evidence.lead, planned=bool(asked.plan)),
+            measured=_measured(named, evidence),
+            left_out=_left_out(evidence.lead) if asked.plan else frozenset(),
+            remarks=_remarks(evidence.lead) if asked.data else (),
             data_fingerprint=_fingerprint(named.data),
         )
 
@@ -98,19 +120,30 @@ class Edition:
         return bool(self.parameters["data"])
 
     @property
+    def planned(self) -> bool:
+        """Whether the book is of a reader's own plan of indicators."""
+        return bool(self.parameters["plan"])
+
+    @property
+    def contents(self) -> str:
+        """File with the order of pages."""
+        return "_toc_plan.yml" if self.planned else "_toc.yml"
+
+    @property
     def inputs(self) -> dict[str, Path]:
         """The reader's own files by their role."""
-        given = {role: self.parameters[role] for role in ("data", "recipe")}
-        return {role: Path(text) for role, text in given.items() if text}
+        return own_files(self.parameters)
 
     @property
     def title(self) -> str:
         """The edition's name on the title page and in the footer."""
-        return f"{self.parameters['region']}版"
+        return "您的方案" if self.planned else f"{self.parameters['region']}版"
 
     @property
     def folder(self) -> Path:
         """Where the edition lies below `_build`: the nation at the top, a region in its own."""
+        if self.planned:
+            return Path("plans", Path(self.parameters["plan"]).stem)
         place = Path("editions", self.slug) if self.slug else Path()
         return Path(self.language, place) if self.language != "zh" else place
 
@@ -123,8 +156,7 @@ class Edition:
     def particulars(self) -> str:
         """Parameters, data fingerprint, version and date."""
         parts = [
-            f"年份 {self.parameters['years'] or '全部'}",
-            f"α = {self.parameters['alpha']:g}",
+            self.measured,
             f"数据指纹 {self.data_fingerprint}",
             f"synergy {__version__}",
             f"{self.date:%Y-%m-%d} 生成",
@@ -134,10 +166,14 @@ class Edition:
     def sphinx_config(self) -> dict[str, Any]:
         """Return the Sphinx settings that differ by edition."""
         place, rest = map(html.escape, (self.parameters["region"], self.particulars))
-        footer = f'<p class="imprint"><span class="place-name">{place}</span>版 · {rest}</p>'
+        named = f'<span class="place-name">{place}</span>版'
+        footer = f'<p class="imprint">{self.title if self.planned else named} · {rest}</p>'
         usual: dict[str, Any] = {
+            "html_title": html.escape(self.book_title),
+            "project": self.book_title,
+            "press_data_page": f"chapters/{'plan' if self.planned else 'paper'}/data",
             "press_banner": self.banner,
-            "press_place": self.parameters["region"],
+            "press_place": "" if self.planned else self.parameters["region"],
             "press_nature": self.nature,
             "press_particulars": self.particulars,
             "press_version": f"版本 {__version__}，数据指纹 {self.data_fingerprint}",
@@ -145,6 +181,8 @@ class Edition:
             "press_inputs": [path.name for path in self.inputs.values()],
             "html_theme_options": {"extra_footer": footer},
         }
+        if self.planned:
+            return usual | {"author": "", "html_show_copyright": False}
         return usual | (english.sphinx_config(self) if self.language == english.ENGLISH else {})
 
 
@@ -170,12 +208,53 @@ def _banner(evidence: Evidence) -> str:
     return text + ("。" if evidence.own else "；标明“合成数据”的部分用演示面板。")
 
 
+def _planned_banner(lead: Findings) -> str:
+    """What a page of a reader's plan says of its data."""
+    plan, (first, last) = lead.plan, lead.years
+    years = f"{first}–{last} 年，" if first < last else f"{last} 年，" if last else ""
+    units = lead.frame.index.unique(0).size
+    counts = f"{len(plan.systems)} 个系统、{len(lead.weights)} 项指标"
+    return f"您的数据：{years}{units} 个{plan.unit}，{counts}。{plan.note}"
+
+
+def _title(lead: Findings, *, planned: bool) -> str:
+    return f"{lead.plan.title}：{'耦合协调的测算' if planned else '一份活的报告'}"
+
+
+def _measured(asked: Request, evidence: Evidence) -> str:
+    """Years and shares; a cross-section has no years."""
+    years = f"年份 {asked.years or '全部'} · " if evidence.lead.years[1] else ""
+    return f"{years}{'份额' if asked.plan else 'α ='} {_weights(evidence.alpha)}"
+
+
+def _weights(alpha: Alpha) -> str:
+    """Shares of the systems as the footer tells them; of two the first says both."""
+    shares = [alpha] if isinstance(alpha, float | int) else list(alpha or ())
+    told = shares[:1] if len(shares) == 2 else shares
+    return "、".join(f"{round(share, 4):g}" for share in told)
+
+
+def _left_out(lead: Findings) -> frozenset[str]:
+    short = lead.frame.index.unique("year").size < YEARS_OF_A_SYSTEM
+    return frozenset({"chapters/plan/interaction"} if short else ())
+
+
+def _remarks(lead: Findings) -> tuple[str, ...]:
+    panel = lead.panel
+    if panel is None:
+        return ()
+    filled = int(panel.filled.to_numpy().sum())
+    count = f"插补 {filled} 格，可疑的值 {len(panel.doubts)} 个：见“数据与来源”页。"
+    return (*panel.remarks, *([count] if filled or panel.doubts else []))
+
+
 def _fingerprint(data: str) -> str:
     from synergy.dictionary import DATA_DIR
 
-    path = Path(data) if data else DATA_DIR / "datapackage.json"
+    path = Path(split_sheet(data)[0]) if data else DATA_DIR / "datapackage.json"
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
 def _absolute(path: str) -> str:
-    return str(Path(path).resolve()) if path else ""
+    file, sheet = split_sheet(path)
+    return str(Path(file).resolve()) + (f"|{sheet}" if sheet else "") if path else ""

@@ -12,6 +12,7 @@ from press.digest import digest
 from press.kept import cache_folder, remembered
 from press.output import work_folder
 from press.unchanged import Note, build_date, entering, recall, remember
+from synergy.files.address import own_files
 from synergy.source import source_folder
 
 if TYPE_CHECKING:
@@ -70,8 +71,7 @@ class Order:
     @property
     def own(self) -> dict[str, Path]:
         """The reader's own files by their role."""
-        given = {role: self.asked.get(role) for role in ("data", "recipe")}
-        return {role: Path(text) for role, text in given.items() if text}
+        return own_files(self.asked)
 
 
 def carry_out(order: Order, *, silent: bool = True) -> tuple[Note, bool]:
@@ -106,7 +106,7 @@ def carry_out(order: Order, *, silent: bool = True) -> tuple[Note, bool]:
         single=order.kept_single,
     )
     places = [str(path) for path in (book.html, book.pdf) if path]
-    note = Note(entered, str(out), places, list(book.warnings), book.made_of)
+    note = Note(entered, str(out), places, list(book.warnings), book.made_of, list(edition.remarks))
     remember(order.cache, order, note)
     left = [f"{out / part} 是另一次生成的，与这次的不成一本，已移走。" for part in book.gone]
     return replace(note, warnings=[*left, *note.warnings]), True

@@ -45,20 +45,28 @@ class BusyError(OutputError):
     """Another process writes into the folder."""
 
 
-def require_ours(out: Path) -> None:
+def require_ours(out: Path, inside: str = "html", marker: str = MARKER) -> None:
     """Refuse an output folder whose content another program made.
+
+    Parameters
+    ----------
+    out : Path
+    inside : str
+        Where in it our content stands; empty if the folder itself is replaced.
+    marker : str
+        File that says that it is ours.
 
     Raises
     ------
     OutputError
-        `out` is a file, or `out/html` is not a book of ours.
+        `out` is a file, or what is inside is not ours.
     """
     if out.exists() and not out.is_dir():
         raise OutputError(f"输出位置 {out} 是一个文件；请用 --out 指定一个文件夹。")
-    pages = out / "html"
-    if pages.exists() and any(pages.iterdir()) and not (pages / MARKER).exists():
+    filled = out / inside
+    if filled.exists() and any(filled.iterdir()) and not (filled / marker).exists():
         raise OutputError(
-            f"{pages} 里有不是本程序生成的内容，为避免覆盖已停止；请用 --out 另选一个文件夹。"
+            f"{filled} 里有不是本程序生成的内容，为避免覆盖已停止；请用 --out 另选一个文件夹。"
         )
 
 

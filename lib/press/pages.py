@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 # Each layer of the theme states the screen once more.
 _VIEWPORT = re.compile(r'<meta [^>]*name="viewport"[^>]*>\s*')
 
-DATA_PAGE = "chapters/paper/data"
-
 
 def guard(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
@@ -51,10 +49,11 @@ def add_banner(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
 ) -> None:
     """State the nature of the data at the head of the page, with a link to the data page."""
+    data_page = app.config.press_data_page
     link = (
         ""
-        if pagename == DATA_PAGE
-        else (f' <a href="{context["pathto"](DATA_PAGE)}">数据与来源</a>')
+        if pagename == data_page
+        else (f' <a href="{context["pathto"](data_page)}">数据与来源</a>')
     )
     banner = html.escape(app.config.press_banner)
     kind = html.escape(app.config.press_nature, quote=True)
@@ -139,6 +138,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("press_nature", "", "env")
     app.add_config_value("press_version", "", "html")
     app.add_config_value("press_date", "", "html")
+    app.add_config_value("press_data_page", "chapters/paper/data", "html")
     maths.setup(app)
     search.setup(app)
     status.setup(app)

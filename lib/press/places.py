@@ -200,7 +200,7 @@ def add_switch(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
 ) -> None:
     """Put the switch at the head of the page and what it needs beside the page."""
-    if doctree is None:
+    if doctree is None or not app.config.press_place:  # a book without places has no switch
         return
     name = f"{FOLDER}/{pagename}.js"
     asks = {

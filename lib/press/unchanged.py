@@ -12,7 +12,7 @@ import re
 import sys
 import sysconfig
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,7 +22,7 @@ from press.output import PARTS, SWAP
 from synergy.source import source_folder
 
 PACKAGES = ("press", "synergy", "pvar")
-_TEXTS = ("_config.yml", "_toc.yml", "book", "chapters")
+TEXTS = ("_config.yml", "_toc.yml", "_toc_plan.yml", "book", "chapters")
 _PIN = re.compile(r"(?m)^([\w.-]+)==")
 
 
@@ -59,6 +59,8 @@ class Note:
         Where the parts are, and what there was to say.
     book : str
         Digest of the texts, settings and programs that the book is made of.
+    remarks : list of str
+        What whoever gave the data should be told.
     left : str
         Digest of what came out.
     """
@@ -68,6 +70,7 @@ class Note:
     places: list[str]
     warnings: list[str]
     book: str
+    remarks: list[str] = field(default_factory=list)
     left: str = ""
 
 
@@ -102,7 +105,7 @@ def entering(root: Path, request: object, own: Iterable[Path]) -> str:
     """
     home = source_folder()
     lock = home / "requirements.lock"
-    tops = [*packages(), home / "data", lock, *(root / name for name in _TEXTS)]
+    tops = [*packages(), home / "data", lock, *(root / name for name in TEXTS)]
     return digest.digest(
         [
             *surroundings(lock),

@@ -12,7 +12,7 @@ from watchfiles import DefaultFilter, awatch
 
 from press.order import Order
 from press.output import book_in
-from press.unchanged import packages
+from press.unchanged import TEXTS, packages
 from synergy.source import source_folder
 
 # A page may load scripts of its own address and ask for nothing else, so the news are a script:
@@ -126,8 +126,7 @@ def _in_a_fresh_process(build: Callable[[Order], None], order: Order) -> None:
 
 def entering(order: Order) -> Iterator[Path]:
     """Yield the files and folders that a book is made of."""
-    for name in ("_config.yml", "_toc.yml", "book", "chapters"):
-        yield order.top / name
+    yield from filter(Path.exists, (order.top / name for name in TEXTS))
     yield source_folder() / "data"
     yield from packages()
     yield from order.own.values()

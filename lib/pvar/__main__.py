@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import gettext
 import json
+import os
 import sys
 import warnings
 from collections.abc import Sequence
@@ -12,17 +14,21 @@ from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
-import pandas as pd
 
-from pvar.design import MISSING_INSTRUMENTS, TIME_EFFECTS, TRANSFORMS, Lags, Specification
+from pvar.design import (
+    MISSING_INSTRUMENTS,
+    TIME_EFFECTS,
+    TRANSFORMS,
+    Lags,
+    Specification,
+    split_lag,
+)
 from pvar.errors import PanelVARError, PanelVARWarning
 from pvar.fit import panel_var
 from pvar.gmm import COVARIANCES, Clusters, InitialWeight, Steps
-from pvar.messages import languages, message, use_language
-from pvar.options import listed
+from pvar.messages import LOCALE, language, languages, message, use_language
+from pvar.reading import one_unit_twice, read_panel
 from pvar.results import PanelVARResults
-
-ENCODINGS = ("utf-8-sig", "gb18030")
 
 
 def shapes() -> str:
@@ -213,30 +219,6 @@ def one_or_several(words: Sequence[str]) -> int | list[int]:
     return numbers if len(numbers) > 1 else numbers[0]
 
 
-def read_csv(path: Path) -> pd.DataFrame:
-    """A CSV in UTF-8 or a Chinese national encoding."""
-    for encoding in ENCODINGS:
-        try:
-            return pd.read_csv(path, encoding=encoding)
-        except UnicodeDecodeError:
-            continue
-        except (OSError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-            raise PanelVARError(
-                message(
-                    "Cannot read {path}: {error}. Check the path and the format.",
-                    path=path,
-                    error=error,
-                )
-            ) from error
-    raise PanelVARError(
-        message(
-            "The encoding of {path} is neither {encodings}; save it as UTF-8.",
-            path=path,
-            encodings=listed(ENCODINGS),
-        )
-    )
-
-
 def estimate(options: argparse.Namespace) -> PanelVARResults:
     """The estimate that the options ask for; a depth above the lags is by period unless told."""
     presentation = ("json", "horizon", "order", "language")
@@ -246,7 +228,13 @@ def estimate(options: argparse.Namespace) -> PanelVARResults:
     least = max(map(len, Specification(variables, lags).lag_sets))
     model["collapse"] |= options.depth in (None, "just", least) and not per_period
     model["lags"] = lags
-    return panel_var(read_csv(path), variables, **model)
+    named = [*variables, *model["predetermined"], *model["exogenous"]]
+    columns = [split_lag(name)[0] for name in named]
+    frame = read_panel(path, options.unit, options.time, columns)
+    if {options.unit, options.time} <= set(frame.columns):
+        for doubt in one_unit_twice(frame, options.unit, options.time):
+            print(message("Warning: {doubt}", doubt=doubt), file=sys.stderr)
+    return panel_var(frame, variables, **model)
 
 
 def as_json(results: PanelVARResults, horizon: int, order: Sequence[str] | None) -> dict[str, Any]:
@@ -288,11 +276,16 @@ def spoken(arguments: Sequence[str] | None) -> str | None:
     return found
 
 
+def speak(code: str) -> None:
+    """Speak a language, argparse's own words included."""
+    use_language(code)
+    os.environ["LANGUAGE"] = code
+    gettext.bindtextdomain("messages", str(LOCALE))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; 2 means that the data or options cannot be used."""
-    language = spoken(arguments)
-    if language is not None:
-        use_language(language)
+    speak(spoken(arguments) or language())
     options = parser().parse_args(arguments)
     try:
         with warnings.catch_warnings():

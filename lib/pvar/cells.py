@@ -1,7 +1,11 @@
-"""What the cells of a table say: numbers, and calendar time as whole numbers or pandas periods."""
+"""What the cells of a table say: numbers, and calendar time as whole numbers or pandas periods.
+
+Text that people wrote is read by `number_in` and `whole_in`, columns of a data frame by the rest.
+"""
 
 from __future__ import annotations
 
+import math
 import re
 
 import numpy as np
@@ -17,6 +21,43 @@ QUARTER = re.compile(r"\d{4}-?[qQ][1-4]")
 MONTH = re.compile(r"\d{4}[-/]\d{1,2}")
 STATA_MONTH = re.compile(r"\d{4}m\d{1,2}")
 DATE = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}( .*)?")
+
+#: What stands in tables where a value is missing, in small letters; "." is Stata's.
+MISSING_MARKS = frozenset(
+    {"", "na", "n/a", "nan", "null", "none", ".", "..", "...", "-", "--"}
+    | {"\u2013", "\u2014", "\u2014\u2014", "\u2026", "\u2026\u2026"}  # dashes, ellipses
+    | {f".{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"}  # Stata's other missing values
+)
+
+# Zero-width characters part nothing; full-width ones of East Asian keyboards mean the usual ones.
+_UNSEEN = dict.fromkeys([*range(0x200B, 0x2010), 0x2060, 0xFEFF])
+_FULL_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+_PLAIN = _UNSEEN | _FULL_WIDTH | {0x2212: "-"}
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?inf(inity)?", re.ASCII | re.I)
+_WHOLE = re.compile(r"([+-]?\d{1,15})(\.0*)?(\u5e74\u5ea6?)?", re.ASCII)
+
+
+def plain(text: str) -> str:
+    """A cell's text without what the eye does not see: blanks around it, zero-width characters."""
+    return (text if text.isascii() else text.translate(_PLAIN)).strip()
+
+
+def number_in(text: str) -> float | None:
+    """Number that a cell of text holds, NaN for a missing mark, None for anything else.
+
+    Digits parted by blanks, underscores or commas are no number: a footnote's mark, a thousands
+    separator and a decimal comma look alike.
+    """
+    text = plain(text)
+    if text.lower() in MISSING_MARKS:
+        return math.nan
+    return float(text) if _NUMBER.fullmatch(text) else None
+
+
+def whole_in(text: str) -> int | None:
+    """Whole number that a cell of text holds, with or without the Chinese sign of a year."""
+    found = _WHOLE.fullmatch(plain(text))
+    return int(found[1]) if found else None
 
 
 def integer_times(labels: pd.Series, name: str) -> tuple[IntArray, str | None]:

@@ -18,6 +18,7 @@ LOCALE = Path(__file__).parent / "locale"
 DOMAIN = "pvar"
 
 _spoken: gettext.NullTranslations | None = None
+_language = ""
 
 
 def languages() -> tuple[str, ...]:
@@ -35,12 +36,13 @@ def use_language(code: str) -> None:
     ValueError
         If there is no catalogue for it.
     """
-    global _spoken
-    language = re.split("[-_.]", code)[0].lower()
-    if language not in languages():
+    global _spoken, _language
+    named = re.split("[-_.]", code)[0].lower()
+    if named not in languages():
         raise ValueError(f"No catalogue for {code!r}; there are {', '.join(languages())}.")
     english = gettext.NullTranslations()
-    _spoken = english if language == "en" else gettext.translation(DOMAIN, LOCALE, [language])
+    _spoken = english if named == "en" else gettext.translation(DOMAIN, LOCALE, [named])
+    _language = named
 
 
 def use_environment() -> None:
@@ -50,6 +52,13 @@ def use_environment() -> None:
     except ValueError as fault:
         use_language("en")
         warnings.warn(f"PVAR_LANGUAGE: {fault}", PanelVARWarning, stacklevel=3)
+
+
+def language() -> str:
+    """Code of the language spoken."""
+    if not _language:
+        use_environment()
+    return _language
 
 
 def message(text: str, **values: object) -> str:

@@ -31,6 +31,17 @@ ROOMS: dict[str, tuple[str, ...]] = {
             NATION Place REGIONS find_place indicators paper_indicators published_table units
         """,
         "faults": "DataError",
+        "planning.draft": "draft_plan",
+        "planning.plan_file": "read_plan",
+        "planning.own_panel": "islands_panel read_own_panel",
+        "results": "index_results",
+        "plan_tables": """
+            coefficient_table gini_table main_names measure_table obstacle_table range_table
+            regional_obstacle_table software_reasons software_table software_ways system_tables
+            tested_table
+        """,
+        "obstacles": "main_obstacles obstacle_degrees regional_obstacles",
+        "inequality": "dagum_gini gini_by_year",
         "panel": "Coverage Panel demo_panel read_panel",
         "recipe": "Recipe apply_recipe read_recipe read_series",
         "index": "WEIGHT_VARIANTS composite_index entropy_weights normalise",
@@ -38,12 +49,12 @@ ROOMS: dict[str, tuple[str, ...]] = {
             COUPLING_VARIANTS couple coupling_coordination coupling_degree grade grades
             regional_means stage
         """,
-        "uncertainty": "cluster_bootstrap drawn_provinces",
-        "robustness": "compare_couplings compare_weights leave_one_out",
+        "uncertainty": "cluster_bootstrap drawn_units",
+        "robustness": "compare_couplings compare_software compare_weights leave_one_out",
         "firmness": "key_repair rank_intervals rank_spread standard_results",
         "real": """
-            real_bootstrap real_leave_one_out real_provenance real_repairs real_results real_runs
-            real_series real_volumes real_weight_variants
+            real_bootstrap real_leave_one_out real_obstacles real_provenance real_repairs
+            real_results real_runs real_series real_volumes real_weight_variants
         """,
         "price_base": "price_base_holding price_base_scores price_base_story",
         "evidence": "Evidence Request Findings demo_findings findings_of load_evidence",
@@ -83,6 +94,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
             degree_spans document_verdicts eigenvalue_plane forecast_editions growth_spans
             kind_verdicts mark_list panel_verdicts stars_against_t
         """,
+        "figures.diagnosis": "gini_lines obstacle_bars",
         "figures.drivers": "scenario_paths sobol_matrix tornado_bars",
         "figures.explorers": "alpha_explorer tile_map",
         "figures.front": "weighted_map",
@@ -91,8 +103,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "figures.money": "payer_bars support_bars",
         "figures.paper": """
             balance_plane coverage_matrix dimension_lines dimension_weights indicator_weights
-            leave_one_out_bars paired_paths place_intervals province_heatmap province_intervals
-            regional_lines variant_means weight_change weight_intervals
+            leave_one_out_bars paired_paths place_intervals regional_lines system_lines
+            unit_bars unit_heatmap unit_intervals variant_means weight_change weight_intervals
         """,
         "figures.places": "divergence_plane risk_explorer risk_map theil_lines",
         "figures.portrait": "compare_places lift_bars place_tiles trajectory_plane",

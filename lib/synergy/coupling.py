@@ -7,7 +7,7 @@ circulate in the literature are variants by name, with their sources.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -22,6 +22,9 @@ from synergy.variants import chosen, variant_settings
 
 Floats = NDArray[np.float64]
 
+#: Shares of the systems in T: that of the first of two, one for each, or None for equal ones.
+Alpha = float | Sequence[float] | None
+
 _ROUNDING = 1e-9
 
 
@@ -34,8 +37,8 @@ class CouplingVariant:
 
     Attributes
     ----------
-    name, title_zh, formula : str
-        Key in :data:`COUPLING_VARIANTS`, Chinese title, LaTeX for two systems.
+    name, title_zh, formula, general : str
+        Key in :data:`COUPLING_VARIANTS`, Chinese title, LaTeX for two systems and for n.
     degree : callable
         Maps U of shape (n, ...), non-negative and nowhere all zero, to C of shape (...). Systems
         come first so that numpy sums whole arrays instead of many short rows.
@@ -46,6 +49,7 @@ class CouplingVariant:
     name: str
     title_zh: str
     formula: str
+    general: str
     degree: Callable[[Floats], Floats]
     rescaled: bool = False
 
@@ -216,6 +220,55 @@ def couple(
     return Coupling(c, t, np.sqrt(c * t))
 
 
+def system_shares(alpha: Alpha, systems: int) -> Floats:
+    """Shares of the systems in T.
+
+    Raises
+    ------
+    ValueError
+        If they are negative, do not sum to 1, or are not as many as the systems.
+
+    Examples
+    --------
+    >>> system_shares(0.4, 2), system_shares(None, 4)
+    (array([0.4, 0.6]), array([0.25, 0.25, 0.25, 0.25]))
+    """
+    if alpha is None:
+        return np.full(systems, 1 / systems)
+    shares = np.atleast_1d(np.asarray(alpha, dtype=float))
+    if shares.size == 1 and systems == 2:
+        shares = np.array([shares[0], 1 - shares[0]])
+    if shares.shape != (systems,):
+        raise ValueError(f"{systems} systems need as many shares in T, got {shares.tolist()}")
+    if not ((shares >= 0).all() and abs(shares.sum() - 1) <= _ROUNDING):
+        raise ValueError(f"shares are {shares.tolist()}; use numbers from 0 to 1 that sum to 1")
+    return shares
+
+
+def couple_systems(
+    systems: pd.DataFrame, *, alpha: Alpha = None, variant: str | CouplingVariant = "standard"
+) -> pd.DataFrame:
+    """Return C, T and D of two or more systems.
+
+    Parameters
+    ----------
+    systems : DataFrame
+        One column per system, in [0, 1].
+    alpha : float or sequence of float, optional
+        See :func:`system_shares`.
+    variant : str or CouplingVariant
+        See :func:`coupling_degree`.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``C``, ``T``, ``D``; index of `systems`.
+    """
+    shares = system_shares(alpha, systems.shape[1])
+    coupled = couple(systems.to_numpy(float), weights=shares, variant=variant)
+    return pd.DataFrame(coupled._asdict(), index=systems.index)
+
+
 def coupling_coordination(
     u1: pd.Series[float] | ArrayLike,
     u2: pd.Series[float] | ArrayLike,
@@ -223,7 +276,7 @@ def coupling_coordination(
     alpha: float = 0.5,
     variant: str | CouplingVariant = "standard",
 ) -> pd.DataFrame:
-    """Return C, T and D of two systems as a frame.
+    """Return C, T and D of two systems, see :func:`couple_systems`.
 
     Parameters
     ----------
@@ -233,11 +286,6 @@ def coupling_coordination(
         Weight of the first system in T, in [0, 1]; the paper takes .5.
     variant : str or CouplingVariant
         See :func:`coupling_degree`.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``C``, ``T``, ``D``; index of ``u1`` where it is a series.
 
     Raises
     ------
@@ -250,40 +298,44 @@ def coupling_coordination(
     if index is not None and isinstance(u2, pd.Series) and not index.equals(u2.index):
         raise ValueError("u1 and u2 have different indexes; align them first")
     u = np.stack([np.asarray(u1, dtype=float), np.asarray(u2, dtype=float)], axis=-1)
-    coupled = couple(u, weights=(alpha, 1 - alpha), variant=variant)
-    return pd.DataFrame(coupled._asdict(), index=index)
+    return couple_systems(pd.DataFrame(u, index=index), alpha=alpha, variant=variant)
 
 
-def regional_means(frame: pd.DataFrame, regions: pd.Series[str]) -> pd.DataFrame:
-    """Return unweighted means over provinces, for the nation and for each region.
+def regional_means(
+    frame: pd.DataFrame, regions: pd.Series[str], whole: str = NATION
+) -> pd.DataFrame:
+    """Return unweighted means over units, of all and of each region.
 
     Parameters
     ----------
     frame : DataFrame
-        Index (province, year); columns that are not numbers are dropped.
+        Index (unit, year); columns that are not numbers are dropped.
     regions : Series
-        Region of each province; its order of first appearance orders the result.
+        Region, or any group, of each unit; its order of first appearance orders the result. None
+        but the means of all if it is empty.
+    whole : str
+        What all units together are called.
 
     Returns
     -------
     DataFrame
-        Columns ``region`` (全国 first), ``year`` and the numeric columns of ``frame``.
+        Columns ``region`` (`whole` first), ``year`` and the numeric columns of ``frame``.
 
     Raises
     ------
     ValueError
-        If a province has no region.
+        If a unit has no region.
     """
     numbers = frame.select_dtypes("number")
-    province = numbers.index.get_level_values("province")
-    unknown = province.difference(regions.index)
-    if len(unknown):
-        raise ValueError(f"province {unknown[0]!r} has no region; give one for every province")
-    year = numbers.index.get_level_values("year")
-    region = pd.Categorical(regions.loc[province], categories=regions.unique())
-    by_region = numbers.groupby([region, year], observed=True).mean()
-    nation = pd.concat({NATION: numbers.groupby(year).mean()})
-    return pd.concat([nation, by_region]).rename_axis(["region", "year"]).reset_index()
+    unit, year = (numbers.index.get_level_values(level) for level in (0, -1))
+    means = [pd.concat({whole: numbers.groupby(year).mean()})]
+    if len(regions):
+        unknown = unit.difference(regions.index)
+        if len(unknown):
+            raise ValueError(f"{unknown[0]!r} has no region; give one for every unit")
+        region = pd.Categorical(regions.loc[unit], categories=regions.unique())
+        means.append(numbers.groupby([region, year], observed=True).mean())
+    return pd.concat(means).rename_axis(["region", "year"]).reset_index()
 
 
 def _degree(u: Floats, variant: CouplingVariant) -> Floats:

@@ -20,8 +20,8 @@ from functools import cache
 
 import pandas as pd
 
-from synergy.dictionary import DATA_DIR
-from synergy.index import SUB_INDICES, Floats
+from synergy.dictionary import DATA_DIR, SUB_INDICES
+from synergy.index import Floats
 
 # Variance of the shock a region's provinces share, relative to a province's own.
 REGIONAL = 0.5

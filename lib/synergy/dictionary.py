@@ -6,6 +6,7 @@ Everything here is read from small CSV files in ``data/`` and cached; nothing is
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
@@ -15,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from synergy.faults import DataError, suggestion
+from synergy.plan import Plan
 from synergy.source import source_folder
 
 DATA_DIR: Path = source_folder() / "data"
@@ -35,7 +37,11 @@ PARTIAL_AI = {"zh": "人工智能部分指数", "en": "partial index of AI"}
 # Blanks that spreadsheets and PDF extractions leave inside names, zero-width ones included.
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 
-_SUFFIX = re.compile(r"(维吾尔自治区|壮族自治区|回族自治区|自治区|地区|省|市)$")
+# What may follow the name of a province, and what only that of a city: 吉林市 is no province.
+_SUFFIX = re.compile(
+    r"(?:(?P<city>市|municipality|city)|(?:维吾尔|壮族|回族)?自治区|省|province"
+    r"|(?:uy?i?ghur|uygur|zhuang|hui)?autonomousregion)$"
+)
 
 
 # ------------------------------------------------------------------ indicators and tables
@@ -76,6 +82,32 @@ def sub_indices() -> pd.DataFrame:
     dimensions = dict(zip(quality["dimension"], quality["dimension_zh"], strict=True))
     names = pd.Series({"AI": "人工智能"} | dimensions)
     return pd.DataFrame({"name_zh": names, "short_zh": names.str[-2:]}).rename_axis("code")
+
+
+SUB_INDICES: tuple[str, ...] = tuple(sub_indices().index)
+
+
+@cache
+def report_plan() -> Plan:
+    """The report's own plan: artificial intelligence and the quality of employment in provinces.
+
+    Returns
+    -------
+    Plan
+        Of :func:`indicators`; a panel holds every province in every year.
+    """
+    table = indicators()
+    return Plan(
+        title="人工智能与就业质量",
+        indicators=table,
+        systems=SYSTEMS,
+        dimensions=dict(zip(table["dimension"], table["dimension_zh"], strict=True)),
+        variables=tuple(published_table(4)["equation"].unique()),
+        unit="省份",
+        whole=NATION,
+        group="地区",
+        roster=tuple(units().index),
+    )
 
 
 @cache
@@ -247,28 +279,71 @@ def _spellings() -> dict[str, str]:
     return names
 
 
+@cache
+def _elsewhere() -> dict[str, str]:
+    """Kind of every place that no panel holds, by its spellings."""
+    table = pd.read_csv(DATA_DIR / "other_places.csv", dtype=str, keep_default_na=False)
+    return {
+        _key(spelling): row["kind"]
+        for row in table.to_dict("records")
+        for spelling in (row["name"], *row["aliases"].split("|"))
+        if spelling
+    }
+
+
 def _key(text: object) -> str:
-    return tidy_name(text).lower().replace("-", "").removesuffix(".0")
+    """A name in small letters without blanks and hyphens; a number keeps its sign."""
+    key = tidy_name(text).lower().removesuffix(".0")
+    return key if key[-1:].isdecimal() else key.replace("-", "")
 
 
 def find_unit(text: object) -> str | None:
     """Short Chinese name of a unit of the panel written in any usual way, or None.
 
     Accepts short and full Chinese names, blanks inside the name, the English name in any
-    letter case, and codes such as ``11`` and ``110000`` (numbers or text).
+    letter case, known misspellings, and codes such as ``11`` and ``110000`` (numbers or text).
     """
     key = _key(text)
-    names = (_spellings().get(spelling) for spelling in (key, _SUFFIX.sub("", key)))
-    return next((name for name in names if name in units().index), None)
+    name = _spellings().get(key)
+    if name is None and (found := _SUFFIX.search(key)):
+        name = _spellings().get(key[: found.start()])
+        is_city = name in units().index and str(units().at[name, "name_full"]).endswith("市")
+        name = None if found["city"] and not is_city else name
+    return name if name in units().index else None
 
 
-def nearest_units(text: object) -> tuple[str, ...]:
-    """Units whose spelling comes closest to `text` (ties included), or none."""
-    key = _SUFFIX.sub("", tidy_name(text).lower())
-    known = {spelling: name for spelling, name in _spellings().items() if name in units().index}
+def outside_sample(text: object) -> str | None:
+    """Kind of a place that is no province, else None.
+
+    Returns
+    -------
+    str or None
+        "total", "country", "region", "outside" (of the sample) or "other".
+    """
+    return _elsewhere().get(_key(text))
+
+
+def nearest_units(
+    text: object, among: Collection[str] | None = None, least: float | None = None
+) -> tuple[str, ...]:
+    """Units spelt most like `text` (ties included), or none; a number is like none.
+
+    Parameters
+    ----------
+    text : object
+    among : collection of str, optional
+        Units to look among; all if not given.
+    least : float, optional
+        Likeness that they must have, from 0 to 1; by default .5, of English names .7.
+    """
+    key = _SUFFIX.sub("", _key(text))
+    allowed = units().index if among is None else among
+    known = {spelling: name for spelling, name in _spellings().items() if name in allowed}
+    if key.isdecimal() or not known:
+        return ()
     likeness = {spelling: _likeness(key, spelling) for spelling in known}
     best = max(likeness.values())
-    if best[0] < 0.5:
+    if best[0] < (least or (0.7 if key.isascii() else 0.5)):
         return ()
     return tuple(dict.fromkeys(known[s] for s, value in likeness.items() if value == best))
 
@@ -290,7 +365,8 @@ def find_place(text: object) -> Place:
     name = _spellings().get(_key(text)) or find_unit(text)
     if name is not None:
         return _tree()[name]
-    hint = suggestion(nearest_units(text))
+    outside = outside_sample(text) is not None
+    hint = "它不在样本内。" if outside else suggestion(nearest_units(text))
     raise DataError(
         f"没有名为“{text}”的地区。{hint}可用：{'、'.join(_tree())}"
         "（也可写英文名或区划代码，如 44、440000）。"

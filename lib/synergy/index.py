@@ -1,4 +1,6 @@
-"""From a province-year panel of indicators to the composite indices of the two systems.
+"""From a panel of indicators to the composite indices of the systems.
+
+Rows are units in years: provinces, cities, firms; as many systems as the dictionary names.
 
 Scale (:func:`normalise`), weight (:func:`entropy_weights`, or one of the variants that circulate
 in the literature), add up (:func:`composite_index`).
@@ -15,18 +17,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from synergy.dictionary import sub_indices
 from synergy.variants import chosen, variant_settings
 
 Floats = NDArray[np.float64]
 Scope = Literal["pooled", "yearly"]
 
-SUB_INDICES = tuple(sub_indices().index)
-SCORES = (*SUB_INDICES, "U1", "U2", "BS", "TI", "AD")
-_DIMENSIONS = {"AI": ("BS", "TI", "AD"), "EQ": SUB_INDICES[1:]}
-_COMPOSITES = {"AI": ("AI", "U1"), "EQ": ("U2",)}
-
 _ROUNDING = 1e-12
+
+#: An indicator varies if its range exceeds this share of its mean: less is rounding, which
+#: scaling would blow up to a full column of information.
+VARIES = 1e-9
 
 
 # ------------------------------------------------------------------ weights
@@ -102,7 +102,7 @@ def entropy(z: Floats, *, terms: int | None = None) -> Floats:
     return block_entropy(z.sum(axis=-2), xlogx(z).sum(axis=-2), rows)
 
 
-def block_entropy(total: Floats, total_xlogx: Floats, terms: int) -> Floats:
+def block_entropy(total: Floats, total_xlogx: Floats, terms: int | Floats) -> Floats:
     """Entropy from the sums of z and of z ln z; shapes broadcast, see :func:`entropy`."""
     scaled: Floats = (np.log(total) - total_xlogx / total) / np.log(terms)
     return scaled
@@ -122,8 +122,8 @@ def entropy_weights(
     Parameters
     ----------
     z : DataFrame
-        Scaled indicators of one system, rows = province-years, values >= 0. A level ``year`` in
-        the index is needed by variant "log_years" alone.
+        Scaled indicators of one system, rows = units in years, values >= 0. Years, the last level
+        of the index, are needed by variant "log_years" alone.
     variant : str or WeightVariant
         See :data:`WEIGHT_VARIANTS`. Scaling is the caller's business, so "yearly" equals
         "standard" here.
@@ -154,7 +154,9 @@ def entropy_weights(
     """
     method = chosen(variant, WEIGHT_VARIANTS, "weight")
     _check_scaled(z)
-    terms = z.index.get_level_values("year").nunique() if method.terms == "years" else None
+    terms = z.index.get_level_values(-1).nunique() if method.terms == "years" else None
+    if terms == 1:
+        raise ValueError(f"variant {method.name!r} divides by ln(years), which is 0 for one year")
     e = pd.Series(entropy(z.to_numpy(float) + method.shift, terms=terms), index=z.columns)
     weights = _shares(1 - e, method)
     if strict and out_of_range(e):
@@ -179,7 +181,7 @@ def _range_message(e: pd.Series[float], variant: WeightVariant) -> str:
     return (
         f"entropy leaves [0, 1] for {len(codes)} of {len(e)} indicators (largest "
         f"{e.max():.3f}; {', '.join(codes[:3])}): variant {variant.name!r} "
-        "divides by ln(years) where the sum runs over all province-years; use 'standard', or "
+        "divides by ln(years) where the sum runs over all rows; use 'standard', or "
         "strict=False to look at the reversed weights"
     )
 
@@ -218,7 +220,7 @@ def normalise(
     Parameters
     ----------
     values : DataFrame
-        Index (province, year), one column per indicator, finite numbers in any unit.
+        Index (unit, year), one column per indicator, finite numbers in any unit.
     direction : Series
         +1 or -1 per indicator code; may hold more codes than ``values`` has columns.
     scope : {"pooled", "yearly"}
@@ -252,7 +254,7 @@ def normalise(
     for where, rows in _blocks(values.index, scope):
         block = oriented[rows]
         low, span = block.min(axis=0), np.ptp(block, axis=0)
-        _check_varies(values, span, where)
+        _check_varies(values.columns[is_constant(block)], where)
         scaled[rows] = (block - low) / span
     return pd.DataFrame(scaled, index=values.index, columns=values.columns)
 
@@ -262,17 +264,22 @@ def _blocks(index: pd.Index, scope: Scope) -> Iterator[tuple[str, NDArray[np.boo
     if scope == "pooled":
         yield "", np.ones(len(index), dtype=bool)
         return
-    years = index.get_level_values("year")
+    years = index.get_level_values(-1)
     for year in years.unique():
         yield f" in {year}", np.asarray(years == year)
 
 
-def _check_varies(values: pd.DataFrame, span: Floats, where: str) -> None:
-    flat = [str(code) for code in values.columns[span == 0]]
-    if flat:
+def is_constant(values: Floats) -> NDArray[np.bool_]:
+    """Whether a column of an array (rows, columns) varies by no more than rounding."""
+    flat: NDArray[np.bool_] = np.ptp(values, axis=0) <= VARIES * np.abs(values.mean(axis=0))
+    return flat
+
+
+def _check_varies(flat: pd.Index, where: str) -> None:
+    if len(flat):
         raise ValueError(
-            f"constant indicator{where}: {', '.join(flat)}; it has no scale and no information, "
-            "leave it out"
+            f"constant indicator{where}: {', '.join(map(str, flat))}; it has no scale and no "
+            "information, leave it out"
         )
 
 
@@ -291,7 +298,7 @@ def _signs(codes: pd.Index, direction: pd.Series[int]) -> Floats:
 
 @dataclass(frozen=True)
 class CompositeIndex:
-    """Weights and scores of the two systems.
+    """Weights and scores of the systems.
 
     Attributes
     ----------
@@ -300,9 +307,8 @@ class CompositeIndex:
         a system), ``dimension_weight`` (sum of ``weight`` over the dimension) and
         ``weight_in_dimension`` (sums to 1 within a dimension).
     scores : DataFrame
-        Index (province, year); columns :data:`SCORES`, each in [0, 1]; NaN where the dimension or
-        system has no indicator. ``EQ`` is the dimension employment environment, ``U2`` the system
-        employment quality; ``U1`` equals ``AI``.
+        Index (unit, year); columns as :func:`score_names` lists them, each in [0, 1]; NaN where the
+        dimension or system has no indicator.
     normalised : DataFrame
         Scaled indicators, same shape as the input.
     variant : WeightVariant
@@ -314,6 +320,11 @@ class CompositeIndex:
     normalised: pd.DataFrame
     variant: WeightVariant
 
+    @property
+    def systems(self) -> pd.DataFrame:
+        """Indices of the systems alone: ``U1``, ``U2`` and so on."""
+        return self.scores.filter(regex=r"^U\d+$")
+
 
 def composite_index(
     values: pd.DataFrame,
@@ -322,23 +333,24 @@ def composite_index(
     variant: str | WeightVariant = "standard",
     strict: bool = True,
 ) -> CompositeIndex:
-    r"""Build the indices of the two systems and of their dimensions.
+    r"""Build the indices of the systems and of their dimensions.
 
     Parameters
     ----------
     values : DataFrame
-        Index (province, year), columns indicator codes, complete and finite; any subset of the
-        dictionary's indicators.
+        Index (unit, year), columns indicator codes, complete and finite; any subset of the
+        dictionary's indicators. Units need not have the same years.
     dictionary : DataFrame
-        Index ``code``; columns ``system`` ("AI" or "EQ"), ``dimension`` and ``direction``.
+        Index ``code``; columns ``system``, ``dimension`` and ``direction``. The first system that
+        occurs is ``U1``.
     variant, strict
         As in :func:`entropy_weights`.
 
     Raises
     ------
     ValueError
-        If an indicator is not in the dictionary, or for the reasons given in :func:`normalise` and
-        :func:`entropy_weights`.
+        If an indicator is not in the dictionary, a dimension lies in two systems, or for the
+        reasons given in :func:`normalise` and :func:`entropy_weights`.
 
     Notes
     -----
@@ -352,9 +364,21 @@ def composite_index(
     described = _describe(values.columns, dictionary)
     z = normalise(values, described["direction"], scope=method.scope)
     weights = _weights_table(z, described, method, strict=strict)
-    scores = z.to_numpy(float) @ _loadings(weights)
-    frame = pd.DataFrame(scores, index=z.index, columns=list(SCORES))
+    loadings = _loadings(weights, dictionary)
+    frame = pd.DataFrame(
+        z.to_numpy(float) @ np.stack(list(loadings.values()), axis=1), z.index, list(loadings)
+    )
     return CompositeIndex(weights, frame, z, method)
+
+
+def score_names(dictionary: pd.DataFrame) -> tuple[str, ...]:
+    """Columns of scores: systems by code, dimensions by code, then ``U1``, ``U2`` and so on.
+
+    Where a dimension is called as a system is, the column is the dimension's.
+    """
+    systems = list(dict.fromkeys(dictionary["system"]))
+    numbered = (f"U{place}" for place in range(1, len(systems) + 1))
+    return tuple(dict.fromkeys([*systems, *dictionary["dimension"], *numbered]))
 
 
 def _describe(codes: pd.Index, dictionary: pd.DataFrame) -> pd.DataFrame:
@@ -362,11 +386,11 @@ def _describe(codes: pd.Index, dictionary: pd.DataFrame) -> pd.DataFrame:
     if len(unknown):
         allowed = ", ".join(map(str, dictionary.index))
         raise ValueError(f"indicator {unknown[0]!r} is not in the dictionary; allowed: {allowed}")
-    described = dictionary.loc[codes]
-    strange = [name for name in described["system"].unique() if name not in _DIMENSIONS]
-    if strange:
-        raise ValueError(f"system is {strange[0]!r}; use 'AI' or 'EQ'")
-    return described
+    pairs = dictionary[["system", "dimension"]].drop_duplicates()
+    twice = pairs["dimension"][pairs["dimension"].duplicated()]
+    if len(twice):
+        raise ValueError(f"dimension {twice.iloc[0]!r} lies in two systems; give it two names")
+    return dictionary.loc[codes]
 
 
 def _weights_table(
@@ -388,18 +412,18 @@ def _weights_table(
     )
 
 
-def _loadings(weights: pd.DataFrame) -> Floats:
-    """Coefficients, shape (indicators, scores), of the scaled indicators in each score."""
-    of_system, of_dimension = (weights[name].to_numpy(object) for name in ("system", "dimension"))
-    in_system = weights["weight"].to_numpy(float)
-    in_dimension = weights["weight_in_dimension"].to_numpy(float)
-    columns = dict.fromkeys(SCORES, np.full(len(weights), np.nan))
-    for system, dimensions in _DIMENSIONS.items():
-        members = of_system == system
+def _loadings(weights: pd.DataFrame, dictionary: pd.DataFrame) -> dict[str, Floats]:
+    """Coefficients (indicators,) of the scaled indicators in each score; NaN if it has none."""
+    columns = dict.fromkeys(score_names(dictionary), np.full(len(weights), np.nan))
+
+    def load(name: str, of: str, code: str, share: str) -> None:
+        members = (weights[of] == code).to_numpy()
         if members.any():
-            columns |= dict.fromkeys(_COMPOSITES[system], np.where(members, in_system, 0.0))
-        for name in dimensions:
-            inside = members & (of_dimension == name)
-            if inside.any():
-                columns[name] = np.where(inside, in_dimension, 0.0)
-    return np.stack(list(columns.values()), axis=1)
+            columns[name] = np.where(members, weights[share].to_numpy(float), 0.0)
+
+    for place, system in enumerate(dict.fromkeys(dictionary["system"]), 1):
+        load(system, "system", system, "weight")
+        load(f"U{place}", "system", system, "weight")
+    for dimension in dict.fromkeys(dictionary["dimension"]):
+        load(dimension, "dimension", dimension, "weight_in_dimension")
+    return columns

@@ -1,6 +1,9 @@
-"""A balanced panel of indicators by province and year, from a user's file or from a recipe.
+"""A panel of indicators by unit and year, from a user's file or from a recipe.
 
-Gaps are filled as the paper does (section 3): linearly in time, inside one province. A gap
+The report's own panels are of provinces, balanced; a plan without a roster takes whatever units
+a file holds, in whatever years. In frames a unit's level is called ``province`` all the same.
+
+Gaps are filled as the paper does (section 3): linearly in time, inside one unit. A gap
 at either end has only one neighbour in time, so it takes that neighbour's value; nothing is
 extrapolated. Every filled cell stays marked in ``Panel.filled`` and is told in
 ``Panel.notes``.
@@ -9,11 +12,12 @@ extrapolated. Every filled cell stays marked in ``Panel.filled`` and is told in
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from synergy.dictionary import (
@@ -21,12 +25,16 @@ from synergy.dictionary import (
     INDICES,
     PARTIAL_AI,
     SYSTEMS,
-    indicators,
     paper_indicators,
+    report_plan,
     units,
 )
 from synergy.faults import DataFileError, Fault
-from synergy.reading import find_indicator, read_cells, validated
+from synergy.plan import Plan
+from synergy.reading.cells import find_indicator
+from synergy.reading.columns import read_cells
+from synergy.reading.judging import unit_notes, validated
+from synergy.screening.doubts import Doubt, doubt_lines, find_doubts
 
 Nature = Literal["synthetic", "real-subset", "own"]
 
@@ -136,14 +144,14 @@ def coverage_of(codes: Iterable[str]) -> Coverage:
 
 @dataclass(frozen=True, eq=False)
 class Panel:
-    """Indicator values of all units over consecutive years, without gaps.
+    """Indicator values of all units in their years, without gaps.
 
     Attributes
     ----------
     values : DataFrame
-        Index (``province``, ``year``) by GB/T 2260 code then year; one float column per
-        indicator present, in dictionary order and in the dictionary's unit unless `notes`
-        says otherwise.
+        Index (``province``, ``year``) in the order of the roster (GB/T 2260 code), else of the
+        file, then by year; one float column per indicator present, in the order of the plan and
+        in its unit unless `notes` says otherwise.
     filled : DataFrame of bool
         Same shape; True where the source had no value.
     nature : {"synthetic", "real-subset", "own"}
@@ -152,7 +160,14 @@ class Panel:
     sha256 : str
         Of the source file's bytes.
     notes : tuple of str
-        What a reader must know: filled cells, values held at either end, substitutions.
+        What a reader must know: what was read and what set aside, filled cells, values held at
+        either end, substitutions.
+    doubts : tuple of Doubt
+        Values of the source that can be but are unlikely.
+    plan : Plan
+        What the columns are.
+    groups : Series
+        Group of each unit; empty if there are none.
     """
 
     values: pd.DataFrame
@@ -162,16 +177,30 @@ class Panel:
     source: str
     sha256: str
     notes: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    plan: Plan = field(default_factory=report_plan)
+    groups: pd.Series[str] = field(default_factory=lambda: units()["region"])
 
     @property
     def years(self) -> tuple[int, ...]:
         """Years in ascending order."""
-        return tuple(int(y) for y in self.values.index.unique("year"))
+        return tuple(sorted(int(y) for y in self.values.index.unique("year")))
 
     @property
     def indicators(self) -> tuple[str, ...]:
         """Codes of the indicators present, in dictionary order."""
         return tuple(self.values.columns)
+
+    @property
+    def doubt_lines(self) -> list[str]:
+        """The doubts in Chinese, one sentence for each problem of a column."""
+        return doubt_lines(self.doubts, self.plan)
+
+    @property
+    def remarks(self) -> list[str]:
+        """Notes and doubts, one line each, for whoever gave the file."""
+        notes = [f"提示：{note}" for note in self.notes]
+        return notes + [f"可疑：{line}" for line in self.doubt_lines]
 
     def coverage(self) -> Coverage:
         """Indicators present and absent."""
@@ -192,10 +221,14 @@ class Panel:
                 "年份超出面板", seen=f"{first}-{last}", allowed=allowed, cure="改小年份范围"
             )
             raise DataFileError(self.source, [fault])
-        return replace(self, values=within(self.values, years), filled=within(self.filled, years))
+        doubts = tuple(doubt for doubt in self.doubts if first <= doubt.year <= last)
+        values, filled = within(self.values, years), within(self.filled, years)
+        return replace(self, values=values, filled=filled, doubts=doubts)
 
 
-def read_panel(path: Path | str, *, nature: Nature = "own", title: str | None = None) -> Panel:
+def read_panel(
+    path: Path | str, sheet: str = "", *, nature: Nature = "own", title: str | None = None
+) -> Panel:
     """Read, validate and fill a panel of indicators.
 
     Raw series become a panel by `synergy.recipe.apply_recipe`.
@@ -203,7 +236,9 @@ def read_panel(path: Path | str, *, nature: Nature = "own", title: str | None = 
     Parameters
     ----------
     path : path
-        CSV (UTF-8 or GB18030), Excel, Stata or Parquet, long or wide.
+        Delimited text (UTF-8, UTF-16 or GB18030), Excel, Stata or Parquet, long or wide.
+    sheet : str
+        Name or number of a workbook's sheet; by default the first that holds a table.
     nature : {"synthetic", "real-subset", "own"}
     title : str, optional
         Defaults to the file's name.
@@ -213,10 +248,17 @@ def read_panel(path: Path | str, *, nature: Nature = "own", title: str | None = 
     DataFileError
         Chinese, naming file, line, column, value seen, values allowed and cure.
     """
-    cells = read_cells(path)
-    values = validated(cells, find_indicator).pivot(index=ROWS, columns="name", values="value")
-    title = cells.file if title is None else title
-    return build_panel(values, nature=nature, title=title, source=cells.file, sha256=cells.sha256)
+    cells = read_cells(path, sheet)
+    long = validated(cells, find_indicator)
+    return build_panel(
+        long.pivot(index=ROWS, columns="name", values="value"),
+        nature=nature,
+        title=cells.file if title is None else title,
+        source=cells.file,
+        sha256=cells.sha256,
+        notes=(*cells.notes, *unit_notes(cells)),
+        places=long.set_index([*ROWS, "name"]),
+    )
 
 
 @cache
@@ -237,6 +279,9 @@ def build_panel(
     source: str,
     sha256: str,
     notes: tuple[str, ...] = (),
+    places: pd.DataFrame | None = None,
+    plan: Plan | None = None,
+    groups: pd.Series[str] | None = None,
 ) -> Panel:
     """Order, check and fill indicator values.
 
@@ -244,49 +289,77 @@ def build_panel(
     ----------
     values : DataFrame
         Index (``province``, ``year``), one column per indicator code; NaN = missing.
+    places : DataFrame, optional
+        Index (``province``, ``year``, ``name``), columns ``row`` and ``column``: where in the
+        file each value stands, for doubts about it.
+    plan : Plan, optional
+        The report's own by default.
+    groups : Series, optional
+        Group of each unit; by default those of the report's places.
 
     Raises
     ------
     DataFileError
-        If a system has no indicator, a province-year is wholly absent, or an indicator has no
-        value at all in some province.
+        If a system has no indicator, or an indicator has no value at all in some unit; under a
+        roster also if there is one year only, or a unit lacks a year.
     """
-    for check in (_absent_years, _absent_systems, _empty_series):
-        faults = check(values)
+    plan = plan or report_plan()
+    groups = units()["region"] if groups is None else groups
+    whole = (_single_year, _absent_years) if plan.roster else ()
+    for check in (*whole, _absent_systems, _empty_series):
+        faults = check(values, plan)
         if faults:
             raise DataFileError(source, faults)
-    values = _ordered(values)
+    values = _ordered(values, plan)
     filled = values.isna()
-    return Panel(fill_gaps(values), filled, nature, title, source, sha256, notes + _notes(filled))
+    notes, doubts = notes + _notes(filled, plan), find_doubts(values, places, plan)
+    known = (fill_gaps(values), filled, nature, title, source, sha256)
+    return Panel(*known, notes, doubts, plan, groups)
 
 
-def _ordered(values: pd.DataFrame) -> pd.DataFrame:
-    years = sorted(values.index.unique("year"))
-    index = pd.MultiIndex.from_product([units().index, years], names=ROWS)
-    codes = [code for code in indicators().index if code in values.columns]
-    return values.reindex(index=index, columns=codes).astype(float).rename_axis(columns=None)
+def _ordered(values: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+    """Rows by unit and year, each of a roster; columns in the order of the plan."""
+    names, years = plan.roster or values.index.unique(0), sorted(values.index.unique("year"))
+    index = pd.MultiIndex.from_product([names, years], names=ROWS)
+    rows = index if plan.roster else index[index.isin(values.index)]
+    codes = [code for code in plan.indicators.index if code in values.columns]
+    return values.reindex(index=rows, columns=codes).astype(float).rename_axis(columns=None)
 
 
-def _absent_years(values: pd.DataFrame) -> list[Fault]:
-    """Years in which a province has no value of any indicator, told per province."""
+def _single_year(values: pd.DataFrame, plan: Plan) -> list[Fault]:
+    years = values.index.unique("year")
+    if len(years) != 1:
+        return []
+    cure = "补上其他年份：只有一年看不出变化"
+    return [Fault("面板只有一年", seen=str(years[0]), allowed="至少两年", cure=cure)]
+
+
+def _absent_years(values: pd.DataFrame, plan: Plan) -> list[Fault]:
+    """Years in which a unit of the roster has no value of any indicator, told per unit."""
     years = values.index.get_level_values("year")
     first, last = years.min(), years.max()
-    wanted = pd.MultiIndex.from_product([units().index, range(first, last + 1)], names=ROWS)
+    wanted = pd.MultiIndex.from_product([plan.roster, range(first, last + 1)], names=ROWS)
     lacking = wanted[~wanted.isin(values.dropna(how="all").index)].to_frame(index=False)
+    gaps = lacking.groupby("province", sort=False)["year"].agg(lambda y: "、".join(map(str, y)))
     return [
         Fault(
-            f"{province}缺少整年的数据",
-            seen="缺 " + "、".join(str(year) for year in group["year"]),
-            allowed=f"{len(units())} 省、{first} 至 {last} 年，每省每年一行",
-            cure="补上这些行（个别指标可留空），或删去所有省份的该年",
+            f"{_named(same, plan)}缺少整年的数据",
+            seen=f"缺 {years}",
+            allowed=f"{len(plan.roster)} 个{plan.unit}、{first} 至 {last} 年，每年一行",
+            cure=f"补上这些行（个别指标可留空），或删去所有{plan.unit}的该年",
         )
-        for province, group in lacking.groupby("province", sort=False)
+        for years, same in gaps.index.to_series().groupby(gaps, sort=False)
     ]
 
 
-def _absent_systems(values: pd.DataFrame) -> list[Fault]:
-    codes = [code for code in indicators().index if code in values.columns]
-    present = set(indicators().loc[codes, "system"])
+def _named(names: pd.Series[str], plan: Plan) -> str:
+    few = "、".join(names.iloc[:3])
+    return few if len(names) <= 3 else f"{few}等 {len(names)} 个{plan.unit}"
+
+
+def _absent_systems(values: pd.DataFrame, plan: Plan) -> list[Fault]:
+    codes = [code for code in plan.indicators.index if code in values.columns]
+    present = set(plan.indicators.loc[codes, "system"])
     return [
         Fault(
             f"没有一项{name}指标",
@@ -294,23 +367,23 @@ def _absent_systems(values: pd.DataFrame) -> list[Fault]:
             allowed="每个系统至少一项指标",
             cure="补上该系统的指标列",
         )
-        for system, name in SYSTEMS.items()
+        for system, name in plan.systems.items()
         if system not in present
     ]
 
 
-def _empty_series(values: pd.DataFrame) -> list[Fault]:
-    ordered = _ordered(values)
+def _empty_series(values: pd.DataFrame, plan: Plan) -> list[Fault]:
+    ordered = _ordered(values, plan)
     empty = ordered.isna().groupby(level="province", sort=False).all()
-    pairs = ((p, code) for p in empty.index for code in ordered.columns if empty.at[p, code])
     return [
         Fault(
-            f"{province}的这项指标各年都缺",
+            f"{_named(empty.index[empty[code]].to_series(), plan)}的这项指标各年都缺",
             column=str(code),
-            allowed="每省至少有一年的值，才能插补",
+            allowed=f"每个{plan.unit}至少有一年的值，才能插补",
             cure="补上数据，或删去这一列",
         )
-        for province, code in pairs
+        for code in ordered.columns
+        if empty[code].any()
     ]
 
 
@@ -318,19 +391,26 @@ def _empty_series(values: pd.DataFrame) -> list[Fault]:
 
 
 def fill_gaps(values: pd.DataFrame) -> pd.DataFrame:
-    """Interpolate linearly inside each province; hold the nearest value at either end.
+    """Interpolate linearly in time inside each unit; hold the nearest value at either end.
 
     Parameters
     ----------
     values : DataFrame
-        Index (``province``, ``year``) with consecutive years in order.
+        Index (unit, year), every column with a value in every unit.
     """
-    return values.groupby(level="province", sort=False, group_keys=False).apply(
-        lambda block: block.interpolate(method="linear", limit_direction="both")
-    )
+    numbers = values.to_numpy(float, copy=True)
+    year = values.index.get_level_values(-1).to_numpy(float)
+    unit = pd.factorize(values.index.get_level_values(0))[0]
+    gaps = np.isnan(numbers)
+    for place in np.unique(unit[gaps.any(axis=1)]):
+        rows = np.flatnonzero(unit == place)
+        for column in np.flatnonzero(gaps[rows].any(axis=0)):
+            gap, known = rows[gaps[rows, column]], rows[~gaps[rows, column]]
+            numbers[gap, column] = np.interp(year[gap], year[known], numbers[known, column])
+    return pd.DataFrame(numbers, values.index, values.columns)
 
 
-def _notes(filled: pd.DataFrame) -> tuple[str, ...]:
+def _notes(filled: pd.DataFrame, plan: Plan) -> tuple[str, ...]:
     """Say how many cells were interpolated, and which were held at the ends."""
     if not filled.to_numpy().any():
         return ()
@@ -341,8 +421,8 @@ def _notes(filled: pd.DataFrame) -> tuple[str, ...]:
         if len(cells):
             years = "、".join(str(y) for y in sorted(set(cells.get_level_values("year"))))
             count = cells.get_level_values("province").nunique()
-            name = indicators()["name_zh"][str(code)]
-            notes.append(f"{name}：{count} 省在 {years} 年处于首尾，取最近年份的值。")
+            name = plan.indicators["name_zh"][str(code)]
+            notes.append(f"{name}：{count} 个{plan.unit}在 {years} 年处于首尾，取最近年份的值。")
     return tuple(notes)
 
 

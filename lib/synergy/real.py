@@ -22,8 +22,9 @@ import numpy as np
 import pandas as pd
 
 from synergy.coupling import coupling_coordination
-from synergy.dictionary import DATA_DIR, indicators, units
-from synergy.index import SUB_INDICES, WEIGHT_VARIANTS, CompositeIndex, composite_index
+from synergy.dictionary import DATA_DIR, SUB_INDICES, indicators, units
+from synergy.index import WEIGHT_VARIANTS, CompositeIndex, composite_index
+from synergy.obstacles import obstacle_degrees, regional_obstacles
 from synergy.panel import ROWS, Panel, of_year, within
 from synergy.recipe import (
     Link,
@@ -197,6 +198,11 @@ def real_leave_one_out() -> pd.DataFrame:
     return _table("leave_one_out").set_index("code")
 
 
+def real_obstacles() -> pd.DataFrame:
+    """Mean obstacle degree in the last year: index ``code``, columns the nation and regions."""
+    return _table("obstacles").set_index("code")
+
+
 @cache
 def _table(name: str) -> pd.DataFrame:
     return pd.read_csv(REAL_DIR / f"{name}.csv")
@@ -241,6 +247,7 @@ def regenerate(path: Path | str) -> Regenerated:
         **_bootstrap(bootstrap),
         **_variants(headline),
         "leave_one_out": leave_one_out(headline, indicators()).reset_index(),
+        "obstacles": _obstacles(indices[HEADLINE]),
         "ranks": _long(ranked(headline)),
     }
     return Regenerated(
@@ -288,6 +295,12 @@ def _long(ranks: pd.DataFrame) -> pd.DataFrame:
 def _scores(index: CompositeIndex) -> pd.DataFrame:
     coupled = coupling_coordination(index.scores["U1"], index.scores["U2"])
     return index.scores.join(coupled)[list(SCORES)]
+
+
+def _obstacles(index: CompositeIndex) -> pd.DataFrame:
+    """Mean obstacle degree of the last year by region: of a province it would tell the series."""
+    means = regional_obstacles(obstacle_degrees(index), units()["region"])
+    return means.rename_axis("code").reset_index()
 
 
 def _stacked(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -21,7 +23,8 @@ import pandas as pd
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic import dataclasses as checked
 
-from synergy.dictionary import indicators, nearest_units, units
+from pvar.delimited import DelimitedError, decoded
+from synergy.dictionary import indicators, nearest_units, tidy_name, units
 from synergy.expressions import (
     ARITHMETIC,
     ExpressionError,
@@ -32,7 +35,9 @@ from synergy.expressions import (
 )
 from synergy.faults import DataFileError, Fault, suggestion
 from synergy.panel import ROWS, Nature, Panel, build_panel, within
-from synergy.reading import bounds_text, find_series, outside_bounds, read_cells, validated
+from synergy.reading.cells import find_series, is_blank, split_unit
+from synergy.reading.columns import Cells, read_cells
+from synergy.reading.judging import bounds_text, outside_bounds, validated
 
 #: Syntax tree of a formula, refused if it holds anything but arithmetic on names.
 parse_formula = partial(parse_expression, grammar=ARITHMETIC)
@@ -255,24 +260,50 @@ class Recipe:
 
 @dataclass(frozen=True, eq=False)
 class RawSeries:
-    """Raw series: `values` indexed by (``province``, ``year``), one column per series."""
+    """Raw series: `values` indexed by (``province``, ``year``), one column per series.
+
+    Attributes
+    ----------
+    units : mapping of series to str
+        As the file says them, for the series of which it does.
+    notes : tuple of str
+        What was read and what set aside.
+    """
 
     values: pd.DataFrame
     file: str
     sha256: str
+    units: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 # ------------------------------------------------------------------ reading
 
 
-def read_series(path: Path | str) -> RawSeries:
-    """Read raw series, long or wide, from any format `synergy.panel.read_panel` takes."""
-    cells = read_cells(path)
+def read_series(path: Path | str, sheet: str = "") -> RawSeries:
+    """Read raw series, long or wide, from any format `synergy.panel.read_panel` takes.
+
+    A heading such as ``地区生产总值(亿元)`` gives the series 地区生产总值 and its unit, unless
+    another column has that name.
+    """
+    cells = read_cells(path, sheet)
     values = validated(cells, find_series).pivot(index=ROWS, columns="name", values="value")
     years = values.index.unique("year").sort_values()
     order = pd.MultiIndex.from_product([units().index, years], names=ROWS)
     values = values.rename_axis(columns=None).reindex(order[order.isin(values.index)])
-    return RawSeries(values, cells.file, cells.sha256)
+    bare = Counter(split_unit(name)[0] for name in values.columns)
+    names = {name: split_unit(name)[0] for name in values.columns}
+    names = {name: short if bare[short] == 1 else name for name, short in names.items()}
+    return RawSeries(
+        values.rename(columns=names), cells.file, cells.sha256, _units(cells, names), cells.notes
+    )
+
+
+def _units(cells: Cells, names: Mapping[str, str]) -> dict[str, str]:
+    """Unit of each series by the name it has now."""
+    stated = cells.frame[["name", "unit"]].drop_duplicates("name")
+    found = {names[tidy_name(name)]: unit for name, unit in stated.itertuples(index=False)}
+    return {name: tidy_name(unit) for name, unit in found.items() if not is_blank(unit)}
 
 
 def read_recipe(path: Path | str) -> Recipe:
@@ -287,12 +318,17 @@ def read_recipe(path: Path | str) -> Recipe:
     path = Path(path)
     try:
         content = path.read_bytes()
-        table = tomllib.loads(content.decode("utf-8"))
+        table = tomllib.loads(decoded(content).replace("\r\n", "\n"))
     except FileNotFoundError:
         raise DataFileError(path.name, [Fault("找不到这个配方文件", cure="检查路径")]) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        fault = Fault("配方不是有效的 TOML（UTF-8）", seen=str(error), cure="按提示的行列改正")
+    except OSError:
+        cure = "检查它是不是文件，有没有读的权限"
+        raise DataFileError(path.name, [Fault("配方文件打不开", cure=cure)]) from None
+    except DelimitedError:
+        fault = Fault("配方的文字编码无法识别", allowed="UTF-8、GB18030", cure="另存为 UTF-8")
         raise DataFileError(path.name, [fault]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise DataFileError(path.name, [_syntax_fault(error)]) from None
     table |= {"file": path.name, "sha256": hashlib.sha256(content).hexdigest()}
     try:
         recipe = TypeAdapter(Recipe).validate_python(table)
@@ -303,6 +339,14 @@ def read_recipe(path: Path | str) -> Recipe:
     if faults:
         raise DataFileError(path.name, faults)
     return recipe
+
+
+def _syntax_fault(error: tomllib.TOMLDecodeError) -> Fault:
+    """Where a recipe stops being TOML; the parser's own words are English."""
+    place = re.search(r"line (\d+), column (\d+)", str(error))
+    seen = f"第 {place[1]} 行第 {place[2]} 个字" if place else "文件末尾"
+    allowed = '名称 = "文字" 或 名称 = 数字；中文的名称加引号，如 [series."工资"]'
+    return Fault("配方不是有效的 TOML", None, None, seen, allowed, "改正这里的写法")
 
 
 def _entry_fault(error: Mapping[str, Any]) -> Fault:
@@ -410,7 +454,7 @@ def apply_recipe(
         title=recipe.title,
         source=source,
         sha256=raw.sha256,
-        notes=_notes(recipe, len(chosen)),
+        notes=(*raw.notes, *_notes(recipe, len(chosen))),
     )
 
 
@@ -507,6 +551,7 @@ def _require_series(raw: RawSeries, recipe: Recipe, used: Iterable[str]) -> None
         hint = f"（文件里有相近的“{near[0]}”）" if near else ""
         cure = f"补上这个序列{hint}，或修改配方 {recipe.file}"
         faults.append(Fault("缺少配方需要的序列", seen=name, allowed="、".join(held), cure=cure))
+    faults += _other_units(raw, recipe, used)
     years, (first, last) = raw.values.index.unique("year"), recipe.years
     if not faults and (years.min() > first or years.max() < last):
         seen, allowed = f"{years.min()}-{years.max()}", f"至少 {first}-{last}"
@@ -514,6 +559,15 @@ def _require_series(raw: RawSeries, recipe: Recipe, used: Iterable[str]) -> None
         faults.append(Fault("数据没有盖满配方的年份", seen=seen, allowed=allowed, cure=cure))
     if faults:
         raise DataFileError(raw.file, faults)
+
+
+def _other_units(raw: RawSeries, recipe: Recipe, used: Iterable[str]) -> Iterator[Fault]:
+    """Series whose unit in the file is not the one that the recipe states."""
+    for name in sorted(set(used) & raw.units.keys() & recipe.series.keys()):
+        seen, wanted = raw.units[name], recipe.series[name].unit
+        if wanted and tidy_name(wanted) != seen:
+            cure = f"换算文件里的数，或修改配方 {recipe.file} 的单位和算式"
+            yield Fault(f"序列“{name}”的单位与配方不同", None, None, seen, wanted, cure)
 
 
 def _check_formed(source: str, values: pd.DataFrame) -> None:

@@ -30,16 +30,25 @@ from pvar.linalg import Array, BoolArray
 from pvar.responses import eigenvalue_moduli, positive_definite
 from synergy.claims.ledger import load_ledger
 from synergy.claims.table4 import printed_system
-from synergy.dictionary import published_table, sub_indices
+from synergy.dictionary import SUB_INDICES, published_table, report_plan, sub_indices
 
 if TYPE_CHECKING:
     from pvar import Draws, PanelVARResults
     from synergy.evidence import Findings
 
 #: In the order of the paper's table 4.
-VARIABLES: tuple[str, ...] = tuple(published_table(4)["equation"].unique())
+VARIABLES: tuple[str, ...] = report_plan().variables
+
+
+class _Names(dict[str, str]):
+    """Names of variables; one that has none, as those of a reader's plan, is its own."""
+
+    def __missing__(self, key: str) -> str:
+        return key
+
+
 NAMES: Mapping[str, str] = MappingProxyType(
-    {**sub_indices()["name_zh"], "U1": "人工智能指数", "U2": "就业质量指数"}
+    _Names({**sub_indices()["name_zh"], "U1": "人工智能指数", "U2": "就业质量指数"})
 )
 DRAWS, SEED = 999, 20250815
 LONGEST_LAG = 3
@@ -192,7 +201,7 @@ class Interaction:
 
 
 def estimate_interaction(findings: Findings, *, draws: int = DRAWS) -> Interaction:
-    """Estimate the system under every option, with the sub-indices that the panel has.
+    """Estimate the system under every option, with the variables that the panel has.
 
     Parameters
     ----------
@@ -200,11 +209,19 @@ def estimate_interaction(findings: Findings, *, draws: int = DRAWS) -> Interacti
     draws : int
         Bootstrap draws of provinces.
     """
-    frame = findings.frame
-    present = tuple(name for name in VARIABLES if frame[name].notna().any())
-    absent = tuple(name for name in VARIABLES if name not in present)
+    frame, variables = named_frame(findings)
+    present = tuple(name for name in variables if frame[name].notna().any())
+    absent = tuple(name for name in variables if name not in present)
     found = _estimates(frame, present, OPTIONS, draws)
     return Interaction(findings.name, frame, present, absent, *found)
+
+
+def named_frame(findings: Findings) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """The findings' frame and the variables of the system, those of a reader's plan by name."""
+    plan = findings.plan
+    named = {code: plan.scores[code] for code in plan.variables if code not in SUB_INDICES}
+    variables = tuple(named.get(code, code) for code in plan.variables)
+    return findings.frame.rename(columns=named), variables
 
 
 def _estimates(

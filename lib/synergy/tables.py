@@ -130,25 +130,26 @@ def _cell(row: Mapping[Any, Any], name: Any, form: Shown) -> str:
 
 
 def regional_table(findings: Findings, column: str) -> pd.DataFrame:
-    """First and last value of an index for the nation and the four regions.
+    """First and last value of an index for all units and each group.
 
     With the last value in published prices, where that makes a difference.
     """
     wide = findings.regional.pivot(index="year", columns="region", values=column)
-    facts = wide.iloc[[0, -1]].T.loc[findings.regional["region"].unique()]
-    first, last = facts.columns
-    facts["ratio"] = (facts[last] / facts[first]).where(facts[first] > 0)
-    columns: Declared = {year: (f"{year} 年", ".4f") for year in (first, last)}
-    columns["ratio"] = ("末年比首年", _times)
+    facts = wide.T.loc[findings.regional["region"].unique()]
+    first, last = wide.index[0], wide.index[-1]
+    columns: Declared = {year: (_dated(year), ".4f") for year in (first, last)}
+    if first < last:
+        facts["ratio"] = (facts[last] / facts[first]).where(facts[first] > 0)
+        columns["ratio"] = ("末年比首年", _times)
     if (other := _published(findings, column)) is not None:
         means = other.regional.pivot(index="region", columns="year", values=column)
         facts["published"] = means[last]
         columns["published"] = (f"{last} 年，{PUBLISHED}", ".4f")
-    return table(facts, columns, index="地区")
+    return table(facts, columns, index=findings.plan.group)
 
 
 def ranking_table(findings: Findings, column: str, count: int = 5) -> pd.DataFrame:
-    """Highest and lowest `count` provinces of the last year.
+    """Highest and lowest `count` units of the last year.
 
     With value and rank in published prices, where that makes a difference.
     """
@@ -156,15 +157,21 @@ def ranking_table(findings: Findings, column: str, count: int = 5) -> pd.DataFra
     final = findings.at(year)[column].dropna().sort_values(ascending=False)
     facts = pd.DataFrame({"name": final.index, "value": final.to_numpy()})
     facts.index = pd.Index(final.rank(ascending=False, method="min").astype(int))
-    columns: Declared = {"name": "省份", "value": (f"{year} 年", ".4f")}
+    columns: Declared = {"name": findings.plan.unit, "value": (_dated(year), ".4f")}
     if (other := _published(findings, column)) is not None:
         values = other.at(year)[column]
         facts["published"] = values[facts["name"]].to_numpy()
         ranks = values.rank(ascending=False, method="min").astype(int)
         facts["place"] = ranks[facts["name"]].to_numpy()
         columns["published"] = (PUBLISHED, "{{ it|fmt('.4f') }}（第 {{ place }}）")
-    ends = pd.concat([facts.head(count), facts.tail(count)])
+    count = min(count, len(facts) // 2)
+    ends = pd.concat([facts.head(count), facts.tail(count)]) if count else facts
     return table(ends, columns, index="位次")
+
+
+def _dated(year: int, otherwise: str = "数值") -> str:
+    """Heading of a year; a cross-section has none."""
+    return f"{year} 年" if year else otherwise
 
 
 def _published(findings: Findings, column: str) -> Findings | None:
@@ -175,12 +182,13 @@ def _published(findings: Findings, column: str) -> Findings | None:
 
 
 def stage_counts(findings: Findings) -> pd.DataFrame:
-    """Number of provinces in each grade that occurs, first and last year, lowest grade first."""
+    """Number of units in each grade that occurs, first and last year, lowest grade first."""
     counts = findings.frame.groupby(["year", "grade"]).size().unstack("year", fill_value=0)
     order = findings.frame.groupby("grade")["D"].min().sort_values().index
-    facts = counts.loc[order, list(findings.years)]
+    ends = list(dict.fromkeys(findings.years))
+    facts = counts.loc[order, ends]
     facts = facts[facts.sum(axis=1) > 0]
-    return table(facts, {year: f"{year} 年" for year in findings.years}, index="等级")
+    return table(facts, {year: _dated(year, "个数") for year in ends}, index="等级")
 
 
 def panel_table(panels: Iterable[Findings]) -> pd.DataFrame:
@@ -230,22 +238,18 @@ def indicator_table(present: Collection[str], system: str) -> pd.DataFrame:
     return table(facts[facts["system"] == system].set_index("number"), columns, index="编号")
 
 
-def weight_table(weights: pd.DataFrame, system: str) -> pd.DataFrame:
-    """Entropy and weight of each indicator of a system, heaviest first.
-
-    Parameters
-    ----------
-    weights : DataFrame
-        Index ``code``; columns ``system``, ``entropy``, ``weight``, ``weight_in_dimension``.
-    system : {"AI", "EQ"}
-    """
+def weight_table(findings: Findings, system: str) -> pd.DataFrame:
+    """Entropy and weight of each indicator of a system, heaviest first."""
+    weights, plan = findings.weights, findings.plan
     facts = weights[weights["system"] == system].sort_values("weight", ascending=False)
-    columns: Columns = {
+    columns: Declared = {
         "entropy": ("熵值", ".4f"),
         "weight": ("系统内权重", ".1%"),
         "weight_in_dimension": ("维度内权重", ".1%"),
     }
-    return table(facts, columns, index=("指标", indicators()["name_zh"].to_dict()))
+    if len(plan.dimensions_of(system)) == 1:
+        del columns["weight_in_dimension"]
+    return table(facts, columns, index=("指标", plan.indicators["name_zh"].to_dict()))
 
 
 def grade_table(grades: pd.DataFrame) -> pd.DataFrame:

@@ -1,13 +1,12 @@
-"""How far weights, ranks and grades hang on which provinces are in the sample.
+"""How far weights, ranks and grades hang on which units are in the sample.
 
-The cluster bootstrap redraws whole provinces, so that the dependence between the years of one
-province stays intact. Named variants and single indicators are varied in
-:mod:`synergy.robustness`.
+The cluster bootstrap redraws whole units, so that the dependence between the years of one unit
+stays intact. Named variants and single indicators are varied in :mod:`synergy.robustness`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,9 +14,26 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from synergy.coupling import couple, coupling_coordination, grade_number, grades, regional_means
+from synergy.coupling import (
+    COUPLING_VARIANTS,
+    Alpha,
+    CouplingVariant,
+    couple,
+    couple_systems,
+    grade_number,
+    grades,
+    regional_means,
+    system_shares,
+)
 from synergy.dictionary import NATION
-from synergy.index import block_entropy, composite_index, xlogx
+from synergy.index import (
+    CompositeIndex,
+    WeightVariant,
+    block_entropy,
+    composite_index,
+    xlogx,
+)
+from synergy.variants import chosen
 
 Floats = NDArray[np.float64]
 
@@ -26,7 +42,7 @@ _ROUNDING = 1e-12
 
 @dataclass(frozen=True)
 class ClusterBootstrap:
-    """Percentile intervals from redrawing provinces.
+    """Percentile intervals from redrawing units.
 
     Every interval is a pair of columns ``<name>_lower`` and ``<name>_upper``.
 
@@ -38,13 +54,13 @@ class ClusterBootstrap:
     dimension_weights : DataFrame
         Index (system, dimension); ``weight`` with interval.
     scores : DataFrame
-        Index (province, year); ``U1``, ``U2``, ``D`` and ``rank`` (1 = highest D of the year) with
+        Index (unit, year); ``U1``, ``U2`` ..., ``D`` and ``rank`` (1 = highest D of the year) with
         intervals, ``grade_probability`` (share of draws that keep the estimated grade).
     grades : DataFrame
-        Index (province, year), one column per grade of table 3: share of draws in that grade.
+        Index (unit, year), one column per grade of table 3: share of draws in that grade.
     means : DataFrame
-        Columns ``region`` (全国 first), ``year``; ``U1``, ``U2``, ``D`` with intervals, unweighted
-        means over the same provinces in every draw.
+        Columns ``region`` (all units first), ``year``; ``U1``, ``U2`` ..., ``D`` with intervals,
+        unweighted means over the same units in every draw.
     draws, seed, level, alpha
         As asked for.
     """
@@ -57,7 +73,7 @@ class ClusterBootstrap:
     draws: int
     seed: int
     level: float
-    alpha: float
+    alpha: Alpha
 
 
 def cluster_bootstrap(
@@ -68,25 +84,33 @@ def cluster_bootstrap(
     draws: int = 1000,
     seed: int = 2025,
     level: float = 0.95,
-    alpha: float = 0.5,
+    alpha: Alpha = 0.5,
+    whole: str = NATION,
+    weighting: str | WeightVariant = "standard",
+    coupling: str | CouplingVariant = "standard",
 ) -> ClusterBootstrap:
-    r"""Redraw provinces with replacement and recompute weights, indices, ranks and grades.
+    r"""Redraw units with replacement and recompute weights, indices, ranks and grades.
 
     Parameters
     ----------
     values : DataFrame
-        Balanced panel: index (province, year) sorted by province then year, columns indicator
-        codes of both systems, complete.
+        Index (unit, year), columns indicator codes of every system, complete. Units need not have
+        the same years.
     dictionary : DataFrame
         Index ``code``; columns ``system``, ``dimension``, ``direction``.
     regions : Series
-        Region of each province.
+        Region of each unit; empty if there are none.
     draws, seed : int
         Number of draws (at least 2) and seed of :func:`numpy.random.default_rng`.
     level : float
         Coverage of the percentile intervals, strictly between 0 and 1.
-    alpha : float
-        Weight of AI in T.
+    alpha : float or sequence of float, optional
+        Shares of the systems in T, see :func:`synergy.coupling.system_shares`.
+    whole : str
+        What all units together are called.
+    weighting, coupling : str or variant
+        Of :mod:`synergy.index` and :mod:`synergy.coupling`; none that is an error, and no coupling
+        that stretches the indices over the sample.
 
     Returns
     -------
@@ -95,36 +119,48 @@ def cluster_bootstrap(
     Raises
     ------
     ValueError
-        If the panel is not balanced, holds one system or one province only, an option is out of
-        range, or a draw leaves a system without any varying indicator.
+        If the panel holds one system or one unit only, an option is out of range, or a draw leaves
+        a system without any varying indicator.
+    EntropyRangeError
+        See :func:`synergy.index.entropy_weights`.
 
     Notes
     -----
-    A draw gives province :math:`i` a multiplicity :math:`n_i` with :math:`\sum n_i = N`. The draw's
-    weights come from its :math:`NT` rows; all :math:`N` provinces are then scored with them.
+    A draw gives unit :math:`i` a multiplicity :math:`n_i` with :math:`\sum n_i = N`. The draw's
+    weights come from the rows of its units; all :math:`N` units are then scored with them.
 
     Minimum and maximum of each indicator stay those of the full sample. The question answered is
     how the *weights* move, every draw is measured on the same scale, and the entropy needs only
     sums that are linear in :math:`n_i` (see :func:`synergy.index.entropy`): all draws cost one
     matrix product. Besides, the bootstrap is inconsistent for extremes of a sample (Bickel and
     Freedman 1981, Annals of Statistics 9, 1196-1217, section 6), so goalposts taken from the
-    drawn provinces would have no sampling theory behind them.
+    drawn units would have no sampling theory behind them.
 
-    The 30 provinces are nearly the whole population. Read the intervals as sensitivity to the
-    composition of the sample, not as the error of a survey.
+    Where the units are nearly the whole population, as 30 provinces are, read the intervals as
+    sensitivity to the composition of the sample, not as the error of a survey.
     """
     _check_options(draws, level)
-    index = composite_index(values, dictionary)
-    point = index.scores[["U1", "U2"]]
-    point = point.assign(D=coupling_coordination(point["U1"], point["U2"], alpha=alpha)["D"])
-    replicates = replicate(values, dictionary, draws=draws, seed=seed, alpha=alpha)
-    shares = _grade_shares(replicates.d, values.index)
+    method = chosen(coupling, COUPLING_VARIANTS, "coupling")
+    if method.rescaled:
+        raise ValueError(f"coupling {method.name!r} stretches over the sample; no bootstrap of it")
+    index = composite_index(values, dictionary, variant=weighting)
+    coupled = couple_systems(index.systems, alpha=alpha, variant=method)
+    point = index.systems.join(coupled["D"])
+    weights = _drawn_weights(index, draws, seed)
+    tables = [
+        _year_tables(
+            point.iloc[rows], _scored(index, weights, rows, alpha, method), regions, level, whole
+        )
+        for rows in _by_year(values.index)
+    ]
+    scores, shares, means = (pd.concat(parts) for parts in zip(*tables, strict=True))
+    order = regional_means(point, regions, whole).set_index(["region", "year"]).index
     return ClusterBootstrap(
-        weights=_weight_table(index.weights, replicates.weights, level),
-        dimension_weights=_dimension_table(index.weights, replicates.weights, level),
-        scores=_score_table(replicates, point, shares, level),
-        grades=shares,
-        means=_mean_table(replicates, point, regions, level),
+        weights=_weight_table(index.weights, weights, level),
+        dimension_weights=_dimension_table(index.weights, weights, level),
+        scores=scores.loc[values.index],
+        grades=shares.loc[values.index],
+        means=means.loc[order].reset_index(),
         draws=draws,
         seed=seed,
         level=level,
@@ -149,54 +185,53 @@ class Replicates(NamedTuple):
     ----------
     weights : ndarray, shape (draws, indicators)
         Entropy weights, summing to 1 within each system.
-    u1, u2, d : ndarray, shape (draws, rows)
-        Indices of all province-years, scored with the weights of the draw.
+    systems : ndarray, shape (systems, draws, rows)
+        Indices, scored with the weights of the draw.
+    d : ndarray, shape (draws, rows)
     """
 
     weights: Floats
-    u1: Floats
-    u2: Floats
+    systems: Floats
     d: Floats
 
 
-class _Sample(NamedTuple):
-    """Oriented values (provinces, years, indicators) and system membership (2, indicators)."""
-
-    x: Floats
-    member: Floats
-
-
 def replicate(
-    values: pd.DataFrame, dictionary: pd.DataFrame, *, draws: int, seed: int, alpha: float = 0.5
+    values: pd.DataFrame, dictionary: pd.DataFrame, *, draws: int, seed: int, alpha: Alpha = 0.5
 ) -> Replicates:
-    """Redraw provinces and recompute weights and indices; see :func:`cluster_bootstrap`."""
-    sample = _sample(values, dictionary)
-    low, high = sample.x.min(axis=(0, 1)), sample.x.max(axis=(0, 1))
-    z = (sample.x - low) / (high - low)
-    counts = _counts(drawn_provinces(len(z), draws, seed))
-    total, total_xlogx = counts @ z.sum(axis=1), counts @ xlogx(z).sum(axis=1)
-    weights = _weights(total, total_xlogx, z.shape[0] * z.shape[1], sample.member)
-    flat = z.reshape(-1, z.shape[-1]).T
-    u1, u2 = ((weights * row) @ flat for row in sample.member)
-    d = couple(np.stack([u1, u2], axis=-1), weights=(alpha, 1 - alpha)).D
-    return Replicates(weights, u1, u2, d)
+    """Redraw units and recompute weights and indices; see :func:`cluster_bootstrap`."""
+    index = composite_index(values, dictionary)
+    weights = _drawn_weights(index, draws, seed)
+    return _scored(index, weights, np.arange(len(values)), alpha)
 
 
-def drawn_provinces(provinces: int, draws: int, seed: int) -> NDArray[np.intp]:
-    """Return positions of the drawn provinces, shape (draws, provinces)."""
-    return np.random.default_rng(seed).integers(
-        0, provinces, size=(draws, provinces), dtype=np.intp
-    )
+def drawn_units(units: int, draws: int, seed: int) -> NDArray[np.intp]:
+    """Return positions of the drawn units, shape (draws, units)."""
+    return np.random.default_rng(seed).integers(0, units, size=(draws, units), dtype=np.intp)
+
+
+def _drawn_weights(index: CompositeIndex, draws: int, seed: int) -> Floats:
+    """Entropy weights of each draw, shape (draws, indicators)."""
+    z, member = index.normalised.to_numpy(float) + index.variant.shift, _member(index)
+    unit, units = pd.factorize(index.normalised.index.get_level_values(0))
+    if len(units) < 2:
+        raise ValueError("one unit alone cannot be resampled; give at least two")
+    if index.variant.equal:
+        return np.tile(index.weights["weight"].to_numpy(float), (draws, 1))
+    counts = _counts(drawn_units(len(units), draws, seed))
+    sums = pd.DataFrame(np.hstack([z, xlogx(z)])).groupby(unit).sum().to_numpy()
+    total, total_xlogx = np.hsplit(counts @ sums, 2)
+    rows = counts @ np.bincount(unit)
+    return _weights(total, total_xlogx, rows[:, None], member)
 
 
 def _counts(chosen: NDArray[np.intp]) -> Floats:
-    """How often each province is in each draw."""
-    draws, provinces = chosen.shape
-    flat = chosen + provinces * np.arange(draws)[:, None]
-    return np.bincount(flat.ravel(), minlength=draws * provinces).reshape(draws, -1).astype(float)
+    """How often each unit is in each draw."""
+    draws, units = chosen.shape
+    flat = chosen + units * np.arange(draws)[:, None]
+    return np.bincount(flat.ravel(), minlength=draws * units).reshape(draws, -1).astype(float)
 
 
-def _weights(total: Floats, total_xlogx: Floats, terms: int, member: Floats) -> Floats:
+def _weights(total: Floats, total_xlogx: Floats, terms: Floats, member: Floats) -> Floats:
     """Entropy weights of each draw; an indicator that is 0 throughout a draw weighs nothing."""
     present = total > 0
     e = block_entropy(np.where(present, total, 1.0), total_xlogx, terms)
@@ -206,28 +241,43 @@ def _weights(total: Floats, total_xlogx: Floats, terms: int, member: Floats) -> 
     if flat:
         raise ValueError(
             f"{flat} draws hold no varying indicator in one system; the panel has too few "
-            "provinces for a bootstrap over provinces"
+            "units for a bootstrap over units"
         )
     shares: Floats = divergence / (by_system @ member)
     return shares
 
 
-def _sample(values: pd.DataFrame, dictionary: pd.DataFrame) -> _Sample:
-    provinces, years = (values.index.unique(level) for level in ("province", "year"))
-    complete = values.index.equals(pd.MultiIndex.from_product([provinces, years]))
-    if not (complete and years.is_monotonic_increasing):
-        raise ValueError(
-            f"panel is not balanced and sorted: {len(values)} rows for {len(provinces)} provinces "
-            f"x {len(years)} years; give every province every year, sorted by province then year"
-        )
-    if len(provinces) < 2:
-        raise ValueError("one province alone cannot be resampled; give at least two")
-    described = dictionary.loc[values.columns]
-    member = np.stack([described["system"] == "AI", described["system"] == "EQ"]).astype(float)
-    if not member.any(axis=1).all():
-        raise ValueError("the panel holds indicators of one system only; D needs both AI and EQ")
-    oriented = values.to_numpy(float) * described["direction"].to_numpy(float)
-    return _Sample(oriented.reshape(len(provinces), len(years), -1), member)
+def _member(index: CompositeIndex) -> Floats:
+    """Which indicators are a system's, shape (systems, indicators)."""
+    system = index.weights["system"]
+    names = system.unique()
+    if len(names) < max(2, index.systems.shape[1]):
+        held = ", ".join(map(str, names))
+        raise ValueError(f"the panel holds indicators of {held} only; D needs every system")
+    return np.stack([np.asarray(system == name, dtype=float) for name in names])
+
+
+def _scored(
+    index: CompositeIndex,
+    weights: Floats,
+    rows: NDArray[np.intp],
+    alpha: Alpha,
+    coupling: str | CouplingVariant = "standard",
+) -> Replicates:
+    """Indices and D of some rows by the weights of every draw."""
+    flat, member = index.normalised.to_numpy(float)[rows].T, _member(index)
+    own = [np.flatnonzero(of_system) for of_system in member]
+    systems = np.stack([weights[:, codes] @ flat[codes] for codes in own])
+    shares = system_shares(alpha, len(member))
+    coupled = couple(np.moveaxis(systems, 0, -1), weights=shares, variant=coupling)
+    return Replicates(weights, systems, coupled.D)
+
+
+def _by_year(index: pd.Index) -> Iterator[NDArray[np.intp]]:
+    """Positions of the rows of each year: ranks are within a year, and memory stays small."""
+    year = index.get_level_values(-1)
+    for one in sorted(year.unique()):
+        yield np.flatnonzero(year == one)
 
 
 # ------------------------------------------------------------------ tables
@@ -259,32 +309,40 @@ def _dimension_table(weights: pd.DataFrame, draws: Floats, level: float) -> pd.D
     return pd.DataFrame(_interval(draws @ inside, level, "weight", point), index=index)
 
 
-def _intervals(draws: Mapping[str, Floats], point: pd.DataFrame, level: float) -> dict[str, Floats]:
-    """Estimates and intervals of several columns, one after the other."""
+def _intervals(draws: Replicates, point: pd.DataFrame, level: float) -> dict[str, Floats]:
+    """Estimates and intervals of the systems and of D, one after the other."""
     columns: dict[str, Floats] = {}
-    for name, values in draws.items():
+    for name, values in zip(point.columns, [*draws.systems, draws.d], strict=True):
         columns |= _interval(values, level, name, point[name].to_numpy(float))
     return columns
 
 
+def _year_tables(
+    point: pd.DataFrame, draws: Replicates, regions: pd.Series[str], level: float, whole: str
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Scores, shares of grades and means of one year."""
+    shares = _grade_shares(draws.d, point.index)
+    scores = _score_table(draws, point, shares, level)
+    return scores, shares, _mean_table(draws, point, regions, level, whole)
+
+
 def _score_table(
-    replicates: Replicates, point: pd.DataFrame, shares: pd.DataFrame, level: float
+    draws: Replicates, point: pd.DataFrame, shares: pd.DataFrame, level: float
 ) -> pd.DataFrame:
-    provinces = point.index.get_level_values("province").nunique()
     d = point["D"].to_numpy(float)
-    ranks = _ranks(replicates.d, provinces)
-    lower, upper = np.quantile(ranks, _tails(level), axis=0, method="inverted_cdf")
+    lower, upper = np.quantile(_ranks(draws.d), _tails(level), axis=0, method="inverted_cdf")
     kept = shares.to_numpy()[np.arange(len(d)), grade_number(d)]
-    return pd.DataFrame(_intervals(_named(replicates), point, level), index=point.index).assign(
-        rank=_ranks(d, provinces), rank_lower=lower, rank_upper=upper, grade_probability=kept
+    return pd.DataFrame(_intervals(draws, point, level), index=point.index).assign(
+        rank=_ranks(d), rank_lower=lower, rank_upper=upper, grade_probability=kept
     )
 
 
-def _ranks(d: Floats, provinces: int) -> NDArray[np.int64]:
-    """Rank of each province within its year, 1 = highest; d has shape (..., rows)."""
-    by_province = d.reshape(*d.shape[:-1], provinces, -1)
-    ranks = (-by_province).argsort(axis=-2, kind="stable").argsort(axis=-2) + 1
-    return ranks.reshape(d.shape)
+def _ranks(d: Floats) -> NDArray[np.int64]:
+    """Rank along the last axis, 1 = highest."""
+    order, ranks = (-d).argsort(axis=-1, kind="stable"), np.empty(d.shape, dtype=np.int64)
+    places = np.broadcast_to(np.arange(1, d.shape[-1] + 1), d.shape)
+    np.put_along_axis(ranks, order, places, axis=-1)
+    return ranks
 
 
 def _grade_shares(d: Floats, index: pd.Index) -> pd.DataFrame:
@@ -294,17 +352,16 @@ def _grade_shares(d: Floats, index: pd.Index) -> pd.DataFrame:
 
 
 def _mean_table(
-    replicates: Replicates, point: pd.DataFrame, regions: pd.Series[str], level: float
+    draws: Replicates, point: pd.DataFrame, regions: pd.Series[str], level: float, whole: str
 ) -> pd.DataFrame:
-    provinces, years = (point.index.unique(name) for name in ("province", "year"))
-    means = regional_means(point, regions)
-    region, names = regions.loc[provinces].to_numpy(), means["region"].unique()
-    member = np.stack([(region == name) | (name == NATION) for name in names])
-    share = member / member.sum(axis=1, keepdims=True)
-    averaging = np.kron(share, np.eye(len(years))).T
-    draws = {name: values @ averaging for name, values in _named(replicates).items()}
-    return means[["region", "year"]].assign(**_intervals(draws, means, level))
-
-
-def _named(replicates: Replicates) -> dict[str, Floats]:
-    return {"U1": replicates.u1, "U2": replicates.u2, "D": replicates.d}
+    """Means of one year, indexed by (``region``, ``year``)."""
+    region = regions.reindex(point.index.get_level_values(0)).to_numpy()
+    members = {whole: np.ones(len(point), dtype=bool)}
+    members |= {name: region == name for name in regions.unique() if (region == name).any()}
+    inside = np.stack(list(members.values()))
+    averaging = (inside / inside.sum(axis=1, keepdims=True)).T
+    means = Replicates(draws.weights, draws.systems @ averaging, draws.d @ averaging)
+    at = pd.DataFrame(averaging.T @ point.to_numpy(float), columns=point.columns)
+    year = point.index.get_level_values(-1)[0]
+    names = pd.MultiIndex.from_product([members, [year]], names=["region", "year"])
+    return pd.DataFrame(_intervals(means, at, level), index=names)

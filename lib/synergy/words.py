@@ -26,6 +26,7 @@ TOLERANCE = 5e-4
 #: Sentences that several chapters use: template in ``sentences/`` and its macros.
 SHARED = {
     "audit.md": ("counted", "findings", "marked", "on_panel", "overall"),
+    "panel.md": ("doubted",),
     "places.md": ("dashed", "spotlight", "standing"),
     "policy.md": ("ranges", "sourced", "start_here", "driver", "widest", "change"),
     "policy_cards.md": (
@@ -72,7 +73,7 @@ class Said(str):
     """A rendered sentence or block of MyST Markdown; a notebook shows it as such."""
 
     def _repr_markdown_(self) -> str:
-        return str(self)
+        return str(self) or "<!-- -->"  # of nothing a notebook would show the Python form
 
 
 def say(template: str, **facts: Any) -> Said:

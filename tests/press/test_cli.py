@@ -130,7 +130,7 @@ MISTAKES = {
     "option": (["build", "--regoin", "x"], ["没有 --regoin 这个选项", "--region"]),
     "no value": (["build", "--alpha"], ["--alpha", "缺少它的值"]),
     "needless value": (["build", "--html=3"], ["--html", "不带值"]),
-    "no number": (["build", "--alpha", "半"], ["--alpha", "半 不是这里要的数"]),
+    "no number": (["build", "--alpha", "半"], ["--alpha 看不懂“半”", "0.5"]),
     "out of range": (["serve", "--port", "70000"], ["70000 不在 0<=x<=65535 的范围内"]),
     "too many": (["build", "甲", "乙"], ["多出了 甲 乙"]),
     "argument": (["real"], ["缺少参数", "原始序列"]),

@@ -23,6 +23,8 @@ def test_chapters_get_the_request_and_what_is_further() -> None:
         "recipe": "",
         "years": "2014-2020",
         "alpha": 0.4,
+        "plan": "",
+        "missing": "fill",
         "draws": 9,
     }
     assert edition.folder == Path("editions/guangdong") and edition.inputs == {}

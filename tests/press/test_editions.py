@@ -43,7 +43,7 @@ say("区域 {{ where }}，权重 {{ alpha }}，抽 {{ draws }} 次。", **facts)
 ```
 
 ```{code-cell} python
-chart = province_heatmap(evidence.lead.frame, "D", highlight=place)
+chart = unit_heatmap(evidence.lead, "D", highlight=place)
 figure("fig-small", chart, "{{ where }}的图", where=place.name)
 ```
 """

@@ -149,6 +149,11 @@ def wait_for(condition: object, seconds: float) -> bool:
     return bool(condition())
 
 
+def hears_an_interrupt() -> None:
+    """What a shell starts in the background would ignore Ctrl-C, and so would its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @linux
 @pytest.mark.parametrize(
     ("number", "code", "leaves"),
@@ -161,7 +166,13 @@ def test_nothing_outlives_a_build(
     mark, out = f"MARK={uuid4().hex}", small_book / "out"
     words = [*BUILD, "--root", str(small_book), "--out", str(out)]
     environment = dict([mark.split("="), *os.environ.items()])
-    process = subprocess.Popen(words, env=environment, cwd=small_book, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        words,
+        env=environment,
+        cwd=small_book,
+        stderr=subprocess.PIPE,
+        preexec_fn=hears_an_interrupt,
+    )
     assert wait_for((small_book / "started").exists, 60)
     assert len(alive(mark)) > 2, "the build, the server that forks, the kernel"
     process.send_signal(number)

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from pvar import least_squares
 from pvar.responses import moving_average
 from synergy.demo import REGIONAL, Dynamics
-from synergy.index import SUB_INDICES, Floats
+from synergy.dictionary import SUB_INDICES
+from synergy.index import Floats
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,8 @@ from levels import Levels, levels
 from settings import FIRST, FOLDER, LAST, SETTINGS, YEARS, shapes
 from sub_indices import Draws, sub_indices
 from synergy.claims.calibration import calibration_report
-from synergy.dictionary import indicators, units
-from synergy.index import SUB_INDICES, Floats, composite_index
+from synergy.dictionary import SUB_INDICES, indicators, units
+from synergy.index import Floats, composite_index
 from synergy.panel import Panel, build_panel
 
 SEED: int = SETTINGS["seed"]

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from synergy.dictionary import DATA_DIR, REGIONS, paper_indicators, units
-from synergy.index import SUB_INDICES, Floats
+from synergy.dictionary import DATA_DIR, REGIONS, SUB_INDICES, paper_indicators, units
+from synergy.index import Floats
 
 FOLDER = DATA_DIR / "demo"
 

@@ -24,10 +24,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(autouse=True, scope="module")
 def english() -> Iterator[None]:
     """Messages as they are written, whatever language other tests of the process spoke."""
-    before = messages._spoken
+    before = messages.language()
     messages.use_language("en")
     yield
-    messages._spoken = before
+    messages.use_language(before)
 
 
 @pytest.fixture(scope="session")

@@ -41,8 +41,13 @@ SLOPES = [[0.5, 0.1], [0.1, 0.4]]
 ignoring = pytest.mark.filterwarnings("ignore::pvar.PanelVARWarning")
 
 
+def named(options: dict[str, Any]) -> str:
+    """Alike in every process: functions by their names."""
+    return str({key: getattr(value, "__name__", value) for key, value in options.items()})
+
+
 @ignoring
-@pytest.mark.parametrize("options", MODELS, ids=str)
+@pytest.mark.parametrize("options", MODELS, ids=named)
 def test_a_draw_is_the_estimate_on_the_resampled_panel(
     uneven: pd.DataFrame, options: dict[str, Any]
 ) -> None:

@@ -72,7 +72,8 @@ def test_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
         names = [name for name in archive.namelist() if ".dist-info/" not in name]
         (path,) = (name for name in archive.namelist() if name.endswith("/METADATA"))
         metadata = archive.read(path).decode()
-    data = ["pvar/py.typed", "pvar/locale/zh/LC_MESSAGES/pvar.mo"]
+    data = ["pvar/py.typed"]
+    data += [f"pvar/locale/zh/LC_MESSAGES/{domain}.mo" for domain in ("messages", "pvar")]
     assert sorted(names) == sorted([f"pvar/{p.name}" for p in MODULES.values()] + data)
     needed = re.findall(r"^Requires-Dist: ([\w-]+)(?:(?!extra ==).)*$", metadata, re.M)
     assert needed == ["numpy", "pandas", "scipy"]
@@ -86,7 +87,7 @@ def test_sdist_holds_tests_documentation_and_examples(tmp_path: Path) -> None:
     folders = ("tests/*.py", "tests/reference/*.*", "docs/*.*", "docs/*/*.*", "examples/*.py")
     needed = {
         path.relative_to(FOLDER).as_posix()
-        for pattern in (*folders, "paper/paper.*", "locale/zh/LC_MESSAGES/pvar.*")
+        for pattern in (*folders, "paper/paper.*", "locale/zh/LC_MESSAGES/*.*")
         for path in FOLDER.glob(pattern)
         if "__pycache__" not in path.parts
     }
@@ -99,6 +100,7 @@ def test_wheel_runs_by_itself(wheel: Path, tmp_path: Path) -> None:
         archive.extractall(tmp_path)
     command = [sys.executable, "-m", "pvar", "--help"]
     environment = os.environ | {"PYTHONPATH": str(tmp_path), "PYTHONUTF8": "1"}
+    environment["PVAR_LANGUAGE"] = "en"
     answer = subprocess.run(
         command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
     )

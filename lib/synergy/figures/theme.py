@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import cycle
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import pandas as pd
 
-from synergy.dictionary import indicators, published_table, units
+from synergy.dictionary import published_table, report_plan, units
 from synergy.palette import colour, counterparts, is_dark
+from synergy.plan import ALL
 from synergy.words import phrase
 
 if TYPE_CHECKING:
     from synergy.dictionary import Place
+    from synergy.plan import Plan
 
 Figure = alt.Chart | alt.LayerChart
 
@@ -90,12 +93,9 @@ DIVERGING = (colour("less"), colour("level"), colour("more"))
 #: What stays in the middle, where what moves is pale.
 MIDDLE = colour("middle")
 
-#: Names of columns that are not in the dictionary of indicators.
+#: Names of columns that are no scores of a plan.
 LABELS = MappingProxyType(
     {
-        "AI": "人工智能指数",
-        "U1": "人工智能指数",
-        "U2": "就业质量指数",
         "C": "耦合度 C",
         "T": "协调度 T",
         "D": "耦合协调度 D",
@@ -138,10 +138,12 @@ LABELS = MappingProxyType(
 )
 
 
-def label(column: str) -> str:
-    """Chinese name of a column or dimension; a name that has none stands for itself."""
-    dimensions = dict(zip(indicators()["dimension"], indicators()["dimension_zh"], strict=True))
-    return LABELS.get(column) or str(dimensions.get(column, column))
+def label(column: str, plan: Plan | None = None) -> str:
+    """Chinese name of a column or dimension; a name that has none stands for itself.
+
+    What a system's index is called hangs on the plan, by default the report's own.
+    """
+    return (plan or report_plan()).scores.get(column) or LABELS.get(column, column)
 
 
 def config() -> dict[str, Any]:
@@ -242,11 +244,12 @@ def years() -> alt.Axis:
     return axis(labelAngle=0, labelOverlap="greedy", labelSeparation=8, labelBound=True)
 
 
-def places() -> alt.Axis:
-    """Names of provinces in the colour of their region; those not in focus plain and paler."""
-    region = units()["region"]
+def places(groups: pd.Series[str] | None = None) -> alt.Axis:
+    """Names of units in the colour of their group; those not in focus plain and paler."""
+    region = units()["region"] if groups is None else groups
+    looks = group_looks([*region.unique()])
     colours = [
-        {"test": one_of(region.index[region == name]), "value": REGIONS[name][0]}
+        {"test": one_of(region.index[region == name]), "value": looks[name][0]}
         for name in region.unique()
     ]
     bright = {"condition": {"test": in_focus("value"), "value": 1}, "value": PALE_NAME}
@@ -280,7 +283,7 @@ def apart(
     Parameters
     ----------
     field
-        Field that names the set; ``region`` has its own colours and shapes.
+        Field that names the set; ``region`` has the colours and shapes of groups.
     looks
         Names of the sets, or colour by name.
     channels
@@ -297,8 +300,9 @@ def apart(
         "strokeDash": (alt.StrokeDash, DASHES),
     }
     if field == "region":
-        names = [name for name in REGIONS if name in names]
-        colours, shapes = zip(*(REGIONS[name] for name in names), strict=True)
+        looked = group_looks(names)
+        names = [*looked]
+        colours, shapes = zip(*looked.values(), strict=True)
         known = {"color": (alt.Color, colours), "shape": (alt.Shape, shapes)}
     legend = keyed(names, raised=raised, stroke="strokeDash" in channels) if key else None
     encodings = {}
@@ -324,10 +328,24 @@ def keyed(names: Sequence[str], *, raised: float = 0, stroke: bool = False) -> a
     return alt.Legend(title=None, **{name: value for name, value in chosen.items() if value})
 
 
-def by_region(names: Iterable[str]) -> list[str]:
-    """Province names in the order of the regions' colours, then as given."""
-    region, rank = units()["region"], list(REGIONS)
-    return sorted(names, key=lambda name: rank.index(region[name]))
+def group_looks(names: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Colour and shape of groups: the regions' own, in their order, or others as they come.
+
+    All units together are neutral.
+    """
+    if set(names) <= set(REGIONS):
+        return {name: look for name, look in REGIONS.items() if name in names}
+    groups = [name for name in names if not name.startswith(ALL)]
+    looks = zip(groups, cycle(zip(HUES[:-1], SHAPES[1:], strict=True)), strict=False)
+    whole = {name: (MUTE, SHAPES[0]) for name in names if name.startswith(ALL)}
+    return {**whole, **dict(looks)}
+
+
+def by_region(names: Iterable[str], groups: pd.Series[str] | None = None) -> list[str]:
+    """Names of units in the order of their groups' colours, then as given."""
+    region = units()["region"] if groups is None else groups
+    rank = [*group_looks([*region.unique()])]
+    return sorted(names, key=lambda name: rank.index(region[name]) if name in region else -1)
 
 
 def focus(highlight: Place | None) -> list[str]:

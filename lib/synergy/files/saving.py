@@ -1,0 +1,33 @@
+"""Write a file whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from synergy.faults import DataFileError, Fault
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Give a place to write to that takes the name of `path` when all is written.
+
+    Raises
+    ------
+    DataFileError
+        If the folder is absent, or the system refuses the file (another program holds it open).
+    """
+    made = path.with_name(f".press-{os.getpid()}{path.suffix}")
+    try:
+        yield made
+        made.replace(path)
+    except FileNotFoundError:
+        fault = Fault("没有这个文件夹", seen=str(path.parent), cure="先建好文件夹，或换一个位置")
+        raise DataFileError(path.name, [fault]) from None
+    except OSError as trouble:
+        cure = "关闭正打开着它的程序（如 Excel），检查权限和磁盘空间，或换一个位置"
+        raise DataFileError(path.name, [Fault("写不了这个文件", cure=cure)]) from trouble
+    finally:
+        made.unlink(missing_ok=True)
