@@ -32,18 +32,18 @@ _REPEATED = ("证据", "判定", "现有数据站在哪边")
 
 
 def facts(edition: Edition, settings: Path) -> dict[str, str]:
-    """Return what a book says of itself, by name; title and author are those of `_config.yml`."""
+    """Return what a book says of itself, by name; the report's author is that of `_config.yml`."""
     config = yaml.safe_load(settings.read_text(encoding="utf-8"))
     return {
-        "title": str(config["title"]),
-        "author": str(config["author"]),
+        "title": edition.book_title,
+        "author": "" if edition.planned else str(config["author"]),
+        "imprint": "plan" if edition.planned else "report",
         "edition": edition.title,
         "banner": edition.banner,
         "version": __version__,
         "date": f"{edition.date:%Y-%m-%d}",
         "fingerprint": edition.data_fingerprint,
-        "years": str(edition.parameters["years"] or "全部"),
-        "alpha": f"{edition.parameters['alpha']:g}",
+        "measured": edition.measured,
     }
 
 
@@ -100,7 +100,7 @@ def _caption(figure: object) -> str:
 
 
 def _imprint(soup: BeautifulSoup, told: Mapping[str, str], rows: Path) -> Tag:
-    lines = tomllib.loads(rows.read_text(encoding="utf-8"))["rows"]
+    lines = tomllib.loads(rows.read_text(encoding="utf-8"))[told["imprint"]]
     cells = [cell for label, text in lines for cell in (label, text.format(**told))]
     return call(soup, written("imprint"), *cells)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from press.figures import static_svg
+from press.figures import script_json, static_svg
 from synergy import __version__
 from synergy.figures.drawn import Drawn
 from synergy.figures.theme import Figure
@@ -45,6 +45,6 @@ def drawn(figure: Figure | Drawn, width: int, *, scrolls: bool = False) -> Marku
         Whether it keeps a legible size on a phone, and scrolls there.
     """
     spec = figure.to_dict()
-    svg = Markup(static_svg(spec, width=width))
+    svg = Markup(static_svg(script_json(spec), width=width))
     frame = '<div class="picture{}" role="img" aria-label="{}">{}</div>'
     return Markup(frame).format(" broad" if scrolls else "", spec.get("description", ""), svg)

@@ -63,6 +63,11 @@ class Plan:
         """Columns of the systems' indices: ``U1``, ``U2`` and so on."""
         return tuple(f"U{place}" for place in range(1, len(self.systems) + 1))
 
+    def in_english(self, name: str) -> str:
+        """English of an indicator by its Chinese name, where the plan gives it."""
+        named = self.indicators.set_index("name_zh")["name_en"].get(name)
+        return named or name
+
     def column_of(self, system: str) -> str:
         """Column of a system's index."""
         return self.columns[list(self.systems).index(system)]

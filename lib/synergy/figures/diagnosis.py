@@ -32,7 +32,7 @@ def obstacle_bars(obstacles: pd.DataFrame, findings: Findings, count: int = 12) 
         tips={"name": "指标", "degree:.2%": "平均障碍度"},
         say="条形图：{{ those }}的平均障碍度，最大的是"
         "{{ rows[:3]|each('{name}{degree:.1%}')|listed }}。",
-        facts={"those": findings.those_of(last)},
+        facts={"those": findings.those_of(last), "first": about["name_zh"].iloc[0]},
     )
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from synergy.figures import theme
 from synergy.figures.grammar import grid
-from synergy.figures.theme import ACCENT, ALARM, INK, REFERENCE, Figure, inline
+from synergy.figures.theme import ACCENT, ALARM, REFERENCE, TEXT, Figure, inline
 from synergy.screening.findings import Finding
 from synergy.screening.screen import Screening
 
@@ -40,7 +40,7 @@ def coverage_figure(found: Screening) -> Figure:
         fill="places",
         text="places",
         dark=f"datum.places > {0.6 * most:g}",
-        axes=(theme.axis(labelAngle=0, orient="top"), theme.axis(labelFontSize=11, labelLimit=150)),
+        axes=(theme.axis(labelAngle=0, orient="top"), theme.axis(labelFontSize=theme.SMALL, labelLimit=150)),
         step=20,
         size=10,
         fmt="d",
@@ -110,6 +110,6 @@ def _marked(base: alt.Chart, places: Sequence[str], years: Sequence[int]) -> lis
     own = base.transform_filter(theme.one_of(places, "province"))
     line = own.mark_line(color=ACCENT, strokeWidth=2.5).encode(detail="province:N")
     when = own.transform_filter(f"indexof({list(years)}, datum.year) >= 0")
-    names = when.mark_text(dy=-10, fontSize=11, color=INK).encode(text="province:N")
+    names = when.mark_text(dy=-10, fontSize=theme.SMALL, color=TEXT).encode(text="province:N")
     points = when.mark_point(filled=True, size=60, color=ALARM, opacity=1)
     return [line, points, names] if len(places) <= NAMED else [line, points]
