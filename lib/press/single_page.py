@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import jinja2
 from markupsafe import Markup
 
 from press.figures import script_json, static_svg
+from press.stills import dark_values, picture
 from synergy import __version__
 from synergy.figures.drawn import Drawn
 from synergy.figures.theme import Figure
@@ -31,7 +33,8 @@ def single_page(template: str, **facts: object) -> str:
         trim_blocks=True,
     )
     environment.filters |= FILTERS
-    return environment.get_template(template).render(version=__version__, **facts)
+    known = {"version": __version__, "dark": Markup(dark_values())}
+    return environment.get_template(template).render(**known, **facts)
 
 
 def drawn(figure: Figure | Drawn, width: int, *, scrolls: bool = False) -> Markup:
@@ -45,6 +48,8 @@ def drawn(figure: Figure | Drawn, width: int, *, scrolls: bool = False) -> Marku
         Whether it keeps a legible size on a phone, and scrolls there.
     """
     spec = figure.to_dict()
-    svg = Markup(static_svg(script_json(spec), width=width))
+    svg = static_svg(script_json(spec), width=width)
+    name = f"s{hashlib.sha256(svg.encode()).hexdigest()[:8]}"
+    shown = Markup(picture(svg, "wide", name))
     frame = '<div class="picture{}" role="img" aria-label="{}">{}</div>'
-    return Markup(frame).format(" broad" if scrolls else "", spec.get("description", ""), svg)
+    return Markup(frame).format(" broad" if scrolls else "", spec.get("description", ""), shown)

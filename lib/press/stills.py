@@ -57,8 +57,12 @@ def stand(pages: Path, cache: Path) -> None:
 
 def colours() -> str:
     """Return the style sheet that turns colours on the dark page; paper is light."""
-    turned = "".join(f"--c-{light[1:]}:{dark};" for light, dark in counterparts().items())
-    return f'@media screen {{ html[data-theme="dark"] {{ {turned} }} }}\n'
+    return f'@media screen {{ html[data-theme="dark"] {{ {dark_values()} }} }}\n'
+
+
+def dark_values() -> str:
+    """Return what the colours of pictures are on a dark page, as declarations of variables."""
+    return "".join(f"--c-{light[1:]}:{dark};" for light, dark in counterparts().items())
 
 
 def picture(svg: str, size: str, name: str) -> str:

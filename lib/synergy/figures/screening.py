@@ -40,7 +40,7 @@ def coverage_figure(found: Screening) -> Figure:
         fill="places",
         text="places",
         dark=f"datum.places > {0.6 * most:g}",
-        axes=(theme.axis(labelAngle=0, orient="top"), theme.axis(labelFontSize=theme.SMALL, labelLimit=150)),
+        axes=(theme.axis(labelAngle=0, orient="top"), theme.axis(labelLimit=150)),
         step=20,
         size=10,
         fmt="d",

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from press.figures import static_svg
+from press.figures import script_json, static_svg
 from synergy.figures.screening import DRAWN, coverage_figure, finding_figure
 from synergy.figures.theme import ALARM
 from synergy.screening.screen import Screening
@@ -27,7 +27,7 @@ def alarms(found: Screening, kind: str) -> list[str]:
     [finding] = [one for one in found.findings if one.kind == kind]
     figure = finding_figure(found, [finding])
     assert figure is not None
-    svg = static_svg(figure.to_dict(), width=440)
+    svg = static_svg(script_json(figure.to_dict()), width=440)
     return re.findall(rf'<[^>]*"{ALARM}"[^>]*>', svg)
 
 
