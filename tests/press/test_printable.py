@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from press.typesetting import as_typst
 
 ROOT = Path(__file__).parents[2]
 TOLD = {name: name for name in ("title", "version", "date", "edition", "fingerprint", "author")}
-TOLD |= {"banner": "横幅", "years": "全部", "alpha": "0.5"}
+TOLD |= {"banner": "横幅", "measured": "α = 0.5", "imprint": "report"}
 CARD = "<div class='claim-card is-no'><dl><dt>证据</dt><dd><p>{}</p></dd></dl></div>"
 FOLD = """<details><summary>参数表</summary><p>一样的话。</p><figure id="tab-{0}"><figcaption>
 <span class="caption-number">表 {0} </span><span class="caption-text">参数</span></figcaption>
@@ -95,3 +96,12 @@ def test_a_page_without_findings_opens_as_it_is() -> None:
     assert soup.article
     open_book(soup, soup.article, TOLD, ROOT / "book" / "print" / "imprint.toml")
     assert "正文。" in soup.article.get_text() and "summary(" not in str(soup)
+    assert "引用格式" in str(soup) and "三十个省份" in str(soup)
+
+
+def test_the_imprint_of_a_plans_book_speaks_of_nothing_else() -> None:
+    soup = BeautifulSoup("<article><section><p>正文。</p></section></article>", "html.parser")
+    assert soup.article
+    told = TOLD | {"imprint": "plan", "author": ""}
+    open_book(soup, soup.article, told, ROOT / "book" / "print" / "imprint.toml")
+    assert "α = 0.5" in str(soup) and not re.search(r"省|人工智能|引用格式|编写", str(soup))
