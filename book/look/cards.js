@@ -46,7 +46,7 @@
     return [
       element("p", found.verdict, "card-verdict " + found.look),
       rows([["原话", quote], ["在", found.place], ["理由", found.why], ["怎样定论", found.settle]]),
-      leading("在记分牌上看这一行", link.href),
+      leading("在台账里看这一行", link.href),
     ];
   }
 

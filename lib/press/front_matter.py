@@ -70,7 +70,7 @@ def open_book(soup: BeautifulSoup, article: Tag, told: Mapping[str, str], rows: 
     opening = [_cover(soup, cover, told), _imprint(soup, told, rows)]
     if findings:
         opening += [_summary(soup, cover, findings), _overview(soup, article)]
-    opening.append(call(soup, written("contents")))
+    opening.append(call(soup, written("contents", made_up=told["imprint"] == "report")))
     for block in reversed(opening if findings else [*opening, cover]):
         front.insert(0, block)
 
@@ -85,6 +85,7 @@ def _cover(soup: BeautifulSoup, front: Tag, told: Mapping[str, str]) -> Tag:
         foot="{version} 版　{date}　{edition}　数据指纹 {fingerprint}".format(**told),
         file=str(image["src"]) if isinstance(image, Tag) else "",
         alt=str(image.get("alt", "")) if isinstance(image, Tag) else "",
+        half=isinstance(image, Tag) and image.has_attr("data-half"),
         target=str(figure["id"]) if isinstance(figure, Tag) else None,
         measured=_caption(figure),
     )

@@ -127,7 +127,8 @@ def _words(app: Sphinx) -> list[dict[str, Any]]:
         of, said = json.loads(note.read_text(encoding="utf-8"))
         if of == pages:
             return list(said)
-    said = [*words(pages)]
+    # A name that no page of the book deals with is of another book.
+    said = [entry for entry in words(pages) if entry["page"]]
     note.write_text(json.dumps([pages, said], ensure_ascii=False), encoding="utf-8")
     return said
 
