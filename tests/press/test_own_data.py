@@ -82,11 +82,11 @@ def test_the_sheet_goes_to_the_chapters_and_the_file_is_hashed(
 
 
 def test_the_data_page_lists_what_the_terminal_says(own: Path) -> None:
-    lead = load_evidence(Request(data=f"{own}|2")).lead
-    page = "\n".join(shown_by("paper/data", lead=lead, demo=None, evidence=None))
+    evidence = load_evidence(Request(data=f"{own}|2"))
+    page = "\n".join(shown_by("paper/data", lead=evidence.lead, demo=None, evidence=evidence))
     assert "有 1 个值不是不可能，但值得核对" in page
     assert "10,000 倍：第 42 行" in page and "线性插补 1 格" in page
     assert r"原始\<b\>" in page, "a sheet's name is no markup"
-    clean = load_evidence(Request(data=str(own))).lead
-    page = "\n".join(shown_by("paper/data", lead=clean, demo=None, evidence=None))
+    clean = load_evidence(Request(data=str(own)))
+    page = "\n".join(shown_by("paper/data", lead=clean.lead, demo=None, evidence=clean))
     assert "没有发现可疑的值" in page and "值得核对" not in page
