@@ -85,7 +85,7 @@ def _cover(soup: BeautifulSoup, front: Tag, told: Mapping[str, str]) -> Tag:
         foot="{version} 版　{date}　{edition}　数据指纹 {fingerprint}".format(**told),
         file=str(image["src"]) if isinstance(image, Tag) else "",
         alt=str(image.get("alt", "")) if isinstance(image, Tag) else "",
-        half=isinstance(image, Tag) and image.has_attr("data-half"),
+        narrow=isinstance(image, Tag) and image.has_attr("data-half"),
         target=str(figure["id"]) if isinstance(figure, Tag) else None,
         measured=_caption(figure),
     )
