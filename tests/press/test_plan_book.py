@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
+from pypdf import PdfReader
 
 from own_cases import CITIES, plan, table, written
 from press.build import Book, build
@@ -103,6 +104,26 @@ def test_figures_have_alternatives_and_no_cell_shows_python(pages: Pages) -> Non
     assert len(figures) > 15 and all(figure["aria-label"] for figure in figures)
     for page in pages.values():
         assert not [pre for pre in page.select(".cell_output pre") if pre.text.strip()]
+
+
+@pytest.mark.book
+def test_every_figure_and_table_has_number_words_and_source(pages: Pages) -> None:
+    shown = [figure for page in pages.values() for figure in page.select("figure[id]")]
+    assert len(shown) > 35
+    for figure in shown:
+        assert figure.select_one(".caption-number"), figure["id"]
+        assert "来源：" in figure.get_text(), figure["id"]
+    loose = [table for page in pages.values() for table in page.select("table.dataframe")]
+    assert loose and all(table.find_parent("figure") for table in loose)
+
+
+@pytest.mark.book
+def test_its_pdf_opens_with_its_own_cover_and_imprint(islands: Book) -> None:
+    assert islands.pdf is not None
+    pages = ["".join(page.extract_text().split()) for page in PdfReader(islands.pdf).pages]
+    assert "海岛旅游" in pages[0] and "您的方案" in pages[0]
+    assert "数据和方案的权利" in pages[1] and "目录" in pages[2] and "一页结论" in pages[3]
+    assert not re.search(FOREIGN, "".join(pages))
 
 
 @pytest.mark.book
