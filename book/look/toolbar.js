@@ -136,7 +136,8 @@
     const online = /^http/.test(location.protocol);
     const number = around.querySelector(".caption-number");
     const shown = number && number.offsetParent ? text.number + " " : "";
-    return meta("book-author") + ". " + shown + text.title + "[" + (online ? "DB/OL" : "DB") + "]//" +
+    const author = meta("book-author");
+    return (author && author + ". ") + shown + text.title + "[" + (online ? "DB/OL" : "DB") + "]//" +
       meta("book-title") + ". " + meta("book-version") + ". (" + meta("book-date") + ")[" + day + "]" +
       (online ? ". " + address(around) : "") + ".";
   }
