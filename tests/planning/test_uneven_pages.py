@@ -25,7 +25,7 @@ def said(tmp_path: Path):
         panel = read_own_panel(data, written(tmp_path, pd.concat([plan(), more]), "plan.csv"))
         lead = findings_of(panel, None)
         shares = (1 / 3,) * 3
-        names = {"lead": lead, "shares": shares, "what": lead.plan, "panel": panel}
+        names = {"lead": lead, "shares": shares, "what": lead.plan, "panel": panel, "ours": ""}
         first, last = lead.years
         return "\n".join(shown_by(f"plan/{chapter}", *marks, first=first, last=last, **names))
 
