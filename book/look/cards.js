@@ -137,7 +137,8 @@
 
   function start() {
     make();
-    document.querySelectorAll("a.claim, a.term").forEach(prepare);
+    prepareAll();
+    document.addEventListener("turned", prepareAll); // to another place: words have changed
     document.addEventListener("click", function (event) {
       const link = word(event);
       if (link && !event.metaKey && !event.ctrlKey && !event.shiftKey && open(link, true)) event.preventDefault();
@@ -157,6 +158,10 @@
     button.hidden = false;
     mark(button, remembered() === "all");
     button.addEventListener("click", function () { mark(button, button.getAttribute("aria-pressed") !== "true"); });
+  }
+
+  function prepareAll() {
+    document.querySelectorAll("a.claim, a.term").forEach(prepare);
   }
 
   // The card says what the browser's own tip would say.

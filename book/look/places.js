@@ -84,6 +84,7 @@
     history.replaceState(history.state, "", addressed(new URL(location.href)));
     name();
     if (here !== home || loading) show(await load());
+    document.dispatchEvent(new Event("turned"));
     document.documentElement.dataset.region = here;
   }
 

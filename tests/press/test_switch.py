@@ -18,6 +18,7 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 from press.build import Book, build
 from press.edition import Edition
 from press.regions import FOLDER, code_of
+from press.search import INDEX
 from press.stage import documents
 from synergy.dictionary import find_place
 from synergy.evidence import Request
@@ -40,7 +41,8 @@ body.querySelectorAll("div.here").forEach(box => box.replaceWith(...box.childNod
 body.querySelectorAll(".active").forEach(node => node.classList.remove("active"));
 const none = (name, query) => body.querySelectorAll(query)
   .forEach(node => node.removeAttribute(name));
-none("class", "[class='']"), none("data-drawn", ".vega-figure"), none("open", "details");
+none("class", "[class='']"), none("open", "details");
+none("data-drawn", ".vega-figure"), none("data-stale", ".vega-figure");
 body.normalize();
 const sorted = value => Array.isArray(value) ? value.map(sorted)
   : value && typeof value === "object"
@@ -184,7 +186,7 @@ def test_the_choice_lives_in_the_address_and_the_browser_and_links_carry_it(
     switch = browser.find_element("css selector", ".place-switch select")
     Select(switch).select_by_visible_text("广东")
     article = browser.find_element("css selector", "article.bd-article")
-    WebDriverWait(browser, 10, 0.02).until(lambda _: "广东的耦合协调度由" in article.text)
+    WebDriverWait(browser, 10, 0.02).until(lambda _: "广东的耦合协调度从" in article.text)
     assert browser.current_url.endswith("coupling.html?region=44")
     link = article.find_element("css selector", "a[href*='robustness.html']")
     browser.execute_script("arguments[0].click()", link)
@@ -192,7 +194,8 @@ def test_the_choice_lives_in_the_address_and_the_browser_and_links_carry_it(
     assert "region=44" in browser.current_url
     browser.get(address(whole_book, "chapters/paper/introduction"))  # no word of it in the address
     shown = WebDriverWait(browser, 10, 0.02)
-    shown.until(lambda b: "广东的耦合协调度由" in b.find_element("css selector", "article").text)
+    told = lambda b: b.find_element("css selector", "article").text  # noqa: E731
+    shown.until(lambda b: "广东的人工智能部分指数从" in told(b))
     forget(browser, whole_book)
 
 
@@ -200,7 +203,7 @@ def test_the_choice_lives_in_the_address_and_the_browser_and_links_carry_it(
 def test_a_place_goes_by_code_slug_and_name(browser: Chrome, whole_book: Book, asked: str) -> None:
     forget(browser, whole_book)
     page = seen(browser, address(whole_book, "chapters/paper/introduction", asked), "44")
-    assert "广东的耦合协调度由" in page["text"] and "广东版 · 年份" in page["text"]
+    assert "广东的人工智能部分指数从" in page["text"] and "广东版 · 年份" in page["text"]
 
 
 def test_nonsense_in_the_address_leaves_the_page_as_it_is(
@@ -208,7 +211,7 @@ def test_nonsense_in_the_address_leaves_the_page_as_it_is(
 ) -> None:
     forget(browser, whole_book)
     page = seen(browser, address(whole_book, "chapters/paper/introduction", "?region=火星"), "00")
-    assert "全国的耦合协调度由" in page["text"]
+    assert "全国的人工智能部分指数从" in page["text"]
 
 
 def test_what_the_reader_moved_stays_when_the_place_changes(
@@ -229,7 +232,7 @@ def test_what_the_reader_moved_stays_when_the_place_changes(
 def test_without_script_a_page_shows_the_edition_and_no_switch(whole_book: Book) -> None:
     text = (pages(whole_book) / "chapters/paper/coupling.html").read_text(encoding="utf-8")
     form = text[text.index('<form class="place-switch') :].partition(">")[0]
-    assert " hidden" in form and "全国的耦合协调度由" in text and "广东的耦合协调度由" not in text
+    assert " hidden" in form and "全国的耦合协调度从" in text and "广东的耦合协调度从" not in text
 
 
 def of_all_places(book: Book) -> dict[str, Path]:
@@ -246,5 +249,9 @@ def test_sentences_of_all_places_weigh_little(whole_book: Book) -> None:
 
 
 def test_search_knows_only_what_the_page_shows(whole_book: Book) -> None:
-    index = (pages(whole_book) / "searchindex.js").read_text(encoding="utf-8")
-    assert "宁夏的耦合协调度" not in index
+    index = (pages(whole_book) / INDEX).read_text(encoding="utf-8")
+    held = json.loads(index.removeprefix("bookSearch.take(").removesuffix(");\n"))["pages"]
+    told = {page["at"] for page in held if "宁夏的耦合协调度" in str(page["parts"])}
+    assert told == {f"{FOLDER}{find_place('宁夏').code}.html"}, (
+        "others are about it only after a switch"
+    )
