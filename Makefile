@@ -5,7 +5,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python -m
 PIP := $(RUN) pip install --quiet --disable-pip-version-check
 
-.PHONY: book site test pvar lock clean
+.PHONY: book site test test-press test-rest pvar lock clean
 
 book: $(VENV)/.book
 	$(VENV)/bin/press build
@@ -19,8 +19,15 @@ site: book
 test: $(VENV)/.dev
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
+	$(MAKE) --jobs=2 --no-print-directory test-press test-rest
+
+# Beside each other: the tests that build books, and types with all other tests.
+test-press:
+	$(RUN) pytest tests/press
+
+test-rest:
 	$(RUN) mypy
-	$(RUN) pytest
+	$(RUN) pytest --ignore=tests/press
 
 $(VENV)/.book: requirements.lock pyproject.toml lib/pvar/pyproject.toml
 	@$(PYTHON) -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' || \

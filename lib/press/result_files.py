@@ -57,15 +57,29 @@ def write_results(
         cure = "请检查权限和磁盘空间，或用 --out 另选一处。"
         raise OutputError(f"{folder} 写不进去。{cure}") from error
     try:
-        _fill(results, made, html=html, excel=excel)
-        shutil.rmtree(folder, ignore_errors=True)
-        made.rename(folder)
+        new = made / "new"
+        new.mkdir()
+        _fill(results, new, html=html, excel=excel)
+        _exchange(new, folder, made / "old")
     except OSError as error:
         raise OutputError(
             f"结果写不进 {folder}。请关闭正打开着其中文件的程序，检查磁盘空间，再运行一次。"
         ) from error
     finally:
         shutil.rmtree(made, ignore_errors=True)
+
+
+def _exchange(new: Path, folder: Path, old: Path) -> None:
+    """Put a folder in the place of another, which stays if the system refuses."""
+    if not folder.exists():
+        new.rename(folder)
+        return
+    folder.rename(old)
+    try:
+        new.rename(folder)
+    except OSError:
+        old.rename(folder)
+        raise
 
 
 def _fill(results: IndexResults, folder: Path, *, html: bool, excel: bool) -> None:

@@ -176,6 +176,26 @@ def test_results_replace_results_and_nothing_else(
     assert [path.name for path in (here / "别的").iterdir()] == ["论文.docx"]
 
 
+@pytest.mark.parametrize("refused", ["new", "mine-结果"])
+def test_results_stay_if_the_system_refuses_the_new_ones(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], refused: str
+) -> None:
+    out = prepared(here)
+    assert index() == 0
+    before, rename = (out / "weights.csv").read_bytes(), Path.rename
+
+    def refusing(self: Path, target: Path) -> Path:
+        if self.name == refused:
+            raise PermissionError
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", refusing)
+    assert index("--weights", "equal") == 2
+    assert "请关闭正打开着其中文件的程序" in capsys.readouterr().err
+    assert (out / "weights.csv").read_bytes() == before
+    assert not list(here.glob(".press-*"))
+
+
 def test_a_plan_that_is_there_is_not_overwritten(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
