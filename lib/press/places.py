@@ -108,7 +108,8 @@ class Elsewhere(SphinxDirective):
     def _swapped(
         self, home: list[nodes.Node], others: Sequence[list[nodes.Node]], codes: Sequence[str]
     ) -> list[nodes.Node]:
-        slot = f"here-{self.env.new_serialno('here')}"
+        # Parts of a document stand on pages of others (`press.language`): its name belongs to it.
+        slot = nodes.make_id(f"here {self.env.docname} {self.env.new_serialno('here')}")
         texts: dict[str, list[str]] = {}
         boxes: dict[str, nodes.Element] = {}
         for other, places in zip(others, codes, strict=True):

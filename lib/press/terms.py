@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx.util.docutils import ReferenceRole, SphinxDirective
 
+from press.places import elsewhere, here
 from synergy.faults import DataError
 from synergy.glossary import Term, by_english, by_letter, find_term, terms
 
@@ -30,6 +31,7 @@ _NOT_PROSE = (
     nodes.raw,
     nodes.title,
     nodes.caption,
+    nodes.legend,
     nodes.term,
 )
 
@@ -78,11 +80,27 @@ def link_first_mentions(app: Sphinx, doctree: nodes.document, docname: str) -> N
     waiting = {term.name: term for term in terms()}
     longest_first = sorted(waiting, key=len, reverse=True)
     names = re.compile("|".join(map(re.escape, longest_first)))
-    for text in [*doctree.findall(nodes.Text)]:
-        if _is_prose(text):
-            parts = _with_links(text.astext(), names, waiting)
+    _link_below(doctree, names, waiting, {})
+
+
+def _link_below(
+    node: nodes.Element,
+    names: re.Pattern[str],
+    waiting: dict[str, Term],
+    before: dict[str, dict[str, Term]],
+) -> None:
+    """Link below a node; texts of other places wait for what the text that they replace did."""
+    if isinstance(node, here):
+        before[node["slot"]] = dict(waiting)
+    for child in [*node.children]:
+        if isinstance(node, elsewhere):  # words of a figure have no `here`, and no links
+            waiting = dict(before.get(node["slot"], {}))
+        if isinstance(child, nodes.Element):
+            _link_below(child, names, waiting, before)
+        elif isinstance(child, nodes.Text) and _is_prose(child):
+            parts = _with_links(child.astext(), names, waiting)
             if len(parts) > 1:
-                text.parent.replace(text, parts)
+                node.replace(child, parts)
 
 
 def _is_prose(text: nodes.Text) -> bool:
