@@ -69,7 +69,9 @@ def build_site(at: Desk, *, builder: str, config: dict[str, Any]) -> Path:
 def _run_sphinx(at: Desk, output: Path, builder: str, config: dict[str, Any]) -> list[str]:
     """Let Sphinx write pages into `output`, and return what it warned of."""
     from jupyter_book.sphinx import build_sphinx
+    from sphinx.locale import translators
 
+    translators.clear()  # of a book in another language, made in this process
     # Left from last time, they would change the checksums that a first build writes into pages.
     for path in digest.files(output / "_static"):
         path.unlink()
