@@ -180,7 +180,7 @@
   }
 
   const TOOLS = [
-    ["数据 CSV", async function (figure, around) {
+    ["数据", async function (figure, around) {
       await figure.wake();
       saveText(around, "csv", "text/csv;charset=utf-8", "\ufeff" + csv(table(figure)));
     }],
@@ -217,6 +217,7 @@
       if (tool[0] === "全屏" && !document.fullscreenEnabled) return;
       const button = element("button", "", tool[0]);
       button.type = "button";
+      if (tool[0] === "数据") button.title = "CSV";
       button.tabIndex = tools.children.length ? -1 : 0;
       button.addEventListener("click", function () { tool[1](figure, around, tools); });
       tools.append(button);

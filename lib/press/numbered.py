@@ -15,6 +15,8 @@ from docutils.parsers.rst import directives
 from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
+from synergy.grid import extent
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
@@ -84,9 +86,12 @@ def labelled(table: str) -> str:
 
     soup = BeautifulSoup(table, "html.parser")
     heads = [head.get_text().strip() for head in soup.select("thead th")]
-    for row in soup.select("tbody tr"):
-        for head, cell in zip(heads, row.find_all("td"), strict=False):
+    columns = zip(*(row.find_all("td") for row in soup.select("tbody tr")), strict=False)
+    for head, cells in zip(heads, columns, strict=False):
+        kind = extent(cell.get_text() for cell in cells)
+        for cell in cells:
             cell["data-label"] = head
+            cell["class"] = [*cell.get("class", []), *kind.split()]
     return str(soup)
 
 

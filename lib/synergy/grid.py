@@ -6,6 +6,7 @@ Numbers in a column get the same count of decimals by blanks as wide as a digit,
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from html import escape
 
 import pandas as pd
@@ -20,6 +21,8 @@ _DIGIT, _POINT = "\u2007", "\u2008"
 #: What a line of a table holds on a phone, in characters of Chinese; what a heading wraps at, and
 #: what a text needs at least.
 _PHONE, _HEADING, _TEXT = 24.0, 4.0, 6.0
+#: Up to this a text stays on one line; from this on it has the line of a phone to itself.
+_NAME, _SENTENCE = 4.0, 14.0
 
 
 def table_html(frame: pd.DataFrame) -> str:
@@ -36,16 +39,19 @@ def table_html(frame: pd.DataFrame) -> str:
     heads = ["" if name == "index" and not plain else str(name) for name in shown.columns]
     columns = [_column(shown.iloc[:, at]) for at in range(len(heads))]
     heading = 0 if named or not plain else -1
-    looks = [
-        ' class="n"' if numeric and at != heading else "" for at, (_, numeric) in enumerate(columns)
+    kinds = [
+        "n" if numeric and at != heading else extent(cells)
+        for at, (cells, numeric) in enumerate(columns)
     ]
+    looks = [f' class="{kind}"' if kind else "" for kind in kinds]
     top = "".join(
         f'<th scope="col"{look}>{escape(head)}</th>'
         for head, look in zip(heads, looks, strict=True)
     )
     rows = zip(*(cells for cells, _ in columns), strict=True)
     body = "\n".join(f"<tr>{_row(cells, heads, looks, heading)}</tr>" for cells in rows)
-    slim = " slim" if _width(heads, [cells for cells, _ in columns]) <= _PHONE else ""
+    fits = _width(heads, [cells for cells, _ in columns]) <= _PHONE and kinds.count("l") < 2
+    slim = " slim" if fits else ""
     head = f'<table class="dataframe{slim}"><thead><tr>{top}</tr></thead>'
     return f"{head}\n<tbody>\n{body}\n</tbody></table>"
 
@@ -59,6 +65,12 @@ def _width(heads: list[str], columns: list[list[str]]) -> float:
     return sum(widths) + 0.8 * len(widths)
 
 
+def extent(texts: Iterable[str]) -> str:
+    """Return the class of a column of words: short ``s``, long ``l``, or neither."""
+    longest = max(map(_long, texts), default=0)
+    return "s" if longest <= _NAME else "l" if longest > _SENTENCE else ""
+
+
 def _long(text: str) -> float:
     """Length of a text: other signs are about half as wide as Chinese ones."""
     return sum(1.0 if sign > "\u2e80" else 0.55 for sign in text)
@@ -68,7 +80,7 @@ def _row(cells: tuple[str, ...], heads: list[str], looks: list[str], heading: in
     told = []
     for at, (cell, head, look) in enumerate(zip(cells, heads, looks, strict=True)):
         if at == heading:
-            told.append(f'<th scope="row" data-label="{escape(head)}">{escape(cell)}</th>')
+            told.append(f'<th{look} scope="row" data-label="{escape(head)}">{escape(cell)}</th>')
         else:
             told.append(f'<td{look} data-label="{escape(head)}">{escape(cell)}</td>')
     return "".join(told)

@@ -118,7 +118,7 @@ def test_steps_beside_a_slider_move_it_by_one(opened: Chrome) -> None:
 
 def test_data_and_pictures_are_saved_as_the_figure_stands(opened: Chrome, page: Path) -> None:
     opened.execute_script(MOVE)
-    name, table = opened.execute_async_script(SAVE, "数据 CSV")
+    name, table = opened.execute_async_script(SAVE, "数据")
     assert name == f"{NAME}.csv" and "初级人员" in table and table.count("\r\n") > 60
     open_page(opened, page.with_name("nowhere.html"))
     open_page(opened, page)

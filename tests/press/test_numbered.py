@@ -141,6 +141,20 @@ def test_a_table_that_is_another_elsewhere_is_refused() -> None:
         joined(here, {"44": there})
 
 
+def test_columns_of_sentences_have_a_phones_line_to_themselves() -> None:
+    import pandas as pd
+
+    frame = pd.DataFrame({"地区": ["东部"], "数": ["1.2"], "话": ["比一行的一半还要长的一句话。"]})
+    html = table_html(frame.set_index("地区"))
+    assert '<th class="s" scope="row"' in html and '<td class="n"' in html
+    assert '<td class="l"' in table_html(frame.assign(话=frame["话"] * 2)) and "slim" in html
+    assert "slim" not in table_html(frame.assign(话=frame["话"] * 2, 又=frame["话"] * 2))
+    written = labelled(
+        "<table><thead><tr><th>词</th></tr></thead><tbody><tr><td>短</td></tr></table>"
+    )
+    assert '<td class="s" data-label="词">' in written
+
+
 def test_missing_and_whole_numbers_align_too() -> None:
     import pandas as pd
 
