@@ -118,4 +118,4 @@ def test_tables_of_all_places(shell: Any) -> None:
     run(shell, "import pandas as pd")
     text = run(shell, "pd.DataFrame({'地区': [place.label], '数': [1]})")
     assert "{elsewhere}" in text
-    assert all(f'<td data-label="地区">{name}</td>' in text for name in ("全国", "宁夏"))
+    assert all(f'<td class="s" data-label="地区">{name}</td>' in text for name in ("全国", "宁夏"))
