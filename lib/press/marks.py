@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from docutils import nodes
 from sphinx.util.docutils import ReferenceRole
 
+from press.figures import data_element
 from press.numbered import numbered_table
 
 if TYPE_CHECKING:
@@ -28,9 +29,6 @@ LEDGER_PAGE = "chapters/audit/scorecard"
 
 #: Characters of Chinese that a reader takes in within a minute.
 PACE = 400
-
-# Script that may stand in a page: data, with nothing in it that could end the element.
-_DATA = '<script type="application/json" id="{}">{}</script>'
 
 
 def look_of(verdict: Verdict) -> str:
@@ -83,9 +81,8 @@ def add_cards(
     keys = dict.fromkeys(str(link["claim"]) for link in links)
     if keys:
         rows = _rows(Path(app.doctreedir))
-        text = json.dumps({key: rows[key].card for key in keys}, ensure_ascii=False)
-        text = text.replace("<", "\\u003c")
-        context["body"] = context.get("body", "") + _DATA.format("claim-cards", text)
+        cards = {key: rows[key].card for key in keys}
+        context["body"] = context.get("body", "") + data_element("claim-cards", cards)
 
 
 class Row(NamedTuple):

@@ -10,9 +10,6 @@ from pathlib import Path
 from press.fonts import FONT_FAMILY, fonts_directory
 from press.typesetting import PdfError
 
-#: Pixels, as the large pictures of link previews are.
-SIZE = (1200, 630)
-
 
 @dataclass(frozen=True)
 class SocialCard:
