@@ -84,12 +84,12 @@ def publish(book: Path, site: Path, address: str, root: Path) -> Path:
     DataError
         The address is none.
     FileNotFoundError
-        There is no whole book.
+        There is no whole book, or one of other chapters.
     OutputError
         The folder holds something else.
     """
     address = checked(address)
-    pages = _require_book(book)
+    pages = _require_book(book, root)
     _require_own(site)
     fresh = site.with_name(f".{site.name}-new")
     shutil.rmtree(fresh, ignore_errors=True)
@@ -118,10 +118,15 @@ def checked(address: str) -> str:
     return address.rstrip("/") + "/"
 
 
-def _require_book(book: Path) -> Path:
+def _require_book(book: Path, root: Path) -> Path:
     for part in ("html/index.html", "book.pdf"):
         if not (book / part).is_file():
             raise FileNotFoundError(f"{book} 里没有 {part}；请先运行 press build。")
+    for page in map(page_of, documents(root / "_toc.yml")):
+        if not (book / "html" / page).is_file():
+            raise FileNotFoundError(
+                f"{book} 里没有 html/{page}；能做成网站的是整本书，不是按您的方案写的书。"
+            )
     return book / "html"
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from press.fonts import FONT_FAMILY, fonts_directory
-from press.typesetting import PdfError
+from press.typesetting import PdfError, colours_of_paper
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def draw_cards(cards: Sequence[SocialCard], template: Path) -> list[bytes]:
             ppi=72.0,
             font_paths=[fonts_directory()],
             ignore_system_fonts=True,
-            sys_inputs={"cards": words, "font": FONT_FAMILY},
+            sys_inputs={"cards": words, "font": FONT_FAMILY, "palette": colours_of_paper()},
         )
     except RuntimeError as error:
         raise PdfError(f"分享图画不出来：{error}") from error

@@ -68,8 +68,12 @@ def bring_look(look: Path, paper: Path) -> None:
     """Put what a document imports beside it: the functions, and the colours of the light page."""
     for path in look.glob("*.typ"):
         shutil.copyfile(path, paper / path.name)
-    colours = json.dumps({code: colour.light for code, colour in palette().items()})
-    (paper / "palette.json").write_text(colours, encoding="utf-8")
+    (paper / "palette.json").write_text(colours_of_paper(), encoding="utf-8")
+
+
+def colours_of_paper() -> str:
+    """Colours of the light page by their codes, as JSON."""
+    return json.dumps({code: colour.light for code, colour in palette().items()})
 
 
 def spots(document: Path) -> list[float]:

@@ -181,6 +181,12 @@ def test_a_folder_of_others_is_refused(top: Path, tmp_path: Path) -> None:
     assert (tmp_path / "mine.txt").read_text() == "x"
 
 
+def test_a_book_of_other_chapters_is_refused(top: Path, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="整本书"):
+        publish(top / "out", tmp_path / "site", ADDRESS, ROOT)
+    assert not (tmp_path / "site").exists()
+
+
 @pytest.mark.parametrize(
     "address", ["", "example.org", "ftp://x.org/", 'https://x.org/"><script>', "https://x .org"]
 )
