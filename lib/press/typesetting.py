@@ -12,6 +12,9 @@ from press.fonts import fonts_directory
 from press.kept import remembered
 from synergy.palette import palette
 
+# How pandoc is asked.
+_FORMAT, _ARGUMENTS = "html+tex_math_single_backslash", ("--wrap=none",)
+
 # Stands between parts while pandoc has them at once.
 _EDGE = "⁂"
 
@@ -36,8 +39,8 @@ def as_typst(html: str) -> str:
         text: str = pypandoc.convert_text(
             html,
             "typst",
-            format="html+tex_math_single_backslash",
-            extra_args=["--wrap=none"],
+            format=_FORMAT,
+            extra_args=[*_ARGUMENTS],
         )
     except (RuntimeError, OSError) as error:
         raise PdfError(f"PDF 排版失败：{error}") from error
@@ -52,15 +55,15 @@ def parts_as_typst(parts: Sequence[str], cache: Path) -> list[str]:
     PdfError
         With pandoc's message.
     """
-    kept = remembered(_part, cache, ignore=["ready"])
-    new = [part for part in dict.fromkeys(parts) if not kept.has(part, {})]
+    kept, asked = remembered(_part, cache, ignore=["ready"]), (_FORMAT, *_ARGUMENTS)
+    new = [part for part in dict.fromkeys(parts) if not kept.has(part, {}, asked)]
     turned = as_typst(f"\n<p>{_EDGE}</p>\n".join(new)).split(_EDGE) if new else []
     ready = {html: text.strip() for html, text in zip(new, turned, strict=True)}
-    return [kept(part, ready) for part in parts]
+    return [kept(part, ready, asked) for part in parts]
 
 
-def _part(html: str, ready: dict[str, str]) -> str:
-    """Return a part in Typst from those that were turned at once."""
+def _part(html: str, ready: dict[str, str], asked: tuple[str, ...]) -> str:
+    """Return a part in Typst from those that were turned at once; kept by how pandoc was asked."""
     return ready[html] if html in ready else as_typst(html).strip()
 
 
