@@ -18,6 +18,7 @@ from sphinx.util.docutils import ReferenceRole
 
 from press.figures import data_element
 from press.numbered import numbered_table
+from press.places import is_elsewhere
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -164,17 +165,8 @@ def opening(doctree: nodes.document) -> str:
 
 def _length(doctree: nodes.document) -> int:
     """Characters of running text: paragraphs that a reader sees on this page."""
-    seen = (p for p in doctree.findall(nodes.paragraph) if not _hidden(p))
+    seen = (p for p in doctree.findall(nodes.paragraph) if not is_elsewhere(p))
     return sum(len(paragraph.astext()) for paragraph in seen)
-
-
-def _hidden(node: Any) -> bool:
-    """Whether a node is what others see (`press.places`)."""
-    while node is not None:
-        if isinstance(node, nodes.comment):
-            return True
-        node = node.parent
-    return False
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

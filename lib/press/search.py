@@ -18,6 +18,7 @@ from docutils import nodes
 
 from press.digest import digest
 from press.language import SUMMARY_PAGE
+from press.places import ENTRANCE
 from press.regions import FOLDER, code_of
 from press.stage import page_of
 from press.terms import GLOSSARY_PAGE
@@ -149,7 +150,7 @@ def words(known: Iterable[str] = ()) -> Iterator[dict[str, Any]]:
         yield _entry(term.spellings, term.page, pages)
     for place in all_places():
         names = [place.name, place.label, place.name_full, place.name_en, place.slug]
-        page = f"{FOLDER}{place.code if place.parent else 'index'}"
+        page = f"{FOLDER}{place.code}" if place.parent else ENTRANCE
         yield _entry([*names, *_heard(place.name)], page, pages)
     for row in indicators().itertuples():
         names = [str(row.name_zh), str(row.name_en), *_heard(str(row.name_zh))]

@@ -21,6 +21,7 @@ from press.description import LONGEST, describe
 from press.edition import Edition
 from press.feed import anchor
 from press.output import OutputError
+from press.places import elsewhere
 from press.publish import checked, imprint_of, publish
 from press.stage import documents
 from small import HEADER, PARAMETERS, write_book
@@ -218,6 +219,8 @@ def test_a_description_is_words_cut_at_a_stop() -> None:
 
     tree = nodes.section()
     tree += nodes.paragraph("", "太短。")
+    others = nodes.paragraph("", "别的地区看到的一段话，长得足以作说明，但不是这一页的。")
+    tree += elsewhere("", "", others, slot="here", part="html", codes=["44"])
     tree += nodes.paragraph(
         "",
         "",
