@@ -37,6 +37,7 @@ from synergy.figures.paper import (
     weight_change,
     weight_intervals,
 )
+from synergy.figures.portrait import compare_places, trajectory_plane
 from synergy.palette import is_dark
 from synergy.real import real_bootstrap, real_leave_one_out, real_results, real_weight_variants
 from synergy.words import phrase
@@ -253,6 +254,22 @@ def test_description_follows_the_data(frame: pd.DataFrame) -> None:
     for table, words in ((frame, "逐年上升"), (backward, "逐年下降")):
         figure = regional_lines(replace(demo_findings(), frame=table), "U1")
         assert words in figure.to_dict()["description"]
+
+
+@pytest.mark.parametrize("whole", [False, True], ids=["some indicators", "all"])
+def test_the_index_of_ai_is_named_by_what_it_rests_on(whole: bool) -> None:
+    findings = demo_findings() if whole else real_findings()
+    here, other = find_place("广东"), find_place("四川")
+    drawn = (
+        regional_lines(findings, "U1", highlight=here),
+        unit_heatmap(findings, "U1"),
+        balance_plane(findings, findings.years[1]),
+        trajectory_plane(findings, here),
+        compare_places(findings, here, other),
+    )
+    for figure in drawn:
+        said = set(re.findall("人工智能(?:部分)?指数", text_of(figure.to_dict())))
+        assert said == {"人工智能指数" if whole else "人工智能部分指数"}
 
 
 def test_heatmap_description_names_the_leader(frame: pd.DataFrame) -> None:

@@ -168,7 +168,6 @@
   function prepare(link) {
     if (!told(link) || !link.title) return;
     link.setAttribute("aria-haspopup", "dialog");
-    link.dataset.told = link.title;
     link.removeAttribute("title");
   }
 

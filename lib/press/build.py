@@ -27,6 +27,7 @@ from press.stage import (
     StagedChapter,
     copy_sources,
     documents,
+    extensions,
     read_chapter,
     require_known,
     stage_chapter,
@@ -41,12 +42,8 @@ if TYPE_CHECKING:
 
 ROOT = source_folder()
 
-# What pages stand on: what Sphinx runs of ours, and their pictures.
-STANDS_ON = (
-    *("press.pages", "press.marks", "press.numbered", "press.places", "press.incremental"),
-    *("press.references", "press.terms", "press.description", "press.language", "press.chrome"),
-    *("press.site", "press.stills"),
-)
+# What pages stand on besides Sphinx's extensions: what runs it, and their pictures.
+STANDS_ON = ("press.site", "press.stills")
 
 
 @dataclass(frozen=True)
@@ -133,7 +130,8 @@ def build(
         keys = _keys(ours, outside, chapters)
         if edition.language == english.ENGLISH:
             english.turn(source, root / f"{SUMMARY_PAGE}.md")
-        pages = digest.digest([ours.key(STANDS_ON), outside, repr(edition.sphinx_config())])
+        ours_of_pages = ours.key([*STANDS_ON, *extensions(source / "_config.yml")])
+        pages = digest.digest([ours_of_pages, outside, repr(edition.sphinx_config())])
         told = chain.from_iterable((c.name, c.source, keys[c.name]) for c in chapters)
         values = repr(sorted(edition.parameters.items()))
         book = digest.digest([pages, digest.tree(source), values, *told])

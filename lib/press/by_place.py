@@ -11,17 +11,17 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from synergy.blocks import BARS
+
 #: Around a directive whose text may hold fences of its own.
 FENCE = "`" * 9
-#: The same around a table that has a number (`synergy.page.numbered`).
-BARS = "`" * 10
 
 #: Opens a text of other places, followed by their codes.
 OTHERS = "%% "
 
 _CHART = re.compile(r"^```\{chart\} (\S+)\n(.*?)\n\n([^\n]*)\n```$", re.M | re.S)
 _TABLE = re.compile(
-    r"^`{10}\{numbered\} (\S+)\n:source: ([^\n]*)\n\n([^\n]*)\n\n(.*?)\n`{10}$", re.M | re.S
+    rf"^{BARS}\{{numbered\}} (\S+)\n:source: ([^\n]*)\n\n([^\n]*)\n\n(.*?)\n{BARS}$", re.M | re.S
 )
 _FOLD = re.compile(r"^(:::.*)$", re.M)
 _BLANK = re.compile(r"(\n\s*\n)")

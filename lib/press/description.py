@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
+from press.places import is_elsewhere
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
@@ -37,9 +39,12 @@ def add_description(
 def describe(doctree: nodes.Element) -> str:
     """The first paragraph that is long enough and needs no formula, cut at a stop.
 
-    A definition is told with its term, and with those that follow; an item of a list is none.
+    A definition is told with its term, and with those that follow; an item of a list is none, nor
+    is what others see.
     """
     for paragraph in doctree.findall(nodes.paragraph):
+        if is_elsewhere(paragraph):
+            continue
         listed = _around(paragraph, nodes.definition_list)
         text = _plain(paragraph) if listed is None else _defined(listed)
         formula, item = any(paragraph.findall(nodes.math)), _around(paragraph, nodes.list_item)

@@ -183,7 +183,10 @@ class Edition:
         }
         if self.planned:
             return usual | {"author": "", "html_show_copyright": False}
-        return usual | (english.sphinx_config(self) if self.language == english.ENGLISH else {})
+        if self.language == english.ENGLISH:
+            told = self.parameters, self.data_fingerprint, self.banner_en, self.date
+            return usual | english.sphinx_config(*told)
+        return usual
 
 
 def load_edition(asked: Mapping[str, Any], further: Mapping[str, Any], stands_on: str) -> Edition:

@@ -10,6 +10,7 @@ import html
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,10 +18,10 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from press.language import SUMMARY_PAGE, label_of
+from synergy import __version__
 from synergy.source import source_folder
 
 if TYPE_CHECKING:
-    from press.edition import Edition
     from synergy.evidence import Evidence
 
 ENGLISH = "en"
@@ -50,19 +51,19 @@ def banner(evidence: Evidence) -> str:
     return f"{text}.{made} The text of chapters is Chinese."
 
 
-def sphinx_config(edition: Edition) -> dict[str, Any]:
-    """The settings of Sphinx in which an edition in English differs."""
-    from synergy import __version__
-
-    version = f"version {__version__}, data fingerprint {edition.data_fingerprint}"
-    told = f"α = {edition.parameters['alpha']:g} · {version} · {edition.date:%Y-%m-%d}"
-    years = f"years {edition.parameters['years'] or 'all'} · "
-    place = html.escape(edition.parameters["region"])
+def sphinx_config(
+    asked: Mapping[str, Any], fingerprint: str, banner: str, date: datetime
+) -> dict[str, Any]:
+    """The settings of Sphinx in which an edition in English differs, by what `Edition` holds."""
+    version = f"version {__version__}, data fingerprint {fingerprint}"
+    told = f"α = {asked['alpha']:g} · {version} · {date:%Y-%m-%d}"
+    years = f"years {asked['years'] or 'all'} · "
+    place = html.escape(asked["region"])
     footer = f'<p class="imprint"><span class="place-name">{place}</span> · {years}{told}</p>'
     return {
         "language": ENGLISH,
         "html_title": declared()["title"],
-        "press_banner": edition.banner_en,
+        "press_banner": banner,
         "press_version": version,
         "numfig_format": {"figure": "Figure %s", "table": "Table %s", "section": "Section %s"},
         "html_theme_options": {"extra_footer": footer, "search_bar_text": "Search this book"},

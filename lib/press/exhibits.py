@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 SYNTHETIC = "合成数据"
 _MADE = {"synthetic", "nature-synthetic"}
 
-#: Lines up to which a table of half the measure stands beside another.
-MOST_LINES = 22
+#: Lines up to which a table is not broken, and may stand beside another.
+_WHOLE = 22
 
 _HEADINGS = ("h2", "h3", "h4")
 
@@ -165,7 +165,8 @@ def _is_made(tag: Tag, title: list[PageElement]) -> bool:
 
 def _sizes(soup: BeautifulSoup, table: Tag) -> dict[str, Value]:
     lines, half = share_out_columns(soup, table)
-    return {"lines": round(lines), "half": half and lines <= MOST_LINES}
+    long = round(lines) > _WHOLE
+    return {"long": long, "half": half and not long}
 
 
 def _target(tag: Tag) -> str | None:

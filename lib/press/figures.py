@@ -36,6 +36,11 @@ def script_json(value: Any) -> str:
     return text.translate({ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
 
 
+def data_element(name: str, value: Any) -> str:
+    """Return data that go along with a page, as an element that a script finds by its name."""
+    return f'<script type="application/json" id="{name}">{script_json(value)}</script>'
+
+
 def enable_renderer() -> None:
     """Make `figure_html` the way Altair displays charts in this process."""
     import altair as alt

@@ -18,6 +18,7 @@ from bs4 import Tag
 from press.calls import call, inline, is_chapter, written
 from press.tags import walk
 from synergy import __version__
+from synergy.cards import LABELS
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 
 #: Findings that the cover shows.
 _ON_COVER = 3
-#: Labels of those lines of a card that the summary repeats.
-_REPEATED = ("证据", "判定", "现有数据站在哪边")
+#: Labels of those lines of a card that the summary repeats: evidence and verdict.
+_REPEATED = {*LABELS["tested"]["zh"][1:3], LABELS["modelled"]["zh"][2]}
 
 
 def facts(edition: Edition, settings: Path) -> dict[str, str]:

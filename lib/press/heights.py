@@ -21,6 +21,8 @@ _MOST = 30_000
 #: What two columns hold, an endless page holds in the first (``book.typ``).
 _COLUMNS = {"parameters", "register"}
 _END = Block("", "")
+#: Packages that decide how high letters stand: Typst with its fonts, the Chinese ones.
+_MEASURE = ("typst", "pylopdf-fonts-zh-cn")
 
 #: Height in points, and in half of the measure, 0 where a block needs all of it.
 Heights = tuple[float, float]
@@ -42,7 +44,7 @@ def measured(
     kept : Path
         File of heights that are known; written anew.
     """
-    stands_on = digest.digest([digest.tree(look), version("typst")])
+    stands_on = digest.digest([digest.tree(look), *map(version, _MEASURE)])
     following = [*blocks[1:], _END]
     keys = [
         digest.digest([stands_on, block.text, after.kind])

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from docutils import nodes
 from sphinx.util.docutils import ReferenceRole
 
+from press.figures import data_element
 from press.numbered import numbered_table
+from press.places import is_elsewhere
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -28,9 +30,6 @@ LEDGER_PAGE = "chapters/audit/scorecard"
 
 #: Characters of Chinese that a reader takes in within a minute.
 PACE = 400
-
-# Script that may stand in a page: data, with nothing in it that could end the element.
-_DATA = '<script type="application/json" id="{}">{}</script>'
 
 
 def look_of(verdict: Verdict) -> str:
@@ -83,9 +82,8 @@ def add_cards(
     keys = dict.fromkeys(str(link["claim"]) for link in links)
     if keys:
         rows = _rows(Path(app.doctreedir))
-        text = json.dumps({key: rows[key].card for key in keys}, ensure_ascii=False)
-        text = text.replace("<", "\\u003c")
-        context["body"] = context.get("body", "") + _DATA.format("claim-cards", text)
+        cards = {key: rows[key].card for key in keys}
+        context["body"] = context.get("body", "") + data_element("claim-cards", cards)
 
 
 class Row(NamedTuple):
@@ -167,17 +165,8 @@ def opening(doctree: nodes.document) -> str:
 
 def _length(doctree: nodes.document) -> int:
     """Characters of running text: paragraphs that a reader sees on this page."""
-    seen = (p for p in doctree.findall(nodes.paragraph) if not _hidden(p))
+    seen = (p for p in doctree.findall(nodes.paragraph) if not is_elsewhere(p))
     return sum(len(paragraph.astext()) for paragraph in seen)
-
-
-def _hidden(node: Any) -> bool:
-    """Whether a node is what others see (`press.places`)."""
-    while node is not None:
-        if isinstance(node, nodes.comment):
-            return True
-        node = node.parent
-    return False
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def name_book(
     """Tell the scripts of a page what a reader cites: they write the line below each figure."""
     config = app.config
     told = {
-        "title": config.html_title,
+        "title": html.unescape(config.html_title),
         "author": config.author,
         "version": config.press_version,
         "date": config.press_date,

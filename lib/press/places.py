@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sphinx.writers.html5 import HTML5Translator
 
 #: Folder of the files beside the pages; the page that leads to those about one place each.
-FOLDER, ENTRANCE = "_places", "chapters/regions/index"
+FOLDER, ENTRANCE = "_places", f"{REGIONAL}index"
 
 
 class here(nodes.General, nodes.Element):
@@ -43,6 +43,13 @@ class elsewhere(nodes.comment):
 
     Attributes: `slot`, `part` of it that is swapped, and `codes` of the places by child.
     """
+
+
+def is_elsewhere(node: Any) -> bool:
+    """Whether a node lies in what others see."""
+    while node is not None and not isinstance(node, elsewhere):
+        node = node.parent
+    return node is not None
 
 
 class Elsewhere(SphinxDirective):

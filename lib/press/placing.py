@@ -24,8 +24,6 @@ LINE, FOOT = 15.3, 32.0
 _HEAD = 26.0
 #: What measuring may be wrong by.
 _SLACK = 4.0
-#: Lines up to which a table is not broken (``look.typ``).
-_WHOLE = 22
 #: Text between two that may stand beside each other, as a share of a page; all are tried.
 _APART = (0.6, 0.4, 0.2, 0.0)
 #: Whether a figure that fits waits for the head of a page; both are tried.
@@ -36,7 +34,6 @@ _UNBROKEN = {"card", "callout", "numbered", "div", "work"}
 #: Blank below a block, which the foot of a page swallows.
 _BELOW = {"exhibit": 16.0, "datatable": 16.0, "pair": 16.0, "callout": 11.0, "card": 15.0}
 
-_LINES = re.compile(r"\blines: (\d+)")
 _HELD = re.compile(r"#(exhibit|datatable)\(")
 
 
@@ -62,7 +59,7 @@ class Block:
     @property
     def floats(self) -> bool:
         """Whether it may give way to text that follows, and is never broken."""
-        whole = self.kind == "datatable" and _lines(self.text) <= _WHOLE
+        whole = self.kind == "datatable" and "long: true" not in self.text
         return whole or self.kind in {"exhibit", "pair"}
 
     @property
@@ -117,11 +114,6 @@ def _chapters(blocks: Sequence[Block]) -> Iterator[list[Block]]:
     starts = [n for n, block in enumerate(blocks) if block.kind == "chapter"]
     edges = sorted({0, *starts, len(blocks)})
     yield from (list(blocks[start:end]) for start, end in pairwise(edges))
-
-
-def _lines(text: str) -> int:
-    found = _LINES.search(text)
-    return int(found[1]) if found else 0
 
 
 def _joined(blocks: Iterable[Block]) -> Iterator[Block]:

@@ -9,7 +9,6 @@ licences. The site replaces the last one as a whole.
 from __future__ import annotations
 
 import html
-import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -19,9 +18,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from bs4 import BeautifulSoup
 
 from press.archive import pack, tree, write_sums
 from press.feed import FEED, feed
+from press.figures import script_json
 from press.output import MARKER, OutputError
 from press.social import SocialCard, draw_cards
 from press.stage import documents, page_of
@@ -83,12 +84,12 @@ def publish(book: Path, site: Path, address: str, root: Path) -> Path:
     DataError
         The address is none.
     FileNotFoundError
-        There is no whole book.
+        There is no whole book, or one of other chapters.
     OutputError
         The folder holds something else.
     """
     address = checked(address)
-    pages = _require_book(book)
+    pages = _require_book(book, root)
     _require_own(site)
     fresh = site.with_name(f".{site.name}-new")
     shutil.rmtree(fresh, ignore_errors=True)
@@ -117,10 +118,15 @@ def checked(address: str) -> str:
     return address.rstrip("/") + "/"
 
 
-def _require_book(book: Path) -> Path:
+def _require_book(book: Path, root: Path) -> Path:
     for part in ("html/index.html", "book.pdf"):
         if not (book / part).is_file():
             raise FileNotFoundError(f"{book} 里没有 {part}；请先运行 press build。")
+    for page in map(page_of, documents(root / "_toc.yml")):
+        if not (book / "html" / page).is_file():
+            raise FileNotFoundError(
+                f"{book} 里没有 html/{page}；能做成网站的是整本书，不是按您的方案写的书。"
+            )
     return book / "html"
 
 
@@ -175,7 +181,7 @@ def _write_data(folder: Path) -> None:
 def _share(site: Path, address: str, book: str, root: Path) -> None:
     pages = list(_pages(site, root))
     drawn = draw_cards(
-        [SocialCard(p.title, p.text, book, _imprint(site / p.file)) for p in pages],
+        [SocialCard(p.title, p.text, book, imprint_of(site / p.file)) for p in pages],
         root / "book" / "print" / "social.typ",
     )
     (site / "previews").mkdir()
@@ -204,9 +210,10 @@ def _found(pattern: re.Pattern[str], text: str) -> str:
     return match[1] if match else ""
 
 
-def _imprint(path: Path) -> str:
-    """Edition, fingerprint and version of a page's footer, without its other parameters."""
-    parts = html.unescape(_found(_IMPRINT, path.read_text(encoding="utf-8"))).split(" · ")
+def imprint_of(path: Path) -> str:
+    """Edition, version and fingerprint of a page's footer as words, without its parameters."""
+    found = BeautifulSoup(_found(_IMPRINT, path.read_text(encoding="utf-8")), "html.parser")
+    parts = found.get_text().split(" · ")
     return " · ".join([*parts[:1], *(part for part in parts if "指纹" in part)])
 
 
@@ -229,8 +236,7 @@ def head(page: Page, address: str, book: str) -> str:
     tags.append(_tag("link", rel="canonical", href=url))
     news = {"rel": "alternate", "type": "application/atom+xml", "href": address + FEED}
     tags.append(_tag("link", **news, title=f"{book}：各版与更正"))
-    linked = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
-    tags.append(f'<script type="application/ld+json">{linked}</script>')
+    tags.append(f'<script type="application/ld+json">{script_json(data)}</script>')
     return "\n".join(tags) + "\n"
 
 

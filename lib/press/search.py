@@ -18,7 +18,9 @@ from docutils import nodes
 
 from press.digest import digest
 from press.language import SUMMARY_PAGE
-from press.regions import code_of
+from press.places import ENTRANCE
+from press.regions import FOLDER, code_of
+from press.stage import page_of
 from press.terms import GLOSSARY_PAGE
 from synergy.glossary import terms
 
@@ -148,7 +150,7 @@ def words(known: Iterable[str] = ()) -> Iterator[dict[str, Any]]:
         yield _entry(term.spellings, term.page, pages)
     for place in all_places():
         names = [place.name, place.label, place.name_full, place.name_en, place.slug]
-        page = f"chapters/regions/{place.code}" if place.parent else "chapters/regions/index"
+        page = f"{FOLDER}{place.code}" if place.parent else ENTRANCE
         yield _entry([*names, *_heard(place.name)], page, pages)
     for row in indicators().itertuples():
         names = [str(row.name_zh), str(row.name_en), *_heard(str(row.name_zh))]
@@ -157,7 +159,7 @@ def words(known: Iterable[str] = ()) -> Iterator[dict[str, Any]]:
 
 def _entry(names: Iterable[str], page: str, pages: set[str]) -> dict[str, Any]:
     said = [*dict.fromkeys(name.casefold() for name in names if name)]
-    return {"say": said, "page": f"{page}.html" if not pages or page in pages else ""}
+    return {"say": said, "page": page_of(page) if not pages or page in pages else ""}
 
 
 def _heard(name: str) -> tuple[str, str]:

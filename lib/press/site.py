@@ -14,8 +14,8 @@ from typing import Any
 
 from press import digest
 from press.desk import DOCTREES, PAGES, SINGLE, Desk
-from press.english import opens_at
-from press.stage import documents
+from press.english import ENGLISH, in_english, opens_at
+from press.stage import documents, page_of
 
 # What pages may do: run scripts and load files that lie beside them, nothing else. Styles may
 # stand in a page, since Vega, tables and formulas write them there; scripts may not.
@@ -60,8 +60,7 @@ def build_site(at: Desk, *, builder: str, config: dict[str, Any]) -> Path:
         at.clear()
         at.said[builder] = _run_sphinx(at, output, builder, config)
     if builder == "html":
-        names = documents(at.source / "_toc.yml")
-        _redirect(output, opens_at(config, names))
+        _redirect(output, documents(at.source / "_toc.yml"), config)
         _drop_unread(output / "_static")
     return output
 
@@ -104,11 +103,13 @@ def policy_tag() -> str:
     return f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
 
 
-def _redirect(output: Path, name: str) -> None:
-    page = f"{name}.html"
+def _redirect(output: Path, names: list[str], config: dict[str, Any]) -> None:
+    page = page_of(opens_at(config, names))
     head = f'<meta charset="utf-8">{policy_tag()}<title>打开本书</title>'
     there = f'<meta http-equiv="refresh" content="0; url={page}"><a href="{page}">打开本书</a>'
-    (output / "index.html").write_text(f"<!DOCTYPE html>{head}{there}", encoding="utf-8")
+    door = f"<!DOCTYPE html>{head}{there}"
+    spoken = in_english(door) if config.get("language") == ENGLISH else door
+    (output / "index.html").write_text(spoken, encoding="utf-8")
 
 
 def _drop_unread(static: Path) -> None:

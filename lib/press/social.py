@@ -8,10 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from press.fonts import FONT_FAMILY, fonts_directory
-from press.typesetting import PdfError
-
-#: Pixels, as the large pictures of link previews are.
-SIZE = (1200, 630)
+from press.typesetting import PdfError, colours_of_paper
 
 
 @dataclass(frozen=True)
@@ -42,7 +39,7 @@ def draw_cards(cards: Sequence[SocialCard], template: Path) -> list[bytes]:
             ppi=72.0,
             font_paths=[fonts_directory()],
             ignore_system_fonts=True,
-            sys_inputs={"cards": words, "font": FONT_FAMILY},
+            sys_inputs={"cards": words, "font": FONT_FAMILY, "palette": colours_of_paper()},
         )
     except RuntimeError as error:
         raise PdfError(f"分享图画不出来：{error}") from error

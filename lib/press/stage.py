@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import yaml
 from sphinx_external_toc.parsing import MalformedError, parse_toc_yaml
 
 from press.regions import filled, own_values, written_in
@@ -93,6 +94,12 @@ def documents(toc: Path) -> list[str]:
 def part_names(toc: Path) -> list[str]:
     """Return what the parts of a book are called, in order; empty where one has no name."""
     return [str(part.caption or "") for part in parse_toc_yaml(toc).root.subtrees]
+
+
+def extensions(settings: Path) -> list[str]:
+    """Return the extensions that a book's `_config.yml` has Sphinx load."""
+    said = yaml.safe_load(settings.read_text(encoding="utf-8"))
+    return list(said.get("sphinx", {}).get("config", {}).get("extensions", ()))
 
 
 def page_of(name: str) -> str:

@@ -7,13 +7,13 @@ the page as JSON (`#term-cards`), so that a script can open it without a network
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx.util.docutils import ReferenceRole, SphinxDirective
 
+from press.figures import data_element
 from press.places import elsewhere, here
 from synergy.faults import DataError
 from synergy.glossary import Term, by_english, by_letter, find_term, terms
@@ -34,7 +34,6 @@ _NOT_PROSE = (
     nodes.legend,
     nodes.term,
 )
-
 
 #: Classes of what carries no links to terms: references, the answer on the front page.
 _PLAIN = {"works", "lead"}
@@ -143,10 +142,8 @@ def add_cards(
     links = doctree.findall(nodes.reference) if doctree is not None else ()
     slugs = {link["gloss"] for link in links if "gloss" in link}
     if slugs and pagename != GLOSSARY_PAGE:
-        data = {term.slug: _card(app, pagename, term) for term in terms() if term.slug in slugs}
-        text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-        script = f'<script type="application/json" id="term-cards">{text}</script>'
-        context["body"] = context.get("body", "") + script
+        cards = {term.slug: _card(app, pagename, term) for term in terms() if term.slug in slugs}
+        context["body"] = context.get("body", "") + data_element("term-cards", cards)
 
 
 def _card(app: Sphinx, pagename: str, term: Term) -> dict[str, str]:

@@ -12,6 +12,9 @@ from press.fonts import fonts_directory
 from press.kept import remembered
 from synergy.palette import palette
 
+# How pandoc is asked.
+_FORMAT, _ARGUMENTS = "html+tex_math_single_backslash", ("--wrap=none",)
+
 # Stands between parts while pandoc has them at once.
 _EDGE = "⁂"
 
@@ -36,8 +39,8 @@ def as_typst(html: str) -> str:
         text: str = pypandoc.convert_text(
             html,
             "typst",
-            format="html+tex_math_single_backslash",
-            extra_args=["--wrap=none"],
+            format=_FORMAT,
+            extra_args=[*_ARGUMENTS],
         )
     except (RuntimeError, OSError) as error:
         raise PdfError(f"PDF 排版失败：{error}") from error
@@ -52,15 +55,15 @@ def parts_as_typst(parts: Sequence[str], cache: Path) -> list[str]:
     PdfError
         With pandoc's message.
     """
-    kept = remembered(_part, cache, ignore=["ready"])
-    new = [part for part in dict.fromkeys(parts) if not kept.has(part, {})]
+    kept, asked = remembered(_part, cache, ignore=["ready"]), (_FORMAT, *_ARGUMENTS)
+    new = [part for part in dict.fromkeys(parts) if not kept.has(part, {}, asked)]
     turned = as_typst(f"\n<p>{_EDGE}</p>\n".join(new)).split(_EDGE) if new else []
     ready = {html: text.strip() for html, text in zip(new, turned, strict=True)}
-    return [kept(part, ready) for part in parts]
+    return [kept(part, ready, asked) for part in parts]
 
 
-def _part(html: str, ready: dict[str, str]) -> str:
-    """Return a part in Typst from those that were turned at once."""
+def _part(html: str, ready: dict[str, str], asked: tuple[str, ...]) -> str:
+    """Return a part in Typst from those that were turned at once; kept by how pandoc was asked."""
     return ready[html] if html in ready else as_typst(html).strip()
 
 
@@ -68,8 +71,12 @@ def bring_look(look: Path, paper: Path) -> None:
     """Put what a document imports beside it: the functions, and the colours of the light page."""
     for path in look.glob("*.typ"):
         shutil.copyfile(path, paper / path.name)
-    colours = json.dumps({code: colour.light for code, colour in palette().items()})
-    (paper / "palette.json").write_text(colours, encoding="utf-8")
+    (paper / "palette.json").write_text(colours_of_paper(), encoding="utf-8")
+
+
+def colours_of_paper() -> str:
+    """Colours of the light page by their codes, as JSON."""
+    return json.dumps({code: colour.light for code, colour in palette().items()})
 
 
 def spots(document: Path) -> list[float]:

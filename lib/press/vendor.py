@@ -16,7 +16,7 @@ from press.figures import javascript_bundle
 from press.fonts import fonts_directory
 from press.kept import remembered
 from press.stills import colours
-from synergy.source import source_folder
+from synergy.glossary import GLOSSARY
 
 # Names of the icons on the pages; the theme writes them into its templates.
 ICONS = (
@@ -73,8 +73,8 @@ def wide_letters(source: Path) -> str:
     They occur in its files, in words that this package writes on pages, or in the glossary.
     """
     paths = [path for path in source.rglob("*") if path.suffix in _TEXT_SUFFIXES]
-    terms = source_folder() / "data" / "glossary.csv"
-    texts = (path.read_text(encoding="utf-8") for path in [*paths, *_HERE.glob("*.py"), terms])
+    paths += [*_HERE.glob("*.py"), GLOSSARY]
+    texts = (path.read_text(encoding="utf-8") for path in paths)
     letters = set().union(*map(set, texts))
     return "".join(sorted(char for char in letters if ord(char) > 0x2000))
 

@@ -8,6 +8,7 @@ takes the place of both.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -283,7 +284,7 @@ def findings_of(
     index = composite_index(panel.values, panel.plan.indicators, variant=weights, strict=strict)
     frame = _coupled(index.scores, alpha, panel.plan, panel.groups, coupling)
     known = (panel.title, panel.nature, index.weights, frame, panel)
-    return Findings(*known, plan=panel.plan, index=index)
+    return Findings(*known, plan=_named(panel.plan, panel.indicators), index=index)
 
 
 def demo_findings(alpha: Alpha = Request.alpha) -> Findings:
@@ -296,7 +297,17 @@ def real_findings(alpha: Alpha = Request.alpha, run: str = HEADLINE) -> Findings
     real = real_results(run)
     frame = _coupled(real.scores, alpha, report_plan(), units()["region"])
     other = real_findings(alpha, VOLUMES["published"]) if run == HEADLINE else None
-    return Findings(CALLED["real-subset"], "real-subset", real.weights, frame, None, other)
+    plan = _named(report_plan(), real.weights.index)
+    name = CALLED["real-subset"]
+    return Findings(name, "real-subset", real.weights, frame, None, other, plan)
+
+
+def _named(plan: Plan, codes: Iterable[str]) -> Plan:
+    """The report's plan with the name that its index of AI has on some of the indicators."""
+    if not plan.roster:  # a reader's own
+        return plan
+    coverage = coverage_of(codes)
+    return replace(plan, called={column: coverage.named(column) for column in ("AI", "U1")})
 
 
 def parse_years(text: str) -> tuple[int, int] | None:

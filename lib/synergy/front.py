@@ -10,8 +10,8 @@ from synergy import pictures
 from synergy.arrows import confirmed, least_squares_of, links_tested
 from synergy.claims.auditing import audit_evidence
 from synergy.claims.counts import count_verdicts
-from synergy.claims.ledger import load_ledger
-from synergy.conclusions import parts_judged
+from synergy.claims.ledger import Verdict, load_ledger
+from synergy.conclusions import Mark, parts_judged
 from synergy.dictionary import NATION, REGIONS, find_place, paper_indicators, units
 from synergy.policy.places import theil_decomposition
 from synergy.price_base import FALL, PriceBase, price_base_scores, price_base_story
@@ -28,15 +28,15 @@ if TYPE_CHECKING:
     from synergy.evidence import Evidence, Findings
 
 #: Marks of the parts of a conclusion and how a picture shows them.
-MARKS = {"支持": "yes", "不支持": "no", "无法检验": "open"}
+MARKS = {Mark.SUPPORTED: "yes", Mark.NOT_SUPPORTED: "no", Mark.NOT_TESTABLE: "open"}
 
 #: Verdicts of the rows as the bar counts them: word, verdicts, look.
 CHECKS = (
-    ("一致", ("一致",), "yes half"),
-    ("证实", ("外部来源证实",), "yes"),
-    ("不符", ("不一致", "外部来源不支持"), "no"),
-    ("存疑", ("存疑",), "weak"),
-    ("其余", ("此处无法核对", "只作记录"), "open hollow"),
+    ("一致", (Verdict.CONSISTENT,), "yes half"),
+    ("证实", (Verdict.CONFIRMED,), "yes"),
+    ("不符", (Verdict.INCONSISTENT, Verdict.CONTRADICTED), "no"),
+    ("存疑", (Verdict.DOUBTFUL,), "weak"),
+    ("其余", (Verdict.NOT_CHECKABLE, Verdict.RECORDED), "open hollow"),
 )
 
 
@@ -102,7 +102,7 @@ def front_findings(evidence: Evidence) -> Front:
         price=price_base_story(),
         gaps=theil_decomposition(lead.frame, "U2"),
         marks=marks.fillna(0).astype(int),
-        rows=[(word, sum(counts.get(v, 0) for v in of), look) for word, of, look in CHECKS],
+        rows=[(word, sum(counts.get(v.zh, 0) for v in of), look) for word, of, look in CHECKS],
         issues=len(issues),
         heavy=sum(issue.weight == "conclusion" for issue in issues),
         held=sum(lead.coverage.held(system)[0] for system in ("AI", "EQ")),
@@ -122,7 +122,7 @@ def front_pictures(front: Front) -> Mapping[str, Markup]:
             _western_changes(front.price), f"西部各省就业质量 {first}—{last} 年的变动，两种价格"
         ),
         "marks": pictures.cells(
-            [MARKS[str(word)] for word, n in front.marks.items() for _ in range(n)],
+            [MARKS[Mark(str(word))] for word, n in front.marks.items() for _ in range(n)],
             f"每格一个分句：{told}",
         ),
         "roots": pictures.roots(front.published, "表 4 的特征值和单位圆；浅带是最大一个的估计误差"),

@@ -1,7 +1,7 @@
 """The book's terms: one table for the glossary, its English, what readers may say instead.
 
-``data/glossary.csv`` holds a term a row. Whoever explains a term to a
-reader (the glossary, a card, the search) reads it here.
+``data/glossary.csv`` holds a term a row. Whoever explains a term to a reader (the glossary, a card,
+the search) reads it here.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from itertools import groupby
 
 from synergy.faults import DataError, suggestion
 from synergy.source import source_folder
+
+GLOSSARY = source_folder() / "data" / "glossary.csv"
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class Term:
 @cache
 def terms() -> tuple[Term, ...]:
     """All terms in the order of their pinyin."""
-    with (source_folder() / "data" / "glossary.csv").open(encoding="utf-8", newline="") as file:
+    with GLOSSARY.open(encoding="utf-8", newline="") as file:
         found = [_term(row) for row in csv.DictReader(file)]
     return tuple(sorted(found, key=lambda term: term.pinyin.split()))
 

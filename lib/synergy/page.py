@@ -14,7 +14,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from synergy.blocks import ENGLISH, NATURE, NOTE
+from synergy.blocks import BARS, ENGLISH, NATURE, NOTE
 from synergy.captions import words_of
 from synergy.grid import table_html
 from synergy.words import say
@@ -90,10 +90,6 @@ def figure(name: str, chart: Any, caption: str = "", *, words: str = "", **facts
         f"{NOTE}{chinese.note}",
     )
     return Figure(chart, name, chinese.caption, beside)
-
-
-#: Around a table: its cells may hold fences of their own.
-BARS = "`" * 10
 
 
 class NumberedTable:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from synergy.dictionary import NATION
+from synergy.words import bare_environment
 
 if TYPE_CHECKING:
     from pvar import ImpliedSystem
@@ -153,12 +153,6 @@ def _picture(kind: str, told: str, **facts: Any) -> Markup:
 
 @cache
 def _templates() -> Any:
-    environment = Environment(
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        loader=PackageLoader("synergy", "sentences"),
-    )
+    environment = bare_environment(autoescape=True)
     environment.filters |= {"n": "{:.1f}".format, "d3": "{:.3f}".format, "d2": "{:.2f}".format}
     return environment.get_template("pictures.html").module

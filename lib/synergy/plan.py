@@ -8,7 +8,7 @@ tells takes its indicators, names and units from the plan at hand.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -38,6 +38,8 @@ class Plan:
         Units that a panel must hold, each in every year; empty if any will do.
     note : str
         What every page made from this plan has to say, for instance that the data are synthetic.
+    called : mapping of str to str
+        Names of columns of scores that are not those of their systems.
     """
 
     title: str
@@ -50,13 +52,14 @@ class Plan:
     group: str
     roster: tuple[str, ...] = ()
     note: str = ""
+    called: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def scores(self) -> dict[str, str]:
         """Names of the systems' indices and of the dimensions' by column of scores."""
         named = {name: f"{zh}指数" for name, zh in self.systems.items()}
         numbered = {f"U{place}": name for place, name in enumerate(named.values(), 1)}
-        return {**named, **self.dimensions, **numbered}
+        return {**named, **self.dimensions, **numbered, **self.called}
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -67,10 +70,6 @@ class Plan:
         """English of an indicator by its Chinese name, where the plan gives it."""
         named = self.indicators.set_index("name_zh")["name_en"].get(name)
         return named or name
-
-    def column_of(self, system: str) -> str:
-        """Column of a system's index."""
-        return self.columns[list(self.systems).index(system)]
 
     def members(self, system: str) -> pd.DataFrame:
         """Indicators of a system."""

@@ -12,9 +12,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from synergy.claims.ledger import DOCUMENTS, KINDS, PANELS, RECORDS, Claim, Verdict
+from synergy.words import bare_environment
 
 if TYPE_CHECKING:
     from synergy.claims.auditing import Audit
@@ -118,13 +117,7 @@ def _linked(text: str) -> list[tuple[str, str]]:
 
 @cache
 def _template() -> Any:
-    environment = Environment(
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        loader=PackageLoader("synergy", "sentences"),
-    )
+    environment = bare_environment(autoescape=True)
     environment.filters |= {"closed": _closed, "linked": _linked, "adds": _adds}
     names = {"panels": PANELS, "labels": PLACES, "documents": DOCUMENTS, "records": RECORDS}
     environment.globals |= {**names, "places": places, "href": href, "scorecard": SCORECARD}

@@ -30,7 +30,7 @@ from pvar.linalg import Array, BoolArray
 from pvar.responses import eigenvalue_moduli, positive_definite
 from synergy.claims.ledger import load_ledger
 from synergy.claims.table4 import printed_system
-from synergy.dictionary import SUB_INDICES, published_table, report_plan, sub_indices
+from synergy.dictionary import SUB_INDICES, SYSTEMS, published_table, report_plan, sub_indices
 
 if TYPE_CHECKING:
     from pvar import Draws, PanelVARResults
@@ -48,7 +48,7 @@ class _Names(dict[str, str]):
 
 
 NAMES: Mapping[str, str] = MappingProxyType(
-    _Names({**sub_indices()["name_zh"], "U1": "人工智能指数", "U2": "就业质量指数"})
+    _Names({**sub_indices()["name_zh"], "U1": SYSTEMS["AI"], "U2": SYSTEMS["EQ"]})
 )
 DRAWS, SEED = 999, 20250815
 LONGEST_LAG = 3

@@ -129,14 +129,19 @@ def _plain() -> jinja2.Environment:
     return _environment(autoescape=False)
 
 
-def _environment(**options: Any) -> jinja2.Environment:
-    environment = jinja2.Environment(
+def bare_environment(**options: Any) -> jinja2.Environment:
+    """Where templates of ``sentences/`` are found, without filters and macros of sentences."""
+    return jinja2.Environment(
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         loader=jinja2.PackageLoader("synergy", "sentences"),
         **options,
     )
+
+
+def _environment(**options: Any) -> jinja2.Environment:
+    environment = bare_environment(**options)
     environment.filters |= FILTERS
     for template, names in SHARED.items():
         macros = environment.get_template(template).module

@@ -6,15 +6,14 @@ import re
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
 from selenium.webdriver import Chrome
 
 from press.build import Book, build
 from press.edition import Edition
-from press.english import in_english, script_in_english
+from press.english import declared, in_english, script_in_english
 from press.order import Order, edition_of
 from small import write_book
-from test_language import SUMMARY, write_chapters
+from test_language import SUMMARY, soup, write_chapters
 
 ROOT = Path(__file__).parents[2]
 #: What keeps the names of chapters, of the author, or facts of the card.
@@ -31,11 +30,6 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
     return build(edition, top / "out", root=top, pdf=False)
 
 
-def soup(book: Book, name: str) -> BeautifulSoup:
-    assert book.html is not None and book.warnings == ()
-    return BeautifulSoup((book.html.parent / f"{name}.html").read_text("utf-8"), "html.parser")
-
-
 def test_what_stands_around_the_text_is_english(book: Book) -> None:
     page = soup(book, "chapters/paper/data")
     (root,) = page.select("html")
@@ -45,9 +39,7 @@ def test_what_stands_around_the_text_is_english(book: Book) -> None:
     for part in article.find_all(recursive=False):
         if part.name == "section":
             part.decompose()
-    for part in page.select(
-        "head, nav, footer, script, #english, #jb-print-docs-body, .prev-next-area"
-    ):
+    for part in page.select(CHINESE):
         part.decompose()
     assert [text for text in page.find_all(string=HAN) if text.strip() != "封面"] == []
     for name in ("title", "aria-label", "placeholder", "label"):
@@ -57,6 +49,7 @@ def test_what_stands_around_the_text_is_english(book: Book) -> None:
 
 def test_it_opens_with_the_summary_and_lists_chapters_in_english(book: Book) -> None:
     opening = soup(book, "index")
+    assert not HAN.search(str(opening))
     assert "guide/english.html" in str(opening.meta.find_next("meta", {"http-equiv": "refresh"}))  # type: ignore[union-attr]
     links = soup(book, "chapters/paper/data").select("nav a.reference.internal")
     assert "Data" in [link.get_text(strip=True) for link in links]
@@ -68,6 +61,12 @@ def test_every_text_of_the_scripts_has_its_english() -> None:
         texts = re.findall(r'"[^"\n]*"', re.sub(r"(?m)(^|\s)//.*$", "", text))
         left = [words for words in texts if HAN.search(words) and words != '"中文"']
         assert left == [], script.name
+
+
+def test_every_text_in_english_is_one_of_the_scripts() -> None:
+    scripts = [path.read_text(encoding="utf-8") for path in (ROOT / "book" / "look").glob("*.js")]
+    unused = [text for text in declared()["scripts"] if f'"{text}"' not in "".join(scripts)]
+    assert unused == []
 
 
 def test_only_whole_texts_are_put_into_english() -> None:

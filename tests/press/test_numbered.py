@@ -13,8 +13,8 @@ from press.by_place import PlaceError, joined
 from press.edition import Edition
 from press.numbered import labelled
 from small import HEADER, PARAMETERS, write_book
+from synergy.grid import table_html
 from synergy.page import numbered
-from synergy.words import table_html
 
 CHAPTER = """# 小章
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import html
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -10,9 +13,8 @@ from pypdf import PdfReader
 
 from press.build import Book, build
 from press.edition import Edition
+from press.pages import name_book
 from small import HEADER, PARAMETERS, write_book
-
-#: The templates of a page without cells.
 
 CHAPTER = """# 小章
 
@@ -154,3 +156,12 @@ def test_paper_has_figures_and_sentences_but_no_folded_code(paper: str) -> None:
     assert "算出的一句：见图3，" in paper
     for text in ("不上页面的代码", 'chart("乙")', "本页源文件", "显示代码"):
         assert text not in paper
+
+
+def test_the_title_that_is_cited_is_escaped_once() -> None:
+    told = {"author": "", "press_version": "", "press_date": ""}
+    app: Any = SimpleNamespace(config=SimpleNamespace(html_title=html.escape("甲 & <乙>"), **told))
+    context: dict[str, Any] = {}
+    name_book(app, "", "", context, None)  # type: ignore[arg-type]
+    meta = BeautifulSoup(context["metatags"], "html.parser").select_one("meta[name=book-title]")
+    assert meta is not None and meta["content"] == "甲 & <乙>"

@@ -14,8 +14,9 @@ def figure(name: str, height: float, *, half: bool = False, narrow: float = 0) -
     return Block("exhibit", f'#exhibit(number: "{name}"{given})[]', height, narrow)
 
 
-def table(name: str, height: float, lines: int = 5) -> Block:
-    return Block("datatable", f'#datatable(number: "{name}", lines: {lines})[]', height)
+def table(name: str, height: float, *, long: bool = False) -> Block:
+    given = "true" if long else "false"
+    return Block("datatable", f'#datatable(number: "{name}", long: {given})[]', height)
 
 
 def chapter(opens: bool = False) -> Block:
@@ -52,7 +53,7 @@ def test_each_kind_keeps_its_order_and_a_table_may_pass_a_figure() -> None:
 
 
 def test_a_long_table_is_broken_in_its_place() -> None:
-    long = table("表 1", PAGE * 0.8, lines=60)
+    long = table("表 1", PAGE * 0.8, long=True)
     assert order(text(PAGE / 2, "a"), long, text(LINE, "b")) == ["a", long.text, "b"]
 
 

@@ -21,7 +21,8 @@ from press.description import LONGEST, describe
 from press.edition import Edition
 from press.feed import anchor
 from press.output import OutputError
-from press.publish import checked, publish
+from press.places import elsewhere
+from press.publish import checked, imprint_of, publish
 from press.stage import documents
 from small import HEADER, PARAMETERS, write_book
 from synergy import __version__
@@ -29,6 +30,7 @@ from synergy.datapackage import data_files
 from synergy.dictionary import DATA_DIR
 from synergy.editions import corrections, releases
 from synergy.faults import DataError
+from synergy.words import phrase
 
 ROOT = Path(__file__).parents[2]
 ADDRESS = "https://example.org/report/"
@@ -80,6 +82,11 @@ def test_a_page_says_what_it_is_and_shows_a_picture(site: Path) -> None:
     picture = site / said["og:image"].removeprefix(ADDRESS)
     with Image.open(picture) as image:
         assert image.size == (1200, 630) and len(image.getcolors(1 << 24) or []) > 20
+
+
+def test_a_picture_says_in_words_which_edition_it_is_of(site: Path, edition: Edition) -> None:
+    told = imprint_of(site / "chapters/paper/data.html")
+    assert told == f"{edition.title} · 数据指纹 {edition.data_fingerprint}"
 
 
 def test_the_front_door_is_shared_as_the_cover(site: Path) -> None:
@@ -147,7 +154,9 @@ def test_the_feed_tells_editions_and_corrections(site: Path) -> None:
     newest = max([each.date for each in releases()] + [each.date for each in corrections()])
     assert feed.findtext("a:updated", "", space).startswith(newest.isoformat())
     text = (ROOT / "chapters/guide/versions.md").read_text(encoding="utf-8")
-    assert "#edition-{{" in text and anchor(releases()[0]) == "edition-0-1-0"
+    (written,) = re.findall(r"#(edition-\{\{.*?\}\})", text)
+    for release in releases():
+        assert phrase(written, each=release) == anchor(release)
     for entry in entries:
         link = entry.find("a:link", space)
         assert link is not None and link.get("href", "").startswith(ADDRESS)
@@ -171,6 +180,12 @@ def test_a_folder_of_others_is_refused(top: Path, tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="不是本程序"):
         publish(top / "out", tmp_path, ADDRESS, top)
     assert (tmp_path / "mine.txt").read_text() == "x"
+
+
+def test_a_book_of_other_chapters_is_refused(top: Path, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="整本书"):
+        publish(top / "out", tmp_path / "site", ADDRESS, ROOT)
+    assert not (tmp_path / "site").exists()
 
 
 @pytest.mark.parametrize(
@@ -204,6 +219,8 @@ def test_a_description_is_words_cut_at_a_stop() -> None:
 
     tree = nodes.section()
     tree += nodes.paragraph("", "太短。")
+    others = nodes.paragraph("", "别的地区看到的一段话，长得足以作说明，但不是这一页的。")
+    tree += elsewhere("", "", others, slot="here", part="html", codes=["44"])
     tree += nodes.paragraph(
         "",
         "",

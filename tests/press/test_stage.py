@@ -8,7 +8,8 @@ import nbformat
 import pytest
 
 from press.regions import written_in
-from press.stage import StageError, documents, require_known, stage_chapter
+from press.stage import StageError, documents, extensions, require_known, stage_chapter
+from press.uses import library
 from small import CHAPTER, HEADER, PARAMETERS, write_chapter
 
 NAME = "chapters/paper/data"
@@ -19,6 +20,13 @@ def test_documents_follow_the_reading_order(root: Path) -> None:
     assert names[0] == "chapters/guide/front"
     assert len(names) == len(set(names))
     assert all((root / f"{written_in(name)}.md").is_file() for name in names)
+
+
+def test_pages_stand_on_every_extension_of_ours(root: Path, tmp_path: Path) -> None:
+    named = [name for name in extensions(root / "_config.yml") if name.startswith("press.")]
+    assert len(named) > 5 and set(named) <= set(library(tmp_path).reached(named))
+    (tmp_path / "_config.yml").write_text("title: 书\n", encoding="utf-8")
+    assert extensions(tmp_path / "_config.yml") == []
 
 
 @pytest.mark.parametrize(

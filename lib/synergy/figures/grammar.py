@@ -257,7 +257,11 @@ def lines(
     if direct:
         drawn.append(_named(sheet, y, line or sheet.by))
         drawn += [_own_name(rows, sheet, y, line) for rows in more]
-    return sheet.finished(columns, rules, drawn, height=260, x=years if numbered else across)
+    return sheet.finished(columns, rules, drawn, height=_HIGH, x=years if numbered else across)
+
+
+#: Height of a chart of lines that says no other.
+_HIGH = 260
 
 
 def _named(sheet: Sheet, y: str, name: str) -> alt.Chart:
@@ -271,7 +275,8 @@ def _named(sheet: Sheet, y: str, name: str) -> alt.Chart:
     known = valid.transform_joinaggregate(top=f"max({y})", foot=f"min({y})")
     order: list[Any] = [alt.SortField("year", "descending")]
     last = known.transform_window(back="row_number()", sort=order, groupby=[name])
-    put = ends.pushed(last.transform_filter("datum.back === 1"), y, ends.gap(260, whole))
+    high = sheet.height or _HIGH
+    put = ends.pushed(last.transform_filter("datum.back === 1"), y, ends.gap(high, whole))
     words = put.mark_text(align="left", dx=9)
     return _in_colour(words, sheet, "put", name)
 

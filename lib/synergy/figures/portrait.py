@@ -42,14 +42,15 @@ def trajectory_plane(findings: Findings, place: Place) -> Figure:
     drawn = alt.Chart(inline(way, way.columns)).encode(order="year:Q")
     ends = drawn.transform_filter(f"datum.year === {first} || datum.year === {last}")
     curves = equal_coordination(reach, [0.4, 0.6, 0.8])
+    names = {column: theme.label(column, findings.plan) for column in ("U1", "U2", "D")}
     return plane(
         way.assign(place=place.label),
         x="U1",
         y="U2",
-        labels=("人工智能指数 U₁", "就业质量指数 U₂"),
+        labels=(f"{names['U1']} U₁", f"{names['U2']} U₂"),
         reach=reach,
         headed=True,
-        tips=["year", "U1:Q", "U2:Q", "D:Q"],
+        tips={"year": theme.label("year"), **{f"{at}:Q": name for at, name in names.items()}},
         under=[
             *isolines(equal_coupling(reach, [1.0]), curves),
             others,
@@ -74,7 +75,7 @@ def compare_places(findings: Findings, place: Place, other: Place) -> Figure:
     other
         Picked at first.
     """
-    names = {column: theme.label(column) for column in measures(findings)}
+    names = {column: theme.label(column, findings.plan) for column in measures(findings)}
     year, everyone = findings.years[1], [p for p in all_places() if p.name != place.name]
     finals = {name: paths(findings, column).loc[year] for column, name in names.items()}
     table = pd.DataFrame(finals).T.rename_axis("name")

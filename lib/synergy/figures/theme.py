@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import pandas as pd
 
-from synergy.dictionary import published_table, report_plan, units
+from synergy.dictionary import INDICES, published_table, report_plan, units
 from synergy.palette import colour, counterparts, is_dark
 from synergy.plan import ALL
 from synergy.words import phrase
@@ -93,12 +93,12 @@ DIVERGING = (colour("less"), colour("level"), colour("more"))
 #: What stays in the middle, where what moves is pale.
 MIDDLE = colour("middle")
 
-#: Names of columns that are no scores of a plan.
+#: Names of columns that are no scores of a plan; what an index is called hangs on its indicators.
 LABELS = MappingProxyType(
     {
-        "C": "耦合度 C",
-        "T": "协调度 T",
-        "D": "耦合协调度 D",
+        "U1": "U₁（人工智能）",
+        "U2": "U₂（就业质量）",
+        **{column: f"{INDICES[column]['zh']} {column}" for column in "CTD"},
         "name": "名称",
         "province": "省份",
         "year": "年份",
@@ -141,9 +141,10 @@ LABELS = MappingProxyType(
 def label(column: str, plan: Plan | None = None) -> str:
     """Chinese name of a column or dimension; a name that has none stands for itself.
 
-    What a system's index is called hangs on the plan, by default the report's own.
+    What a system's index is called hangs on the plan; without one it has its sign.
     """
-    return (plan or report_plan()).scores.get(column) or LABELS.get(column, column)
+    names = {**LABELS, **plan.scores} if plan else {**report_plan().scores, **LABELS}
+    return names.get(column, column)
 
 
 def config() -> dict[str, Any]:
