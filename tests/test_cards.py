@@ -75,7 +75,7 @@ def test_a_card_has_four_labelled_lines_and_the_colour_of_its_verdict() -> None:
         text = card("indicators", language, **facts)
         assert re.findall(r"(?m)^([^:\n]+)\n: ", text) == list(LABELS["tested"][language])
     assert card("indicators", **facts).startswith(":::{div} claim-card tested is-open\n")
-    assert "5 of the paper's 9" in card("indicators", "en", **facts)
+    assert "5 of the paper’s 9" in card("indicators", "en", **facts)
 
 
 def test_the_index_of_ai_is_named_by_what_it_rests_on() -> None:

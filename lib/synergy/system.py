@@ -48,7 +48,7 @@ class _Names(dict[str, str]):
 
 
 NAMES: Mapping[str, str] = MappingProxyType(
-    _Names({**sub_indices()["name_zh"], "U1": "人工智能指数", "U2": "就业质量指数"})
+    _Names({**sub_indices()["name_zh"], "U1": "人工智能", "U2": "就业质量"})
 )
 DRAWS, SEED = 999, 20250815
 LONGEST_LAG = 3

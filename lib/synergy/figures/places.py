@@ -226,7 +226,7 @@ def divergence_plane(changes: pd.DataFrame, span: tuple[int, int]) -> Figure:
         _with_region(changes).rename(columns=names),
         x=x,
         y=y,
-        labels=("人工智能指数的变化", "就业质量指数的变化"),
+        labels=("人工智能的变化", "就业质量的变化"),
         by="region",
         look=list(REGIONS)[1:],
         named="province",

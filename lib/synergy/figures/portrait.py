@@ -46,7 +46,7 @@ def trajectory_plane(findings: Findings, place: Place) -> Figure:
         way.assign(place=place.label),
         x="U1",
         y="U2",
-        labels=("人工智能指数 U₁", "就业质量指数 U₂"),
+        labels=(f"{findings.coverage.named('U1')} U₁", "就业质量指数 U₂"),
         reach=reach,
         headed=True,
         tips=["year", "U1:Q", "U2:Q", "D:Q"],
@@ -74,7 +74,8 @@ def compare_places(findings: Findings, place: Place, other: Place) -> Figure:
     other
         Picked at first.
     """
-    names = {column: theme.label(column) for column in measures(findings)}
+    known = {column: theme.label(column) for column in measures(findings)}
+    names = {**known, "U1": findings.coverage.named("U1")}
     year, everyone = findings.years[1], [p for p in all_places() if p.name != place.name]
     finals = {name: paths(findings, column).loc[year] for column, name in names.items()}
     table = pd.DataFrame(finals).T.rename_axis("name")
@@ -99,6 +100,7 @@ def compare_places(findings: Findings, place: Place, other: Place) -> Figure:
             "place": place.label,
             "other": other.label,
             "told": list(table[[place.name, other.name]].itertuples(name=None)),
+            "of_d": table.loc[names["D"], [place.name, other.name]].to_list(),
         },
     )
 
