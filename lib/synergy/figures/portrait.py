@@ -100,7 +100,7 @@ def compare_places(findings: Findings, place: Place, other: Place) -> Figure:
             "place": place.label,
             "other": other.label,
             "told": list(table[[place.name, other.name]].itertuples(name=None)),
-            "of_d": table.loc[names["D"], [place.name, other.name]].to_list(),
+            "of_d": [finals[names["D"]][each.name] for each in (place, other)],
         },
     )
 
