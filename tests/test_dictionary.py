@@ -370,7 +370,7 @@ def test_an_indicator_of_ones_own_is_a_row_of_data() -> None:
     coverage = findings.coverage
     assert (coverage.held("EQ"), coverage.added) == ((22, 22), ("lq_remote",))
     assert not coverage.complete and demo_findings().coverage.complete
-    shown = indicator_table(findings.weights.index, "EQ").set_index("二级指标")["本版数据"]
+    shown = indicator_table(findings.weights.index, "EQ").set_index("二级指标")["数据"]
     assert shown["远程办公占比"] == "有"
     assert coverage.sentence == (
         "指标齐全：人工智能 9/9，就业质量 22/22，另加论文没有的 1 项；由此得到的不是论文的指数。"

@@ -88,7 +88,7 @@ def test_no_tile_ranks_places_on_a_few_indicators(evidence: Evidence, name: str)
 def test_the_answer_turns_with_what_is_found(evidence: Evidence) -> None:
     words, found = template("{div} lead"), front_findings(evidence)
     said = [
-        say(words, f=found._replace(**change), rising=rising)
+        say(words, f=found._replace(**change), rising=rising, called="您的数据")
         for rising, change in [
             ([True, True], {"standing": 0}),
             ([True, False], {"standing": 2}),
@@ -96,6 +96,6 @@ def test_the_answer_turns_with_what_is_found(evidence: Evidence) -> None:
         ]
     ]
     assert "都在上升" in said[0] and "答不上来" in said[0]
-    assert "没有一起上升" in said[1] and "有 2 条成立" in said[1]
+    assert "没有一起上升" in said[1] and "您的数据证实 2 条" in said[1]
     assert "都没有上升" in said[2] and "无从检验" in said[2]
     assert all(text.endswith("\n:::") for text in said)

@@ -85,7 +85,7 @@ def test_stage_counts_add_up_to_the_provinces(evidence: Evidence) -> None:
 def test_indicator_tables_hold_nine_and_twenty_two() -> None:
     ai, eq = (indicator_table(["ai_cable"], system) for system in ("AI", "EQ"))
     assert (len(ai), len(eq)) == (9, 22) and eq.index[0] == 10
-    assert (ai["本版数据"] == "有").sum() == 1 and (eq["方向"] == "－").sum() == 3
+    assert (ai["数据"] == "有").sum() == 1 and (eq["方向"] == "－").sum() == 3
 
 
 def test_weight_table_is_ordered_and_complete(evidence: Evidence) -> None:

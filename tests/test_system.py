@@ -201,7 +201,7 @@ def test_rounding_cannot_save_the_printed_system_and_sampling_error_can(
     assert "背后的过程也发散" in sentence(sure, "估计误差是另一回事")
     assert "而估计误差不够大" in sentence(sure, "稳定性检验")
     assert "不能说背后的过程" not in sentence(sure, "不能说的")
-    assert "按估计误差 1.50 至 1.50" in sentence(sure, "claim-card")
+    assert "估计误差的 95% 区间是 1.50 至 1.50" in sentence(sure, "claim-card")
 
 
 def test_eigenvalues_do_not_depend_on_units() -> None:
@@ -428,7 +428,7 @@ def test_no_printed_arrow_survives_and_persistence_does(
     own = facts.query("not cross")
     assert (own["rising"] == 4).all()
     assert "都显著为正的有 5 个（劳动报酬、就业环境、社会保障、劳动力素质、人工智能）" in said[0]
-    assert "10 条带星的箭头，最小二乘证实 0 条" in sentence(texts, "claim-card")
+    assert "10 条带星的箭头，各种最小二乘都证实的一条也没有" in sentence(texts, "claim-card")
 
 
 def test_words_on_arrows_turn_with_the_panel(real: Interaction) -> None:
@@ -436,12 +436,12 @@ def test_words_on_arrows_turn_with_the_panel(real: Interaction) -> None:
     printed = published_frame("coefficient").to_numpy()
     everything = dict.fromkeys(LINEAR, steady(printed, np.zeros((5, 5)), real))
     said = chapter(real, linear=everything)
-    assert "10 条带星的箭头，最小二乘证实 10 条" in sentence(said, "claim-card")
+    assert "10 条带星的箭头，各种最小二乘都证实的有 10 条" in sentence(said, "claim-card")
     text = sentence(said, "“枢纽”之说")
     assert "“枢纽”之说得到证实" in text and "都多过变量彼此无关的模拟" in text
     nothing = dict.fromkeys(LINEAR, steady(printed, np.ones((5, 5)), real))
     quiet = chapter(real, linear=nothing)
-    assert "10 条带星的箭头，最小二乘证实 0 条" in sentence(quiet, "claim-card")
+    assert "10 条带星的箭头，各种最小二乘都证实的一条也没有" in sentence(quiet, "claim-card")
     assert "都没有多过" in sentence(quiet, "“枢纽”之说")
     assert "没有得到证实" in sentence(quiet, "“枢纽”之说")
 

@@ -128,7 +128,8 @@ def published_table(number: int) -> pd.DataFrame:
 def _english() -> dict[str, str]:
     """English by Chinese name, and by code of a dimension or a system."""
     table, systems = indicators(), ("AI", "employment quality")
-    pairs = dict(zip([*SYSTEMS, *SYSTEMS.values()], 2 * systems, strict=True))
+    pairs = {place.name: place.name_en for place in all_places()}
+    pairs |= dict(zip([*SYSTEMS, *SYSTEMS.values()], 2 * systems, strict=True))
     for zh, en in (
         ("dimension", "dimension_en"),
         ("dimension_zh", "dimension_en"),
@@ -139,7 +140,7 @@ def _english() -> dict[str, str]:
 
 
 def in_english(name: str) -> str:
-    """English of an indicator, a dimension or a system; what is none stands for itself."""
+    """English of an indicator, dimension, system or place; what is none stands for itself."""
     return _english().get(name, name)
 
 

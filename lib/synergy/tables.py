@@ -233,7 +233,7 @@ def indicator_table(present: Collection[str], system: str) -> pd.DataFrame:
         "name_zh": "二级指标",
         "direction": ("方向", {1: "＋", -1: "－"}),
         "unit": "单位",
-        "held": ("本版数据", {True: "有", False: "缺"}),
+        "held": ("数据", {True: "有", False: "缺"}),
     }
     return table(facts[facts["system"] == system].set_index("number"), columns, index="编号")
 

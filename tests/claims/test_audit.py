@@ -77,7 +77,7 @@ def test_match_forced_by_calibration_is_by_construction(ledger: Ledger) -> None:
     free = replace(claim, calibrated=())
     finding = check_panel(free, synthetic)
     assert finding.verdict is Verdict.NOT_CHECKABLE
-    assert finding.detail.startswith("合成面板上相符，但不作证据")
+    assert finding.detail.startswith("演示面板上相符，但不作证据")
 
 
 def test_calibrated_miss_is_still_a_miss(ledger: Ledger) -> None:

@@ -248,7 +248,7 @@ def _on_panel(claim: Claim, view: Findings) -> Finding:
         return _open(_shown_anyway(claim, words), [missing, *lack])
     if view.nature == DEMO and not claim.calibrated:
         word = {True: "相符", False: "不符", None: "两种读法不一"}[answer.holds]
-        detail = f"合成面板上{word}，但不作证据：{answer.detail}"
+        detail = f"演示面板上{word}，但不作证据：{answer.detail}"
         return Finding(Verdict.NOT_CHECKABLE, detail, "真实面板")
     if lack:
         return _open(answer.detail, lack)
