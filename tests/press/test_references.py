@@ -101,7 +101,9 @@ class TestBook:
     def test_surnames_follow_pinyin(self, works: dict[str, Entry]) -> None:
         ordered = [e for e in sorted(works.values(), key=order_key) if is_chinese(e)]
         first = "".join(cited_author(entry)[0] for entry in ordered)
-        assert re.fullmatch("陈甘国黄姜孔孔李李廖刘鲁M明裴屈邵宋S孙王王王吴肖闫杨佚尹俞俞中卓", first)
+        assert re.fullmatch(
+            "陈甘国黄姜孔孔李李廖刘鲁M明裴屈邵宋S孙王王王吴肖闫杨佚尹俞俞中卓", first
+        )
 
     def test_every_entry_has_a_mark_and_what_its_kind_needs(self, works: dict[str, Entry]) -> None:
         for key, entry in works.items():

@@ -227,11 +227,7 @@ def divergence_plane(changes: pd.DataFrame, span: tuple[int, int]) -> Figure:
         _with_region(changes).rename(columns=names),
         x=x,
         y=y,
-<<<<<<< HEAD
         labels=(f"{label('U1')}的变化", f"{label('U2')}的变化"),
-=======
-        labels=("人工智能的变化", "就业质量的变化"),
->>>>>>> w/i14-read-words
         by="region",
         look=list(REGIONS)[1:],
         named="province",

@@ -47,11 +47,7 @@ def trajectory_plane(findings: Findings, place: Place) -> Figure:
         way.assign(place=place.label),
         x="U1",
         y="U2",
-<<<<<<< HEAD
         labels=(f"{names['U1']} U₁", f"{names['U2']} U₂"),
-=======
-        labels=(f"{findings.coverage.named('U1')} U₁", "就业质量指数 U₂"),
->>>>>>> w/i14-read-words
         reach=reach,
         headed=True,
         tips={"year": theme.label("year"), **{f"{at}:Q": name for at, name in names.items()}},
@@ -79,12 +75,7 @@ def compare_places(findings: Findings, place: Place, other: Place) -> Figure:
     other
         Picked at first.
     """
-<<<<<<< HEAD
     names = {column: theme.label(column, findings.plan) for column in measures(findings)}
-=======
-    known = {column: theme.label(column) for column in measures(findings)}
-    names = {**known, "U1": findings.coverage.named("U1")}
->>>>>>> w/i14-read-words
     year, everyone = findings.years[1], [p for p in all_places() if p.name != place.name]
     finals = {name: paths(findings, column).loc[year] for column, name in names.items()}
     table = pd.DataFrame(finals).T.rename_axis("name")
