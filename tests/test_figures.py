@@ -243,6 +243,16 @@ def test_region_changes_what_is_emphasised(frame: pd.DataFrame, specs: dict[str,
     assert [len(re.findall(r'"year: \d+; D: [^"]*; name: 广东', svg)) for svg in svgs] == [0, 15]
 
 
+def test_names_at_the_ends_stay_apart_whoever_is_drawn_beside() -> None:
+    """A province far above the regions widens the axis."""
+    spec = regional_lines(real_findings(), "U1", highlight=find_place("广东")).to_dict()
+    svg = vl_convert.vegalite_to_svg(spec | {"width": 330})
+    names = re.findall(r"<text[^>]*translate\([^,]+,([\d.]+)\)[^>]*>([^<]+)</text>", svg)
+    ends = sorted(float(y) for y, name in names if name in theme.REGIONS)
+    assert len(ends) == len(theme.REGIONS)
+    assert min(np.diff(ends)) >= theme.SMALL
+
+
 def test_a_place_is_in_focus_with_what_holds_it_and_what_it_holds() -> None:
     assert theme.focus(find_place("广东")) == ["全国", "东部", "广东"]
     assert theme.focus(find_place("东北")) == ["全国", "东北", "辽宁", "吉林", "黑龙江"]

@@ -108,7 +108,7 @@ def _sort(soup: BeautifulSoup, pieces: list[Tag], node: PageElement, made: bool)
                 shown["data-made"] = "1"
         pieces.append(node.extract())
     elif str(node).strip():
-        if not pieces or not str(pieces[-1].get("data-typst", "")).startswith("aside"):
+        if not pieces or not head_of(pieces[-1]).startswith("aside("):
             pieces.append(call(soup, written("aside", is_made=made), []))
         inner = pieces[-1].find("div")
         assert isinstance(inner, Tag)
@@ -116,7 +116,7 @@ def _sort(soup: BeautifulSoup, pieces: list[Tag], node: PageElement, made: bool)
 
 
 def _alone(node: Tag) -> bool:
-    return node.name in {"figure", "table", *_HEADINGS} or node.has_attr("data-typst")
+    return node.name in {"figure", "table", *_HEADINGS} or bool(head_of(node))
 
 
 def _caption(figure: Tag) -> tuple[str, list[PageElement], list[PageElement]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
+from press.captions import WORDS
 from press.desk import PAGES, SOURCE, untold
 from press.paper import of_place, settle
 from press.places import alternatives
@@ -24,6 +26,12 @@ def test_a_page_of_one_place_says_what_the_whole_says_there(code: str) -> None:
         settle(soup, code, "某地")
         texts.append(str(soup))
     assert texts[0] == texts[1]
+
+
+def test_the_page_s_script_finds_the_same_words(root: Path) -> None:
+    script = (root / "book/look/places.js").read_text(encoding="utf-8")
+    found = dict(re.findall(r'(\w+): words\("([^"]+)"\)', script))
+    assert found == dict(WORDS)
 
 
 def test_a_page_of_one_place_is_short() -> None:

@@ -98,7 +98,7 @@ def chapters(soups: dict[str, BeautifulSoup]) -> dict[str, str]:
     """Titles of the chapters that are printed, without their numbers, by document."""
     found = {}
     for name, soup in list(soups.items())[1:]:
-        title = soup.select_one("article h1")
+        title = copy.copy(soup.select_one("article h1"))  # others read these pages too
         if title and not name.startswith((FOLDER, *ABOUT_PAGES)):
             for part in title.select(".section-number, .headerlink"):
                 part.decompose()

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from press.placing import LINE, PAGE, Block, placed
+import re
+from pathlib import Path
+
+from press.fitted import COLUMN, HALF, POINTS
+from press.placing import LINE, MM, PAGE, Block, placed
 
 
 def text(height: float, words: str = "正文") -> Block:
@@ -25,6 +29,17 @@ def chapter(opens: bool = False) -> Block:
 
 def order(*blocks: Block) -> list[str]:
     return [block.text for block in placed(blocks)]
+
+
+def test_measures_are_those_of_the_document(root: Path) -> None:
+    look, book = (
+        (root / "book/print" / name).read_text("utf-8") for name in ("look.typ", "book.typ")
+    )
+    (margins,) = re.findall(r"height: .*297mm.*\n.* top: (\d+)mm, bottom: (\d+)mm", book)
+    assert (297 - sum(map(int, margins))) * MM == PAGE
+    for pixels, name in ((COLUMN, "measure-of-page"), (HALF, "half-of-page")):
+        (width,) = re.findall(rf"#let {name} = (\d+)mm", look)
+        assert pixels == round(int(width) * MM / POINTS)
 
 
 def test_a_figure_that_does_not_fit_waits_for_the_head_of_the_next_page() -> None:

@@ -204,6 +204,7 @@ def lines(
     x_label: str = "",
     line: str = "",
     more: Sequence[alt.Chart] = (),
+    highest: str = "0",
     side: alt.Axis | None = None,
     **shared: Any,
 ) -> Figure:
@@ -220,6 +221,8 @@ def lines(
         `by` is dashed.
     more : sequence of Chart
         Rows that the page computes, drawn like the others.
+    highest : str
+        Vega expression of how high these rows reach.
     side : Axis, optional
         Vertical axis, where it is not that of one quantity.
     **shared
@@ -255,7 +258,7 @@ def lines(
     columns = [line, sheet.by, x, y]
     drawn = [paths, *(_upon(rows, paths) for rows in more)]
     if direct:
-        drawn.append(_named(sheet, y, line or sheet.by))
+        drawn.append(_named(sheet, y, line or sheet.by, highest))
         drawn += [_own_name(rows, sheet, y, line) for rows in more]
     return sheet.finished(columns, rules, drawn, height=_HIGH, x=years if numbered else across)
 
@@ -264,10 +267,10 @@ def lines(
 _HIGH = 260
 
 
-def _named(sheet: Sheet, y: str, name: str) -> alt.Chart:
+def _named(sheet: Sheet, y: str, name: str, highest: str) -> alt.Chart:
     """Name of each line at its end, in its colour."""
     base = "0" if sheet.scale.get("zero", True) else "datum.foot"
-    whole = f"max(datum.top, 0) - min(datum.foot, {base})"
+    whole = f"1.1 * (max(datum.top, {highest}) - min(datum.foot, {base}))"
     if "domain" in sheet.scale:
         low, high = sheet.scale["domain"]
         whole = f"{high - low:g}"

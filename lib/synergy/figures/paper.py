@@ -81,6 +81,7 @@ def _regional_lines(table: pd.DataFrame, column: str, plan: Plan) -> Figure:
         by="region",
         line="name",
         more=[own.transform_filter(f"isValid(datum.{column})")],
+        highest="length(own.values) ? extent(own.values)[1] : 0",
         label=label(column, plan),
         focus=True,
         controls=[alt.param(name="own", value=_NOBODY)],

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import pandas as pd
 
-from synergy.dictionary import INDICES, published_table, report_plan, units
+from synergy.dictionary import INDICES, SYSTEMS, published_table, report_plan, units
 from synergy.palette import colour, counterparts, is_dark
 from synergy.plan import ALL
 from synergy.words import phrase
@@ -96,6 +96,7 @@ MIDDLE = colour("middle")
 #: Names of columns that are no scores of a plan; what an index is called hangs on its indicators.
 LABELS = MappingProxyType(
     {
+        "AI": SYSTEMS["AI"],
         "U1": "U₁（人工智能）",
         "U2": "U₂（就业质量）",
         **{column: f"{INDICES[column]['zh']} {column}" for column in "CTD"},
