@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from docutils import nodes
 from sphinx.util.docutils import ReferenceRole
 
+from press.captions import ENGLISH_BOX
 from press.figures import data_element
 from press.numbered import numbered_table
-from press.places import is_elsewhere
+from press.places import elsewhere, here
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -163,10 +164,13 @@ def opening(doctree: nodes.document) -> str:
     return f'<p class="opening screen-only">{spans}</p>'
 
 
-def _length(doctree: nodes.document) -> int:
-    """Characters of running text: paragraphs that a reader sees on this page."""
-    seen = (p for p in doctree.findall(nodes.paragraph) if not is_elsewhere(p))
-    return sum(len(paragraph.astext()) for paragraph in seen)
+def _length(node: nodes.Element) -> int:
+    """Characters of running text, apart from what differs by place and English captions."""
+    if isinstance(node, here | elsewhere) or ENGLISH_BOX in node["classes"]:
+        return 0
+    if isinstance(node, nodes.paragraph):
+        return len(node.astext())
+    return sum(_length(child) for child in node.children if isinstance(child, nodes.Element))
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

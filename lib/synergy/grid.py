@@ -45,8 +45,8 @@ def table_html(frame: pd.DataFrame) -> str:
     ]
     looks = [f' class="{kind}"' if kind else "" for kind in kinds]
     top = "".join(
-        f'<th scope="col"{look}>{escape(head)}</th>'
-        for head, look in zip(heads, looks, strict=True)
+        f'<th scope="col"{look if kind == "n" else ""}>{escape(head)}</th>'
+        for head, look, kind in zip(heads, looks, kinds, strict=True)
     )
     rows = zip(*(cells for cells, _ in columns), strict=True)
     body = "\n".join(f"<tr>{_row(cells, heads, looks, heading)}</tr>" for cells in rows)

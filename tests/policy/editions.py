@@ -43,7 +43,8 @@ def text_of(chapter: str, region: str = "全国") -> str:
         start=regional_start(place, evidence.lead),
         **drawn_small(),
     )
-    return re.sub(r"(?:</?(?:table|thead|tbody|tr|th|td)[^>]*>\s*)+", " ", "\n".join(shown))
+    plain = "\n".join(shown).replace("−", "-")
+    return re.sub(r"(?:</?(?:table|thead|tbody|tr|th|td)[^>]*>\s*)+", " ", plain)
 
 
 def drawn_small() -> dict[str, Any]:

@@ -96,7 +96,8 @@ def decoupling() -> list[str]:
         f"生产率升到 {exp(35 * V['productivity_growth']):.1f} 倍",
         f"实际工资升到 {exp(35 * (V['productivity_growth'] + pay)):.1f} 倍",
         f"进步部门的实际工资是期初的 {half['progressive']:.1f} 倍",
-        f"停滞部门是 {half['stagnant']:.1f} 倍，全经济的人均产出是 {half['output']:.1f} 倍",
+        f"停滞部门是 {half['stagnant']:.1f} 倍",
+        f"全经济的人均产出是 {half['output']:.1f} 倍",
         f"停滞部门的实际工资低 {-apart['stagnant']:.0%}",
         f"进步部门高 {apart['progressive']:.0%}，平均工资低 {-apart['mean']:.0%}",
         f"劳动份额由 {shut['share_before']:.0%} 降到 {shut['share']:.0%}",
@@ -110,7 +111,6 @@ def decoupling() -> list[str]:
         f"时薪由 {now:.0f} 元降到 {end[0]:.0f} 元",
         f"{leaves:.1f} 年以后开始有人离开，六年后还做这项工作的只剩 {end[1]:.0%}",
         f"六年后时薪会是 {nowhere:.0f} 元",
-        f"AI 每小时降到 {hour_cost(2):.1f} 元。",
     ]
 
 
