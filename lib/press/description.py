@@ -65,9 +65,13 @@ def _plain(node: Any) -> str:
 
 
 def _defined(listed: nodes.Element) -> str:
-    """Terms with what they mean, one after the other: a card of a claim as running text."""
-    items = listed.findall(nodes.definition_list_item)
-    return "".join("：".join(_plain(part) for part in item.children) for item in items)
+    """Terms with what they mean, one after the other.
+
+    Of a card that opens a chapter what is found: alone, what others claim would seem the page's.
+    """
+    items = [*listed.findall(nodes.definition_list_item)]
+    found = items["claim-card" in listed.parent.get("classes", ()) :]
+    return "".join("：".join(_plain(part) for part in item.children) for item in found)
 
 
 def _spoken(paragraph: nodes.Element) -> str:

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
+from docutils import nodes
 from PIL import Image
 
 from press.archive import pack
@@ -214,9 +215,19 @@ def test_an_archive_does_not_tell_when_it_was_made(tmp_path: Path) -> None:
     assert zipfile.ZipFile(io.BytesIO(first)).read("甲.txt") == b"x"
 
 
-def test_a_description_is_words_cut_at_a_stop() -> None:
-    from docutils import nodes
+def test_what_others_claim_is_no_description() -> None:
+    listed = nodes.definition_list()
+    for label, words in (
+        ("说法", "两个指数互相推动。"),
+        ("证据", "最小二乘证实 10 条箭头里的 0 条，外加若干字。"),
+    ):
+        told = nodes.definition("", nodes.paragraph("", words))
+        listed += nodes.definition_list_item("", nodes.term("", label), told)
+    card = nodes.container("", listed, classes=["claim-card", "tested"])
+    assert describe(nodes.section("", card)).startswith("证据：最小二乘证实")
 
+
+def test_a_description_is_words_cut_at_a_stop() -> None:
     tree = nodes.section()
     tree += nodes.paragraph("", "太短。")
     others = nodes.paragraph("", "别的地区看到的一段话，长得足以作说明，但不是这一页的。")
