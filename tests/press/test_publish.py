@@ -215,16 +215,14 @@ def test_an_archive_does_not_tell_when_it_was_made(tmp_path: Path) -> None:
     assert zipfile.ZipFile(io.BytesIO(first)).read("甲.txt") == b"x"
 
 
-def test_what_others_claim_is_no_description() -> None:
-    listed = nodes.definition_list()
-    for label, words in (
-        ("说法", "两个指数互相推动。"),
-        ("证据", "最小二乘证实 10 条箭头里的 0 条，外加若干字。"),
-    ):
-        told = nodes.definition("", nodes.paragraph("", words))
-        listed += nodes.definition_list_item("", nodes.term("", label), told)
-    card = nodes.container("", listed, classes=["claim-card", "tested"])
-    assert describe(nodes.section("", card)).startswith("证据：最小二乘证实")
+def test_what_others_claim_or_see_is_no_description() -> None:
+    card = nodes.container("", classes=["claim-card", "tested"])
+    others = elsewhere("", "", nodes.Text("别处的话"), slot="here", part="html", codes=["44"])
+    for label, words in {"说法": "两个指数互相推动。", "证据": "十条箭头里证实的" * 3}.items():
+        told = nodes.definition("", nodes.paragraph("", words), others.deepcopy())
+        item = nodes.definition_list_item("", nodes.term("", label), told)
+        card += nodes.definition_list("", item)  # lines that turn with the place stand apart
+    assert describe(nodes.section("", card)) == "证据：" + "十条箭头里证实的" * 3
 
 
 def test_a_description_is_words_cut_at_a_stop() -> None:
