@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
-from press.places import is_elsewhere
+from press.places import elsewhere, is_elsewhere
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -23,7 +23,7 @@ SHORTEST = 24
 
 _STOPS = "。；！？"
 _ASIDES = {"bibtex-citation", "claim-sign"}
-_ASIDE = (nodes.superscript, nodes.math, nodes.raw, nodes.label)
+_ASIDE = (nodes.superscript, nodes.math, nodes.raw, nodes.label, elsewhere)
 
 
 def add_description(
@@ -40,17 +40,26 @@ def describe(doctree: nodes.Element) -> str:
     """The first paragraph that is long enough and needs no formula, cut at a stop.
 
     A definition is told with its term, and with those that follow; an item of a list is none, nor
-    is what others see.
+    is what others see. Of a card that opens a chapter what is found is told: what others claim
+    would seem the page's own.
     """
     for paragraph in doctree.findall(nodes.paragraph):
         if is_elsewhere(paragraph):
             continue
-        listed = _around(paragraph, nodes.definition_list)
-        text = _plain(paragraph) if listed is None else _defined(listed)
+        text = _told(paragraph)
         formula, item = any(paragraph.findall(nodes.math)), _around(paragraph, nodes.list_item)
         if len(text) >= SHORTEST and not formula and item is None:
             return _cut(text)
     return ""
+
+
+def _told(paragraph: nodes.paragraph) -> str:
+    """A paragraph with what it belongs to: a card, or a list of definitions."""
+    box = _around(paragraph, nodes.container)
+    if box is not None and "claim-card" in box["classes"]:
+        return _defined(box, first=1)
+    listed = _around(paragraph, nodes.definition_list)
+    return _plain(paragraph) if listed is None else _defined(listed)
 
 
 def _around(node: Any, kind: type[nodes.Element]) -> Any:
@@ -64,10 +73,11 @@ def _plain(node: Any) -> str:
     return re.sub(r"\s+", " ", _spoken(node)).strip()
 
 
-def _defined(listed: nodes.Element) -> str:
-    """Terms with what they mean, one after the other: a card of a claim as running text."""
-    items = listed.findall(nodes.definition_list_item)
-    return "".join("：".join(_plain(part) for part in item.children) for item in items)
+def _defined(holder: nodes.Element, first: int = 0) -> str:
+    """Terms with what they mean, one after the other, but for those that need a formula."""
+    items = [i for i in holder.findall(nodes.definition_list_item) if not is_elsewhere(i)]
+    plain = (item for item in items[first:] if not any(item.findall(nodes.math)))
+    return "".join("：".join(_plain(part) for part in item.children) for item in plain)
 
 
 def _spoken(paragraph: nodes.Element) -> str:

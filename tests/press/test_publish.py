@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
+from docutils import nodes
 from PIL import Image
 
 from press.archive import pack
@@ -214,9 +215,17 @@ def test_an_archive_does_not_tell_when_it_was_made(tmp_path: Path) -> None:
     assert zipfile.ZipFile(io.BytesIO(first)).read("甲.txt") == b"x"
 
 
-def test_a_description_is_words_cut_at_a_stop() -> None:
-    from docutils import nodes
+def test_what_others_claim_or_see_is_no_description() -> None:
+    card = nodes.container("", classes=["claim-card", "tested"])
+    others = elsewhere("", "", nodes.Text("别处的话"), slot="here", part="html", codes=["44"])
+    for label, words in {"说法": "两个指数互相推动。", "证据": "十条箭头里证实的" * 3}.items():
+        told = nodes.definition("", nodes.paragraph("", words), others.deepcopy())
+        item = nodes.definition_list_item("", nodes.term("", label), told)
+        card += nodes.definition_list("", item)  # lines that turn with the place stand apart
+    assert describe(nodes.section("", card)) == "证据：" + "十条箭头里证实的" * 3
 
+
+def test_a_description_is_words_cut_at_a_stop() -> None:
     tree = nodes.section()
     tree += nodes.paragraph("", "太短。")
     others = nodes.paragraph("", "别的地区看到的一段话，长得足以作说明，但不是这一页的。")
