@@ -28,10 +28,8 @@ SHARED = {
     "audit.md": ("counted", "findings", "marked", "on_panel", "overall"),
     "panel.md": ("doubted",),
     "places.md": ("dashed", "spotlight", "standing"),
-    "policy.md": ("ranges", "sourced", "start_here", "driver", "widest", "change"),
-    "policy_cards.md": (
-        *("claim_list", "claimed", "claims_caption", "holds_where", "sides", "where_found"),
-    ),
+    "policy.md": ("ranges", "sourced", "start_here", "driver", "change"),
+    "policy_cards.md": (*("claim_list", "claimed", "holds_where", "sides", "where_found"),),
     "policy_levers.md": (
         *("burden", "coverage", "existing_layers", "existing_sources", "levy_pays", "levy_peak"),
         *("mix", "more_or_less", "net_insures", "reached", "replacing", "sovereign", "strongest"),
