@@ -5,7 +5,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python -m
 PIP := $(RUN) pip install --quiet --disable-pip-version-check
 
-.PHONY: book site test test-press test-rest pvar lock clean
+.PHONY: book site test test-press test-browser test-rest pvar lock clean
 
 book: $(VENV)/.book
 	$(VENV)/bin/press build
@@ -19,11 +19,14 @@ site: book
 test: $(VENV)/.dev
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
-	$(MAKE) --jobs=2 --no-print-directory test-press test-rest
+	$(MAKE) --jobs=2 --no-print-directory test-press test-browser test-rest
 
-# Beside each other: the tests that build books, and types with all other tests.
+# Beside each other: the tests that build books, those that open them, and types with all others.
 test-press:
-	$(RUN) pytest tests/press
+	$(RUN) pytest -m "not long and not browser" tests/press
+
+test-browser:
+	$(RUN) pytest -m "not long and browser" tests/press
 
 test-rest:
 	$(RUN) mypy
