@@ -6,7 +6,7 @@ and read to the end. A row per kind of page:
 
 - requests, and how many of them leave the site;
 - kilobytes as sent: all of them, with the fallback fonts although this machine may lack no font;
-- milliseconds until the first chart is alive, for a reader who touches it at once.
+- milliseconds until the first chart is alive, for a reader who goes to it at once.
 
 Milliseconds depend on the machine: compare rows of one run.
 """
@@ -116,7 +116,7 @@ def visit(chrome: Chrome, address: str) -> float | None:
     chrome.get(address)
     figures = chrome.find_elements("css selector", ".vega-figure")
     wait = WebDriverWait(chrome, 120, 0.05)
-    if figures:  # a still picture until a reader touches it
+    if figures:  # a still picture until a reader is near
         chrome.execute_script("arguments[0].wake()", figures[0])
         wait.until(lambda page: page.execute_script("return window.firstChart"))
     chrome.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")

@@ -1,11 +1,9 @@
-// A still picture of each chart stands in the page. Here it comes alive when a reader touches it, or
-// comes near one that no longer shows what is asked for. Everything is local: no request leaves
-// the site.
+// A still picture of each chart stands in the page. Here it comes alive when a reader comes near or
+// touches it. Everything is local: no request leaves the site.
 (function () {
   const here = document.currentScript.src.replace(/figures\.js.*$/, "");
   const controls = window.bookControls;
   let loading = null;
-  let watcher = null;
 
   function loadBundle() {
     if (!loading) {
@@ -81,11 +79,8 @@
     else outdate(figure);
   }
 
-  // The still picture shows something else by now: draw the chart when a reader comes near.
-  function outdate(figure) {
-    figure.dataset.stale = "";
-    watcher.observe(figure);
-  }
+  // The still picture shows something else by now.
+  function outdate(figure) { figure.dataset.stale = ""; }
 
   // One drawing at a time: a figure may be asked for while it is being drawn.
   function draw(figure) {
@@ -139,7 +134,7 @@
   function waiting() { return Array.from(document.querySelectorAll(".vega-figure[data-stale]:not([data-drawn])")); }
 
   function start() {
-    watcher = new IntersectionObserver(function (entries) {
+    const watcher = new IntersectionObserver(function (entries) {
       entries.forEach(function (entry) {
         if (!entry.isIntersecting) return;
         watcher.unobserve(entry.target);
@@ -151,6 +146,7 @@
       figure.wake = function () { return wake(figure); };
       figure.outdate = function () { if (!figure.drawing) outdate(figure); };
       read(figure);
+      watcher.observe(figure);
       ["pointerenter", "touchstart", "focusin"].forEach(function (touch) {
         around.addEventListener(touch, figure.wake, { once: true, passive: true });
       });

@@ -2,7 +2,7 @@
 
 Two widths stand in the page, for a desk and for a phone; the style sheet shows one. Their colours
 are variables, so that both serve the light page and the dark one (`colours`). A script puts the
-living chart in their place when a reader touches it (`book/look/figures.js`).
+living chart in their place when a reader is near (`book/look/figures.js`).
 """
 
 from __future__ import annotations

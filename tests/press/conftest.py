@@ -78,3 +78,12 @@ def browser() -> Iterator[Chrome]:
         pytest.skip(f"NO BROWSER: install Chrome or Chromium with its driver. {error}")
     yield chrome
     chrome.quit()
+
+
+@pytest.fixture
+def far(browser: Chrome) -> Iterator[Chrome]:
+    """The browser of a reader who is never near a figure, so that its still picture stands."""
+    nothing = "window.IntersectionObserver = class { observe() {} unobserve() {} };"
+    kept = browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": nothing})
+    yield browser
+    browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", kept)

@@ -210,15 +210,16 @@ def test_what_a_reader_asked_for_is_drawn_before_a_page_is_printed(
     assert printed > 2 and browser.execute_script(late) == 0
 
 
-def test_a_chart_comes_with_the_program_only_when_touched(
+def test_a_chart_comes_with_the_program_when_a_reader_is_near(
     browser: Chrome, whole_book: Book
 ) -> None:
     assert whole_book.html is not None
     page = whole_book.html.parent / "chapters/paper/methods.html"
     open_page(browser, page)
     assert not [url for url in requests(browser) if url.endswith("bundle.js")]
-    open_page(browser, page)
-    draw_all(browser)
+    browser.execute_script("document.querySelector('.vega-figure').scrollIntoView()")
+    alive = "return document.querySelector('.vega-figure').dataset.drawn"
+    assert WebDriverWait(browser, 30, 0.05).until(lambda b: b.execute_script(alive))
     assert [url for url in requests(browser) if url.endswith("bundle.js")]
 
 

@@ -66,18 +66,18 @@ def own_screen(browser: Chrome) -> Any:
 @pytest.mark.parametrize("alive", [False, True], ids=["still", "alive"])
 @pytest.mark.parametrize(("width", "mode"), SCREENS)
 def test_no_word_overlaps_is_cut_or_pale(
-    browser: Chrome, whole_book: Book, root: Path, width: int, mode: str, alive: bool
+    far: Chrome, whole_book: Book, root: Path, width: int, mode: str, alive: bool
 ) -> None:
     faults, seen = {}, 0
     for page in with_figures(whole_book, root):
-        show(browser, page, width, mode)
+        show(far, page, width, mode)
         if alive:
-            browser.execute_async_script(WAKE)
+            far.execute_async_script(WAKE)
         where = ".vega-target" if alive else ".vega-still"
-        found = browser.execute_script(AUDIT, where)
+        found = far.execute_script(AUDIT, where)
         seen += len(found)
         faults |= {f"{page.stem}#{name}": told for name, told in found if told}
-        assert complaints(browser) == [], page.name
+        assert complaints(far) == [], page.name
     assert seen > 100 and faults == {}
 
 

@@ -82,7 +82,7 @@ def drawn(browser: Chrome) -> Any:
     return WebDriverWait(browser, 30, 0.05).until(lambda b: b.execute_script(ask))
 
 
-def test_a_still_picture_stands_until_the_figure_is_touched(opened: Chrome) -> None:
+def test_a_still_picture_stands_until_the_figure_is_touched(far: Chrome, opened: Chrome) -> None:
     assert opened.find_elements("css selector", ".vega-still svg.wide")
     assert not opened.find_elements("css selector", ".vega-target")
     around = opened.find_element("id", NAME)
