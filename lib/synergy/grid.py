@@ -21,8 +21,8 @@ _DIGIT, _POINT = "\u2007", "\u2008"
 #: What a line of a table holds on a phone, in characters of Chinese; what a heading wraps at, and
 #: what a text needs at least.
 _PHONE, _HEADING, _TEXT = 24.0, 4.0, 6.0
-#: Up to this a text stays on one line; from this on it has the line of a phone to itself.
-_NAME, _SENTENCE = 4.0, 14.0
+#: From this on a text has the line of a phone to itself; up to what it needs at least it is on one.
+_SENTENCE = 14.0
 
 
 def table_html(frame: pd.DataFrame) -> str:
@@ -68,7 +68,7 @@ def _width(heads: list[str], columns: list[list[str]]) -> float:
 def extent(texts: Iterable[str]) -> str:
     """Return the class of a column of words: short ``s``, long ``l``, or neither."""
     longest = max(map(_long, texts), default=0)
-    return "s" if longest <= _NAME else "l" if longest > _SENTENCE else ""
+    return "s" if longest <= _TEXT else "l" if longest > _SENTENCE else ""
 
 
 def _long(text: str) -> float:
