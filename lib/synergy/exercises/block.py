@@ -78,7 +78,9 @@ class ExerciseBlock:
     def _in_book(self) -> str:
         p = self.posed
         head = f"{BARS}{{exercise}} {p.title}\n:label: {self.name}\n:code: {p.code}"
-        asked = f"{head}\n:english: {p.title_en}\n:nonumber:\n\n{self.body}\n\n{_fold(HINT, p.hint)}"
+        asked = (
+            f"{head}\n:english: {p.title_en}\n:nonumber:\n\n{self.body}\n\n{_fold(HINT, p.hint)}"
+        )
         told = f"{BARS}{{solution}} {self.name}\n:label: {self.name}-solution\n\n"
         told += _fold(SOLUTION, self.solution)
         return f"\n\n{asked}\n\n{BARS}\n\n{told}\n\n{BARS}\n\n"
