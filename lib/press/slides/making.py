@@ -54,7 +54,9 @@ def write_decks(
     ChartError, SlideError
         As :func:`press.slides.page.page`.
     """
-    made = {folder / f"{name}.html": page(deck, look, edition.banner) for name, deck in read.items()}
+    made = {
+        folder / f"{name}.html": page(deck, look, edition.banner) for name, deck in read.items()
+    }
     for path, text in made.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")

@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from press.draw import Job, drawer
 from press.figures import figure_html, javascript_bundle, script_json
-from press.fonts import fonts_directory
+from press.fonts import FONT_FAMILY, fonts_directory
 from press.kept import remembered
 from press.slides.deck import Slide
 from press.slides.prose import line_to_html
@@ -29,7 +29,10 @@ from press.stills import dark_values, picture
 from press.vendor import math_letters, subset
 
 #: Letters that a reader's hand or a script may put on a slide besides those that stand there.
-_ALWAYS = "".join(map(chr, range(0x20, 0x7F))) + "　计划第分–−—…浏览器拦下了演讲者窗口：请在地址栏右侧允许弹出窗口，再按。记住这一组复位起点是否"
+_ALWAYS = (
+    "".join(map(chr, range(0x20, 0x7F)))
+    + "　计划第分–−—…浏览器拦下了演讲者窗口：请在地址栏右侧允许弹出窗口，再按。记住这一组复位起点是否"
+)
 
 _POLICY = (
     "default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src data:;"
@@ -150,7 +153,9 @@ def _html(slide: Slide, shown: Shown, number: int, draw: Callable[[str, int], st
     spec = _spec(slide)
     still = picture(draw(script_json(spec), _room(slide).width), "wide", f"still{number}")
     living = figure_html(spec)["text/html"].removesuffix("</div>")
-    return f'<figure id="{shown.label}">{living}<div class="vega-still">{still}</div></div></figure>'
+    return (
+        f'<figure id="{shown.label}">{living}<div class="vega-still">{still}</div></div></figure>'
+    )
 
 
 def _scripts(look: Look) -> Iterator[str]:
@@ -158,7 +163,11 @@ def _scripts(look: Look) -> Iterator[str]:
     reveal = _reveal() / "reveal.js"
     yield _inline(reveal.read_text(encoding="utf-8"))
     yield _inline(remembered(javascript_bundle, look.cache)())
-    for path in (look.scripts / "controls.js", look.scripts / "figures.js", look.folder / "deck.js"):
+    for path in (
+        look.scripts / "controls.js",
+        look.scripts / "figures.js",
+        look.folder / "deck.js",
+    ):
         yield _inline(path.read_text(encoding="utf-8"))
 
 
@@ -183,7 +192,7 @@ def _style(look: Look, words: str) -> str:
     """The style sheet with the fonts of the letters that a page holds."""
     cut = remembered(subset, look.cache)
     letters = "".join(sorted({*words, *_ALWAYS} - {"\n"}))
-    fonts = {"Deck Han": cut(fonts_directory() / "NotoSansSC-Regular.otf", letters)}
+    fonts = {FONT_FAMILY: cut(fonts_directory() / "NotoSansSC-Regular.otf", letters)}
     if "<math" in words:
         fonts["Deck Math"] = cut(_math_font(), math_letters())
     sheets = [(_reveal() / "reveal.css").read_text(encoding="utf-8")]
