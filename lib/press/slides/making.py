@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from press.draw import Job
 from press.slides.deck import Slide, slides
-from press.slides.page import Look, page
+from press.slides.page import Look, jobs, page
 from press.slides.shown import exhibits
 
 if TYPE_CHECKING:
@@ -42,6 +44,11 @@ def read_decks(told: Mapping[str, str], chapters: Mapping[str, str]) -> dict[str
     """
     known = exhibits(chapters) if told else None
     return {number_of(name): slides(told[name], known) for name in sorted(told)} if known else {}
+
+
+def slide_jobs(read: Mapping[str, list[Slide]]) -> Iterator[Job]:
+    """Yield what must be drawn for decks."""
+    return chain.from_iterable(jobs(deck) for deck in read.values())
 
 
 def write_decks(
