@@ -1,4 +1,4 @@
-"""Decks without a book: `press slides` runs the chapters that they take figures from, and no more."""
+"""Decks without a book: `press slides` runs the chapters that they show figures of, no more."""
 
 from __future__ import annotations
 

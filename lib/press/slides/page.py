@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -24,15 +23,12 @@ from press.kept import remembered
 from press.slides.deck import Slide
 from press.slides.prose import line_to_html
 from press.slides.shown import Shown, SlideError
-from press.slides.sized import BESIDE, WHOLE, Room, moved_by, sized
+from press.slides.sized import BESIDE, CONTROLS, WHOLE, Room, moved_by, sized
 from press.stills import dark_values, picture
 from press.vendor import math_letters, subset
 
-#: Letters that a reader's hand or a script may put on a slide besides those that stand there.
-_ALWAYS = (
-    "".join(map(chr, range(0x20, 0x7F)))
-    + "　计划第分–−—…浏览器拦下了演讲者窗口：请在地址栏右侧允许弹出窗口，再按。记住这一组复位起点是否"
-)
+#: Letters of numbers that a script writes; its words stand in the page, which holds the scripts.
+_ALWAYS = "".join(map(chr, range(0x20, 0x7F))) + "　–−—…"
 
 _POLICY = (
     "default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src data:;"
@@ -86,6 +82,7 @@ def page(slides: Sequence[Slide], look: Look, banner: str) -> str:
         A slide shows a figure of which another slide of the deck is made.
     """
     _require_once(slides)
+    _require_room(slides)
     draw = drawer(look.cache)
     shown = [_set(slide, number, draw, banner) for number, slide in enumerate(slides)]
     template = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
@@ -105,6 +102,14 @@ def _require_once(slides: Iterable[Slide]) -> None:
     labels = [slide.figure.label for slide in slides if slide.figure]
     if twice := {label for label in labels if labels.count(label) > 1}:
         raise SlideError(f"一份讲义里，{'、'.join(sorted(twice))} 只能用在一张上；请删去一处。")
+
+
+def _require_room(slides: Iterable[Slide]) -> None:
+    for figure in (slide.figure for slide in slides if slide.figure):
+        if (many := moved_by(figure.spec or {})) > CONTROLS:
+            raise SlideError(
+                f"{figure.label} 有 {many} 个滑块，一张幻灯片放不下；请换一张至多 {CONTROLS} 个的图。"
+            )
 
 
 def _set(slide: Slide, number: int, draw: Callable[[str, int], str], banner: str) -> dict[str, Any]:

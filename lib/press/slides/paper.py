@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 from press.calls import literal, written
 from press.digest import digest
 from press.draw import Job, drawer, on_paper
-from press.fitted import POINTS
+from press.fitted import COLUMN, POINTS
 from press.slides.deck import Slide
 from press.slides.prose import line_to_html
 from press.slides.shown import Shown
@@ -94,6 +94,8 @@ def _plain(html: str) -> str:
     soup = BeautifulSoup(html, "html.parser")
     for tag in soup.select("kbd, output"):
         tag.decompose()
+    for badge in soup.select(".verdict-badge"):
+        badge.append(" ")
     for tag in soup.select("button, div, span"):
         tag.unwrap()
     return str(soup).strip()
@@ -114,5 +116,6 @@ def _drawn(workshop: Path, draw: Callable[[str, int], str], shown: Shown) -> str
     svg = draw(*on_paper(spec))
     name = f"{digest([svg])[:16]}.svg"
     (workshop / name).write_text(svg, encoding="utf-8")
-    wide = _WIDTH.search(svg)
-    return f"#{written('chart', name, float(wide[1]) * POINTS if wide else 400.0, str(spec.get('description', '')))}\n"
+    found = _WIDTH.search(svg)
+    wide = float(found[1]) if found else COLUMN
+    return f"#{written('chart', name, wide * POINTS, str(spec.get('description', '')))}\n"

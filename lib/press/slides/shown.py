@@ -1,4 +1,4 @@
-"""What slides show of chapters: their figures, tables and cards, as the same build executed them."""
+"""What slides show of chapters: their figures, tables and cards, from the same build."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from press.slides.prose import line_to_html, to_html
 
 _CARD = re.compile(r"^:::\{div\} claim-card .*?^:::$", re.M | re.S)
 _HEADING = re.compile(r"^# (.+)$", re.M)
+_VERDICT = re.compile(r"^判定\n: (.+)$", re.M)
 _TITLE = re.compile(r"\s*\*\*(.+?)\*\*\s*(.*)", re.S)
 
 #: How labels of cards begin; the document's name follows.
@@ -38,7 +39,7 @@ class Shown:
     chapter : str
         Title of the chapter.
     title, measure, note : str
-        The finding, what is measured, where it is from; MyST Markdown.
+        The finding (of a card its verdict), what is measured, where it is from; MyST Markdown.
     nature : str
         Key and words of the kind of data (`data/figure_sources.csv`); empty where none is said.
     spec : mapping
@@ -112,8 +113,9 @@ def _in_chapter(name: str, notebook: str) -> Iterator[Shown]:
         note = f"来源：{source}"
         yield Shown(label, chapter, caption, note=note, body=to_html(body))
     if card := _CARD.search(text):
-        label = CARD + name.rpartition("/")[2]
-        yield Shown(label, chapter, chapter, body=to_html(card[0]))
+        label, verdict = CARD + name.rpartition("/")[2], _VERDICT.search(card[0])
+        title = verdict[1].rstrip("。") if verdict else chapter
+        yield Shown(label, chapter, title, body=to_html(card[0]))
 
 
 def _figure(label: str, chapter: str, words: str, spec: str) -> Shown:

@@ -32,6 +32,9 @@ class Room(NamedTuple):
 #: A chart alone on its slide, and one with text, controls or a poll at its side.
 WHOLE, BESIDE = Room(1184, 468), Room(800, 468)
 
+#: Controls for which there is room at a chart's side.
+CONTROLS = 5
+
 
 def sized(spec: Mapping[str, Any], room: Room) -> dict[str, Any]:
     """Return a chart's specification as it is drawn on a slide.
