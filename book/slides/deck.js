@@ -123,7 +123,7 @@
     page.title = "演讲者 · " + document.title;
     page.documentElement.lang = "zh-CN";
     const style = page.createElement("style");
-    style.textContent = document.querySelector("style").textContent;
+    style.textContent = document.getElementById("look").textContent;
     page.head.append(style);
     page.body.className = "speaker";
     ["now", "next", "hints", "time"].forEach(function (name) {

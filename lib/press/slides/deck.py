@@ -25,9 +25,6 @@ _COMMENTS = re.compile(r"<!--.*?-->|^\+\+\+.*$", re.M | re.S)
 _FINDING = re.compile(r"\{finding\}`([^`]+)`")
 _OPTION = re.compile(r"^[-*] +(.+)$", re.M)
 
-# A list of words and what is said of them, without the empty lines that Markdown asks for.
-_WORD = re.compile(r"\n(?=[^\n:][^\n]*\n: )")
-
 #: Stands in the text of a slide for what it shows.
 _PLACE = "<!--exhibit-->"
 
@@ -100,7 +97,7 @@ def _exhibit(slide: Slide, known: Exhibits, label: str, _: str) -> str:
 
 
 def _notes(slide: Slide, minutes: str, text: str) -> str:
-    slide.minutes, slide.notes = minutes, to_html(_WORD.sub("\n\n", text))
+    slide.minutes, slide.notes = minutes, to_html(text)
     return ""
 
 

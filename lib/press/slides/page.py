@@ -34,6 +34,7 @@ _POLICY = (
     "default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src data:;"
     " font-src data:; base-uri 'none'; form-action 'none'"
 )
+_LOOK = '<style id="look"></style>'
 _FONT = '@font-face{{font-family:"{name}";src:url(data:font/woff2;base64,{held}) format("woff2")}}'
 
 
@@ -93,9 +94,8 @@ def page(slides: Sequence[Slide], look: Look, banner: str) -> str:
         slides=shown,
         scripts=map(Markup, scripts),
         policy=_POLICY.format(scripts=" ".join(map(_named, scripts))),
-        style="",
     )
-    return words.replace("<style></style>", f"<style>{_style(look, words)}</style>", 1)
+    return words.replace(_LOOK, _LOOK.replace("><", f">{_style(look, words)}<"), 1)
 
 
 def _require_once(slides: Iterable[Slide]) -> None:
@@ -108,7 +108,7 @@ def _require_room(slides: Iterable[Slide]) -> None:
     for figure in (slide.figure for slide in slides if slide.figure):
         if (many := moved_by(figure.spec or {})) > CONTROLS:
             raise SlideError(
-                f"{figure.label} 有 {many} 个滑块，一张幻灯片放不下；请换一张至多 {CONTROLS} 个的图。"
+                f"{figure.label} 有 {many} 个滑块，一张放不下；请换一张至多 {CONTROLS} 个的图。"
             )
 
 
