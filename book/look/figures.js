@@ -6,6 +6,7 @@
   let loading = null;
 
   function loadBundle() {
+    if (!loading && window.vegaEmbed) loading = Promise.resolve(); // a page that holds it all
     if (!loading) {
       loading = new Promise(function (resolve, reject) {
         const script = document.createElement("script");

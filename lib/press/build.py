@@ -23,6 +23,8 @@ from press.language import SUMMARY_PAGE
 from press.output import MARKER, book_in, require_ours, swap_in, workshop
 from press.regions import FOLDER, of_brief
 from press.site import build_site, publish
+from press.slides.making import PLACE, decks, read_decks, slide_jobs, write_decks
+from press.slides.page import Look
 from press.stage import (
     StagedChapter,
     copy_sources,
@@ -115,10 +117,11 @@ def build(
     if cache.exists():
         keep_to_versions(cache, versions)
     read = remembered(read_chapter, cache) if cache.exists() else read_chapter
+    lessons = decks(root) if html and edition.has_slides else []
+    written = [name for name in names if name.startswith("chapters/")]
     chapters = [
         stage_chapter(root, name, own_data=edition.own_data, read=read)
-        for name in names
-        if name.startswith("chapters/")
+        for name in (*written, *lessons)
     ]
     require_known(edition.further, chapters)
     bar = partial(tqdm, bar_format="{desc} {bar:24} {n}/{total} {elapsed}", disable=silent)
@@ -134,9 +137,11 @@ def build(
         pages = digest.digest([ours_of_pages, outside, repr(edition.sphinx_config())])
         told = chain.from_iterable((c.name, c.source, keys[c.name]) for c in chapters)
         values = repr(sorted(edition.parameters.items()))
-        book = digest.digest([pages, digest.tree(source), values, *told])
+        deck = digest.tree(root / "book" / "slides") if lessons else ""
+        book = digest.digest([pages, digest.tree(source), values, deck, *told])
         done = execute_chapters(chapters, edition.parameters, keys, cache, made)
         executed = dict(bar(done, desc="执行章节", total=len(chapters)))
+        taught = {name: executed.pop(name) for name in lessons}
         for name, notebook in executed.items():
             path = source / f"{name}.ipynb"
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -145,7 +150,8 @@ def build(
         place = cache / "desks" / ("-".join(edition.folder.parts) or "nation")
         shown = untold(place, executed, PAGES) if html else {}
         printed = untold(place, executed, SINGLE) if pdf else {}
-        ahead = drawing(_charts(shown, printed), cache)
+        slides = read_decks(taught, executed)
+        ahead = drawing(chain(_charts(shown, printed), slide_jobs(slides)), cache)
         with (
             desk(place, made / "desk", source, pages) as at,
             ahead as drawn,
@@ -167,6 +173,8 @@ def build(
                     drawn()
                     stills.stand(site, cache)
                     publish(site, made / "html")
+                    looks = Look(root / "book" / "slides", source / "look", cache)
+                    write_decks(slides, edition, looks, made / "html" / PLACE)
                     (made / "html" / MARKER).write_text(book, encoding="utf-8")
                     copy_sources(root, names, made / "html")
                     step.update()
@@ -202,6 +210,7 @@ def _charts(shown: Mapping[str, str], printed: Mapping[str, str]) -> Iterator[Jo
 def _copy_fixed(root: Path, source: Path, toc: Path, left_out: Collection[str]) -> Path:
     shutil.copytree(root / "book", source / "book")
     shutil.move(source / "book" / "look", source / "look")
+    shutil.rmtree(source / "book" / "slides", ignore_errors=True)  # no page stands on it
     shutil.copyfile(root / "_config.yml", source / "_config.yml")
     order = toc.read_text(encoding="utf-8")
     for name in left_out:

@@ -19,8 +19,8 @@ FENCE = "`" * 9
 #: Opens a text of other places, followed by their codes.
 OTHERS = "%% "
 
-_CHART = re.compile(r"^```\{chart\} (\S+)\n(.*?)\n\n([^\n]*)\n```$", re.M | re.S)
-_TABLE = re.compile(
+CHART = re.compile(r"^```\{chart\} (\S+)\n(.*?)\n\n([^\n]*)\n```$", re.M | re.S)
+TABLE = re.compile(
     rf"^{BARS}\{{numbered\}} (\S+)\n:source: ([^\n]*)\n\n([^\n]*)\n\n(.*?)\n{BARS}$", re.M | re.S
 )
 _FOLD = re.compile(r"^(:::.*)$", re.M)
@@ -46,7 +46,7 @@ def joined(here: str, there: Mapping[str, str]) -> str:
     PlaceError
         A figure or a fold comes and goes with the place.
     """
-    return _pieces(_CHART, here, there, _with_tables, _chart)
+    return _pieces(CHART, here, there, _with_tables, _chart)
 
 
 def difference(here: Any, there: Any) -> Any:
@@ -102,7 +102,7 @@ def _pieces(
 
 
 def _with_tables(here: str, there: Mapping[str, str]) -> str:
-    return _pieces(_TABLE, here, there, _text, _table)
+    return _pieces(TABLE, here, there, _text, _table)
 
 
 def _table(here: list[str], there: Mapping[str, list[str]]) -> str:

@@ -131,6 +131,11 @@ class Edition:
         return bool(self.parameters["plan"])
 
     @property
+    def has_slides(self) -> bool:
+        """Whether it has the decks of the seminar: they are in Chinese, and about the report."""
+        return not self.planned and self.language == "zh"
+
+    @property
     def contents(self) -> str:
         """File with the order of pages."""
         return "_toc_plan.yml" if self.planned else "_toc.yml"

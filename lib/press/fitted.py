@@ -57,8 +57,8 @@ def fitted(spec: dict[str, Any]) -> tuple[dict[str, Any], int]:
         made["height"] = _PLANE_HIGH if any(map(_planar, views)) else _HALF_HIGH
         share = made["height"] / spec["height"] if spec.get("height") else 1
     else:
-        made = _lower(made, share)
-    made = _apart(made, _LETTERS / share)
+        made = lowered(made, share)
+    made = parted(made, _LETTERS / share)
     data = {"datasets": spec["datasets"]} if "datasets" in spec else {}
     return {**made, **data}, HALF if half else COLUMN
 
@@ -169,7 +169,8 @@ def _table(told: Any) -> Iterable[Mapping[str, Any]]:
     return csv.DictReader(told.splitlines()) if isinstance(told, str) else told
 
 
-def _lower(view: dict[str, Any], share: float) -> dict[str, Any]:
+def lowered(view: dict[str, Any], share: float) -> dict[str, Any]:
+    """Return a view in which all that stands in pixels of height has a share of it."""
     made = dict(view)
     if isinstance(view.get("height"), int | float):
         made["height"] = round(view["height"] * share)
@@ -181,18 +182,18 @@ def _lower(view: dict[str, Any], share: float) -> dict[str, Any]:
     for name in _VIEWS:
         inner = view.get(name)
         if isinstance(inner, list):
-            made[name] = [_lower(each, share) for each in inner]
+            made[name] = [lowered(each, share) for each in inner]
         elif isinstance(inner, dict):
-            made[name] = _lower(inner, share)
+            made[name] = lowered(inner, share)
     return made
 
 
-def _apart(part: Any, times: float) -> Any:
+def parted(part: Any, times: float) -> Any:
     """Put names at the ends of lines as far apart as their letters are high on a lower chart."""
     if isinstance(part, dict):
-        return {key: _apart(value, times) for key, value in part.items()}
+        return {key: parted(value, times) for key, value in part.items()}
     if isinstance(part, list):
-        return [_apart(each, times) for each in part]
+        return [parted(each, times) for each in part]
     wider = partial(re.sub, _GAP, lambda found: f"{float(found[0]) * times:.4f}")
     return wider(part) if isinstance(part, str) else part
 

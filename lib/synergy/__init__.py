@@ -62,6 +62,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "exercises.declared": "declared_exercises",
         "exercises.marking": "mark",
         "exercises.posing": "Posed offered pose",
+        "exercises.slides": "exercise_slide",
         "front": "front_findings front_pictures paths_picture",
         "portrait": "neighbours place_lift position_table positions strengths",
         "standings": "joint_change standing",

@@ -1,0 +1,70 @@
+"""Decks of a build: staged and executed with its chapters, written beside its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from press.draw import Job
+from press.slides.deck import Slide, slides
+from press.slides.page import Look, jobs, page
+from press.slides.shown import exhibits
+
+if TYPE_CHECKING:
+    from press.edition import Edition
+
+#: Where decks are written, below the book's top folder, and where they go below the pages.
+FOLDER, PLACE = "chapters/teaching/slides", "slides"
+
+
+def decks(root: Path) -> list[str]:
+    """Return the documents of a book that are decks."""
+    return [f"{FOLDER}/{path.stem}" for path in sorted((root / FOLDER).glob("*.md"))]
+
+
+def number_of(deck: str) -> str:
+    """Return what a deck is called: the session that it is for."""
+    return deck.rpartition("/")[2]
+
+
+def read_decks(told: Mapping[str, str], chapters: Mapping[str, str]) -> dict[str, list[Slide]]:
+    """Read executed decks, by what they are called.
+
+    Parameters
+    ----------
+    told, chapters : mapping of str to str
+        Executed notebooks, as JSON text by document: the decks, and what they take figures from.
+
+    Raises
+    ------
+    SlideError
+        A deck asks for what no chapter shows.
+    """
+    known = exhibits(chapters) if told else None
+    return {number_of(name): slides(told[name], known) for name in sorted(told)} if known else {}
+
+
+def slide_jobs(read: Mapping[str, list[Slide]]) -> Iterator[Job]:
+    """Yield what must be drawn for decks."""
+    return chain.from_iterable(jobs(deck) for deck in read.values())
+
+
+def write_decks(
+    read: Mapping[str, list[Slide]], edition: Edition, look: Look, folder: Path
+) -> Iterable[Path]:
+    """Write each deck as a page into a folder, and return the pages.
+
+    Raises
+    ------
+    ChartError, SlideError
+        As :func:`press.slides.page.page`.
+    """
+    made = {
+        folder / f"{name}.html": page(deck, look, edition.banner) for name, deck in read.items()
+    }
+    for path, text in made.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return list(made)

@@ -1,0 +1,53 @@
+"""`press slides`: the decks of the seminar, each one page that needs no network.
+
+Only click is imported at the top, like in `press.cli`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from press.plan_commands import SHEET
+
+FILE = click.Path(dir_okay=False)
+FOLDER = click.Path(file_okay=False, path_type=Path)
+
+#: Asks for all of them.
+ALL = "all"
+
+
+@click.command(
+    help="生成讲义（幻灯片）：每次课一个网页，不联网，双击打开；另有两张一页、带备注的 PDF。"
+    "数和图都来自这一版的章节。",
+    options_metavar="[选项]",
+)
+@click.argument("sessions", nargs=-1, metavar="[1|2|3|all]…")
+@click.option("--region", metavar="地区", help="同 press build：中文、英文或代码。")
+@click.option("--data", type=FILE, metavar="文件", help="您的面板。")
+@SHEET
+@click.option("--print/--no-print", "paper", default=True, show_default=True, help="是否生成 PDF。")
+@click.option("--out", type=FOLDER, metavar="文件夹", help="写到哪里；默认 _build/slides。")
+@click.option("--root", type=FOLDER, metavar="文件夹", help="书的源文件夹；默认为本项目。")
+def slides(
+    sessions: tuple[str, ...],
+    sheet: str,
+    paper: bool,
+    out: Path | None,
+    root: Path | None,
+    **asked: Any,
+) -> None:
+    """Make decks."""
+    from press.order import Order
+    from press.slides.ordered import make_slides
+
+    given = {name: value for name, value in asked.items() if value is not None}
+    if sheet and "data" not in given:
+        raise click.UsageError("--sheet 说的是 --data 里的工作表，请同时给出 --data。")
+    given |= {"data": f"{given['data']}|{sheet}"} if sheet else {}
+    wanted = [] if ALL in sessions else list(sessions)
+    paths = make_slides(Order(given, root=root, out=out), wanted, paper=paper)
+    click.echo("讲义已生成：" + "　".join(map(str, paths)))
+    click.echo("用浏览器打开网页，按 ? 看按键。")
