@@ -93,7 +93,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "conclusions",
         "pictures",
     ),
-    ("policy_tables", "plan_tables", "editions", "front"),
+    ("policy_tables", "plan_tables", "editions", "front", "sessions"),
     ("figures",),
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
