@@ -13,6 +13,7 @@ from itertools import accumulate
 from typing import Any
 
 from synergy.dictionary import DATA_DIR
+from synergy.exercises.declared import declared_exercise
 from synergy.faults import DataError
 from synergy.words import Said
 
@@ -129,4 +130,5 @@ def _shown(step: Step) -> str:
 
 
 def _set(step: Step) -> str:
-    return "、".join(step.exercises) or "—"
+    titles = (f"{code} {declared_exercise(code).title}" for code in step.exercises)
+    return "；".join(titles) or "—"

@@ -1,0 +1,156 @@
+"""Exercises that can be worked on paper: weights, coupling and grades of a few numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+from scipy.optimize import brentq
+
+from synergy.claims.calibration import published_values
+from synergy.coupling import COUPLING_VARIANTS, couple, grade
+from synergy.exercises.declared import Value
+from synergy.exercises.worked import Answers, Given, Worked
+from synergy.index import entropy_weights, normalise
+
+#: The places and indicators of the chapter's own example, and their directions.
+PLACES, DIRECTIONS = ("甲", "乙", "丙"), {"收入": 1, "失业": -1}
+
+_EQUAL = "一样大"
+
+
+def _example(income: Sequence[float], jobless: Sequence[float]) -> pd.DataFrame:
+    rows = pd.MultiIndex.from_product([PLACES, [0]], names=["province", "year"])
+    return pd.DataFrame({"收入": income, "失业": jobless}, index=rows)
+
+
+def _scaled(income: Sequence[float], jobless: Sequence[float]) -> pd.DataFrame:
+    return normalise(_example(income, jobless), pd.Series(DIRECTIONS))
+
+
+def _weighed(z: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """Entropy and weight of both indicators, by name of the column."""
+    found = entropy_weights(z)
+    return {
+        name: dict(zip(DIRECTIONS, found[name].tolist(), strict=True))
+        for name in ("entropy", "weights")
+    }
+
+
+def weights(given: Given) -> Worked:
+    """Two indicators, three places: scaled values, entropies, weight of the first."""
+    values = given["income"], given["jobless"]
+    z = _scaled(*values)
+    found, raw = _weighed(z), _weighed(_example(*values))
+    e = found["entropy"]
+    answers = {
+        "z_income": float(z["收入"].iloc[1]),
+        "z_jobless": float(z["失业"].iloc[1]),
+        "z_third": float(z["失业"].iloc[2]),
+        "e_income": e["收入"],
+        "e_jobless": e["失业"],
+        "weight": found["weights"]["收入"],
+    }
+    mistakes: dict[str, Answers] = {
+        "direction": {name: 1 - answers[name] for name in ("z_jobless", "z_third")},
+        "raw": {
+            "e_income": raw["entropy"]["收入"],
+            "e_jobless": raw["entropy"]["失业"],
+            "weight": raw["weights"]["收入"],
+        },
+        "entropy_as_weight": {"weight": e["收入"] / sum(e.values())},
+    }
+    z = z.droplevel("year")
+    return Worked(answers, mistakes, {"z": z, "found": found, "rows": len(z)})
+
+
+def outlier(given: Given) -> Worked:
+    """One place grows rich: the weight of income rises, whatever income matters."""
+    income, jobless = list(given["income"]), given["jobless"]
+    before = _weighed(_scaled(income, jobless))
+    after = _weighed(_scaled([*income[:-1], given["rich"]], jobless))
+    weight = after["weights"]["收入"]
+    e = after["entropy"]
+    mistakes: dict[str, Answers] = {
+        "unchanged": {"weight": before["weights"]["收入"]},
+        "entropy_as_weight": {"weight": e["收入"] / sum(e.values())},
+    }
+    facts = {"before": before, "after": after}
+    return Worked({"weight": weight, "why": "收入分布更不均匀，熵变小"}, mistakes, facts)
+
+
+def coupling(given: Given) -> Worked:
+    """C, T and D of a pair, and D of two balanced pairs."""
+    u1, u2, low, high = (float(given[name]) for name in ("u1", "u2", "low", "high"))
+    c, t, d = (float(value) for value in couple([u1, u2]))
+    same = couple([[low, low], [high, high]])
+    lost = couple([u1, u2], variant="lost_coefficient")
+    rootless = couple([u1, u2], variant="no_root")
+    answers = {"C": c, "T": t, "D": d, "C_low": float(same.C[0])}
+    answers |= {"D_low": float(same.D[0]), "D_high": float(same.D[1])}
+    mistakes: dict[str, Answers] = {
+        "lost": {"C": float(lost.C), "D": float(lost.D), "C_low": 0.5},
+        "no_root": {"C": float(rootless.C), "D": float(rootless.D)},
+        "product": {"D": c * t, "D_low": low, "D_high": high},
+        "level": {"C_low": low},
+    }
+    return Worked(answers, mistakes, {"C_high": float(same.C[1])})
+
+
+def mean_of_d(given: Given) -> Worked:
+    """D averaged over places against D of the average."""
+    pairs = [given["first"], given["second"]]
+    d = couple(pairs).D
+    middle = pd.DataFrame(pairs).mean().tolist()
+    apart, joined = float(d.mean()), float(couple(middle).D)
+    orders = {"mean_first": "先平均指数再算 D", "d_first": "先算各省的 D 再平均"}
+    larger = orders["mean_first" if joined > apart else "d_first"]
+    smaller = orders["d_first" if joined > apart else "mean_first"]
+    answers: dict[str, Value] = {"apart": apart, "joined": joined, "larger": larger}
+    mistakes: dict[str, Answers] = {
+        "swapped": {"apart": joined, "joined": apart, "larger": smaller},
+        "same": {"larger": _EQUAL},
+    }
+    return Worked(answers, mistakes, {"d": d.tolist(), "middle": middle})
+
+
+def implied_quality(given: Given) -> Worked:
+    """Index of quality that the printed national means of D and of the AI index imply."""
+    paper = published_values()
+    d, u1 = paper["d_national_2022"], paper["ai_national_2022"]
+    u2 = brentq(lambda value: float(couple([u1, value]).D) - d, 1e-6, 1.0, xtol=1e-12)
+    answers: dict[str, Value] = {"u2": float(u2), "kind": "下界"}
+    mistakes: dict[str, Answers] = {
+        "square": {"u2": float(d**2 / u1)},
+        "product": {"u2": float(u1 * u2)},
+        "arithmetic": {"u2": 2 * d - u1},
+        "exact": {"kind": "正好"},
+    }
+    return Worked(answers, mistakes, {"d": d, "u1": u1})
+
+
+def six_formulas(given: Given) -> Worked:
+    """The same pair under every formula that goes by the name of a coupling degree."""
+    pair = [float(given["u1"]), float(given["u2"])]
+    kinds = {name: each for name, each in COUPLING_VARIANTS.items() if not each.rescaled}
+    found = {name: couple(pair, variant=each) for name, each in kinds.items()}
+    grades = {name: str(grade([each.D])[0]) for name, each in found.items()}
+    answers: dict[str, Value] = {
+        f"{letter}_{name}": float(getattr(each, letter))
+        for letter in ("C", "D")
+        for name, each in found.items()
+    }
+    answers["grade"] = grades["standard"]
+    differ = sum(each != grades["standard"] for each in grades.values())
+    answers |= {"differ": differ}
+    t = float(found["standard"].T)
+    names = [name for name in found if name != "liao"]
+    products = {f"D_{name}": float(found[name].C) * t for name in names}
+    once = found["no_root"]
+    mistakes: dict[str, Answers] = {
+        "product": products,
+        "liao_once": {"C_liao": float(once.C), "D_liao": float(once.D)},
+        "all": {"differ": differ + 1},
+    }
+    rows = [(kinds[n], found[n], grades[n]) for n in found]
+    return Worked(answers, mistakes, {"rows": rows, "t": t})

@@ -1,0 +1,100 @@
+"""Exercises on the panel that leads: grades and weights, where a place stands and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from synergy.coupling import couple, grade
+from synergy.exercises.declared import Value
+from synergy.exercises.worked import Answers, Given, Worked
+from synergy.portrait import indicator_ranks
+from synergy.words import rank_of
+
+if TYPE_CHECKING:
+    from synergy.evidence import Evidence
+
+BoolArray = NDArray[np.bool_]
+
+
+def final_indices(evidence: Evidence) -> pd.DataFrame:
+    """Both indices of every unit in the last year."""
+    lead = evidence.lead
+    return lead.at(lead.years[1])[["U1", "U2"]].dropna()
+
+
+def chosen_unit(evidence: Evidence) -> str:
+    """The province asked about: the edition's, else the one whose two ranks lie farthest apart."""
+    final = final_indices(evidence)
+    if evidence.place.is_unit and evidence.place.name in final.index:
+        return evidence.place.name
+    ranks = final.rank(ascending=False, method="min")
+    return str((ranks["U1"] - ranks["U2"]).abs().idxmax())
+
+
+def chosen_members(evidence: Evidence) -> tuple[str, BoolArray]:
+    """Name of the edition's place and which units lie in it; all where the panel has none."""
+    inside = final_indices(evidence).index.isin(evidence.place.members)
+    if inside.any():
+        return evidence.place.label, inside
+    return evidence.lead.plan.whole, np.ones_like(inside)
+
+
+def shares_moved(given: Given, evidence: Evidence) -> Worked:
+    """D of a place as the share of the AI index moves, and how many units change their grade."""
+    final = final_indices(evidence)
+    who, members = chosen_members(evidence)
+    shares = [float(share) for share in given["shares"]]
+    d = {share: pd.Series(couple(final, weights=[share, 1 - share]).D) for share in shares}
+    own = [float(d[share][members].mean()) for share in shares]
+    first, last = (grade(d[share].to_numpy()) for share in (shares[0], shares[-1]))
+    names = ("low", "middle", "high")
+    count = int((first != last).sum())
+    mean = final[members].mean().tolist()
+    pooled = [float(couple(mean, weights=[share, 1 - share]).D) for share in shares]
+    mistakes: dict[str, Answers] = {
+        "swapped": {"low": own[-1], "high": own[0]},
+        "pooled": dict(zip(names, pooled, strict=True)),
+        "all": {"moved": len(final)},
+    }
+    facts = {
+        "n": len(final),
+        "year": evidence.lead.years[1],
+        "u": mean,
+        "many": int(members.sum()) > 1,
+    }
+    facts |= {"who": who, "unit": evidence.lead.plan.unit}
+    return Worked({**dict(zip(names, own, strict=True)), "moved": count}, mistakes, facts)
+
+
+def place_in_order(given: Given, evidence: Evidence) -> Worked:
+    """Ranks of a province by both indices and D; the two heaviest indicators of AI."""
+    lead, who = evidence.lead, chosen_unit(evidence)
+    scores = lead.at(lead.years[1])[["U1", "U2", "D"]].dropna()
+    ranks = {name: rank_of(scores[name], who) for name in ("U1", "U2", "D")}
+    weights = lead.weights[lead.weights["system"] == "AI"].sort_values("weight", ascending=False)
+    two = weights.head(2)
+    mistakes: dict[str, Answers] = {
+        "from_below": {name: len(scores) + 1 - rank for name, rank in ranks.items()},
+        "between": {"D": round((ranks["U1"] + ranks["U2"]) / 2)},
+        "within": {"two": float(100 * two["weight_in_dimension"].sum())},
+    }
+    answers: dict[str, Value] = {**ranks, "two": float(100 * two["weight"].sum())}
+    named = lead.plan.indicators["name_zh"]
+    own = indicator_ranks(lead)
+    heavy = [
+        (str(named[code]), weight, _place(own, who, code))
+        for code, weight in zip(map(str, two.index), two["weight"].tolist(), strict=True)
+    ]
+    facts = {"who": who, "n": len(scores), "year": lead.years[1], "heavy": heavy}
+    return Worked(
+        answers, mistakes, {**facts, "ai": lead.coverage.named("U1"), "unit": lead.plan.unit}
+    )
+
+
+def _place(ranks: pd.DataFrame, who: str, code: str) -> int | None:
+    """Place of a unit by one indicator; None where indicators are not at hand."""
+    return int(ranks[code][who]) if code in ranks.columns else None
