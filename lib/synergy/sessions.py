@@ -18,6 +18,9 @@ from synergy.faults import DataError
 from synergy.words import Said
 
 
+_ORDINALS = "零一二三四五六七八九"
+
+
 @dataclass(frozen=True)
 class Step:
     """One step of a session.
@@ -59,6 +62,11 @@ class Session:
     def minutes(self) -> int:
         """How long all steps take."""
         return sum(step.minutes for step in self.steps)
+
+    @property
+    def ordinal(self) -> str:
+        """Its number as a Chinese numeral: 第一次课."""
+        return _ORDINALS[self.number]
 
     @property
     def exercises(self) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from pvar.cells import number_in
+from pvar.cells import number_in, plain
 from synergy.dictionary import find_unit, indicators, tidy_name
 from synergy.faults import DataFileError, Fault
 from synergy.files.grid import Block, Grid
@@ -346,7 +346,7 @@ def _is_note(row: Sequence[object]) -> bool:
     text = tidy_name(filled[0]) if isinstance(filled[0], str) else ""
     if begins_note(text) or text == "注":
         return True
-    named = find_unit(text) or _TOKEN.fullmatch(text)
+    named = find_unit(text) or _TOKEN.fullmatch(plain(text))
     return len(filled) == 1 and len(text) >= _LONG and not named
 
 
