@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from synergy.dictionary import Place, find_place, units
+from synergy.dictionary import Place, find_place
 from synergy.exercises.drawing import seed_of
 from synergy.exercises.grid import squeezed
 from synergy.faults import DataError, DataFileError, Fault
@@ -96,7 +96,7 @@ def read_class(path: Path | str, evidence: Evidence) -> list[Student]:
         CSV, a workbook or any other file that the book reads; the first sheet with a column of
         numbers counts.
     evidence : Evidence
-        Whose provinces are given out.
+        Its place and panel say which provinces are given out.
 
     Raises
     ------
@@ -177,9 +177,12 @@ def _twice(students: Sequence[tuple[int, Student]], table: Table) -> Iterator[Fa
 
 
 def placed(students: Sequence[Student], evidence: Evidence) -> list[Student]:
-    """Give provinces in turn to students who have none; who joins later changes nobody's."""
-    lead = evidence.lead
-    known = [name for name in units().index if name in lead.at(lead.years[1]).index]
+    """Give provinces of the edition's place in turn to students who have none.
+
+    Who joins the list later changes nobody's.
+    """
+    last = evidence.lead.at(evidence.lead.years[1]).index
+    known = [name for name in evidence.place.members if name in last]
     turn = iter(range(len(students)))
     order = _shuffled(tuple(known))
     return [
@@ -194,3 +197,17 @@ def placed(students: Sequence[Student], evidence: Evidence) -> list[Student]:
 def _shuffled(names: tuple[str, ...]) -> tuple[str, ...]:
     rng = np.random.default_rng(seed_of("地区", ""))
     return tuple(str(name) for name in rng.permutation(list(names)))
+
+
+def file_names(students: Sequence[Student], suffix: str = ".pdf") -> dict[str, Student]:
+    """A file's name for each student, such as every system takes it, no two alike."""
+    names: dict[str, Student] = {}
+    taken: set[str] = set()
+    for student in students:
+        stem, count = student.stem, 1
+        while stem.lower() in taken:
+            count += 1
+            stem = f"{student.stem}_{count}"
+        taken.add(stem.lower())
+        names[stem + suffix] = student
+    return names

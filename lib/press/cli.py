@@ -22,6 +22,7 @@ import click
 
 from press.data_commands import data
 from press.plan_commands import MISSING, SHEET, index, plan, shares
+from press.teaching_commands import COMMANDS
 from press.trouble import told
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def press() -> None:
     """Group of the commands."""
 
 
-for part in (data, plan, index):
+for part in (data, plan, index, *COMMANDS):
     press.add_command(part)
 command = partial(press.command, options_metavar="[选项]")
 recipe = click.option(

@@ -1,4 +1,4 @@
-"""What stands on a student's sheets: numbers of a place, exercises with own numbers, a short code."""
+"""What stands on a student's sheets: numbers of a place, exercises with own numbers, a code."""
 
 from __future__ import annotations
 

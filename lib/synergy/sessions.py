@@ -17,7 +17,6 @@ from synergy.exercises.declared import declared_exercise
 from synergy.faults import DataError
 from synergy.words import Said
 
-
 _ORDINALS = "零一二三四五六七八九"
 
 

@@ -30,11 +30,14 @@ _TOLERANCE, _TOLERANCE_OF_D = 0.0015, 0.002
 _MARKS = "①②③"
 
 _QUESTION = """
-下面是{{ place }}的表，缺三格：{{ marks|join("、") }}。它们都可以由同一行或同一列的别的数算出来，不必查书。
+下面是{{ place }}的表，缺{{ marks|length|numeral }}格：{{ marks|join("、") }}。
+它们都可以由同一行或同一列的别的数算出来，不必查书。
 """
 _HINT = "变化是末年减首年；省的 $D$ 是 $C$ 与 $T$ 的几何平均。"
 _SOLUTION = """
-{% for mark, how, value in rows %}{{ mark }} {{ how|safe }}，得 {{ value|d3 }}{{ "。" if loop.last else "；" }}{% endfor %}
+{% for mark, how, value in rows %}
+{{- mark }} {{ how|safe }}，得 {{ value|d3 }}{{ "。" if loop.last else "；" }}
+{%- endfor %}
 """
 _EXTENSION = "哪一行的变化最大？它与全国平均的变化相比如何？"
 
