@@ -20,7 +20,7 @@ from press.fonts import fonts_directory
 from press.handout_sheets import Sheet, tiles
 from press.typesetting import PdfError, bring_look
 from synergy.exercises.declared import Part
-from synergy.exercises.place_table import CODE
+from synergy.exercises.place_table import is_table
 from synergy.exercises.posing import Posed
 
 if TYPE_CHECKING:
@@ -196,7 +196,7 @@ def posed_as_typst(posed: Posed, texts: Texts) -> dict[str, Any]:
 
 def _part(posed: Posed, part: Part, texts: Texts) -> dict[str, Any]:
     """A part; a blank of the table that stands above goes by its sign."""
-    label = part.label.split()[0] if posed.code == CODE else texts[part.label]
+    label = part.label.split()[0] if is_table(posed.code) else texts[part.label]
     return {"label": label, "unit": part.unit, "choices": list(part.choices)}
 
 

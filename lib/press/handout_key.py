@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from press.handout import Texts, in_typst, typeset
 from synergy.exercises.declared import Mistake, Part, Value
-from synergy.exercises.place_table import CODE
+from synergy.exercises.place_table import is_table
 from synergy.exercises.posing import Posed, pose
 
 if TYPE_CHECKING:
@@ -84,9 +84,9 @@ class _Entry:
 
     def __init__(self, own: list[Posed], students: list[Student], evidence: Evidence) -> None:
         self.own, self.students = own, students
-        table = own[0].code == CODE
-        self.shown = own[0] if table else pose(own[0].code, evidence)
-        self.solved = f"学号 {students[0].number}" if table else "书里的数"
+        self.table = is_table(own[0].code)
+        self.shown = own[0] if self.table else pose(own[0].code, evidence)
+        self.solved = f"学号 {students[0].number}" if self.table else "书里的数"
         self.same = all(each is own[0] for each in own)
 
     def texts(self) -> Iterable[str]:
@@ -99,13 +99,11 @@ class _Entry:
         """What the template takes."""
         return {
             "code": self.shown.code,
-            "title": self.shown.title if self.shown.code != CODE else "地区的表",
+            "title": "地区的表" if self.table else self.shown.title,
             "solved": self.solved,
             "solution": texts[self.shown.solution],
             "mistakes": [self._mistake(*each, texts) for each in self.shown.mistakes],
-            "parts": [
-                _part(part, texts, table=self.shown.code == CODE) for part in self.shown.parts
-            ],
+            "parts": [_part(part, texts, table=self.table) for part in self.shown.parts],
             "rows": self._rows(),
         }
 
@@ -129,9 +127,13 @@ class _Entry:
 
 
 def _answers(posed: Posed) -> list[str]:
-    return [
-        part.shown(posed.answers[part.key]).removesuffix(part.unit).strip() for part in posed.parts
-    ]
+    return [_answer(posed, part) for part in posed.parts]
+
+
+def _answer(posed: Posed, part: Part) -> str:
+    """A value; of a table's blank also where it stands, which differs from student to student."""
+    told = part.shown(posed.answers[part.key]).removesuffix(part.unit).strip()
+    return f"{told}（{part.label.split(maxsplit=1)[1]}）" if is_table(posed.code) else told
 
 
 def _part(part: Part, texts: Texts, *, table: bool) -> dict[str, str]:

@@ -75,7 +75,7 @@ def sheet_of(student: Student, lesson: Session, evidence: Evidence) -> Sheet:
         An exercise finds no numbers for the student.
     """
     place = student.place or evidence.place
-    shown, first = place_table(evidence, place, f"{student.number}|{lesson.number}")
+    shown, first = place_table(evidence, place, student.number, lesson.number)
     posed = [_own(code, student, evidence) for code in _codes(lesson, evidence)]
     return Sheet(student, place, lesson, shown, (first, *posed))
 

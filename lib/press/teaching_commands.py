@@ -31,8 +31,8 @@ DATA = click.option("--data", default="", metavar="文件", help="您的面板�
 
 
 @command(
-    help="印讲义：每次课两页 A4，有一个地区的表和各人不同的数。--student 印一名学生，--list 印全班；"
-    "--key 印教师的答案册。"
+    help="印讲义：每次课两页 A4，有一个地区的表和各人不同的数。--student 印一名学生，"
+    "--list 印全班；--key 印教师的答案册。"
 )
 @click.option("--student", "number", metavar="学号", help="只印这名学生。")
 @click.option("--name", default="", metavar="姓名", help="印在讲义上；与 --student 同用。")
@@ -90,7 +90,7 @@ def handout(
         files = {f"{TITLE}.pdf": build_key(sheets, evidence, edition, look)}
     else:
         made = build_handouts(sheets, edition, look)
-        files = {name: made[who] for who, name in file_names(students).items()}
+        files = {name: made[who] for name, who in file_names(students).items()}
     _save(files, out)
     click.echo(_told(files, out, key=key))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from synergy.dictionary import Place
     from synergy.evidence import Evidence, Findings
 
-#: Code of the exercise; the others are declared in a file.
+#: What the code of such an exercise begins with, before the number of its session; the others
+#: are declared in a file.
 CODE = "表"
 
 #: Numbers of the table have three digits: their differences are off by a thousandth, and D from
@@ -65,23 +67,31 @@ class PlaceTable(NamedTuple):
     posed: Posed
 
 
-def place_table(evidence: Evidence, place: Place, student: str) -> PlaceTable:
-    """Leave three cells of a place's table blank, others for every student.
+def is_table(code: str) -> bool:
+    """Whether the code is that of a table with blanks."""
+    return code.startswith(CODE)
+
+
+def place_table(evidence: Evidence, place: Place, student: str, session: int) -> PlaceTable:
+    """Leave three cells of a place's table blank, others for every student and session.
 
     Parameters
     ----------
     evidence : Evidence
     place : Place
     student : str
-        Seeds the choice of the rows.
+        With the session it seeds the choice of the rows.
+    session : int
     """
     found, whole = _whole_table(place, evidence.lead)
-    gaps, shown = _gaps(found, place, student), whole.copy()
+    code, shown = f"{CODE}{session}", whole.copy()
+    gaps = _gaps(found, place, seed_of(code, student))
     marks = dict(zip(gaps, _MARKS, strict=False))
     for gap, mark in marks.items():
         at = (found.index.get_loc(gap.row), list(found.columns).index(gap.column))
         shown.iloc[at] = mark
-    return PlaceTable(shown, _posed(found, shown, marks, place, student))
+    posed = _posed(found, shown, marks, place)
+    return PlaceTable(shown, replace(posed, code=code, session=session, student=student))
 
 
 @cache
@@ -91,11 +101,11 @@ def _whole_table(place: Place, findings: Findings) -> tuple[pd.DataFrame, pd.Dat
     return found, position_table(found, findings)
 
 
-def _gaps(found: pd.DataFrame, place: Place, student: str) -> list[_Gap]:
+def _gaps(found: pd.DataFrame, place: Place, seed: int) -> list[_Gap]:
     """D of the last year (its change where D is a mean), one change and one first value."""
     whole = found.dropna(subset=["first", "last"])
     rows = [str(row) for row in whole.index if row not in ("C", "T", "D")]
-    rng = np.random.default_rng(seed_of(CODE, student))
+    rng = np.random.default_rng(seed)
     drawn = [str(row) for row in rng.permutation(rows)[:2]]
     makers = (_change, _first)
     gaps = [make(whole, row) for make, row in zip(makers, drawn, strict=False)]
@@ -124,7 +134,6 @@ def _posed(
     shown: pd.DataFrame,
     marks: Mapping[_Gap, str],
     place: Place,
-    student: str,
 ) -> Posed:
     parts = {gap: _part(n, gap, found, shown) for n, gap in enumerate(marks)}
     answers: dict[str, Value] = {
@@ -138,7 +147,7 @@ def _posed(
         title_en=f"Table of {place.name_en}",
         chapter="regions/index",
         session=0,
-        student=student,
+        student="",
         question=say(_QUESTION, place=place.label, marks=list(marks.values())),
         hint=Said(_HINT),
         solution=say(_SOLUTION, rows=rows),
