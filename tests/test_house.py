@@ -93,7 +93,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "conclusions",
         "pictures",
     ),
-    ("policy_tables", "plan_tables", "editions", "front", "exercises"),
+    ("policy_tables", "plan_tables", "editions", "front", "exercises", "sessions"),
     ("figures",),
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}

@@ -23,6 +23,7 @@ import click
 from press.data_commands import data
 from press.plan_commands import MISSING, SHEET, index, plan, shares
 from press.slides_commands import slides
+from press.teaching_commands import COMMANDS
 from press.trouble import told
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def press() -> None:
     """Group of the commands."""
 
 
-for part in (data, plan, index, slides):
+for part in (data, plan, index, slides, *COMMANDS):
     press.add_command(part)
 command = partial(press.command, options_metavar="[选项]")
 recipe = click.option(

@@ -171,6 +171,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
             levy_table scenario_table settled_table wage_table wage_test
         """,
         "scorecard": "ledger_table",
+        "sessions": "session timetable",
     }.items()
 }
 

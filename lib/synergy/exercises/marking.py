@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from synergy.exercises.declared import Part, Value
+from synergy.exercises.grid import cell, near
+from synergy.exercises.slips import known_wrong
 
 if TYPE_CHECKING:
     from synergy.exercises.posing import Posed
@@ -41,12 +43,8 @@ UNKNOWN = "与正确答案不符，也不像常见的错误；请从提示重新
 
 
 def agrees(part: Part, given: Value, value: Value) -> bool:
-    """Whether an answer is this value within the part's tolerance."""
-    if _numeric(given) and _numeric(value):
-        return abs(float(given) - float(value)) <= part.tolerance + _ROUNDING  # type: ignore[arg-type]
-    if isinstance(given, str) and isinstance(value, str):
-        return given.strip() == value
-    return given == value
+    """Whether an answer is this value, on the grid of the part."""
+    return cell(part, value) in near(part, given)
 
 
 def apart(part: Part, one: Value, other: Value) -> bool:
@@ -82,7 +80,7 @@ def mark(posed: Posed, answers: Mapping[str, Value]) -> dict[str, Mark]:
 def _mark(posed: Posed, part: Part, answer: Value) -> Mark:
     if agrees(part, answer, posed.answers[part.key]):
         return Mark(True)
-    for mistake, values in posed.mistakes:
-        if part.key in values and agrees(part, answer, values[part.key]):
-            return Mark(False, mistake.key, mistake.feedback)
+    for wrong in known_wrong(posed, part):
+        if agrees(part, answer, wrong.value):
+            return Mark(False, wrong.key, wrong.feedback)
     return Mark(False, feedback=UNKNOWN)

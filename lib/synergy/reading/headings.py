@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from pvar.cells import number_in
+from pvar.cells import number_in, plain
 from synergy.dictionary import find_unit, indicators, tidy_name
 from synergy.faults import DataFileError, Fault
 from synergy.files.grid import Block, Grid
@@ -28,6 +28,8 @@ _MANY = 3
 
 _LINES_LOOKED_AT = 30
 _LONG = 10
+#: A number by which somebody is known; long, but no note.
+_TOKEN = re.compile(r"[A-Za-z]*\d[\w-]*", re.ASCII)
 _GROUP = re.compile(r"\d{1,3}")
 _THREE = re.compile(r"\d{3}(\.\d+)?")
 
@@ -344,7 +346,8 @@ def _is_note(row: Sequence[object]) -> bool:
     text = tidy_name(filled[0]) if isinstance(filled[0], str) else ""
     if begins_note(text) or text == "注":
         return True
-    return len(filled) == 1 and len(text) >= _LONG and not find_unit(text)
+    named = find_unit(text) or _TOKEN.fullmatch(plain(text))
+    return len(filled) == 1 and len(text) >= _LONG and not named
 
 
 def _unmerged(grid: Grid, table: Table, kept: Sequence[int], schema: Schema) -> Table:

@@ -1,0 +1,213 @@
+"""A class: who is in it, and which place each student works on.
+
+The list is a file of any kind that the book reads, with a column of students' numbers; names and
+places are optional. It stays on the machine: nothing of it is kept or sent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from synergy.dictionary import Place, find_place
+from synergy.exercises.drawing import seed_of
+from synergy.exercises.grid import squeezed
+from synergy.faults import DataError, DataFileError, Fault
+from synergy.files.source import open_source
+from synergy.reading.cells import is_blank
+from synergy.reading.headings import Table, find_table
+from synergy.reading.schema import Schema, headings_of
+
+if TYPE_CHECKING:
+    from synergy.evidence import Evidence
+
+#: What Windows forbids in the name of a file, and what ends no name.
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
+
+#: From here on a workbook's numbers lose digits.
+_EXACT = 10**15
+
+STUDENT = headings_of("student")
+LIST = Schema(
+    unit=STUDENT,
+    time=(),
+    name=(),
+    value=(),
+    measure=(),
+    remark=(),
+    unit_name="学号",
+)
+
+
+@dataclass(frozen=True)
+class Student:
+    """A student.
+
+    Attributes
+    ----------
+    number : str
+        As the school writes it, without blanks; it seeds the student's numbers.
+    name : str
+        Empty where it is not known.
+    place : Place or None
+        What the student works on; None for the edition's.
+    """
+
+    number: str
+    name: str = ""
+    place: Place | None = None
+
+    @property
+    def stem(self) -> str:
+        """Name of the student's files, without suffix, such as every system takes it."""
+        parts = (part for part in (self.number, self.name) if part)
+        stem = _FORBIDDEN.sub("-", "_".join(parts)).strip(" .") or "学生"
+        return f"{stem}_" if _RESERVED.fullmatch(stem) else stem
+
+
+def number_of(cell: object) -> str:
+    """A student's number as it stands in a cell.
+
+    Raises
+    ------
+    ValueError
+        The cell is a number so long that digits are lost; Chinese.
+    """
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    if isinstance(cell, int) and abs(cell) >= _EXACT:
+        raise ValueError("学号存成了数，末几位已经丢失")
+    return squeezed(str(cell))
+
+
+def read_class(path: Path | str, evidence: Evidence) -> list[Student]:
+    """Read a class list; students without a place are given provinces in turn.
+
+    Parameters
+    ----------
+    path : Path or str
+        CSV, a workbook or any other file that the book reads; the first sheet with a column of
+        numbers counts.
+    evidence : Evidence
+        Its place and panel say which provinces are given out.
+
+    Raises
+    ------
+    DataFileError
+        With line, column, value and cure: no column of numbers, a number missing or twice, an
+        unknown place.
+    """
+    table, file = students_table(path, LIST), Path(path).name
+    columns = {
+        role: table.find(headings_of(role)) for role in ("student", "student_name", "student_place")
+    }
+    students, faults = [], []
+    for row in table.cells.itertuples():
+        cells = {role: None if at is None else row[at + 1] for role, at in columns.items()}
+        try:
+            students.append(_student(int(row[0]), cells, table, columns))
+        except DataFileError as wrong:
+            faults += wrong.faults
+    faults += _twice(students, table)
+    if faults:
+        raise DataFileError(file, faults)
+    return placed([student for _, student in students], evidence)
+
+
+def students_table(path: Path | str, schema: Schema) -> Table:
+    """The first table of a file with a column of students' numbers.
+
+    Raises
+    ------
+    DataFileError
+        The file cannot be read, or no sheet has such a column.
+    """
+    source = open_source(path)
+    first: DataFileError | None = None
+    for grid in source.grids():
+        try:
+            return find_table(grid, schema)
+        except DataFileError as wrong:
+            first = first or wrong
+    raise first or DataFileError(source.file, [Fault("文件里没有表")])
+
+
+def _student(
+    line: int, cells: dict[str, object], table: Table, columns: dict[str, int | None]
+) -> tuple[int, Student]:
+    def fault(role: str, problem: str, **more: str) -> DataFileError:
+        at = columns[role]
+        heading = table.headings[at] if at is not None else None
+        seen = "" if is_blank(cells[role]) else str(cells[role])
+        return DataFileError("", [Fault(problem, line, heading, seen, **more)])
+
+    if is_blank(cells["student"]):
+        raise fault("student", "没有学号", cure="补上学号，或删去这一行")
+    try:
+        number = number_of(cells["student"])
+    except ValueError as lost:
+        raise fault("student", str(lost), cure="把这一列设成文本格式，重新填写") from None
+    name = "" if is_blank(cells["student_name"]) else str(cells["student_name"]).strip()
+    if is_blank(cells["student_place"]):
+        return line, Student(number, name)
+    try:
+        return line, Student(number, name, find_place(cells["student_place"]))
+    except DataError:
+        allowed = "全国、四大地区之一或三十省之一"
+        cure = "改成省份的名字或代码；留空则自动分配"
+        raise fault("student_place", "不认识的地区", allowed=allowed, cure=cure) from None
+
+
+def _twice(students: Sequence[tuple[int, Student]], table: Table) -> Iterator[Fault]:
+    seen: dict[str, int] = {}
+    heading = table.headings[table.find(STUDENT) or 0]
+    for line, student in students:
+        if student.number in seen:
+            problem = f"学号与第 {seen[student.number]} 行相同"
+            cure = "每人一行，改正其中一个"
+            yield Fault(problem, line, heading, student.number, "各人不同", cure)
+        seen.setdefault(student.number, line)
+
+
+def placed(students: Sequence[Student], evidence: Evidence) -> list[Student]:
+    """Give provinces of the edition's place in turn to students who have none.
+
+    Who joins the list later changes nobody's.
+    """
+    last = evidence.lead.at(evidence.lead.years[1]).index
+    known = [name for name in evidence.place.members if name in last]
+    turn = iter(range(len(students)))
+    order = _shuffled(tuple(known))
+    return [
+        student
+        if student.place or not order
+        else replace(student, place=find_place(order[next(turn) % len(order)]))
+        for student in students
+    ]
+
+
+@cache
+def _shuffled(names: tuple[str, ...]) -> tuple[str, ...]:
+    rng = np.random.default_rng(seed_of("地区", ""))
+    return tuple(str(name) for name in rng.permutation(list(names)))
+
+
+def file_names(students: Sequence[Student], suffix: str = ".pdf") -> dict[str, Student]:
+    """A file's name for each student, such as every system takes it, no two alike."""
+    names: dict[str, Student] = {}
+    taken: set[str] = set()
+    for student in students:
+        stem, count = student.stem, 1
+        while stem.lower() in taken:
+            count += 1
+            stem = f"{student.stem}_{count}"
+        taken.add(stem.lower())
+        names[stem + suffix] = student
+    return names

@@ -1,0 +1,107 @@
+"""What a written answer says: a number in the unit of its part, a choice, names of places.
+
+The page that marks offline reads the same spellings (``book/check/check.js``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from pvar.cells import number_in, plain
+from synergy.dictionary import find_place
+from synergy.exercises.declared import Part, Value
+from synergy.exercises.grid import squeezed
+from synergy.faults import DataError
+
+_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
+_DECIMAL_COMMA = re.compile(r"[+-]?0,\d+")
+_FRACTION = re.compile(r"([+-]?\d+)/(\d+)")
+_BEFORE = re.compile(r"^[=≈~约第]+")
+#: Words that count, behind a whole number.
+_COUNTERS = "个种颗名位项"
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def read_answer(part: Part, text: object) -> Value:
+    """Read an answer.
+
+    Parameters
+    ----------
+    part : Part
+    text : object
+        A cell of a file, or what a student typed: ``0.5886``, ``58.86%``, ``1/3``, ``5,950 万``,
+        full-width digits, a choice or its letter.
+
+    Raises
+    ------
+    ValueError
+        What it should have been, in Chinese.
+    """
+    return _READERS[part.kind](part, squeezed(plain(str(text))))
+
+
+def _number(part: Part, text: str) -> float:
+    bare, percent = _bare(part, text)
+    value = _fraction(bare)
+    if value is None:
+        value = number_in(_uncommaed(bare))
+    if value is None or value != value or value in (float("inf"), float("-inf")):
+        unit = f"（单位：{part.unit}）" if part.unit else ""
+        raise ValueError(f"应是一个数{unit}")
+    return value / 100 if percent and part.unit != "%" else value
+
+
+def _bare(part: Part, text: str) -> tuple[str, bool]:
+    """Digits without what stands around them, and whether a sign of percent stood behind."""
+    text = _BEFORE.sub("", text)
+    percent = text.endswith("%")
+    text = text.removesuffix("%")
+    text = text.removesuffix(part.unit) if part.unit else text
+    return text.rstrip(_COUNTERS), percent
+
+
+def _uncommaed(text: str) -> str:
+    if _GROUPED.fullmatch(text) and not _DECIMAL_COMMA.fullmatch(text):
+        return text.replace(",", "")
+    return text.replace(",", ".") if _DECIMAL_COMMA.fullmatch(text) else text
+
+
+def _fraction(text: str) -> float | None:
+    found = _FRACTION.fullmatch(text)
+    return int(found[1]) / int(found[2]) if found and int(found[2]) else None
+
+
+def _integer(part: Part, text: str) -> int:
+    try:
+        value = _number(part, text)
+    except ValueError:
+        value = 0.5
+    if value != int(value):
+        raise ValueError("应是一个整数")
+    return int(value)
+
+
+def _choice(part: Part, text: str) -> str:
+    by_text = {squeezed(choice): choice for choice in part.choices}
+    by_letter = dict(zip(_LETTERS, part.choices, strict=False))
+    found = by_text.get(text) or by_letter.get(text.upper())
+    if found is None:
+        raise ValueError(f"应选其中一项：{'、'.join(part.choices)}（或写 A、B、C…）")
+    return found
+
+
+def _places(part: Part, text: str) -> frozenset[str]:
+    names = [name for name in re.split(r"[、,;；，]", text) if name and name != "无"]
+    try:
+        return frozenset(find_place(name).name for name in names)
+    except DataError as unknown:
+        raise ValueError("应是地区的名字，用顿号隔开") from unknown
+
+
+_READERS: dict[str, Callable[[Part, str], Value]] = {
+    "number": _number,
+    "integer": _integer,
+    "choice": _choice,
+    "places": _places,
+}
