@@ -16,10 +16,11 @@ from sphinx.util.docutils import SphinxDirective
 
 from press import maths, search, status
 from press.captions import legend as beside
-from press.captions import parts, reader
+from press.captions import reader
 from press.figures import figure_html
 from press.site import policy_tag
 from press.stage import source_copy
+from synergy.blocks import parts
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
