@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 #: How those words of a figure begin that are not its caption.
 ENGLISH, NATURE, NOTE = "English: ", "Nature: ", "Note: "
@@ -18,7 +18,7 @@ BARS = "`" * 10
 OPENINGS: Mapping[str, str] = {"english": ENGLISH, "nature": NATURE, "note": NOTE}
 
 
-def parts(lines: Sequence[str]) -> dict[str, str]:
+def parts(lines: Iterable[str]) -> dict[str, str]:
     """Return the text of each part: ``caption``, and those of `OPENINGS` that are there."""
     found: dict[str, str] = {}
     for block in "\n".join(lines).strip().split("\n\n"):

@@ -158,9 +158,4 @@ def of_source() -> Contents:
     paths = {name: root / f"{name}.md" for name, _ in listed}
     there = {name: path for name, path in paths.items() if path.is_file()}
     texts = {name: path.read_text(encoding="utf-8") for name, path in there.items()}
-    return contents(listed, {name: _body(text) for name, text in texts.items()})
-
-
-def _body(text: str) -> str:
-    """A chapter without its header and comments of its code."""
-    return re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.S)
+    return contents(listed, texts)

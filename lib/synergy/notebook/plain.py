@@ -122,22 +122,25 @@ def _end(lines: list[str], at: int, fence: str) -> int:
 
 
 def _directive(kind: str, head: str, lines: list[str], book: Contents) -> Iterator[Piece]:
-    options = [line for line in lines if _OPTION.match(line)]
     first = next((n for n, line in enumerate(lines) if not _OPTION.match(line)), len(lines))
-    if _ELSEWHERE & {*head.split(), *" ".join(options).split()}:
-        return iter(())
-    return _WRITERS.get(kind, _boxed)(head, lines[:first], lines[first:], book)
+    options, inside = lines[:first], lines[first:]
+    return _WRITERS.get(kind, _boxed)(head, options, inside, book)
 
 
 def _chart(name: str, _: list[str], lines: list[str], book: Contents) -> Iterator[Piece]:
     told = parts(lines[:-1])
-    caption = told["english"] if book.language == "en" and "english" in told else told["caption"]
-    _, _, nature = told.get("nature", "").partition(" ")
+    caption, below = told["caption"], _legend(told)
+    if book.language == "en" and "english" in told:
+        caption, below = told["english"], ""
     number = book.seen("chart", name)
     above = f"**{number}**　{caption}" if number else caption
-    below = " ".join(filter(None, (f"〔{nature}〕" if nature else "", told.get("note", ""))))
-    spec = json.loads(lines[-1])
-    yield Drawing(name, spec, inline(above, book), inline(below, book))
+    yield Drawing(name, json.loads(lines[-1]), inline(above, book), inline(below, book))
+
+
+def _legend(told: Mapping[str, str]) -> str:
+    """Kind of data, how to read a figure, its source."""
+    _, _, nature = told.get("nature", "").partition(" ")
+    return " ".join(filter(None, (f"〔{nature}〕" if nature else "", told.get("note", ""))))
 
 
 def _table(name: str, options: list[str], lines: list[str], book: Contents) -> Iterator[Piece]:
@@ -168,9 +171,9 @@ def _boxed(head: str, _: list[str], lines: list[str], book: Contents) -> Iterato
     yield from _pieces(lines, book)
 
 
-def _opened(_: str, options: list[str], lines: list[str], book: Contents) -> Iterator[Piece]:
-    """A box of the page whose head is its look."""
-    return _pieces(lines, book)
+def _opened(look: str, _: list[str], lines: list[str], book: Contents) -> Iterator[Piece]:
+    """A box of the page with a look; one of hints for clicks or paper is for others."""
+    return iter(()) if _ELSEWHERE & {*look.split()} else _pieces(lines, book)
 
 
 def _nothing(*_: Any) -> Iterator[Piece]:
