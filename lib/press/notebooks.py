@@ -94,7 +94,7 @@ class Shelf:
         listed = order(self.toc)
         texts = {name: _source(self.toc.parent, name) for name, _ in listed}
         texts |= {name: "\n\n".join(_texts(told)) for name, told in self.executed.items()}
-        return contents(listed, texts, self.edition.language)
+        return contents(listed, texts, self.edition.language, shown=self.executed)
 
     def write(self, pages: Path, cache: Path, made_by: str) -> None:
         """Write all of them below a folder of pages; `made_by` is a digest of what makes them."""

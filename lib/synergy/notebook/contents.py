@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -25,7 +25,8 @@ KINDS: Mapping[str, Mapping[str, str]] = {
 }
 
 _SHOWN = re.compile(r"^`{3,}\{(chart|numbered)\} (\S+)$", re.M)
-_CALLED = re.compile(r"""\b(?:figure|numbered)\(\s*["']((?:fig|tab)-[\w-]+)["']""")
+# A name that code puts together begins with what is written out, and that ends with a dash.
+_CALLED = re.compile(r"""\b(?:figure|numbered)\(\s*f?["']((?:fig|tab)-[\w-]+)""")
 _EQUATION = re.compile(r"\$\$[ \t]*\((eq-[\w-]+)\)")
 _HEADING = re.compile(r"^#+ +(.+?) *$", re.M)
 _LABEL = re.compile(r"^\(([\w-]+)\)=\n+#+ +(.+?) *$", re.M)
@@ -83,18 +84,28 @@ class Contents:
             Where it stands; by default where the code shows it. One that no numbered chapter
             shows is called nothing then: its number depends on the whole book.
         """
-        home = document or self.homes.get(name, "")
+        home = document or self.home(name)
         if name not in self.exhibits and (document or self.chapters.get(home)):
             number = self._counted(kind, home)
             self.exhibits[name] = f"{KINDS[self.language][kind]} {number}"
         return self.exhibits.get(name, "")
 
+    def home(self, name: str) -> str:
+        """Document whose code shows a figure or a table."""
+        begun = (
+            at for start, at in self.homes.items() if start[-1] == "-" and name.startswith(start)
+        )
+        return self.homes.get(name) or next(begun, "")
+
     def read(self, document: str, text: str) -> None:
-        """Count what a text shows, in order."""
-        for kind, name in _SHOWN.findall(text):
-            self.seen(kind, name, document)
+        """Count the formulas of a text, in order."""
         for name in _EQUATION.findall(text):
             self.equations[name] = self._counted("equation", document)
+
+    def show(self, document: str, text: str) -> None:
+        """Count the figures and tables that a text shows, in order."""
+        for kind, name in _SHOWN.findall(text):
+            self.seen(kind, name, document)
 
     def _counted(self, kind: str, document: str) -> str:
         chapter = self.chapters.get(document, "")
@@ -123,7 +134,11 @@ def _files(entry: Mapping[str, Any]) -> Iterator[str]:
 
 
 def contents(
-    listed: Iterable[tuple[str, str]], texts: Mapping[str, str], language: str = "zh"
+    listed: Iterable[tuple[str, str]],
+    texts: Mapping[str, str],
+    language: str = "zh",
+    *,
+    shown: Collection[str] = (),
 ) -> Contents:
     """Read a book.
 
@@ -132,9 +147,10 @@ def contents(
     listed : iterable
         Documents and their numbers, as from `order`.
     texts : mapping
-        What each shows, as MyST Markdown: the text of an executed notebook, or its source, which
-        shows no figures and tables yet.
+        Of each, as MyST Markdown: its source, or what it shows.
     language : {"zh", "en"}
+    shown : collection of str
+        Documents whose text is what they show; no source shows figures and tables yet.
     """
     numbers = dict(listed)
     known = {name: texts[name] for name in numbers if name in texts}
@@ -143,11 +159,21 @@ def contents(
     labels = {
         label: (name, head) for name, text in known.items() for label, head in _LABEL.findall(text)
     }
-    homes = {shown: name for name, text in known.items() for shown in _CALLED.findall(text)}
-    made = Contents(titles, numbers, labels=labels, homes=homes, language=language)
+    made = Contents(titles, numbers, labels=labels, homes=_homes(known), language=language)
     for name, text in known.items():
         made.read(name, text)
+        if name in shown:
+            made.show(name, text)
     return made
+
+
+def _homes(texts: Mapping[str, str]) -> dict[str, str]:
+    """Document by name of what its code, or its text, shows."""
+    return {
+        shown: name
+        for name, text in texts.items()
+        for shown in (*_CALLED.findall(text), *(found for _, found in _SHOWN.findall(text)))
+    }
 
 
 @cache
@@ -156,6 +182,5 @@ def of_source() -> Contents:
     root = source_folder()
     listed = order(root / "_toc.yml")
     paths = {name: root / f"{name}.md" for name, _ in listed}
-    there = {name: path for name, path in paths.items() if path.is_file()}
-    texts = {name: path.read_text(encoding="utf-8") for name, path in there.items()}
+    texts = {n: path.read_text(encoding="utf-8") for n, path in paths.items() if path.is_file()}
     return contents(listed, texts)

@@ -246,7 +246,7 @@ def _heading(text: str, target: str, book: Contents) -> str:
 def _number(text: str, target: str, book: Contents) -> str:
     if number := book.exhibits.get(target, ""):
         return number
-    title = book.titles.get(book.homes.get(target, ""), "")
+    title = book.titles.get(book.home(target), "")
     kind = KINDS[book.language]["chart" if target.startswith("fig") else "numbered"]
     return f"《{title}》里的{kind}" if title else text or kind
 
