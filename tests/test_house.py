@@ -60,7 +60,7 @@ def test_locks_carry_hashes_and_no_index(root: Path) -> None:
 # Rooms of the library from the ground up: a room may use those on its own floor and below.
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("faults", "source", "blocks", "pvar", "plan"),
-    ("dictionary", "grid", "palette", "files"),
+    ("dictionary", "grid", "palette", "files", "works"),
     (
         "variants",
         "expressions",
@@ -93,7 +93,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "conclusions",
         "pictures",
     ),
-    ("policy_tables", "plan_tables", "editions", "front", "exercises", "sessions"),
+    ("policy_tables", "plan_tables", "editions", "front", "exercises", "sessions", "notebook"),
     ("figures",),
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
@@ -102,7 +102,7 @@ PACKAGES = {"press", "synergy", "pvar"}
 
 # Libraries that draw belong to these rooms alone.
 DRAWING = {"altair", "vl_convert"}
-DRAWERS = {"figures", "page"}
+DRAWERS = {"figures", "page", "notebook"}
 
 
 class Imports(ast.NodeVisitor):

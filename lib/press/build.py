@@ -20,6 +20,7 @@ from press.draw import Job, drawing, for_print
 from press.execute import execute_chapters
 from press.kept import cache_folder, keep_to_versions, remembered
 from press.language import SUMMARY_PAGE
+from press.notebooks import Shelf, drawn_as
 from press.output import MARKER, book_in, require_ours, swap_in, workshop
 from press.regions import FOLDER, of_brief
 from press.site import build_site, publish
@@ -177,6 +178,9 @@ def build(
                     write_decks(slides, edition, looks, made / "html" / PLACE)
                     (made / "html" / MARKER).write_text(book, encoding="utf-8")
                     copy_sources(root, names, made / "html")
+                    by = digest.digest([ours.key(["press.notebooks"]), outside])
+                    shelf = Shelf(edition, chapters, executed, source / "_toc.yml", drawn_as(cache))
+                    shelf.write(made / "html", cache, by)
                     step.update()
             if typeset:
                 typeset.result()

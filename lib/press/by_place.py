@@ -24,6 +24,11 @@ TABLE = re.compile(
     rf"^{BARS}\{{numbered\}} (\S+)\n:source: ([^\n]*)\n\n([^\n]*)\n\n(.*?)\n{BARS}$", re.M | re.S
 )
 _FOLD = re.compile(r"^(:::.*)$", re.M)
+_SWAP = re.compile(
+    rf"^{FENCE}\{{elsewhere\}}(?P<name>[^\n]*)\n(?P<here>.*?)(?:^{OTHERS}.*?)?^{FENCE}$\n?",
+    re.M | re.S,
+)
+_CHANGES = re.compile(r"^```\{chart-elsewhere\} .*?^```$\n?", re.M | re.S)
 _BLANK = re.compile(r"(\n\s*\n)")
 
 
@@ -47,6 +52,12 @@ def joined(here: str, there: Mapping[str, str]) -> str:
         A figure or a fold comes and goes with the place.
     """
     return _pieces(CHART, here, there, _with_tables, _chart)
+
+
+def home(text: str) -> str:
+    """What a text that also holds those of other places says of its own: undoes `joined`."""
+    text = _CHANGES.sub("", text)
+    return _SWAP.sub(lambda found: "" if found["name"].strip() else found["here"], text)
 
 
 def difference(here: Any, there: Any) -> Any:

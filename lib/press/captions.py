@@ -12,11 +12,6 @@ from typing import Any
 from docutils import nodes
 from docutils.statemachine import StringList
 
-from synergy.blocks import ENGLISH, NATURE, NOTE
-
-#: Parts of a figure's words that may differ by place, with their block's opening.
-OPENINGS: Mapping[str, str] = {"english": ENGLISH, "nature": NATURE, "note": NOTE}
-
 #: Classes of the boxes of a legend.
 ENGLISH_BOX, NOTE_BOX = "figure-english", "figure-note"
 #: Where the words of a figure stand that may differ by place; `places.js` knows the same.
@@ -38,16 +33,6 @@ def reader(state: Any, offset: int) -> Parse:
         return list(box.children)
 
     return parse
-
-
-def parts(lines: StringList | Sequence[str]) -> dict[str, str]:
-    """Return the text of each part: ``caption``, and those of `OPENINGS` that are there."""
-    found: dict[str, str] = {}
-    for block in "\n".join(lines).strip().split("\n\n"):
-        kind = next((kind for kind, o in OPENINGS.items() if block.startswith(o)), "caption")
-        text = block.removeprefix(OPENINGS.get(kind, "")).strip()
-        found[kind] = f"{found[kind]}\n\n{text}" if kind in found else text
-    return found
 
 
 def legend(told: Mapping[str, str], parse: Parse) -> nodes.legend | None:

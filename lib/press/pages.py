@@ -16,10 +16,11 @@ from sphinx.util.docutils import SphinxDirective
 
 from press import maths, search, status
 from press.captions import legend as beside
-from press.captions import parts, reader
+from press.captions import reader
 from press.figures import figure_html
 from press.site import policy_tag
-from press.stage import source_copy
+from press.stage import notebook_of, source_copy
+from synergy.blocks import parts
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -81,11 +82,18 @@ def name_book(
 def add_source_link(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
 ) -> None:
-    """End the page with a link to the file that it was written in, copied beside the pages."""
+    """End the page with links to its source and its notebook, which lie beside the pages."""
     if pagename in app.env.found_docs:
         place = context["pathto"](source_copy(pagename), 1)
-        link = f'<p class="page-source screen-only"><a href="{place}">本页源文件</a></p>'
+        links = f'<a href="{place}">本页源文件</a>'
+        if pagename.startswith("chapters/"):
+            links += _notebook_link(context["pathto"](notebook_of(pagename), 1))
+        link = f'<p class="page-source screen-only">{links}</p>'
         context["body"] = context.get("body", "") + link
+
+
+def _notebook_link(place: str) -> str:
+    return f'<span> · </span><a href="{place}" download>下载本页笔记本（.ipynb）</a>'
 
 
 def link_figures_to_code(app: Sphinx, doctree: nodes.document) -> None:

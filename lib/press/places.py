@@ -21,9 +21,10 @@ from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
 from press.by_place import OTHERS
-from press.captions import parts, reader
+from press.captions import reader
 from press.regions import FOLDER as REGIONAL
 from press.regions import code_of, listed, nation
+from synergy.blocks import parts
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

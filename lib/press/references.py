@@ -8,14 +8,11 @@ year where that leaves two works alike. A title keeps its capitals.
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from docutils import nodes
-from pybtex.database import Entry, Person
+from pybtex.database import Entry
 from pybtex.plugin import register_plugin
 from pybtex.richtext import HRef, Text
 from pybtex.style import FormattedEntry
@@ -29,6 +26,16 @@ from sphinxcontrib.bibtex.style.referencing import BracketStyle, PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 from sphinxcontrib.bibtex.style.template import node
 
+from synergy.works import (
+    LISTED_AUTHORS,
+    authors,
+    cited_author,
+    letters,
+    listed_name,
+    order_key,
+    tell_apart,
+)
+
 #: The standard's marks by the kind of entry; what is only on the web is marked so as well.
 MARKS = {
     "article": "J",
@@ -41,80 +48,6 @@ MARKS = {
     "techreport": "R",
     "unpublished": "Z",
 }
-LISTED_AUTHORS = 3
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-
-
-# --- names and years --------------------------------------------------------------------------
-
-
-def is_chinese(entry: Entry) -> bool:
-    """Whether a work is Chinese, by its authors and its title."""
-    names = " ".join(str(person) for person in entry.persons.get("author", []))
-    return bool(_HAN.search(names + entry.fields.get("title", "")))
-
-
-def surname(person: Person) -> str:
-    """A person's family name with what belongs before it; a Chinese or corporate name whole."""
-    return _plain(" ".join([*person.prelast_names, *person.last_names]))
-
-
-def listed_name(person: Person) -> str:
-    """A name in the list: family name in capitals, initials without stops (``BROWN J K``)."""
-    given = [*person.first_names, *person.middle_names]
-    if not given:
-        return surname(person)
-    parts = re.split(r"[\s-]+", _plain(" ".join(given)))
-    initials = " ".join(part[0].upper() for part in parts if part)
-    return f"{surname(person).upper()} {initials}"
-
-
-def authors(entry: Entry, count: int, name: Any, comma: str = ", ") -> str:
-    """The first `count` authors, and that there are others, in the work's own language."""
-    people = entry.persons.get("author", [])
-    known = [person for person in people if str(person) != "others"]
-    text = comma.join(name(person) for person in known[:count])
-    if len(people) == len(known) <= count:
-        return text
-    return text + (f"{comma if count > 1 else ' '}" + ("等" if is_chinese(entry) else "et al."))
-
-
-def cited_author(entry: Entry) -> str:
-    """The author as the text names a work."""
-    return authors(entry, 1, surname)
-
-
-def order_key(entry: Entry) -> tuple[bool, list[str], str, str]:
-    """Chinese works first, then by pinyin or letters, year and title."""
-    names = authors(entry, LISTED_AUTHORS, listed_name)
-    if is_chinese(entry):
-        from pypinyin import (
-            Style,
-            lazy_pinyin,
-        )  # long to load, and seldom needed
-
-        heard: list[str] = lazy_pinyin(names.casefold(), style=Style.TONE3)
-    else:
-        heard = [_plain(names).casefold()]
-    fields = entry.fields
-    return not is_chinese(entry), heard, fields.get("year", ""), fields.get("title", "")
-
-
-def tell_apart(entries: Iterable[Entry]) -> None:
-    """Put a letter behind the year of works that the text would name alike, in list order."""
-    alike: dict[tuple[str, str], list[Entry]] = defaultdict(list)
-    for entry in entries:
-        year = entry.fields.get("year", "")[:4]
-        alike[cited_author(entry), year].append(entry)
-    for (_, year), group in alike.items():
-        order = sorted(group, key=order_key) if len(group) > 1 else group
-        for letter, entry in zip("abcdefghij", order, strict=False):
-            entry.fields["year"] = f"{year}{letter if len(group) > 1 else ''}"
-
-
-def _plain(latex: str) -> str:
-    """Text of LaTeX: accents become letters, braces go."""
-    return str(Text.from_latex(latex))
 
 
 # --- the list ---------------------------------------------------------------------------------
@@ -142,7 +75,9 @@ def reference(entry: Entry) -> Text:
     """One reference: author, year, title with its mark, where it came out, where it is."""
     head = Text(f"{authors(entry, LISTED_AUTHORS, listed_name)}, {entry.fields['year']}")
     number = _numbered(entry)
-    title = Text(_plain(entry.fields["title"]), f": {number}" if number else "", f"[{mark(entry)}]")
+    title = Text(
+        letters(entry.fields["title"]), f": {number}" if number else "", f"[{mark(entry)}]"
+    )
     parts = [head, title, *_source(entry), *_address(entry)]
     shown = Text(". ").join(part for part in parts if part)
     return shown if str(shown).endswith((".", "。")) else Text(shown, ".")
@@ -170,7 +105,7 @@ def _numbered(entry: Entry) -> str:
 
 
 def _source(entry: Entry) -> list[Text]:
-    known = {key: _plain(value) for key, value in entry.fields.items()}
+    known = {key: letters(value) for key, value in entry.fields.items()}
     looked = f"[{known['urldate']}]" if "urldate" in known else ""
     if entry.type == "article":
         return [Text(known["journal"] + _issue(entry) + looked)]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from sphinx_external_toc.parsing import MalformedError, parse_toc_yaml
 
-from press.regions import filled, own_values, written_in
+from press.regions import code_of, filled, own_values, written_in
 
 if TYPE_CHECKING:
     import nbformat
@@ -110,6 +110,13 @@ def page_of(name: str) -> str:
 def source_copy(name: str) -> str:
     """Return where the pages hold a document's source, as text that every browser shows."""
     return f"_sources/{written_in(name)}.md.txt"
+
+
+def notebook_of(name: str) -> str:
+    """Return where the pages hold the notebook of a chapter: by its own name, unique in a book."""
+    code = code_of(name)
+    *_, folder, last = name.split("/")
+    return f"notebooks/{f'region-{code}' if code else folder if last == 'index' else last}.ipynb"
 
 
 def copy_sources(root: Path, names: Iterable[str], pages: Path) -> None:

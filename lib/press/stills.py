@@ -15,10 +15,11 @@ from pathlib import Path
 from press.draw import Job, drawer, specifications
 from press.figures import script_json
 from press.fonts import FONT_FAMILY
+from synergy.notebook import WIDTH
 from synergy.palette import counterparts
 
 #: Pixels that a chart has on a desk, and on a phone of 390 pixels.
-WIDTHS = {"wide": 757, "narrow": 358}
+WIDTHS = {"wide": WIDTH, "narrow": 358}
 
 #: A chart without a picture in a page, as `press.figures.figure_html` writes it.
 _CHART = re.compile(

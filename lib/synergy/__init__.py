@@ -7,6 +7,7 @@ nothing: a room is loaded when one of its names is first asked for.
 from __future__ import annotations
 
 import os
+import sys
 from importlib import import_module
 from typing import Any
 
@@ -189,3 +190,8 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return [*globals(), *HOME]
+
+
+# A notebook that no press runs: what chapters show is turned there into what any notebook shows.
+if _shell := getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)():
+    import_module(f"{__name__}.notebook.display").follow(_shell)

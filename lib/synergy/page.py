@@ -11,7 +11,6 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from synergy.blocks import BARS, ENGLISH, NATURE, NOTE
@@ -31,8 +30,8 @@ def in_book() -> bool:
 class Figure:
     """A chart with the name that references use and its words.
 
-    The book reads the Markdown (directive ``chart``, see `press.pages`) and nothing else; a
-    notebook on its own shows the chart with whatever renderer Altair has there.
+    The book reads the Markdown (directive ``chart``, see `press.pages`), and so does a notebook on
+    its own (`synergy.notebook`).
 
     Attributes
     ----------
@@ -59,13 +58,6 @@ class Figure:
         spec = " ".join(text.splitlines())  # a label's rare line separators would end the line
         told = "\n\n".join([self.caption, *self.beside, spec])
         return f"\n\n```{{chart}} {self.name}\n{told}\n```\n\n"
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        if in_book():
-            return {"text/markdown": self._repr_markdown_()}
-        bundle = self.chart._repr_mimebundle_() or {}
-        data: dict[str, Any] = bundle[0] if isinstance(bundle, tuple) else bundle
-        return {**data, "text/markdown": self._repr_markdown_()}
 
 
 def figure(name: str, chart: Any, caption: str = "", *, words: str = "", **facts: Any) -> Figure:
@@ -100,8 +92,8 @@ def figure(name: str, chart: Any, caption: str = "", *, words: str = "", **facts
 class NumberedTable:
     """A table with the name that references use, a caption, and where its numbers are from.
 
-    The book reads the Markdown (directive ``numbered``, see `press.numbered`); a notebook on its
-    own shows the table.
+    The book reads the Markdown (directive ``numbered``, see `press.numbered`), and so does a
+    notebook on its own (`synergy.notebook`).
     """
 
     def __init__(self, content: pd.DataFrame | str, name: str, caption: str, source: str) -> None:
@@ -121,11 +113,6 @@ class NumberedTable:
     def _repr_markdown_(self) -> str:
         head = f"{BARS}{{numbered}} {self.name}\n:source: {self.source}"
         return f"\n\n{head}\n\n{self.caption}\n\n{self.body}\n{BARS}\n\n"
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        if in_book() or not isinstance(self.content, pd.DataFrame):
-            return {"text/markdown": self._repr_markdown_()}
-        return {"text/html": self.body, "text/plain": self.content.to_string()}
 
 
 def numbered(

@@ -14,8 +14,9 @@ from pypdf import PdfReader
 
 from press.build import build
 from press.edition import Edition
-from press.references import MARKS, cited_author, is_chinese, order_key, reference, tell_apart
+from press.references import MARKS, reference
 from small import HEADER, PARAMETERS, write_book
+from synergy.works import cited_author, is_chinese, order_key, tell_apart
 
 ROOT = Path(__file__).parents[2]
 
