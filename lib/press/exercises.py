@@ -78,6 +78,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.setup_extension("sphinx_exercise")
     app.add_directive("exercise", Exercise, override=True)
     app.add_directive("solution", Solution, override=True)
+    # With handlers of its own, the single page would know none of those for "html".
+    app.registry.translation_handlers.pop("singlehtml", None)
     styles = app.registry.css_files  # ours are in `report.css`
     styles[:] = [each for each in styles if each[0] != _STYLES]
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -61,7 +61,7 @@ def four_regions(given: Given) -> Worked:
     values = {name: ledger[key].value for name, key in ids.items()}
     ratio, total = ledger["P-51-E15"].value, int(size.sum())
     others = sum(int(size[name]) * value for name, value in values.items())
-    nation = published_values()["ai_national_2022"]
+    nation = others / (total - ratio * int(size["东部"]))
     answers: dict[str, Value] = {"nation": nation, "east": ratio * nation}
     plain = sum(values.values()) / (len(size) - ratio)
     rest = others / (total - int(size["东部"]))

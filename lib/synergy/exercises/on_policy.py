@@ -101,13 +101,12 @@ def scheme_or_saving(given: Given) -> Worked:
     answers: dict[str, Value] = {
         "gain": 100 * float(found.generation_gain),
         "rate": 100 * (r + float(found.advantage)),
-        "worth": float(found.money_worth),
     }
     mistakes: dict[str, Answers] = {
         "wages_alone": {"gain": 100 * float(alone.generation_gain), "rate": 100 * g},
         "straight": {"gain": 100 * float(found.advantage) * years},
     }
-    return Worked(answers, mistakes, {"years": years})
+    return Worked(answers, mistakes, {"years": years, "worth": float(found.money_worth)})
 
 
 def taxed_work(given: Given) -> Worked:
