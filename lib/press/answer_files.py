@@ -1,0 +1,281 @@
+"""Answers from a class: a table in any file, long or wide, or the cells of a notebook.
+
+Nothing is marked here. What does not fit (an unknown exercise, a student who is not in the class)
+is told with file, row, column, value and cure; an answer that is no number is an answer, and wrong.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from press.class_list import STUDENT, number_of, students_table
+from synergy.exercises.checking import find_part
+from synergy.exercises.declared import declared_exercises
+from synergy.exercises.place_table import CODE
+from synergy.exercises.posing import Posed
+from synergy.faults import DataFileError, Fault
+from synergy.reading.cells import is_blank
+from synergy.reading.headings import Table
+from synergy.reading.schema import Schema, headings_of
+
+#: A heading of a wide table: the exercise, then the part.
+_HEADING = re.compile(rf"(E\d+|{CODE}\d)[\s._\-:：（(]*(.*?)[)）]?", re.IGNORECASE)
+#: What `check` takes besides answers.
+_OPTIONS = ("student", "region")
+
+SHEET = Schema(
+    unit=STUDENT,
+    time=(),
+    name=headings_of("exercise"),
+    value=headings_of("answer"),
+    measure=(),
+    remark=(),
+    unit_name="学号",
+    cure="第一行写列名：学号、题号、小题、答案；或学号后面一列一题，如 E3.D",
+)
+
+
+class Answer(NamedTuple):
+    """An answer as written: who, to what, where it stands (the row of a table, a cell's number)."""
+
+    student: str
+    code: str
+    part: str
+    text: object
+    place: str
+    file: str
+    row: int | None
+    column: str | None
+
+    def fault(self, problem: str, seen: str, allowed: str = "", cure: str = "") -> Fault:
+        """What is wrong with it."""
+        return Fault(problem, self.row, self.column, seen, allowed, cure)
+
+
+def read_answers(path: Path) -> list[Answer]:
+    """Read the answers of a file.
+
+    Raises
+    ------
+    DataFileError
+        The file cannot be read, or holds no answers.
+    """
+    found = list(_notebook(path) if path.suffix.lower() == ".ipynb" else _table(path))
+    if not found:
+        cure = "看看答案是不是写在别的工作表，或列名是否写对"
+        raise DataFileError(path.name, [Fault("没有读到一个答案", cure=cure)])
+    return found
+
+
+def told_part(posed: Posed, answer: Answer) -> str:
+    """Key of the part that an answer names.
+
+    Raises
+    ------
+    DataFileError
+        The exercise has no such part.
+    """
+    part = find_part(posed, answer.part)
+    if part is None:
+        parts = "、".join(f"{n} {p.label}" for n, p in enumerate(posed.parts, start=1))
+        cure = "小题写第几项，或写英文名"
+        raise DataFileError(
+            answer.file, [answer.fault(f"{posed.code} 没有这个小题", answer.part, parts, cure)]
+        )
+    return part.key
+
+
+def code_of(text: object) -> str | None:
+    """The exercise that a text names; None for none."""
+    found = _HEADING.fullmatch(str(text).strip())
+    code = found[1].upper() if found else ""
+    return code if code in declared_exercises() or code.startswith(CODE) else None
+
+
+# --- tables -----------------------------------------------------------------------------------
+
+
+def _table(path: Path) -> Iterator[Answer]:
+    table = students_table(path, SHEET)
+    exercise, answer = table.find(SHEET.name), table.find(SHEET.value)
+    if exercise is not None and answer is not None:
+        yield from _long(path.name, table, exercise, answer)
+    elif exercise is None and answer is None:
+        yield from _wide(path.name, table)
+    else:
+        missing = "答案" if answer is None else "题号"
+        raise DataFileError(path.name, [Fault(f"缺少{missing}列", table.line, cure=SHEET.cure)])
+
+
+def _long(file: str, table: Table, exercise: int, answer: int) -> Iterator[Answer]:
+    part, heading = table.find(headings_of("part")), table.headings[answer]
+    for line, cells in _rows(file, table):
+        if is_blank(cells[answer]):
+            continue
+        found = _HEADING.fullmatch(str(cells[exercise]).strip())
+        code = code_of(cells[exercise])
+        if found is None or code is None:
+            raise DataFileError(file, [_unknown(line, table.headings[exercise], cells[exercise])])
+        named = found[2] if part is None or is_blank(cells[part]) else _plain(cells[part])
+        yield Answer(
+            *_who(table, cells),
+            code,
+            named,
+            cells[answer],
+            *_where(table, cells),
+            file,
+            line,
+            heading,
+        )
+
+
+def _wide(file: str, table: Table) -> Iterator[Answer]:
+    columns = {}
+    for at, heading in enumerate(table.headings):
+        found = _HEADING.fullmatch(heading.strip())
+        if found is None:
+            continue
+        code = code_of(heading)
+        if code is None:
+            raise DataFileError(file, [_unknown(table.line, heading, heading)])
+        columns[at] = code, found[2]
+    if not columns:
+        raise DataFileError(file, [Fault("没有一列是题", table.line, cure=SHEET.cure)])
+    for line, cells in _rows(file, table):
+        for at, (code, part) in columns.items():
+            if not is_blank(cells[at]):
+                yield Answer(
+                    *_who(table, cells),
+                    code,
+                    part,
+                    cells[at],
+                    *_where(table, cells),
+                    file,
+                    line,
+                    table.headings[at],
+                )
+
+
+def _unknown(line: int, column: str, seen: object) -> Fault:
+    allowed = f"{'、'.join(declared_exercises())}、{CODE}1—{CODE}3"
+    return Fault("没有这个题号", line, column, str(seen), allowed, "照讲义上的题号填写")
+
+
+def _rows(file: str, table: Table) -> Iterator[tuple[int, list[object]]]:
+    at = table.find(STUDENT)
+    for row in table.cells.itertuples():
+        cells = list(row[1:])
+        try:
+            number_of(cells[at or 0])
+        except ValueError as lost:
+            fault = Fault(
+                str(lost),
+                int(row[0]),
+                table.headings[at or 0],
+                str(cells[at or 0]),
+                cure="把这一列设成文本格式，重新填写",
+            )
+            raise DataFileError(file, [fault]) from None
+        yield int(row[0]), cells
+
+
+def _who(table: Table, cells: Sequence[object]) -> tuple[str]:
+    cell = cells[table.find(STUDENT) or 0]
+    return ("" if is_blank(cell) else number_of(cell),)
+
+
+def _where(table: Table, cells: Sequence[object]) -> tuple[str]:
+    at = table.find(headings_of("student_place"))
+    return ("" if at is None or is_blank(cells[at]) else str(cells[at]),)
+
+
+def _plain(cell: object) -> str:
+    whole = isinstance(cell, float) and cell.is_integer()
+    return str(int(cell)) if whole else str(cell)  # type: ignore[arg-type]
+
+
+# --- notebooks --------------------------------------------------------------------------------
+
+
+def _notebook(path: Path) -> Iterator[Answer]:
+    """Calls of `check` with what is written in them; nothing is run."""
+    known: dict[str, object] = {}
+    for number, source in enumerate(_sources(path), start=1):
+        for node in ast.walk(_parsed(path, number, source)):
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                known |= _literal(node.targets[0].id, node.value)
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "check":
+                yield from _called(path.name, number, node, known)
+
+
+def _sources(path: Path) -> Iterable[str]:
+    """Code of the cells in which `check` or an assignment may stand."""
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        texts = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
+    except FileNotFoundError:
+        raise DataFileError(path.name, [Fault("找不到这个文件", cure="检查路径和文件名")]) from None
+    except (ValueError, KeyError, TypeError):
+        cure = "在 Jupyter 里打开并另存一次，或重新下载"
+        raise DataFileError(path.name, [Fault("不是笔记本，或没有写完", cure=cure)]) from None
+    return [text if isinstance(text, str) else "".join(text) for text in texts]
+
+
+def _parsed(path: Path, number: int, source: str) -> ast.Module:
+    plain = "\n".join(
+        "" if line.lstrip()[:1] in "%!" and line.strip() else line for line in source.splitlines()
+    )
+    try:
+        return ast.parse(plain)
+    except SyntaxError:
+        if "check(" not in plain:
+            return ast.parse("")
+        fault = Fault(
+            f"第 {number} 个代码单元读不懂",
+            seen=source.strip().splitlines()[0][:40],
+            cure="先在笔记本里运行一遍，改到不报错",
+        )
+        raise DataFileError(path.name, [fault]) from None
+
+
+def _literal(name: str, value: ast.expr) -> Mapping[str, object]:
+    try:
+        return {name: ast.literal_eval(value)}
+    except ValueError:
+        return {}
+
+
+def _called(
+    file: str, number: int, call: ast.Call, known: Mapping[str, object]
+) -> Iterator[Answer]:
+    given = {word.arg or "": _written(file, number, word.value, known) for word in call.keywords}
+    code = code_of(_written(file, number, call.args[0], known)) if call.args else None
+    if code is None:
+        seen = ast.unparse(call)[:60]
+        raise DataFileError(file, [_unknown(number, "代码单元", seen)])
+    student = given.get("student", known.get("student", ""))
+    region = str(given.get("region", known.get("region", "")))
+    for key, value in given.items():
+        if key not in _OPTIONS:
+            where = f"第 {number} 个代码单元"
+            yield Answer(number_of(student), code, key, value, region, file, None, where)
+
+
+def _written(file: str, number: int, node: ast.expr, known: Mapping[str, object]) -> object:
+    if isinstance(node, ast.Name) and node.id in known:
+        return known[node.id]
+    try:
+        return ast.literal_eval(node)
+    except ValueError:
+        fault = Fault(
+            f"第 {number} 个代码单元里，check 的答案不是写出来的数",
+            seen=ast.unparse(node)[:40],
+            allowed="数或文字，例如 D=0.5886",
+            cure="把算出的数写进 check(…)",
+        )
+        raise DataFileError(file, [fault]) from None

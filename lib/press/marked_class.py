@@ -1,0 +1,249 @@
+"""A class's answers marked: what each is worth, scores, and which mistakes are common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from press.answer_files import Answer, told_part
+from press.class_list import Student
+from synergy.dictionary import Place, find_place
+from synergy.exercises.answering import read_answer
+from synergy.exercises.checking import posed_for
+from synergy.exercises.marking import Mark, mark
+from synergy.exercises.slips import known_wrong
+from synergy.faults import DataError, DataFileError, Fault
+from synergy.files.saving import whole_file
+from synergy.files.sheets import add_sheet, new_book, rows_of, save_book
+
+if TYPE_CHECKING:
+    from synergy.evidence import Evidence
+    from synergy.exercises.posing import Posed
+
+UNREADABLE, OTHER = "读不懂", "别的错误"
+SUFFIXES = (".csv", ".xlsx")
+#: What begins a formula where a spreadsheet opens a file.
+_FORMULA = tuple("=+-@\t\r")
+
+
+@dataclass(frozen=True)
+class Marked:
+    """An answer with its mark.
+
+    Attributes
+    ----------
+    student : Student
+    posed : Posed
+    part : str
+        Key.
+    text : str
+        As written.
+    mark : Mark
+    mistake : str
+        Name of the mistake for lists; empty where it is right.
+    """
+
+    student: Student
+    posed: Posed
+    part: str
+    text: str
+    mark: Mark
+    mistake: str
+
+    @property
+    def label(self) -> str:
+        """What was asked."""
+        return next(part.label for part in self.posed.parts if part.key == self.part)
+
+
+def mark_answers(
+    answers: Sequence[Answer], students: Sequence[Student], evidence: Evidence
+) -> list[Marked]:
+    """Mark answers.
+
+    Parameters
+    ----------
+    answers : sequence of Answer
+    students : sequence of Student
+        The class; empty where none is known: then each student has the place that the answers
+        name, else the edition's.
+    evidence : Evidence
+
+    Raises
+    ------
+    DataFileError
+        A student who is not in the class, an unknown place or part, an answer given twice.
+    """
+    known = {student.number: student for student in students}
+    _require_once(answers, lambda answer: _posed(answer, _student(answer, known), evidence))
+    return [_marked(answer, _student(answer, known), evidence) for answer in answers]
+
+
+def _student(answer: Answer, known: Mapping[str, Student]) -> Student:
+    if known:
+        if answer.student not in known:
+            cure = "改正学号，或把这名学生加进名单"
+            fault = answer.fault("名单里没有这个学号", answer.student or "（空）", cure=cure)
+            raise DataFileError(answer.file, [fault])
+        return known[answer.student]
+    if not answer.place:
+        return Student(answer.student)
+    try:
+        return Student(answer.student, "", find_place(answer.place))
+    except DataError:
+        allowed = "全国、四大地区之一或三十省之一"
+        fault = answer.fault("不认识的地区", answer.place, allowed, "照讲义上的地区填写")
+        raise DataFileError(answer.file, [fault]) from None
+
+
+def _posed(answer: Answer, student: Student, evidence: Evidence) -> Posed:
+    try:
+        return _kept(answer.code, evidence, student.number, student.place)
+    except DataError as wrong:
+        raise DataFileError(
+            answer.file, [answer.fault(str(wrong).rstrip("。"), answer.code)]
+        ) from None
+
+
+@cache
+def _kept(code: str, evidence: Evidence, student: str, place: Place | None) -> Posed:
+    return posed_for(code, evidence, student=student, place=place)
+
+
+def _require_once(answers: Sequence[Answer], posed: object) -> None:
+    seen: dict[tuple[str, str, str], Answer] = {}
+    for answer in answers:
+        key = answer.student, answer.code, told_part(posed(answer), answer)  # type: ignore[operator]
+        if key in seen:
+            cure = "每个小题只留一个答案"
+            problem = f"学号 {answer.student or '（空）'} 的 {answer.code} 这个小题答了两次"
+            raise DataFileError(answer.file, [answer.fault(problem, str(answer.text), "", cure)])
+        seen[key] = answer
+
+
+def _marked(answer: Answer, student: Student, evidence: Evidence) -> Marked:
+    posed = _posed(answer, student, evidence)
+    key = told_part(posed, answer)
+    part = next(part for part in posed.parts if part.key == key)
+    try:
+        found = mark(posed, {key: read_answer(part, answer.text)})[key]
+    except ValueError as wrong:
+        return Marked(
+            student, posed, key, str(answer.text), Mark(False, "", f"{wrong}。"), UNREADABLE
+        )
+    names = {wrong.key: wrong.name for wrong in known_wrong(posed, part)}
+    name = "" if found.right else names.get(found.mistake, OTHER)
+    return Marked(student, posed, key, str(answer.text), found, name)
+
+
+# --- tables for the teacher -------------------------------------------------------------------
+
+
+def detail_table(marked: Iterable[Marked]) -> pd.DataFrame:
+    """A row for each answer: who, what, as written, right or the mistake, feedback."""
+    rows = [
+        {
+            "学号": each.student.number,
+            "姓名": each.student.name,
+            "题号": each.posed.code,
+            "小题": each.label,
+            "答案": each.text,
+            "判定": "对" if each.mark.right else "不对",
+            "错误": each.mistake,
+            "反馈": each.mark.feedback,
+        }
+        for each in marked
+    ]
+    return pd.DataFrame(rows)
+
+
+def score_table(marked: Sequence[Marked], students: Sequence[Student]) -> pd.DataFrame:
+    """A row for each student: parts right of those asked, by exercise and in all.
+
+    Who is in the class and answered nothing has zeros.
+    """
+    codes = {each.posed.code: len(each.posed.parts) for each in marked}
+    right: dict[tuple[str, str], int] = {}
+    for each in marked:
+        key = each.student.number, each.posed.code
+        right[key] = right.get(key, 0) + each.mark.right
+    everyone = {student.number: student for student in (*students, *(m.student for m in marked))}
+    total = sum(codes.values())
+    rows = []
+    for number, student in everyone.items():
+        own = {code: right.get((number, code), 0) for code in codes}
+        shown = {code: f"{own[code]}/{asked}" for code, asked in codes.items()}
+        points = sum(own.values())
+        place = student.place.name if student.place else ""
+        rows.append({"学号": number, "姓名": student.name, "地区": place, **shown,
+                     "合计": points, "满分": total, "得分率": f"{points / total:.0%}"})  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def mistake_table(marked: Iterable[Marked]) -> pd.DataFrame:
+    """Which mistakes were made, by how many students, the most common first."""
+    wrong = [each for each in marked if not each.mark.right]
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for each in wrong:
+        found.setdefault((each.posed.code, each.mistake), {})[each.student.number] = None
+    rows = [
+        {"题号": code, "错误": name, "人数": len(numbers), "学号": "、".join(numbers)}
+        for (code, name), numbers in found.items()
+    ]
+    table = pd.DataFrame(rows, columns=["题号", "错误", "人数", "学号"])
+    return table.sort_values("人数", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def write_marks(marked: Sequence[Marked], students: Sequence[Student], path: Path) -> list[Path]:
+    """Write the tables: three sheets of a workbook, or three CSV files beside one another.
+
+    Raises
+    ------
+    DataFileError
+        The suffix is another, or the system refuses the file.
+    """
+    tables = {
+        "成绩": score_table(marked, students),
+        "逐题": detail_table(marked),
+        "错误": mistake_table(marked),
+    }
+    require_suffix(path)
+    if path.suffix.lower() == ".xlsx":
+        book = new_book()
+        for title, table in tables.items():
+            add_sheet(book, title, list(table.columns), rows_of(table))
+        save_book(book, path)
+        return [path]
+    names = [path, *(path.with_name(f"{path.stem}_{name}.csv") for name in list(tables)[1:])]
+    for name, table in zip(names, tables.values(), strict=True):
+        with whole_file(name) as made:
+            table.map(_harmless).to_csv(made, index=False, encoding="utf-8-sig")
+    return names
+
+
+def require_suffix(path: Path) -> None:
+    """Refuse a file of results that is neither CSV nor a workbook.
+
+    Raises
+    ------
+    DataFileError
+    """
+    if path.suffix.lower() not in SUFFIXES:
+        cure = f"换成 {' 或 '.join(SUFFIXES)}"
+        raise DataFileError(path.name, [Fault("成绩写不成这种文件", seen=path.suffix, cure=cure)])
+
+
+def _harmless(cell: object) -> object:
+    """Text that a spreadsheet would take for a formula, as text."""
+    if not isinstance(cell, str) or not cell.startswith(_FORMULA):
+        return cell
+    try:
+        float(cell)
+    except ValueError:
+        return f"'{cell}"
+    return cell
