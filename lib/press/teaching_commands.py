@@ -53,4 +53,22 @@ def notebook(
     click.echo(f"笔记本已写好：{place}")
 
 
-COMMANDS = (notebook,)
+# --- chapters ---------------------------------------------------------------------------------
+
+
+@command("new-chapter", help="按本书的格式写出新的一章，并说明还要在哪里加什么。不改动已有的文件。")
+@click.argument("name", metavar="名字")
+@click.option("--title", metavar="标题", help="章的标题；必须给出。")
+@click.option("--root", type=FOLDER, metavar="文件夹", help="书的源文件夹；默认为本项目。")
+def new_chapter(name: str, title: str | None, root: Path | None) -> None:
+    """Lay out a new chapter."""
+    if title is None:
+        raise click.UsageError("请用 --title 给出章的标题，如 --title 工资与生产率。")
+    from press.new_chapter import lay_out
+    from synergy.source import source_folder
+
+    path, steps = lay_out((root or source_folder()).resolve(), name, title)
+    click.echo(f"新的一章已写好：{path}\n\n{steps}")
+
+
+COMMANDS = (notebook, new_chapter)
