@@ -21,9 +21,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from press.data_commands import data
-from press.plan_commands import MISSING, SHEET, index, plan, shares
+from press.notebook_commands import COMMANDS as NOTEBOOKS
+from press.plan_commands import MISSING, SHEET, fields, index, plan
 from press.slides_commands import slides
-from press.teaching_commands import COMMANDS
+from press.teaching_commands import COMMANDS as TEACHING
 from press.trouble import told
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def press() -> None:
     """Group of the commands."""
 
 
-for part in (data, plan, index, slides, *COMMANDS):
+for part in (data, plan, index, slides, *NOTEBOOKS, *TEACHING):
     press.add_command(part)
 command = partial(press.command, options_metavar="[选项]")
 recipe = click.option(
@@ -62,17 +63,7 @@ def _request(asked: dict[str, Any]) -> Request:
     """Turn options into a request; one that is not given keeps the request's default."""
     from synergy.evidence import Request
 
-    return Request(**_asked(**asked))
-
-
-def _asked(sheet: str = "", alpha: str | None = None, **rest: Any) -> dict[str, Any]:
-    """Fields of a request that options give; with a plan the shares are equal by default."""
-    given = {name: value for name, value in rest.items() if value is not None}
-    if sheet and "data" not in given:
-        raise click.UsageError("--sheet 说的是 --data 里的工作表，请同时给出 --data。")
-    given |= {"data": f"{given['data']}|{sheet}"} if sheet else {}
-    given |= {"alpha": shares(alpha)} if alpha is not None or "plan" in given else {}
-    return given
+    return Request(**fields(**asked))
 
 
 # --- the book ---------------------------------------------------------------------------------
@@ -260,7 +251,7 @@ def _order(
         raise click.UsageError("--no-html 与 --no-pdf 不能同时使用：那样什么也不生成。")
     if lang != "zh" and not html:
         raise click.UsageError("英文版只有网页，不能与 --no-html 同时使用。")
-    given = _asked(**asked)
+    given = fields(**asked)
     if lang != "zh" and given.get("plan"):
         raise click.UsageError("英文版只有本书自己的，不能与 --plan 同时使用。")
     if student and given.get("plan"):

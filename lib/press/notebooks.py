@@ -92,7 +92,7 @@ class Shelf:
     def contents(self) -> Contents:
         """What the texts refer to."""
         listed = order(self.toc)
-        texts = {name: _source(self.toc.parent, name) for name, _ in listed}
+        texts = {name: source_text(self.toc.parent, name) for name, _ in listed}
         texts |= {name: "\n\n".join(_texts(told)) for name, told in self.executed.items()}
         return contents(listed, texts, self.edition.language, shown=self.executed)
 
@@ -219,7 +219,7 @@ def _texts(notebook: Mapping[str, Any]) -> Iterator[str]:
             yield output.get("data", {}).get("text/markdown", "")
 
 
-def _source(root: Path, name: str) -> str:
+def source_text(root: Path, name: str) -> str:
     """Text of a document that was not executed."""
     path = root / f"{written_in(name)}.md"
     return filled(path.read_text(encoding="utf-8"), name) if path.is_file() else ""

@@ -164,6 +164,16 @@ def shares(text: str | None) -> list[float] | float | None:
     return numbers if len(numbers) > 1 else numbers[0]
 
 
+def fields(sheet: str = "", alpha: str | None = None, **rest: Any) -> dict[str, Any]:
+    """Fields of a request that options give; with a plan the shares are equal by default."""
+    given = {name: value for name, value in rest.items() if value is not None}
+    if sheet and "data" not in given:
+        raise click.UsageError("--sheet 说的是 --data 里的工作表，请同时给出 --data。")
+    given |= {"data": f"{given['data']}|{sheet}"} if sheet else {}
+    given |= {"alpha": shares(alpha)} if alpha is not None or "plan" in given else {}
+    return given
+
+
 def methods() -> str:
     """Every named way of weighting and of coupling, one a line."""
     from synergy.coupling import COUPLING_VARIANTS
