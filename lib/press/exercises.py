@@ -14,11 +14,10 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx_exercise.directive import ExerciseDirective, SolutionDirective
 
+from synergy.exercises.block import ENGLISH_NAME, NAME
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-
-#: What an exercise is called before its code, in two languages.
-NAME, ENGLISH_NAME = "习题", "Exercise"
 
 _STYLES = "exercise.css"
 

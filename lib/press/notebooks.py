@@ -11,6 +11,7 @@ import ast
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -94,7 +95,8 @@ class Shelf:
         listed = order(self.toc)
         texts = {name: source_text(self.toc.parent, name) for name, _ in listed}
         texts |= {name: "\n\n".join(_texts(told)) for name, told in self.executed.items()}
-        return contents(listed, texts, self.edition.language, shown=self.executed)
+        book = contents(listed, texts, self.edition.language, shown=self.executed)
+        return replace(book, solutions=not self.edition.student)
 
     def write(self, pages: Path, cache: Path, made_by: str) -> None:
         """Write all of them below a folder of pages; `made_by` is a digest of what makes them."""

@@ -21,11 +21,6 @@ from synergy.words import say
 _HASHED = re.compile(r"\bdata-[0-9a-f]{32}\b")
 
 
-def in_book() -> bool:
-    """Whether the press runs the chapter, rather than a notebook on its own."""
-    return bool(alt.renderers.active == "press")
-
-
 @dataclass(frozen=True)
 class Figure:
     """A chart with the name that references use and its words.

@@ -10,8 +10,8 @@ from difflib import get_close_matches
 from typing import Any
 
 from press.by_place import CHART, TABLE
-from press.captions import parts
 from press.slides.prose import line_to_html, to_html
+from synergy.blocks import parts
 
 _CARD = re.compile(r"^:::\{div\} claim-card .*?^:::$", re.M | re.S)
 _HEADING = re.compile(r"^# (.+)$", re.M)

@@ -1,7 +1,7 @@
 """An exercise in its place on the page: question, folded hint, folded solution.
 
-The book reads the Markdown (directives ``exercise`` and ``solution``, see `press.exercises`); a
-notebook on its own shows the same words under folds of its own.
+Directives ``exercise`` and ``solution``: the book reads them (`press.exercises`), and so do
+notebooks (`synergy.notebook`).
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ from synergy.blocks import BARS
 from synergy.exercises.answers import NEEDS
 from synergy.exercises.declared import declared_exercise
 from synergy.exercises.posing import Posed, pose
-from synergy.page import in_book
 from synergy.words import Said, say
 
 if TYPE_CHECKING:
     from synergy.dictionary import Place
     from synergy.evidence import Evidence
+
+#: What an exercise is called before its code, in two languages.
+NAME, ENGLISH_NAME = "习题", "Exercise"
 
 #: What folds are called.
 HINT, SOLUTION = "提示", "解答与常见错误"
@@ -73,9 +75,6 @@ class ExerciseBlock:
             yield mistake, numbers
 
     def _repr_markdown_(self) -> str:
-        return self._in_book() if in_book() else self._alone()
-
-    def _in_book(self) -> str:
         p = self.posed
         head = f"{BARS}{{exercise}} {p.title}\n:label: {self.name}\n:code: {p.code}"
         asked = (
@@ -84,14 +83,6 @@ class ExerciseBlock:
         told = f"{BARS}{{solution}} {self.name}\n:label: {self.name}-solution\n\n"
         told += _fold(SOLUTION, self.solution)
         return f"\n\n{asked}\n\n{BARS}\n\n{told}\n\n{BARS}\n\n"
-
-    def _alone(self) -> str:
-        p = self.posed
-        folds = ((HINT, p.hint), (SOLUTION, self.solution))
-        told = (
-            f"<details><summary>{title}</summary>\n\n{text}\n\n</details>" for title, text in folds
-        )
-        return "\n\n".join((f"**习题 {p.code}　{p.title}**", self.body, *told))
 
 
 def _fold(title: str, text: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import altair as alt
 from pandas import DataFrame
 
+from synergy.exercises.block import ExerciseBlock
 from synergy.grid import table_html
 from synergy.notebook.bundles import fixed, outputs
 from synergy.notebook.contents import of_source
@@ -21,13 +22,13 @@ from synergy.words import Said
 def follow(shell: Any) -> None:
     """Let an IPython shell show sentences, figures and tables as readers see them."""
     formatters = shell.display_formatter
-    for shown in (Said, Figure, NumberedTable):
+    for shown in (Said, Figure, NumberedTable, ExerciseBlock):
         formatters.ipython_display_formatter.for_type(shown, show)
     formatters.formatters["text/html"].for_type(DataFrame, table_html)
     alt.data_transformers.disable_max_rows()
 
 
-def show(value: Said | Figure | NumberedTable) -> None:
+def show(value: Said | Figure | NumberedTable | ExerciseBlock) -> None:
     """Display a value of the book, in as many outputs as it has texts and figures."""
     from IPython.display import display
 

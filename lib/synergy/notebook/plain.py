@@ -14,6 +14,7 @@ from typing import Any
 
 from synergy.blocks import parts
 from synergy.claims.ledger import FAILED, load_ledger
+from synergy.exercises.block import ENGLISH_NAME, NAME
 from synergy.notebook.contents import KINDS, Contents
 from synergy.works import cited
 
@@ -165,6 +166,18 @@ def _folded(head: str, _: list[str], lines: list[str], book: Contents) -> Iterat
         yield f"<details><summary>{title}</summary>\n\n{told}\n\n</details>"
 
 
+def _exercise(title: str, options: list[str], lines: list[str], book: Contents) -> Iterator[Piece]:
+    told = dict(line[1:].partition(": ")[::2] for line in options)
+    english = book.language == "en"
+    name, title = (ENGLISH_NAME, told["english"]) if english else (NAME, title)
+    yield f"**{name} {told['code']}　{title}**"
+    yield from _pieces(lines, book)
+
+
+def _solution(_: str, options: list[str], lines: list[str], book: Contents) -> Iterator[Piece]:
+    return _pieces(lines, book) if book.solutions else iter(())
+
+
 def _boxed(head: str, _: list[str], lines: list[str], book: Contents) -> Iterator[Piece]:
     if head.strip():
         yield f"**{inline(head, book)}**"
@@ -185,6 +198,8 @@ _WRITERS: Mapping[str, Callable[[str, list[str], list[str], Contents], Iterator[
     "chart": _chart,
     "numbered": _table,
     "dropdown": _folded,
+    "exercise": _exercise,
+    "solution": _solution,
     "div": _opened,
     "edition": _nothing,
     "bibliography": _nothing,

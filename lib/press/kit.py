@@ -1,0 +1,207 @@
+"""The seminar kit: all that three sessions need, in one folder that works from a memory stick.
+
+It is put together from what the other commands make: the students' book (`press.build`), decks
+(`press.slides`), sheets and their key (`press.handout`), notebooks beside the book's pages, the
+page that marks answers (`press.answer_page`), plans in print (`press.plan_sheets`). A start page
+says what is where. Folder and archive replace the last ones when all is made.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tqdm import tqdm
+
+from press.answer_page import check_page
+from press.archive import pack, tree
+from press.class_list import Student, file_names, read_class
+from press.handout import build_handouts
+from press.handout_key import build_key
+from press.handout_sheets import sheets_of
+from press.order import Order, carry_out, edition_of
+from press.output import MARKER as BOOK_MARKER
+from press.output import OutputError, require_ours, workshop
+from press.plan_sheets import set_plans
+from press.single_page import single_page
+from press.slides.ordered import make_slides
+from press.stage import documents, page_of
+from synergy.evidence import Evidence, Request, load_evidence
+
+if TYPE_CHECKING:
+    from press.edition import Edition
+    from press.handout_sheets import Sheet
+    from synergy.sessions import Session
+
+#: Says that a folder's kit is ours.
+MARKER = ".press-kit"
+FOLDER, ARCHIVE, START = "kit", "kit.zip", "START.html"
+#: What a kit may weigh, in bytes.
+LIMIT = 30_000_000
+
+_PLANS = "chapters/teaching/"
+
+
+@dataclass(frozen=True)
+class Kit:
+    """What was made.
+
+    Attributes
+    ----------
+    start : Path
+        The page to open first.
+    archive : Path
+        All of it as a zip.
+    size : int
+        Bytes of the archive.
+    students : tuple of Student
+    """
+
+    start: Path
+    archive: Path
+    size: int
+    students: tuple[Student, ...]
+
+
+def make_kit(
+    order: Order, listed: Path, lessons: Sequence[Session], *, silent: bool = True
+) -> Kit:
+    """Make the kit of a class.
+
+    Parameters
+    ----------
+    order : Order
+        Of which edition; its `out` receives folder and archive.
+    listed : Path
+        The class list.
+    lessons : sequence of Session
+        What is taught.
+    silent : bool
+        Whether to leave out the bar on standard error.
+
+    Raises
+    ------
+    DataError, OutputError
+        The list or the folder cannot be used; nothing was made.
+    StageError, ChapterError, SiteError, SlideError, ChartError, PdfError
+        As the commands that make the parts; the last kit is as it was.
+    """
+    evidence = load_evidence(Request(**order.asked))
+    students = read_class(listed, evidence)
+    edition = edition_of(order)
+    out = order.out or order.base / edition.folder / "kit"
+    require_ours(out, "", MARKER)
+    with workshop(out) as made, tqdm(total=6, desc="课堂包", disable=silent) as bar:
+        maker = _Maker(order, edition, evidence, students, lessons, made / FOLDER)
+        maker.folder.mkdir()
+        for step in maker.steps:
+            step()
+            bar.update()
+        archive = pack(made / ARCHIVE, tree(maker.folder, FOLDER))
+        size = _checked(archive)
+        (out / MARKER).touch()
+        _exchange(made, out)
+    return Kit(out / FOLDER / START, out / ARCHIVE, size, tuple(students))
+
+
+def _checked(archive: Path) -> int:
+    size = archive.stat().st_size
+    if size > LIMIT:
+        raise OutputError(
+            f"课堂包有 {size / 1e6:.1f} MB，超过 {LIMIT / 1e6:.0f} MB；请把名单分成几个班，或用 --session 只带一次课。"
+        )
+    return size
+
+
+def _exchange(made: Path, out: Path) -> None:
+    """Put folder and archive in place of the last ones."""
+    for name in (FOLDER, ARCHIVE):
+        with suppress(FileNotFoundError):
+            (out / name).rename(made / f"last-{name}")
+        (made / name).rename(out / name)
+
+
+class _Maker:
+    """Makes the parts of a kit, each into its place in a folder."""
+
+    def __init__(
+        self,
+        order: Order,
+        edition: Edition,
+        evidence: Evidence,
+        students: Sequence[Student],
+        lessons: Sequence[Session],
+        folder: Path,
+    ) -> None:
+        self.order, self.edition, self.evidence = order, edition, evidence
+        self.students, self.lessons, self.folder = students, lessons, folder
+        self.steps = (
+            self.book, self.slides, self.sheets, self.page, self.plans, self.start,
+        )  # fmt: skip
+
+    @property
+    def print_look(self) -> Path:
+        """What sheets in print look like."""
+        return self.order.top / "book" / "print"
+
+    def book(self) -> None:
+        """The students' book; its notebooks stand for themselves."""
+        note, _ = carry_out(replace(self.order, out=None, pdf=False, student=True))
+        pages = Path(note.out) / "html"
+        shutil.copytree(pages, self.folder / "book", ignore=shutil.ignore_patterns(BOOK_MARKER))
+
+    def slides(self) -> None:
+        """Decks of the sessions, as pages and on paper."""
+        place = self.folder / "slides"
+        names = [str(lesson.number) for lesson in self.lessons]
+        make_slides(replace(self.order, out=place), names, paper=True)
+
+    def sheets(self) -> None:
+        """Every student's sheets, and the teacher's key."""
+        sheets = sheets_of(self.students, self.lessons, self.evidence)
+        self._save("handouts", self._handouts(sheets))
+        key = build_key(sheets, self.evidence, self.edition, self.print_look)
+        self._save("teacher", {"key.pdf": key})
+
+    def page(self) -> None:
+        """The page that marks answers."""
+        look = self.order.top / "book" / "check"
+        text = check_page(self.students, self.lessons, self.evidence, self.edition, look)
+        (self.folder / "check.html").write_text(text, encoding="utf-8", newline="\n")
+
+    def plans(self) -> None:
+        """The plans in print."""
+        toc = self.order.top / self.edition.contents
+        names = [name for name in documents(toc) if name.startswith(_PLANS)]
+        pages = [self.folder / "book" / page_of(name) for name in names]
+        paper = self.folder.parent / "plans"
+        paper.mkdir()
+        made = set_plans(pages, self.edition, self.print_look, paper, self.order.cache)
+        self._save("teacher", {"plan.pdf": made.read_bytes()})
+
+    def start(self) -> None:
+        """The page to open first."""
+        (self.folder / START).write_text(self._start(), encoding="utf-8", newline="\n")
+
+    def _start(self) -> str:
+        return single_page(
+            "kit_page.html",
+            banner=self.edition.banner,
+            imprint=self.edition.imprint,
+            lessons=self.lessons,
+            students=self.students,
+            files=file_names(self.students),
+        )
+
+    def _handouts(self, sheets: Mapping[Student, Sequence[Sheet]]) -> dict[str, bytes]:
+        made = build_handouts(sheets, self.edition, self.print_look)
+        return {name: made[who] for name, who in file_names(self.students).items()}
+
+    def _save(self, part: str, files: Mapping[str, bytes]) -> None:
+        (self.folder / part).mkdir(exist_ok=True)
+        for name, content in files.items():
+            (self.folder / part / name).write_bytes(content)

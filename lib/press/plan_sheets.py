@@ -1,0 +1,73 @@
+"""The session plans in print: what their pages show, set as one document for the teacher."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bs4 import BeautifulSoup
+from bs4.filter import SoupStrainer
+
+from press.calls import literal, unmarked
+from press.printable import printable
+from press.typesetting import as_typst, bring_look, compiled
+
+if TYPE_CHECKING:
+    from press.edition import Edition
+
+TITLE = "三次课的教案"
+
+# What only a page has.
+_ON_SCREEN = ".headerlink, .screen-only, .prev-next-footer"
+
+
+def set_plans(
+    pages: Iterable[Path], edition: Edition, look: Path, workshop: Path, cache: Path
+) -> Path:
+    """Set finished pages of plans, one after another.
+
+    Parameters
+    ----------
+    pages : iterable of Path
+        HTML, in order.
+    edition : Edition
+        What the pages are of.
+    look : Path
+        Folder ``book/print``.
+    workshop, cache : Path
+        An empty folder where Typst works, and where drawn charts are kept.
+
+    Returns
+    -------
+    Path
+        The PDF, in the workshop.
+
+    Raises
+    ------
+    ChartError, PdfError
+        With the message of Vega, pandoc or Typst.
+    """
+    bring_look(look, workshop)
+    articles = "".join(_article(page.read_text(encoding="utf-8")) for page in pages)
+    whole = f'<article class="bd-article">{articles}</article>'
+    place = edition.code, str(edition.parameters["region"])
+    html, heads = printable(whole, workshop, workshop, cache, place)
+    body = "".join(text for _, text in unmarked(as_typst(html), heads))
+    document = workshop / "plans.typ"
+    document.write_text(f"{_opened(edition)}\n{body}", encoding="utf-8")
+    return compiled(document, workshop / "plans.pdf", edition.date)
+
+
+def _article(page: str) -> str:
+    """What a page says, without what only pages have."""
+    soup = BeautifulSoup(page, "html.parser", parse_only=SoupStrainer("article"))
+    for tag in soup.select(_ON_SCREEN):
+        tag.decompose()
+    return soup.decode_contents()
+
+
+def _opened(edition: Edition) -> str:
+    told = {"title": TITLE, "banner": edition.banner, "particulars": edition.particulars}
+    given = ", ".join(f"{name}: {literal(text)}" for name, text in told.items())
+    return f'#import "plan-look.typ": *\n#show: plans.with({given})'
