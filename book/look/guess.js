@@ -4,7 +4,7 @@
 // browser and goes nowhere. The figure waits behind the pad until the guess is made or declined.
 (function () {
   "use strict";
-  const SVG = "http://www.w3.org/2000/svg", HANDLES = 8, TALL = 240;
+  const SVG = "http://www.w3.org/2000/svg", FEW = 10, MANY = 8, TALL = 240;
   const EDGE = { left: 52, right: 58, top: 14, bottom: 26 };
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -38,8 +38,8 @@
     this.told = told;
     this.figure = document.getElementById(told.figure);
     this.points = told.points;
-    const last = told.points.length - 1, count = Math.min(HANDLES, last);
-    // Years that can be moved: evenly spaced, the last among them.
+    const last = told.points.length - 1, count = last > FEW ? MANY : last;
+    // Years that can be moved: all of a few, else evenly spaced, the last among them.
     this.at = Array.from({ length: count }, function (_, i) { return Math.round((i + 1) * last / count); });
     const before = kept(told.figure), fits = before && before.guess && before.guess.length === count;
     this.guess = fits ? before.guess : this.at.map(function () { return told.points[0][1]; });
@@ -235,10 +235,11 @@
   Pad.prototype.verdict = function () {
     const line = this.line(), points = this.points, last = points.length - 1;
     const gap = line.reduce(function (sum, value, index) { return sum + Math.abs(value - points[index][1]); }, 0) / last;
-    const off = this.shown(gap) + (this.told.percent ? "（百分点）" : "");
-    const same = Math.sign(line[last] - line[0]) === Math.sign(points[last][1] - points[0][1]);
+    const off = this.told.percent ? (100 * gap).toFixed(this.told.digits) + " 个百分点" : this.shown(gap);
+    const ways = [line[last] - line[0], points[last][1] - points[0][1]].map(Math.sign);
+    const way = ways[0] === ways[1] ? "方向猜对了。" : ways[0] ? "方向猜反了。" : "您猜首尾不变。";
     return "平均相差 " + off + "；" + points[last][0] + "：" + "您猜 " + this.shown(line[last]) + "，" + "实际 " +
-      this.shown(points[last][1]) + "；" + (same ? "方向猜对了。" : "方向猜反了。");
+      this.shown(points[last][1]) + "；" + way;
   };
 
   Pad.prototype.restart = function () {
