@@ -1,4 +1,4 @@
-"""The decks of the book without a network: all drawn and legible, nothing cut, keys, the speaker."""
+"""The decks of the book without a network: all drawn and legible, nothing cut, keys work."""
 
 from __future__ import annotations
 

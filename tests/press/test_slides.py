@@ -146,7 +146,7 @@ def test_a_changed_number_changes_every_slide_that_says_it() -> None:
 
 def test_an_unknown_label_stops_with_what_is_near(known: Exhibits) -> None:
     deck = notebook("# 一课\n\n## 甲\n\n:::{exhibit} fig-ones\n:::\n")
-    with pytest.raises(SlideError, match="fig-ones，各章里没有.*fig-one、") as caught:
+    with pytest.raises(SlideError, match=r"fig-ones，各章里没有.*fig-one、") as caught:
         slides(deck, known)
     assert caught.value.exit_code == 2
 
@@ -163,7 +163,7 @@ def test_a_figure_stands_once_and_has_few_controls(known: Exhibits, tmp_path: Pa
 
 
 def test_made_up_data_say_so_on_slide_and_paper(
-    root: Path, tmp_path: Path, edition: Edition
+    quick: Look, tmp_path: Path, edition: Edition
 ) -> None:
     known = exhibits({"chapters/paper/small": chapter(key="synthetic 合成数据")})
     deck = slides(notebook(DECK), known)
