@@ -23,7 +23,7 @@ from press.language import SUMMARY_PAGE
 from press.output import MARKER, book_in, require_ours, swap_in, workshop
 from press.regions import FOLDER, of_brief
 from press.site import build_site, publish
-from press.slides.making import PLACE, decks, read_decks, slide_jobs, write_decks
+from press.slides.making import PLACE, decks, read_decks, slide_jobs, write_decks, written_in
 from press.slides.page import Look
 from press.stage import (
     StagedChapter,
@@ -133,10 +133,9 @@ def build(
             english.turn(source, root / f"{SUMMARY_PAGE}.md")
         ours_of_pages = ours.key([*STANDS_ON, *extensions(source / "_config.yml")])
         pages = digest.digest([ours_of_pages, outside, repr(edition.sphinx_config())])
-        told = chain.from_iterable((c.name, c.source, keys[c.name]) for c in running)
+        told = chain.from_iterable((c.name, c.source, keys[c.name]) for c in chapters)
         values = repr(sorted(edition.parameters.items()))
-        deck = digest.tree(root / "book" / "slides") if lessons else ""
-        book = digest.digest([pages, digest.tree(source), values, deck, *told])
+        book = digest.digest([pages, digest.tree(source), values, written_in(root), *told])
         done = execute_chapters(running, edition.parameters, keys, cache, made)
         executed = dict(bar(done, desc="执行章节", total=len(running)))
         taught = {lesson.name: executed.pop(lesson.name) for lesson in lessons}
