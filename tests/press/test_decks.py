@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -86,6 +87,22 @@ def test_a_deck_is_a_lesson(folder: Path, name: str) -> None:
             assert len(re.findall(r"[\u4e00-\u9fff]|[\w.]+", said.get_text())) <= 50, said
         for figure in slide.select("figure"):
             assert figure.select_one(".vega-still svg") and slide.select_one("footer .nature")
+
+
+@pytest.mark.parametrize("name", ["1", "2", "3"])
+def test_the_speaker_is_told_of_controls_that_are_there(folder: Path, name: str) -> None:
+    page = BeautifulSoup((folder / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+    told = 0
+    for slide in page.select(".slides > section:has(figure)"):
+        spec = json.loads(slide.select_one("figure script").string or "")  # type: ignore[union-attr]
+        binds = [param["bind"] for param in spec.get("params", ()) if "bind" in param]
+        names = {bind["name"].strip() for bind in binds} | {"复位"}
+        for term in slide.select(".notes dt"):
+            if term.get_text() == "点":
+                said = re.findall("“(.+?)”", term.find_next("dd").get_text())  # type: ignore[union-attr]
+                assert set(said) <= names, slide.h2
+                told += len(said)
+    assert told
 
 
 @pytest.mark.browser
