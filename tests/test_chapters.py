@@ -26,7 +26,9 @@ PARAMETERS = ["region", "data", "recipe", "years", "alpha"]
 CEREMONY = 35
 #: A reader's plan has two parameters more, and pages of its own.
 PLANNED = [path for path in CHAPTERS if path.parent.name == "plan"]
-REPORT = [path for path in CHAPTERS if path not in PLANNED]
+#: Decks are read like chapters and are no pages.
+DECKS = [path for path in CHAPTERS if path.parent.name == "slides"]
+REPORT = [path for path in CHAPTERS if path not in (*PLANNED, *DECKS)]
 
 
 def label(path: Path) -> str:

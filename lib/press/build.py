@@ -24,7 +24,7 @@ from press.notebooks import Shelf, drawn_as
 from press.output import MARKER, book_in, require_ours, swap_in, workshop
 from press.regions import FOLDER, of_brief
 from press.site import build_site, publish
-from press.slides.making import PLACE, decks, read_decks, slide_jobs, write_decks
+from press.slides.making import PLACE, decks, read_decks, slide_jobs, write_decks, written_in
 from press.slides.page import Look
 from press.stage import (
     StagedChapter,
@@ -118,12 +118,9 @@ def build(
     if cache.exists():
         keep_to_versions(cache, versions)
     read = remembered(read_chapter, cache) if cache.exists() else read_chapter
-    lessons = decks(root) if html and edition.has_slides else []
-    written = [name for name in names if name.startswith("chapters/")]
-    chapters = [
-        stage_chapter(root, name, own_data=edition.own_data, read=read)
-        for name in (*written, *lessons)
-    ]
+    stage = partial(stage_chapter, root, own_data=edition.own_data, read=read)
+    chapters = [stage(name) for name in names if name.startswith("chapters/")]
+    lessons = [stage(name) for name in decks(root)] if html and edition.has_slides else []
     require_known(edition.further, chapters)
     bar = partial(tqdm, bar_format="{desc} {bar:24} {n}/{total} {elapsed}", disable=silent)
     with workshop(out) as made:
@@ -131,18 +128,18 @@ def build(
         ours = library(cache)
         outside = stands_on(ROOT / "data", ROOT / "requirements.lock", edition.inputs)
         source = _copy_fixed(root, made / "source", toc, edition.left_out)
-        keys = _keys(ours, outside, chapters)
+        running = [*chapters, *lessons]
+        keys = _keys(ours, outside, running)
         if edition.language == english.ENGLISH:
             english.turn(source, root / f"{SUMMARY_PAGE}.md")
         ours_of_pages = ours.key([*STANDS_ON, *extensions(source / "_config.yml")])
         pages = digest.digest([ours_of_pages, outside, repr(edition.sphinx_config())])
         told = chain.from_iterable((c.name, c.source, keys[c.name]) for c in chapters)
         values = repr(sorted(edition.parameters.items()))
-        deck = digest.tree(root / "book" / "slides") if lessons else ""
-        book = digest.digest([pages, digest.tree(source), values, deck, *told])
-        done = execute_chapters(chapters, edition.parameters, keys, cache, made)
-        executed = dict(bar(done, desc="执行章节", total=len(chapters)))
-        taught = {name: executed.pop(name) for name in lessons}
+        book = digest.digest([pages, digest.tree(source), values, written_in(root), *told])
+        done = execute_chapters(running, edition.parameters, keys, cache, made)
+        executed = dict(bar(done, desc="执行章节", total=len(running)))
+        taught = {lesson.name: executed.pop(lesson.name) for lesson in lessons}
         for name, notebook in executed.items():
             path = source / f"{name}.ipynb"
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -132,8 +132,8 @@ class Edition:
 
     @property
     def has_slides(self) -> bool:
-        """Whether it has the decks of the seminar: they are in Chinese, and about the report."""
-        return not self.planned and self.language == "zh"
+        """Whether it has the decks of the seminar: the teacher's, in Chinese, about the report."""
+        return not (self.planned or self.student) and self.language == "zh"
 
     @property
     def contents(self) -> str:

@@ -20,7 +20,7 @@ ALL = "all"
 
 
 @click.command(
-    help="生成讲义（幻灯片）：每次课一个网页，不联网，双击打开；另有两张一页、带备注的 PDF。"
+    help="生成幻灯片：每次课一个网页，不联网，双击打开；另有两张一页、带备注的 PDF。"
     "数和图都来自这一版的章节。",
     options_metavar="[选项]",
 )
@@ -49,5 +49,5 @@ def slides(
     given |= {"data": f"{given['data']}|{sheet}"} if sheet else {}
     wanted = [] if ALL in sessions else list(sessions)
     paths = make_slides(Order(given, root=root, out=out), wanted, paper=paper)
-    click.echo("讲义已生成：" + "　".join(map(str, paths)))
+    click.echo("幻灯片已生成：" + "　".join(map(str, paths)))
     click.echo("用浏览器打开网页，按 ? 看按键。")

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from html import escape
 
-from press.slides.prose import line_to_html, to_html
+from press.slides.prose import Directive, line_to_html, to_html
 from press.slides.shown import Exhibits, Shown, told
 
 _SLIDES = re.compile(r"^(?=##? )", re.M)
@@ -81,7 +81,7 @@ def _slide(text: str, known: Exhibits) -> Slide:
     heading, _, rest = text.partition("\n")
     title = _FINDING.sub(lambda found: known[found[1]].title, heading.lstrip("# "))
     slide = Slide(line_to_html(title), opens=heading.startswith("# "))
-    directives = {
+    directives: dict[str, Directive] = {
         "exhibit": partial(_exhibit, slide, known),
         "notes": partial(_notes, slide),
         "poll": _poll,

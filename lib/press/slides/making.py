@@ -7,6 +7,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from press import digest
 from press.draw import Job
 from press.slides.deck import Slide, slides
 from press.slides.page import Look, jobs, page
@@ -22,6 +23,11 @@ FOLDER, PLACE = "chapters/teaching/slides", "slides"
 def decks(root: Path) -> list[str]:
     """Return the documents of a book that are decks."""
     return [f"{FOLDER}/{path.stem}" for path in sorted((root / FOLDER).glob("*.md"))]
+
+
+def written_in(root: Path) -> str:
+    """Digest what the decks of a book are written in, whether or not they are made."""
+    return digest.tree(*(top for top in (root / FOLDER, root / "book" / "slides") if top.exists()))
 
 
 def number_of(deck: str) -> str:
@@ -66,5 +72,5 @@ def write_decks(
     }
     for path, text in made.items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_text(text, encoding="utf-8", newline="\n")
     return list(made)

@@ -73,8 +73,8 @@ def make_slides(order: Order, sessions: Sequence[str], *, paper: bool) -> list[P
 def _wanted(root: Path, sessions: Sequence[str]) -> list[str]:
     known = {number_of(name): name for name in decks(root)}
     if missing := [name for name in sessions if name not in known]:
-        have = f"现有 {'、'.join(known)}，或写 all。" if known else "这本书还没有讲义。"
-        raise SlideError(f"没有第 {'、'.join(missing)} 次课的讲义；{have}")
+        have = f"现有 {'、'.join(known)}，或写 all。" if known else "这本书还没有幻灯片。"
+        raise SlideError(f"没有第 {'、'.join(missing)} 次课的幻灯片；{have}")
     return [known[name] for name in sessions or known]
 
 

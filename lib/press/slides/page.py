@@ -64,7 +64,7 @@ def jobs(slides: Iterable[Slide]) -> Iterator[Job]:
             yield script_json(_spec(slide)), _room(slide).width
 
 
-def page(slides: Sequence[Slide], look: Look, banner: str) -> str:
+def page(slides: Sequence[Slide], look: Look, banner: str, imprint: str = "") -> str:
     """Return a deck as an HTML page.
 
     Parameters
@@ -72,8 +72,8 @@ def page(slides: Sequence[Slide], look: Look, banner: str) -> str:
     slides : sequence of Slide
         In order; the first opens the deck.
     look : Look
-    banner : str
-        What the edition says of its data; it stands on the first slide.
+    banner, imprint : str
+        What the edition says of its data, and of itself; both stand on the first slide.
 
     Raises
     ------
@@ -90,6 +90,7 @@ def page(slides: Sequence[Slide], look: Look, banner: str) -> str:
     text = (look.folder / "deck.html").read_text(encoding="utf-8")
     scripts = list(_scripts(look))
     words = template.from_string(text).render(
+        imprint=imprint,
         title=Markup(slides[0].title).striptags(),
         slides=shown,
         scripts=map(Markup, scripts),
@@ -101,7 +102,7 @@ def page(slides: Sequence[Slide], look: Look, banner: str) -> str:
 def _require_once(slides: Iterable[Slide]) -> None:
     labels = [slide.figure.label for slide in slides if slide.figure]
     if twice := {label for label in labels if labels.count(label) > 1}:
-        raise SlideError(f"一份讲义里，{'、'.join(sorted(twice))} 只能用在一张上；请删去一处。")
+        raise SlideError(f"一份幻灯片里，{'、'.join(sorted(twice))} 只能用在一张上；请删去一处。")
 
 
 def _require_room(slides: Iterable[Slide]) -> None:

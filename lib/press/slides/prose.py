@@ -95,7 +95,11 @@ def _fence(
     found = _DIRECTIVE.fullmatch(tokens[at].info.strip())
     name, argument = found.groups() if found else ("", "")
     own: Mapping[str, Directive] = env.get("directives", {})
-    known = {"div": partial(_box, own), "elsewhere": partial(_here, own), **own}
+    known: dict[str, Directive] = {
+        "div": partial(_box, own),
+        "elsewhere": partial(_here, own),
+        **own,
+    }
     return known[name](argument, tokens[at].content) if name in known else ""
 
 

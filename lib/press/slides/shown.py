@@ -74,7 +74,7 @@ class Exhibits(dict[str, Shown]):
     def __missing__(self, label: str) -> Shown:
         near = "、".join(get_close_matches(label, self, n=3, cutoff=0.4))
         hint = f"相近的有 {near}。" if near else "标签形如 fig-alpha、tab-grades、card-coupling。"
-        raise SlideError(f"讲义要用 {label}，各章里没有这张图、表或卡片。{hint}")
+        raise SlideError(f"幻灯片要用 {label}，各章里没有这张图、表或卡片。{hint}")
 
 
 def exhibits(executed: Mapping[str, str]) -> Exhibits:
