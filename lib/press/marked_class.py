@@ -247,3 +247,31 @@ def _harmless(cell: object) -> object:
     except ValueError:
         return f"'{cell}"
     return cell
+
+
+# --- what the terminal says -------------------------------------------------------------------
+
+#: Students up to whom every answer is told; mistakes of a class that are told.
+_FEW, _MISTAKES = 1, 8
+
+
+def report(marked: Sequence[Marked], students: Sequence[Student]) -> str:
+    """Tell one student every answer, a class the scores and its most common mistakes."""
+    answered = {each.student.number for each in marked}
+    right = sum(each.mark.right for each in marked)
+    lines = [f"{len(answered)} 名学生，{len(marked)} 个答案，对 {right} 个。"]
+    if len(answered) <= _FEW:
+        return "\n".join([*lines, *map(_told, marked)])
+    scores = score_table(marked, students)
+    lines += [
+        f"  {row['学号']} {row['姓名']}　{row['合计']}/{row['满分']}".rstrip()
+        for row in scores.to_dict("records")
+    ]
+    common = mistake_table(marked).head(_MISTAKES).to_dict("records")
+    lines += ["常见的错误：" if common else "没有错误。"]
+    return "\n".join([*lines, *(f"  {r['题号']} {r['错误']}：{r['人数']} 人" for r in common)])
+
+
+def _told(each: Marked) -> str:
+    said = "对" if each.mark.right else f"不对（{each.mistake}）。{each.mark.feedback}"
+    return f"  {each.posed.code} {each.label}，答 {each.text}：{said}"

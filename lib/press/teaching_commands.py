@@ -13,7 +13,7 @@ import click
 
 if TYPE_CHECKING:
     from press.class_list import Student
-    from synergy.evidence import Evidence
+    from synergy.evidence import Evidence, Request
     from synergy.sessions import Session
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -133,4 +133,81 @@ def _told(files: dict[str, bytes], out: Path, *, key: bool) -> str:
     return f"讲义已写出：{len(files)} 份，在 {out}；答案册：同样的命令加 --key。"
 
 
-COMMANDS = (handout,)
+# --- answers ----------------------------------------------------------------------------------
+
+
+@command(
+    help="核对答卷：CSV、Excel（学号、题号、小题、答案，或一列一题）或笔记本（读其中的 check(…)）。"
+    "按错误的类别给反馈；--out 写全班的表；--page 写不联网也能用的核对页。"
+)
+@click.argument("files", nargs=-1, type=FILE, metavar="[答卷…]")
+@click.option("--class", "listed", type=FILE, metavar="名单", help="与印讲义时同一份名单。")
+@click.option("--out", type=FILE, metavar="成绩", help="全班的表：.xlsx，或 .csv（共三个文件）。")
+@click.option("--page", type=FILE, metavar="网页", help="写出核对页，例如 check.html。")
+@click.option(
+    "--session", "numbers", type=int, multiple=True, metavar="课次", help="核对页有哪几次课的题。"
+)
+@REGION
+@DATA
+def check(
+    files: tuple[Path, ...],
+    listed: Path | None,
+    out: Path | None,
+    page: Path | None,
+    numbers: tuple[int, ...],
+    region: str,
+    data: str,
+) -> None:
+    """Mark answers, write the class's tables, write the page."""
+    from press.class_list import read_class
+    from synergy.evidence import Request, load_evidence
+
+    if not files and page is None:
+        raise click.UsageError("请给出答卷，或用 --page 写出核对页。")
+    if out and not files:
+        raise click.UsageError("--out 写的是答卷的成绩，请同时给出答卷。")
+    request = Request(region, data)
+    evidence = load_evidence(request)
+    students = read_class(listed, evidence) if listed else []
+    if files:
+        _mark(files, students, evidence, out)
+    if page is not None:
+        _write_page(page, students, _lessons(numbers), evidence, request)
+
+
+def _mark(
+    files: tuple[Path, ...], students: list[Student], evidence: Evidence, out: Path | None
+) -> None:
+    from press.answer_files import read_answers
+    from press.marked_class import mark_answers, report, require_suffix, write_marks
+
+    if out:
+        require_suffix(out)
+    marked = mark_answers([a for path in files for a in read_answers(path)], students, evidence)
+    click.echo(report(marked, students))
+    if out:
+        written = write_marks(marked, students, out)
+        click.echo(f"已写出 {'、'.join(map(str, written))}。")
+
+
+def _write_page(
+    path: Path,
+    students: list[Student],
+    lessons: list[Session],
+    evidence: Evidence,
+    request: Request,
+) -> None:
+    from press.answer_page import check_page
+    from press.edition import Edition
+    from synergy.files.saving import whole_file
+    from synergy.source import source_folder
+
+    look = source_folder() / "book" / "check"
+    text = check_page(students, lessons, evidence, Edition.load(request), look)
+    with whole_file(path) as made:
+        made.write_text(text, encoding="utf-8", newline="\n")
+    whose = f"名单里 {len(students)} 名学生的题" if students else "书里各题的数"
+    click.echo(f"核对页已写出：{path}（{whose}；不联网，双击打开）。")
+
+
+COMMANDS = (handout, check)
