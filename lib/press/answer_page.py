@@ -20,7 +20,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import jinja2
 from markupsafe import Markup
 
+from press.fonts import fonts_directory
 from press.handout_sheets import sheets_of
+from press.vendor import subset
 from synergy.exercises.declared import Part
 from synergy.exercises.grid import cell
 from synergy.exercises.marking import UNKNOWN
@@ -39,6 +41,9 @@ if TYPE_CHECKING:
 #: Rounds of a hash: a few thousandths of a second each, a class in seconds, a click unnoticed.
 ROUNDS = 10_000
 _LENGTH = 16
+
+#: Beyond these letters the page brings its own.
+_LATIN = "\u00ff"
 
 _COLOURS = ["page", "surface", "ink", "text", "mute", "line", "accent", "alarm", "teal"]
 
@@ -71,20 +76,18 @@ def check_page(
         Folder ``book/check``.
     """
     data = json.dumps(_content(students, lessons, evidence), ensure_ascii=False)
-    data = data.replace("</", "<\\/")
-    script = (look / "check.js").read_text(encoding="utf-8")
-    style = _style((look / "check.css").read_text(encoding="utf-8"))
+    shown = {
+        "data": Markup(data.replace("</", "<\\/")),
+        "script": Markup((look / "check.js").read_text(encoding="utf-8")),
+        "named": bool(students),
+        "banner": edition.banner,
+        "imprint": edition.imprint,
+    }
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=True)
     template = environment.from_string((look / "check.html").read_text(encoding="utf-8"))
-    return template.render(
-        policy=_policy(script, style),
-        style=Markup(style),
-        script=Markup(script),
-        data=Markup(data),
-        named=bool(students),
-        banner=edition.banner,
-        imprint=edition.imprint,
-    )
+    letters = template.render(**shown, style="", policy="")
+    style = Markup(_style((look / "check.css").read_text(encoding="utf-8"), letters))
+    return template.render(**shown, style=style, policy=_policy(shown["script"], style))
 
 
 def _policy(script: str, style: str) -> str:
@@ -92,7 +95,7 @@ def _policy(script: str, style: str) -> str:
     hashes = [_sha256(text) for text in (script, style)]
     return (
         f"default-src 'none'; script-src 'sha256-{hashes[0]}'; style-src 'sha256-{hashes[1]}'; "
-        "base-uri 'none'; form-action 'none'"
+        "font-src data:; base-uri 'none'; form-action 'none'"
     )
 
 
@@ -100,11 +103,14 @@ def _sha256(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _style(text: str) -> str:
+def _style(text: str, letters: str) -> str:
+    """The style with the colours of both pages, and the letters that the page shows as a font."""
     for name, at in (("light", 0), ("dark", 1)):
         colours = "; ".join(f"--{code}: {palette()[code][at]}" for code in _COLOURS)
         text = text.replace(f"{{{{ {name} }}}}", f"{colours};")
-    return text
+    wide = "".join(sorted({letter for letter in letters if letter > _LATIN}))
+    font = subset(fonts_directory() / "NotoSansSC-Regular.otf", wide)
+    return text.replace("{{ font }}", base64.b64encode(font).decode())
 
 
 # --- what it holds ----------------------------------------------------------------------------
