@@ -28,7 +28,7 @@ def append(soup: BeautifulSoup, article: Tag, part: str) -> None:
         The part of the book that holds them.
     """
     mark = soup.new_tag("span")
-    place = next(_chapters(article, part), None)
+    place = next(chapters_of(article, part), None)
     if place is None:
         article.append(mark)
     else:
@@ -47,7 +47,8 @@ def _anchor(title: str) -> str:
     return f"document-{title}"
 
 
-def _chapters(article: Tag, part: str) -> Iterator[Tag]:
+def chapters_of(article: Tag, part: str) -> Iterator[Tag]:
+    """Yield the heads of the chapters of a part, in order."""
     named = f'part: "{part}"'
     yield from (tag for tag in walk(article) if is_chapter(tag) and named in head_of(tag))
 

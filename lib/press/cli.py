@@ -129,6 +129,11 @@ EDITION = (
         show_default=True,
         help="en 为英文版：界面、卡片、题注和摘要是英文，正文仍是中文；只有网页。",
     ),
+    click.option(
+        "--student",
+        is_flag=True,
+        help="学生版：习题不带解答，网页、PDF、搜索和数据文件里都没有；默认输出在 student 文件夹。",
+    ),
     *PARTS,
 )
 edition_options, parts_and_places = _together(EDITION), _together(PARTS)
@@ -244,6 +249,7 @@ def _order(
     out: Path | None,
     root: Path | None,
     lang: str = "zh",
+    student: bool = False,
     **asked: Any,
 ) -> Order:
     """Turn options into an order; `asked` are the fields of a request."""
@@ -256,7 +262,10 @@ def _order(
     given = _asked(**asked)
     if lang != "zh" and given.get("plan"):
         raise click.UsageError("英文版只有本书自己的，不能与 --plan 同时使用。")
-    return Order(given, _parse(further), root, out, html, pdf and lang == "zh", language=lang)
+    if student and given.get("plan"):
+        raise click.UsageError("方案书里没有习题，--student 不能与 --plan 同时使用。")
+    manner: Any = {"language": lang, "student": student}
+    return Order(given, _parse(further), root, out, html, pdf and lang == "zh", **manner)
 
 
 def _make(order: Order) -> Note:

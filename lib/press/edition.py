@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 #: Fewest years of a panel whose book has the chapter on a panel VAR.
 YEARS_OF_A_SYSTEM = 5
 
+#: Folder of editions for students.
+STUDENT = "student"
+
 
 @dataclass(frozen=True)
 class Edition:
@@ -56,6 +59,8 @@ class Edition:
         The day that it bears, in UTC.
     language : {"zh", "en"}
         Of what stands around the text, of cards and of the words of figures.
+    student : bool
+        Whether solutions of exercises stay out.
     """
 
     parameters: Mapping[str, Any]
@@ -72,6 +77,7 @@ class Edition:
     banner_en: str = ""
     date: datetime = field(default_factory=build_date)
     language: str = "zh"
+    student: bool = False
 
     @classmethod
     def load(
@@ -137,7 +143,12 @@ class Edition:
     @property
     def title(self) -> str:
         """The edition's name on the title page and in the footer."""
-        return "您的方案" if self.planned else f"{self.parameters['region']}版"
+        return "您的方案" if self.planned else f"{self.parameters['region']}{self._kind}"
+
+    @property
+    def _kind(self) -> str:
+        """What stands behind the region's name."""
+        return "学生版" if self.student else "版"
 
     @property
     def folder(self) -> Path:
@@ -145,7 +156,8 @@ class Edition:
         if self.planned:
             return Path("plans", Path(self.parameters["plan"]).stem)
         place = Path("editions", self.slug) if self.slug else Path()
-        return Path(self.language, place) if self.language != "zh" else place
+        top = Path(STUDENT) if self.student else Path()
+        return Path(top, self.language, place) if self.language != "zh" else top / place
 
     @property
     def imprint(self) -> str:
@@ -166,7 +178,7 @@ class Edition:
     def sphinx_config(self) -> dict[str, Any]:
         """Return the Sphinx settings that differ by edition."""
         place, rest = map(html.escape, (self.parameters["region"], self.particulars))
-        named = f'<span class="place-name">{place}</span>版'
+        named = f'<span class="place-name">{place}</span>{self._kind}'
         footer = f'<p class="imprint">{self.title if self.planned else named} · {rest}</p>'
         usual: dict[str, Any] = {
             "html_title": html.escape(self.book_title),
@@ -180,6 +192,7 @@ class Edition:
             "press_date": f"{self.date:%Y-%m-%d}",
             "press_inputs": [path.name for path in self.inputs.values()],
             "html_theme_options": {"extra_footer": footer},
+            "hide_solutions": self.student,
         }
         if self.planned:
             return usual | {"author": "", "html_show_copyright": False}

@@ -37,6 +37,8 @@ class Order:
         Whether the page from which the PDF is set is kept too, for other places.
     language : {"zh", "en"}
         Of what stands around the text.
+    student : bool
+        Whether solutions of exercises stay out.
     """
 
     asked: Mapping[str, Any] = field(default_factory=dict)
@@ -47,6 +49,7 @@ class Order:
     pdf: bool = True
     single: bool = False
     language: str = "zh"
+    student: bool = False
 
     @property
     def top(self) -> Path:
@@ -67,6 +70,11 @@ class Order:
     def kept_single(self) -> Path | None:
         """Where the single page is kept, if it is wanted."""
         return self.cache / "single" / digest([repr(self)])[:16] if self.single else None
+
+    @property
+    def manner(self) -> dict[str, Any]:
+        """Fields of an edition that its data have no part in."""
+        return {"language": self.language, "student": self.student}
 
     @property
     def own(self) -> dict[str, Path]:
@@ -121,10 +129,10 @@ def edition_of(order: Order) -> Edition:
     from press.uses import library, stands_on
 
     if not order.cache.exists():
-        return replace(load_edition(order.asked, order.further, ""), language=order.language)
+        return replace(load_edition(order.asked, order.further, ""), **order.manner)
     own = {role: path for role, path in order.own.items() if path.is_file()}
     beside = stands_on(source_folder() / "data", source_folder() / "requirements.lock", own)
     code = library(order.cache).key(["press.edition"])
     load = remembered(load_edition, order.cache)
     kept = load(order.asked, order.further, digest([beside, code, str(Path.cwd())]))
-    return replace(kept, date=build_date(), language=order.language)
+    return replace(kept, date=build_date(), **order.manner)

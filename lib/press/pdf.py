@@ -13,6 +13,7 @@ from press.front_matter import facts, open_book
 from press.heights import measured
 from press.placing import Block, placed
 from press.printable import printable
+from press.printed_exercises import print_exercises
 from press.site import build_site
 from press.stage import documents, part_names
 from press.typesetting import bring_look, compiled, parts_as_typst
@@ -87,6 +88,7 @@ def prepared(
         part_names(source / "_toc.yml"),
         partial(open_book, told=told, rows=look / "imprint.toml"),
         partial(append, part=APPENDIX),
+        partial(print_exercises, part=APPENDIX),
     )
     bring_look(look, paper)
     output = workshop / "book.pdf"

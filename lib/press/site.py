@@ -29,6 +29,7 @@ _UNREAD = (
     "**/*.map",
     "*webpack-macros.html",
     "scripts/fontawesome.js",
+    "exercise.css",
     "vendor/fontawesome/webfonts/*.ttf",
     "vendor/fontawesome/webfonts/fa-[!s]*",
 )

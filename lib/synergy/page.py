@@ -22,6 +22,11 @@ from synergy.words import say
 _HASHED = re.compile(r"\bdata-[0-9a-f]{32}\b")
 
 
+def in_book() -> bool:
+    """Whether the press runs the chapter, rather than a notebook on its own."""
+    return bool(alt.renderers.active == "press")
+
+
 @dataclass(frozen=True)
 class Figure:
     """A chart with the name that references use and its words.
@@ -56,7 +61,7 @@ class Figure:
         return f"\n\n```{{chart}} {self.name}\n{told}\n```\n\n"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        if alt.renderers.active == "press":
+        if in_book():
             return {"text/markdown": self._repr_markdown_()}
         bundle = self.chart._repr_mimebundle_() or {}
         data: dict[str, Any] = bundle[0] if isinstance(bundle, tuple) else bundle
@@ -118,7 +123,7 @@ class NumberedTable:
         return f"\n\n{head}\n\n{self.caption}\n\n{self.body}\n{BARS}\n\n"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        if alt.renderers.active == "press" or not isinstance(self.content, pd.DataFrame):
+        if in_book() or not isinstance(self.content, pd.DataFrame):
             return {"text/markdown": self._repr_markdown_()}
         return {"text/html": self.body, "text/plain": self.content.to_string()}
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pandas as pd
-from scipy.optimize import brentq
 
-from synergy.claims.calibration import published_values
 from synergy.coupling import COUPLING_VARIANTS, couple, grade
 from synergy.exercises.declared import Value
 from synergy.exercises.worked import Answers, Given, Worked
@@ -114,21 +112,6 @@ def mean_of_d(given: Given) -> Worked:
     return Worked(answers, mistakes, {"d": d.tolist(), "middle": middle})
 
 
-def implied_quality(given: Given) -> Worked:
-    """Index of quality that the printed national means of D and of the AI index imply."""
-    paper = published_values()
-    d, u1 = paper["d_national_2022"], paper["ai_national_2022"]
-    u2 = brentq(lambda value: float(couple([u1, value]).D) - d, 1e-6, 1.0, xtol=1e-12)
-    answers: dict[str, Value] = {"u2": float(u2), "kind": "下界"}
-    mistakes: dict[str, Answers] = {
-        "square": {"u2": float(d**2 / u1)},
-        "product": {"u2": float(u1 * u2)},
-        "arithmetic": {"u2": 2 * d - u1},
-        "exact": {"kind": "正好"},
-    }
-    return Worked(answers, mistakes, {"d": d, "u1": u1})
-
-
 def six_formulas(given: Given) -> Worked:
     """The same pair under every formula that goes by the name of a coupling degree."""
     pair = [float(given["u1"]), float(given["u2"])]
@@ -154,3 +137,20 @@ def six_formulas(given: Given) -> Worked:
     }
     rows = [(kinds[n], found[n], grades[n]) for n in found]
     return Worked(answers, mistakes, {"rows": rows, "t": t})
+
+
+def copies(given: Given) -> Worked:
+    """The same indicator entered more than once: what its weights add up to."""
+    z = _scaled(given["income"], given["jobless"])
+    times = int(given["times"])
+    again = {f"收入{number}": z["收入"] for number in range(2, times + 1)}
+    one = entropy_weights(z)["weights"].tolist()
+    many = entropy_weights(z.assign(**again))["weights"].tolist()
+    once, all_copies = one[0], 1 - many[1]
+    answers: dict[str, Value] = {"once": once, "all": all_copies, "rest": many[1]}
+    mistakes: dict[str, Answers] = {
+        "unchanged": {"all": once, "rest": one[1]},
+        "multiple": {"all": times * once},
+        "each": {"all": many[0]},
+    }
+    return Worked(answers, mistakes, {"z": z.droplevel("year"), "each": many[0]})

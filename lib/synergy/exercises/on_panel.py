@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.stats import binom
 
 from synergy.coupling import couple, grade
 from synergy.exercises.declared import Value
@@ -98,3 +99,39 @@ def place_in_order(given: Given, evidence: Evidence) -> Worked:
 def _place(ranks: pd.DataFrame, who: str, code: str) -> int | None:
     """Place of a unit by one indicator; None where indicators are not at hand."""
     return int(ranks[code][who]) if code in ranks.columns else None
+
+
+def national_paths(evidence: Evidence) -> pd.DataFrame:
+    """Yearly means of both indices as the question prints them: a reader's calculator agrees."""
+    frame = evidence.lead.frame[["U1", "U2"]]
+    return frame.groupby(level="year").mean().dropna().round(4)
+
+
+def two_trends(given: Given, evidence: Evidence) -> Worked:
+    """Correlation of the two national indices, in levels and in yearly changes."""
+    lead, paths = evidence.lead, national_paths(evidence)
+    changes = paths.diff().dropna()
+    levels, moves = (frame["U1"].corr(frame["U2"]) for frame in (paths, changes))
+    answers: dict[str, Value] = {
+        "levels": levels,
+        "changes": moves,
+        "may": "两个指数各有随年份的趋势",
+    }
+    mistakes: dict[str, Answers] = {
+        "squared": {"levels": levels**2, "changes": moves**2},
+        "cause": {"may": "人工智能提高了就业质量"},
+    }
+    rows = [(int(year), u1, u2) for year, u1, u2 in paths.itertuples()]
+    return Worked(answers, mistakes, {"rows": rows, "called": lead.coverage.named("U1")})
+
+
+def left_out_units(given: Given, evidence: Evidence) -> Worked:
+    """How many units a bootstrap sample misses."""
+    n = len(final_indices(evidence))
+    never = float(binom.pmf(0, n, 1 / n))
+    answers: dict[str, Value] = {"never": never, "distinct": n * (1 - never)}
+    mistakes: dict[str, Answers] = {
+        "once": {"never": 1 / n, "distinct": float(n - 1)},
+        "permuted": {"never": 0.0, "distinct": float(n)},
+    }
+    return Worked(answers, mistakes, {"n": n, "unit": evidence.lead.plan.unit})

@@ -1,14 +1,16 @@
-"""Exercises on the system that the paper prints: its roots and its stars."""
+"""Exercises on the system of five variables: its roots, its transformation, stars by chance."""
 
 from __future__ import annotations
 
 import numpy as np
+from scipy.stats import binom
 
+from pvar.transforms import helmert_matrix
 from synergy.claims.ledger import load_ledger
-from synergy.claims.significance import LEVELS, p_value, star_cells, stars_of
 from synergy.claims.table4 import printed_system
 from synergy.exercises.declared import Value
 from synergy.exercises.worked import Answers, Given, Worked
+from synergy.simulation import design, printed_stars
 
 
 def _moduli(matrix: np.ndarray) -> list[float]:
@@ -37,27 +39,41 @@ def roots(given: Given) -> Worked:
     return Worked(answers, mistakes, facts)
 
 
-def stars(given: Given) -> Worked:
-    """p values and stars of the printed cell with more stars than its t statistic earns."""
-    cells = star_cells(load_ledger())
-    cell = cells[cells["stars"] > cells["most"]].iloc[0]
-    t, degrees = float(cell["t"]), int(given["degrees"])
-    p, p_few = p_value(t), p_value(t, degrees)
-    answers: dict[str, Value] = {
-        "normal": p,
-        "few": p_few,
-        "earned": stars_of(p),
-        "printed": int(cell["stars"]),
-    }
-    one = p_value(t, sides=1)
+def deviations(given: Given) -> Worked:
+    """Forward orthogonal deviations of four years, and the lag that goes with them."""
+    y = np.array([float(value) for value in given["path"]])
+    rows, whole = helmert_matrix(len(y) - 1), helmert_matrix(len(y))
+    left, right = float((rows @ y[1:])[0]), float((rows @ y[:-1])[0])
+    older = float((whole @ y)[0])
+    answers: dict[str, Value] = {"left": left, "right": right, "older": older}
     mistakes: dict[str, Answers] = {
-        "one_sided": {
-            "normal": one,
-            "few": p_value(t, degrees, 1),
-            "earned": stars_of(one),
+        "mean": {"left": float(y[1] - y[1:].mean()), "right": float(y[0] - y[:-1].mean())},
+        "unscaled": {
+            "left": float(y[1] - y[2:].mean()),
+            "right": float(y[0] - y[1:-1].mean()),
+            "older": float(y[0] - y[1:].mean()),
         },
-        "two_levels": {"printed": stars_of(p)},
-        "inside": {"normal": 1 - p},
+        "same": {"right": older},
     }
-    facts = {"t": t, "few_stars": stars_of(p_few), "levels": LEVELS}
-    return Worked(answers, mistakes, {**facts, "name": str(cell["name"])})
+    return Worked(answers, mistakes, {"years": len(y)})
+
+
+def by_luck(given: Given) -> Worked:
+    """Stars that a table of unrelated variables earns by chance."""
+    count, level = int(design().variables), float(given["level"])
+    pairs = count * (count - 1)
+    answers: dict[str, Value] = {
+        "expected": float(binom.mean(pairs, level)),
+        "any": float(binom.sf(0, pairs, level)),
+        "most": int(binom.ppf(given["quantile"], pairs, level)),
+    }
+    mistakes: dict[str, Answers] = {
+        "own": {
+            "expected": float(binom.mean(count**2, level)),
+            "any": float(binom.sf(0, count**2, level)),
+        },
+        "one": {"any": level},
+        "sum": {"any": float(pairs * level)},
+    }
+    facts = {"count": count, "pairs": pairs, "printed": printed_stars()}
+    return Worked(answers, mistakes, facts)
