@@ -145,13 +145,13 @@
     const own = page.owners[owner] ?? {};
     marked = [];
     const blocks = [];
-    let session = null;
+    let group = null;
     for (const exercise of page.exercises) {
       const parts = own[exercise.code] ?? page.owners[""][exercise.code];
       if (!parts) continue;
-      if (exercise.session !== session) {
-        session = exercise.session;
-        blocks.push(made("h2", exercise.lesson));
+      if (exercise.group !== group) {
+        group = exercise.group;
+        blocks.push(made("h2", group));
       }
       const mine = exercise.code in own ? owner : "";
       blocks.push(made("h3", `${exercise.code} ${exercise.title}`));

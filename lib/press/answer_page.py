@@ -23,13 +23,14 @@ from markupsafe import Markup
 from press.fonts import fonts_directory
 from press.handout_sheets import sheets_of
 from press.vendor import subset
-from synergy.exercises.declared import Part
+from synergy.exercises.declared import Part, declared_exercise
 from synergy.exercises.grid import cell
 from synergy.exercises.marking import UNKNOWN
 from synergy.exercises.place_table import CODE, is_table
 from synergy.exercises.posing import Posed, offered, pose
 from synergy.exercises.slips import known_wrong
 from synergy.palette import palette
+from synergy.sessions import sessions
 
 if TYPE_CHECKING:
     from press.class_list import Student
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
 #: Rounds of a hash: a few thousandths of a second each, a class in seconds, a click unnoticed.
 ROUNDS = 10_000
 _LENGTH = 16
+
+#: Heading of exercises that no session uses.
+_OTHERS = "各章的其他习题"
 
 #: Beyond these letters the page brings its own.
 _LATIN = "\u00ff"
@@ -76,18 +80,20 @@ def check_page(
         Folder ``book/check``.
     """
     data = json.dumps(_content(students, lessons, evidence), ensure_ascii=False)
+    script = Markup((look / "check.js").read_text(encoding="utf-8"))
     shown = {
         "data": Markup(data.replace("</", "<\\/")),
-        "script": Markup((look / "check.js").read_text(encoding="utf-8")),
+        "script": script,
         "named": bool(students),
         "banner": edition.banner,
         "imprint": edition.imprint,
     }
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=True)
-    template = environment.from_string((look / "check.html").read_text(encoding="utf-8"))
+    written = (look / "check.html").read_text(encoding="utf-8")
+    template = environment.from_string(written)
     letters = template.render(**shown, style="", policy="")
     style = Markup(_style((look / "check.css").read_text(encoding="utf-8"), letters))
-    return template.render(**shown, style=style, policy=_policy(shown["script"], style))
+    return template.render(**shown, style=style, policy=_policy(script, style))
 
 
 def _policy(script: str, style: str) -> str:
@@ -148,9 +154,14 @@ def _content(
 
 
 def _of_the_book(lessons: Sequence[Session], evidence: Evidence) -> list[Posed]:
-    known = set(offered(evidence))
-    codes = (code for lesson in lessons for code in lesson.exercises if code in known)
-    return [pose(code, evidence) for code in codes]
+    """Exercises of the sessions; where all sessions are asked for, those of no session too."""
+    asked = {code for lesson in lessons for code in lesson.exercises}
+    every = len(lessons) == len(sessions())
+    return [
+        pose(code, evidence)
+        for code in offered(evidence)
+        if code in asked or (every and not declared_exercise(code).session)
+    ]
 
 
 def _salt(posed: Mapping[str, Iterable[Posed]]) -> str:
@@ -235,17 +246,21 @@ def _listed(
 ) -> list[dict[str, Any]]:
     """Exercises in the order of the sessions, the table of each session first."""
     every = {exercise.code: exercise for each in posed.values() for exercise in each}
-    return [
-        {
-            "code": code,
-            "title": "地区的表" if is_table(code) else every[code].title,
-            "session": lesson.number,
-            "lesson": f"第{lesson.ordinal}次课：{lesson.title}",
-        }
+    groups = {
+        f"第{lesson.ordinal}次课：{lesson.title}": (f"{CODE}{lesson.number}", *lesson.exercises)
         for lesson in lessons
-        for code in (f"{CODE}{lesson.number}", *lesson.exercises)
+    }
+    groups[_OTHERS] = tuple(code for code in every if not any(code in g for g in groups.values()))
+    return [
+        {"code": code, "title": _title(every[code]), "group": group}
+        for group, codes in groups.items()
+        for code in codes
         if code in every
     ]
+
+
+def _title(exercise: Posed) -> str:
+    return "地区的表" if is_table(exercise.code) else exercise.title
 
 
 def _hashed(secrets: Sequence[_Secret]) -> list[str]:
