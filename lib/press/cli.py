@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from press.class_commands import COMMANDS as CLASSROOM
 from press.data_commands import data
 from press.plan_commands import MISSING, SHEET, index, plan, shares
-from press.teaching_commands import COMMANDS
 from press.trouble import told
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def press() -> None:
     """Group of the commands."""
 
 
-for part in (data, plan, index, *COMMANDS):
+for part in (data, plan, index, *CLASSROOM):
     press.add_command(part)
 command = partial(press.command, options_metavar="[选项]")
 recipe = click.option(
