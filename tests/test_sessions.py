@@ -8,6 +8,7 @@ import pytest
 
 from press.stage import documents
 from synergy import sessions as sessions_module
+from synergy.exercises.declared import declared_exercises
 from synergy.faults import DataError
 from synergy.sessions import session, sessions, timetable
 from test_chapters import REPORT, cells, figures, tags
@@ -40,13 +41,21 @@ def test_pages_shown_are_in_the_table_of_contents() -> None:
         assert set(step.pages) <= known, step.name
 
 
+def test_exercises_are_those_that_say_they_belong_to_the_session() -> None:
+    for lesson in sessions():
+        declared = {c for c, e in declared_exercises().items() if e.session == lesson.number}
+        assert set(lesson.exercises) == declared
+
+
 def test_the_timetable_names_every_step_and_all_that_is_shown() -> None:
     for lesson in sessions():
-        rows = timetable(lesson).splitlines()[2:]
+        rows = timetable(lesson, lesson.exercises).splitlines()[2:]
         assert len(rows) == len(lesson.steps)
         for row, step in zip(rows, lesson.steps, strict=True):
             assert step.name in row and f"{step.start}—{step.start + step.minutes}" in row
             assert all(f"`{label}`" in row for label in step.figures)
+            assert all(f"<exercise-{code.lower()}>`" in row for code in step.exercises)
+        assert "exercise-" not in timetable(lesson, ())
 
 
 def test_a_session_that_is_too_long_and_one_that_is_not_there(

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from press.class_list import STUDENT, number_of, students_table
 from synergy.exercises.checking import find_part
-from synergy.exercises.declared import declared_exercises
+from synergy.exercises.declared import Part, declared_exercises
 from synergy.exercises.place_table import CODE
 from synergy.exercises.posing import Posed
 from synergy.faults import DataFileError, Fault
@@ -72,8 +72,8 @@ def read_answers(path: Path) -> list[Answer]:
     return found
 
 
-def told_part(posed: Posed, answer: Answer) -> str:
-    """Key of the part that an answer names.
+def part_of(posed: Posed, answer: Answer) -> Part:
+    """The part that an answer is to.
 
     Raises
     ------
@@ -83,11 +83,9 @@ def told_part(posed: Posed, answer: Answer) -> str:
     part = find_part(posed, answer.part)
     if part is None:
         parts = "、".join(f"{n} {p.label}" for n, p in enumerate(posed.parts, start=1))
-        cure = "小题写第几项，或写英文名"
-        raise DataFileError(
-            answer.file, [answer.fault(f"{posed.code} 没有这个小题", answer.part, parts, cure)]
-        )
-    return part.key
+        problem, cure = f"{posed.code} 没有这个小题", "小题写第几项，或写英文名"
+        raise DataFileError(answer.file, [answer.fault(problem, answer.part, parts, cure)])
+    return part
 
 
 def code_of(text: object) -> str | None:
@@ -195,8 +193,7 @@ def _where(table: Table, cells: Sequence[object]) -> tuple[str]:
 
 
 def _plain(cell: object) -> str:
-    whole = isinstance(cell, float) and cell.is_integer()
-    return str(int(cell)) if whole else str(cell)  # type: ignore[arg-type]
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
 # --- notebooks --------------------------------------------------------------------------------

@@ -108,7 +108,8 @@ def read_class(path: Path | str, evidence: Evidence) -> list[Student]:
     columns = {
         role: table.find(headings_of(role)) for role in ("student", "student_name", "student_place")
     }
-    students, faults = [], []
+    students: list[tuple[int, Student]] = []
+    faults: list[Fault] = []
     for row in table.cells.itertuples():
         cells = {role: None if at is None else row[at + 1] for role, at in columns.items()}
         try:

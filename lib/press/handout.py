@@ -83,13 +83,26 @@ def build_handouts(
     PdfError
         With the message of pandoc or Typst.
     """
-    texts = in_typst(_texts(sheet for each in sheets.values() for sheet in each))
     documents = {
-        f"{n:04d}": json.dumps(_document(student, each, texts, edition), ensure_ascii=False)
-        for n, (student, each) in enumerate(sheets.items())
+        f"{n:04d}": json.dumps(document, ensure_ascii=False)
+        for n, document in enumerate(handout_documents(sheets, edition))
     }
     made = typeset("handout.typ", documents, look, int(edition.date.timestamp()))
     return dict(zip(sheets, made, strict=True))
+
+
+def handout_documents(
+    sheets: Mapping[Student, Sequence[Sheet]], edition: Edition
+) -> list[dict[str, Any]]:
+    """What the template takes, a document for each student; texts as Typst.
+
+    Raises
+    ------
+    PdfError
+        With pandoc's message.
+    """
+    texts = in_typst(_texts(sheet for each in sheets.values() for sheet in each))
+    return [_document(student, each, texts, edition) for student, each in sheets.items()]
 
 
 def typeset(template: str, documents: Mapping[str, str], look: Path, day: int) -> list[bytes]:

@@ -44,26 +44,39 @@ def build_key(
     PdfError
         With the message of pandoc or Typst.
     """
+    document = json.dumps(key_document(sheets, evidence, edition), ensure_ascii=False)
+    day = int(edition.date.timestamp())
+    (made,) = typeset("key.typ", {"key": document}, look, day)
+    return made
+
+
+def key_document(
+    sheets: Mapping[Student, Sequence[Sheet]], evidence: Evidence, edition: Edition
+) -> dict[str, Any]:
+    """What the template of the key takes; texts as Typst.
+
+    Raises
+    ------
+    PdfError
+        With pandoc's message.
+    """
+    students, first = list(sheets), next(iter(sheets.values()))
     lessons = [
-        [_Entry([each[at].exercises[n] for each in sheets.values()], list(sheets), evidence)
-         for n in range(len(first.exercises))]
-        for at, first in enumerate(next(iter(sheets.values())))
+        [_Entry([each[at].exercises[n] for each in sheets.values()], students, evidence)
+         for n in range(len(sheet.exercises))]
+        for at, sheet in enumerate(first)
     ]  # fmt: skip
     texts = in_typst(text for entries in lessons for each in entries for text in each.texts())
-    document = {
+    return {
         "title": TITLE,
         "lead": _LEAD,
         "banner": edition.banner,
         "fingerprint": edition.data_fingerprint,
         "students": [_student(student, each) for student, each in sheets.items()],
         "lessons": [
-            _lesson(first, entries, texts)
-            for first, entries in zip(next(iter(sheets.values())), lessons, strict=True)
+            _lesson(sheet, entries, texts) for sheet, entries in zip(first, lessons, strict=True)
         ],
     }
-    day = int(edition.date.timestamp())
-    (made,) = typeset("key.typ", {"key": json.dumps(document, ensure_ascii=False)}, look, day)
-    return made
 
 
 def _student(student: Student, sheets: Sequence[Sheet]) -> list[str]:

@@ -6,16 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from press.answer_files import Answer, told_part
+from press.answer_files import Answer, part_of
 from press.class_list import Student
 from synergy.dictionary import Place, find_place
 from synergy.exercises.answering import read_answer
 from synergy.exercises.checking import posed_for
+from synergy.exercises.declared import Part
 from synergy.exercises.marking import Mark, mark
+from synergy.exercises.posing import Posed
 from synergy.exercises.slips import known_wrong
 from synergy.faults import DataError, DataFileError, Fault
 from synergy.files.saving import whole_file
@@ -23,7 +25,6 @@ from synergy.files.sheets import add_sheet, new_book, rows_of, save_book
 
 if TYPE_CHECKING:
     from synergy.evidence import Evidence
-    from synergy.exercises.posing import Posed
 
 UNREADABLE, OTHER = "读不懂", "别的错误"
 SUFFIXES = (".csv", ".xlsx")
@@ -80,8 +81,23 @@ def mark_answers(
         A student who is not in the class, an unknown place or part, an answer given twice.
     """
     known = {student.number: student for student in students}
-    _require_once(answers, lambda answer: _posed(answer, _student(answer, known), evidence))
-    return [_marked(answer, _student(answer, known), evidence) for answer in answers]
+    asked = [_asked(answer, _student(answer, known), evidence) for answer in answers]
+    _require_once(asked)
+    return [_marked(each) for each in asked]
+
+
+class _Asked(NamedTuple):
+    """An answer, who gave it, and to which part of what."""
+
+    answer: Answer
+    student: Student
+    posed: Posed
+    part: Part
+
+
+def _asked(answer: Answer, student: Student, evidence: Evidence) -> _Asked:
+    posed = _posed(answer, student, evidence)
+    return _Asked(answer, student, posed, part_of(posed, answer))
 
 
 def _student(answer: Answer, known: Mapping[str, Student]) -> Student:
@@ -115,30 +131,26 @@ def _kept(code: str, evidence: Evidence, student: str, place: Place | None) -> P
     return posed_for(code, evidence, student=student, place=place)
 
 
-def _require_once(answers: Sequence[Answer], posed: object) -> None:
-    seen: dict[tuple[str, str, str], Answer] = {}
-    for answer in answers:
-        key = answer.student, answer.code, told_part(posed(answer), answer)  # type: ignore[operator]
+def _require_once(asked: Iterable[_Asked]) -> None:
+    seen: set[tuple[str, str, str]] = set()
+    for answer, student, posed, part in asked:
+        key = student.number, posed.code, part.key
         if key in seen:
-            cure = "每个小题只留一个答案"
-            problem = f"学号 {answer.student or '（空）'} 的 {answer.code} 这个小题答了两次"
-            raise DataFileError(answer.file, [answer.fault(problem, str(answer.text), "", cure)])
-        seen[key] = answer
+            problem = f"学号 {student.number or '（空）'} 的 {posed.code}“{part.label}”答了两次"
+            fault = answer.fault(problem, str(answer.text), cure="每个小题只留一个答案")
+            raise DataFileError(answer.file, [fault])
+        seen.add(key)
 
 
-def _marked(answer: Answer, student: Student, evidence: Evidence) -> Marked:
-    posed = _posed(answer, student, evidence)
-    key = told_part(posed, answer)
-    part = next(part for part in posed.parts if part.key == key)
+def _marked(asked: _Asked) -> Marked:
+    answer, student, posed, part = asked
+    known = student, posed, part.key, str(answer.text)
     try:
-        found = mark(posed, {key: read_answer(part, answer.text)})[key]
+        found = mark(posed, {part.key: read_answer(part, answer.text)})[part.key]
     except ValueError as wrong:
-        return Marked(
-            student, posed, key, str(answer.text), Mark(False, "", f"{wrong}。"), UNREADABLE
-        )
+        return Marked(*known, Mark(False, feedback=f"{wrong}。"), UNREADABLE)
     names = {wrong.key: wrong.name for wrong in known_wrong(posed, part)}
-    name = "" if found.right else names.get(found.mistake, OTHER)
-    return Marked(student, posed, key, str(answer.text), found, name)
+    return Marked(*known, found, "" if found.right else names.get(found.mistake, OTHER))
 
 
 # --- tables for the teacher -------------------------------------------------------------------
@@ -247,3 +259,31 @@ def _harmless(cell: object) -> object:
     except ValueError:
         return f"'{cell}"
     return cell
+
+
+# --- what the terminal says -------------------------------------------------------------------
+
+#: Students up to whom every answer is told; mistakes of a class that are told.
+_FEW, _MISTAKES = 1, 8
+
+
+def report(marked: Sequence[Marked], students: Sequence[Student]) -> str:
+    """Tell one student every answer, a class the scores and its most common mistakes."""
+    answered = {each.student.number for each in marked}
+    right = sum(each.mark.right for each in marked)
+    lines = [f"{len(answered)} 名学生，{len(marked)} 个答案，对 {right} 个。"]
+    if len(answered) <= _FEW:
+        return "\n".join([*lines, *map(_told, marked)])
+    scores = score_table(marked, students)
+    lines += [
+        f"  {row['学号']} {row['姓名']}　{row['合计']}/{row['满分']}".rstrip()
+        for row in scores.to_dict("records")
+    ]
+    common = mistake_table(marked).head(_MISTAKES).to_dict("records")
+    lines += ["常见的错误：" if common else "没有错误。"]
+    return "\n".join([*lines, *(f"  {r['题号']} {r['错误']}：{r['人数']} 人" for r in common)])
+
+
+def _told(each: Marked) -> str:
+    said = "对" if each.mark.right else f"不对（{each.mistake}）。{each.mark.feedback}"
+    return f"  {each.posed.code} {each.label}，答 {each.text}：{said}"

@@ -60,6 +60,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "price_base": "price_base_holding price_base_scores price_base_story",
         "evidence": "Evidence Request Findings demo_findings findings_of load_evidence",
         "exercises.block": "exercise",
+        "exercises.checking": "check",
         "exercises.declared": "declared_exercises",
         "exercises.marking": "mark",
         "exercises.posing": "Posed offered pose",

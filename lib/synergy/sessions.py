@@ -7,6 +7,7 @@ and exercises are shown; plans, slides and handouts read it here.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
@@ -101,8 +102,8 @@ def _session(number: int, row: dict[str, Any]) -> Session:
 
 
 def _step(row: dict[str, Any], start: int) -> Step:
-    shown = (tuple(row.get(kind, ())) for kind in ("figures", "pages", "exercises"))
-    return Step(row["minutes"], row["name"], row["what"], *shown, start)
+    figures, pages, codes = (tuple(row.get(k, ())) for k in ("figures", "pages", "exercises"))
+    return Step(row["minutes"], row["name"], row["what"], figures, pages, codes, start)
 
 
 def session(number: int) -> Session:
@@ -120,11 +121,18 @@ def session(number: int) -> Session:
     return known[number]
 
 
-def timetable(lesson: Session) -> Said:
-    """The steps of a session as a Markdown table: minutes, what, what is shown, exercises."""
+def timetable(lesson: Session, posed: Collection[str]) -> Said:
+    """The steps of a session as a Markdown table: minutes, what, what is shown, exercises.
+
+    Parameters
+    ----------
+    lesson : Session
+    posed : collection of str
+        Codes of the exercises that the edition poses, see `synergy.exercises.posing.offered`.
+    """
     lines = ["| 分钟 | 做什么 | 给学生看 | 习题 |", "|---|---|---|---|"]
     lines += [
-        f"| {step.span} | **{step.name}**。{step.what} | {_shown(step)} | {_set(step)} |"
+        f"| {step.span} | **{step.name}**。{step.what} | {_shown(step)} | {_set(step, posed)} |"
         for step in lesson.steps
     ]
     return Said("\n".join(lines))
@@ -136,6 +144,10 @@ def _shown(step: Step) -> str:
     return "、".join([*figures, *pages]) or "—"
 
 
-def _set(step: Step) -> str:
-    titles = (f"{code} {declared_exercise(code).title}" for code in step.exercises)
-    return "；".join(titles) or "—"
+def _set(step: Step, posed: Collection[str]) -> str:
+    links = [
+        f"{{ref}}`{code} {declared_exercise(code).title} <exercise-{code.lower()}>`"
+        for code in step.exercises
+        if code in posed
+    ]
+    return "；".join(links) or "—"

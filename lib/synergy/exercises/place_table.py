@@ -88,8 +88,8 @@ def place_table(evidence: Evidence, place: Place, student: str, session: int) ->
     gaps = _gaps(found, place, seed_of(code, student))
     marks = dict(zip(gaps, _MARKS, strict=False))
     for gap, mark in marks.items():
-        at = (found.index.get_loc(gap.row), list(found.columns).index(gap.column))
-        shown.iloc[at] = mark
+        row, column = list(found.index).index(gap.row), list(found.columns).index(gap.column)
+        shown.iloc[row, column] = mark
     posed = _posed(found, shown, marks, place)
     return PlaceTable(shown, replace(posed, code=code, session=session, student=student))
 
