@@ -32,6 +32,7 @@ _HIDDEN = re.compile(
     r'<(\w+)\b[^>]*class="[^"]*\b(?:screen|print)-only\b[^"]*"[^>]*>.*?</\1>', re.S
 )
 _PICTURE = re.compile(r'<svg\b[^>]*?(?:aria-label="([^"]*)")?[^>]*>.*?</svg>', re.S)
+_COMMENT = re.compile(r"<!--.*?-->", re.S)
 _NAVIGATION = re.compile(r"<(nav|form|button|script)\b.*?</\1>", re.S)
 _FORMULA = re.compile(r"\$\$((?:(?!\$\$).)+)\$\$[ \t]*\((eq-[\w-]+)\)", re.S)
 _LINE = re.compile(r"^(?:\([\w-]+\)=|\{[^{}\n]*\}|%.*)$\n?", re.M)
@@ -88,7 +89,7 @@ def _joined(pieces: Iterator[Piece]) -> Iterator[Piece]:
     waiting: list[str] = []
     for piece in pieces:
         if isinstance(piece, str):
-            waiting += [piece.strip("\n")] if piece.strip() else []
+            waiting += [piece.strip()] if piece.strip() else []
             continue
         if waiting:
             yield "\n\n".join(waiting)
@@ -213,6 +214,7 @@ def _marked(found: re.Match[str]) -> str:
 
 
 _PLAIN: tuple[tuple[re.Pattern[str], Any], ...] = (
+    (_COMMENT, ""),
     (_HIDDEN, ""),
     (_NAVIGATION, ""),
     (_PICTURE, lambda found: f"（{found[1]}）" if found[1] else ""),
