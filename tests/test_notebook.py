@@ -14,7 +14,7 @@ from synergy.claims.ledger import FAILED, load_ledger
 from synergy.notebook.bundles import PICTURE, VEGA_LITE, fixed, outputs, slim
 from synergy.notebook.contents import Contents, contents, of_source, order
 from synergy.notebook.display import follow
-from synergy.notebook.plain import Drawing, plain, plain_text
+from synergy.notebook.plain import Drawing, alone, plain, plain_text
 from synergy.page import figure, numbered
 from synergy.words import say
 from synergy.works import cited, works
@@ -96,6 +96,24 @@ def test_folds_stay_folds_and_boxes_open(book: Contents) -> None:
     assert text(":::{admonition} 题\n:class: tip\n\n- 甲\n:::", book) == "**题**\n\n- 甲"
     assert text("甲\n\n:::{div} screen-only\n点这里\n:::\n\n乙", book) == "甲\n\n乙"
     assert text("```{edition}\n```", book) == ""
+
+
+def test_solutions_are_folded_and_absent_for_students(book: Contents) -> None:
+    bars = "`" * 10
+    asked = f"{bars}{{exercise}} 算一算\n:label: e1\n:code: E1\n:nonumber:\n\n几？\n\n{bars}\n\n"
+    told = f"{bars}{{solution}} e1\n:label: s1\n\n:::{{dropdown}} 解答\n四。\n:::\n\n{bars}"
+    shown = text(asked + told, book)
+    assert shown == (
+        "**习题 E1　算一算**\n\n几？\n\n<details><summary>解答</summary>\n\n四。\n\n</details>"
+    )
+    book.solutions = False
+    assert text(asked + told, book) == "**习题 E1　算一算**\n\n几？"
+
+
+def test_html_of_a_page_leads_nowhere() -> None:
+    form = '<form class="a" hidden><button>清除</button></form>'
+    page = f'{form}<a href="#x">行</a><a href="b.html">页</a>'
+    assert alone(page) == "行页"
 
 
 def test_code_stays_as_it_is(book: Contents) -> None:

@@ -29,7 +29,7 @@ from synergy.files.address import split_sheet
 from synergy.notebook import WIDTH
 from synergy.notebook.bundles import Draw, Output, outputs
 from synergy.notebook.contents import Contents, contents, order
-from synergy.notebook.plain import plain_text
+from synergy.notebook.plain import alone, plain_text
 from synergy.works import order_key, works
 
 if TYPE_CHECKING:
@@ -94,7 +94,9 @@ class Shelf:
         listed = order(self.toc)
         texts = {name: source_text(self.toc.parent, name) for name, _ in listed}
         texts |= {name: "\n\n".join(_texts(told)) for name, told in self.executed.items()}
-        return contents(listed, texts, self.edition.language, shown=self.executed)
+        book = contents(listed, texts, self.edition.language, shown=self.executed)
+        book.solutions = not self.edition.sphinx_config().get("hide_solutions", False)
+        return book
 
     def write(self, pages: Path, cache: Path, made_by: str) -> None:
         """Write all of them below a folder of pages; `made_by` is a digest of what makes them."""
@@ -144,7 +146,7 @@ class Shelf:
             key, _, value = ast.unparse(given).partition(" = ")
             value = _written(_beside(accepted[key])) if key in accepted else value
             lines.append(f"{key} = {value}")
-        return "\n".join(lines)
+        return "\n".join(lines) or source
 
     def _outputs(self, given: Iterable[Shown], number: int) -> Iterator[Shown]:
         """Outputs as any notebook shows them; warnings name files of the machine, and go."""
@@ -153,8 +155,11 @@ class Shelf:
             if "text/markdown" in data:
                 text = "".join(data["text/markdown"])
                 yield from map(_display, outputs(text, self.contents, self.draw))
+            elif data:
+                told = {k: alone(v) if k == "text/html" else v for k, v in data.items()}
+                yield {**output, "data": told, "execution_count": number}
             elif output.get("name") != "stderr":
-                yield {**output, **({"execution_count": number} if data else {})}
+                yield output
 
     def _introduction(self, name: str) -> str:
         edition, words = self.edition, self._words

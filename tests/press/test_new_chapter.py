@@ -63,13 +63,13 @@ def test_a_new_chapter_has_the_form_of_all(top: Path, capsys: pytest.CaptureFixt
 
 @pytest.mark.long
 def test_a_new_chapter_builds(top: Path, tmp_path: Path) -> None:
-    assert main(["new-chapter", "own/wages", "--title", "工资", "--root", str(top)]) == 0
-    listed(top, "chapters/own/wages")
+    assert main(["new-chapter", "own/wage_gap", "--title", "工资差距", "--root", str(top)]) == 0
+    listed(top, "chapters/own/wage_gap")
     book = build(Edition.load(), tmp_path / "out", root=top, pdf=False)
     assert book.html is not None
-    page = (book.html.parent / "chapters/own/wages.html").read_text(encoding="utf-8")
-    assert 'id="fig-wages"' in page and 'id="tab-wages"' in page
-    _, text = lone_notebook(Order(root=top), "工资")
+    page = (book.html.parent / "chapters/own/wage_gap.html").read_text(encoding="utf-8")
+    assert 'id="fig-wage-gap"' in page and 'id="tab-wage-gap"' in page
+    _, text = lone_notebook(Order(root=top), "工资差距")
     outputs = [o for cell in nbformat.reads(text, 4).cells for o in cell.get("outputs", ())]
     assert sum(PICTURE in output.data for output in outputs) == 1
     assert "**图 1.1**" in text and "**表 1.1**" in text

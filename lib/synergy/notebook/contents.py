@@ -50,6 +50,8 @@ class Contents:
         Document by name of a figure or table that its code shows.
     language : {"zh", "en"}
         Of the words before numbers, and of captions.
+    solutions : bool
+        Whether solutions of exercises are shown.
     """
 
     titles: Mapping[str, str]
@@ -59,6 +61,7 @@ class Contents:
     labels: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     homes: Mapping[str, str] = field(default_factory=dict)
     language: str = "zh"
+    solutions: bool = True
     counted: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def title(self, target: str) -> str:

@@ -177,6 +177,18 @@ def _opened(look: str, _: list[str], lines: list[str], book: Contents) -> Iterat
     return iter(()) if _ELSEWHERE & {*look.split()} else _pieces(lines, book)
 
 
+def _exercise(title: str, options: list[str], lines: list[str], book: Contents) -> Iterator[Piece]:
+    told = next((line for line in options if line.startswith(":code:")), "")
+    code = told.removeprefix(":code:").strip()
+    yield f"**习题 {code}　{inline(title, book)}**" if code else f"**习题　{inline(title, book)}**"
+    yield from _pieces(lines, book)
+
+
+def _solution(_: str, options: list[str], lines: list[str], book: Contents) -> Iterator[Piece]:
+    """A solution, which a book for students has not."""
+    return _pieces(lines, book) if book.solutions else iter(())
+
+
 def _nothing(*_: Any) -> Iterator[Piece]:
     """What only pages have."""
     return iter(())
@@ -187,9 +199,16 @@ _WRITERS: Mapping[str, Callable[[str, list[str], list[str], Contents], Iterator[
     "numbered": _table,
     "dropdown": _folded,
     "div": _opened,
+    "exercise": _exercise,
+    "solution": _solution,
     "edition": _nothing,
     "bibliography": _nothing,
 }
+
+
+def alone(html: str) -> str:
+    """HTML of a page without what leads about in it: filters, links to rows and other pages."""
+    return _ANCHOR.sub(r"\1", _NAVIGATION.sub("", html))
 
 
 # --- lines ------------------------------------------------------------------------------------
