@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from press.chapter_commands import COMMANDS as CHAPTERS
 from press.class_commands import COMMANDS as CLASSROOM
 from press.data_commands import data
-from press.notebook_commands import COMMANDS as NOTEBOOKS
 from press.plan_commands import MISSING, SHEET, fields, index, plan
 from press.slides_commands import slides
 from press.trouble import told
@@ -51,7 +51,7 @@ def press() -> None:
     """Group of the commands."""
 
 
-for part in (data, plan, index, slides, *NOTEBOOKS, *CLASSROOM):
+for part in (data, plan, index, slides, *CHAPTERS, *CLASSROOM):
     press.add_command(part)
 command = partial(press.command, options_metavar="[选项]")
 recipe = click.option(

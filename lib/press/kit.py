@@ -67,9 +67,7 @@ class Kit:
     students: tuple[Student, ...]
 
 
-def make_kit(
-    order: Order, listed: Path, lessons: Sequence[Session], *, silent: bool = True
-) -> Kit:
+def make_kit(order: Order, listed: Path, lessons: Sequence[Session], *, silent: bool = True) -> Kit:
     """Make the kit of a class.
 
     Parameters

@@ -20,7 +20,11 @@ TITLE, NAME = "⟨标题⟩", "⟨名字⟩"
 #: Where a chapter goes whose folder nobody named.
 FOLDER = "own"
 
+#: Folders whose pages have another form: of a reader's plan, of places.
+OTHERS = {"plan", "regions"}
+
 _PART = re.compile(r"[a-z][a-z0-9_]*")
+_MARKUP = re.compile(r"[\n\r`{}<>$#*_\[\]\\]")
 #: Names that Windows keeps for devices.
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))}
 
@@ -38,7 +42,7 @@ STEPS = """还要请您加三处（press 不改动已有的文件）：
 One or two sentences on what this chapter finds.
 
 3. 卡片和图的话。data/cards.toml 加一节 [{short}]，章首加一格 card("{short}", …)；
-   data/captions.toml 加一节 [fig-{dashed}]，然后去掉图里的 words="fig-d-regions"。两处都照邻近的一节写。
+   data/captions.toml 加一节 [fig-{dashed}]，再去掉图里的 words="fig-d-regions"。都照邻近的一节写。
 
 加好以后运行 press build，再运行 pytest tests/test_chapters.py tests/test_cards.py。"""
 
@@ -67,9 +71,9 @@ def lay_out(root: Path, name: str, title: str) -> tuple[Path, str]:
         A name or a title that the book cannot have, or has already; nothing was written.
     """
     document = _document(root, name)
-    _require_title(root, title)
     short = document.rpartition("/")[2]
     dashed = short.replace("_", "-")
+    _require_free(root, title, dashed)
     text = TEMPLATE.read_text(encoding="utf-8").replace(TITLE, title).replace(NAME, dashed)
     path = root / f"{document}.md"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -83,6 +87,8 @@ def _document(root: Path, name: str) -> str:
     given = name.removeprefix("chapters/").removesuffix(".md")
     folder, _, short = given.rpartition("/")
     parts = [folder or FOLDER, short]
+    if folder in OTHERS:
+        raise StageError(f"chapters/{folder} 里的各页另有格式；请换一个文件夹。")
     if any(not _PART.fullmatch(part) or part in _DEVICES for part in parts):
         raise StageError(
             f"“{name}”不能作章节的名字：用小写英文字母开头，只含小写字母、数字和下划线，"
@@ -95,13 +101,17 @@ def _document(root: Path, name: str) -> str:
     return "/".join(["chapters", *parts])
 
 
-def _require_title(root: Path, title: str) -> None:
-    if not title.strip() or re.search(r"[\n\r`{}<>$#*_\[\]\\]", title):
+def _require_free(root: Path, title: str, dashed: str) -> None:
+    """Refuse what the book says already: a title, the name of a figure or a table."""
+    if not title.strip() or _MARKUP.search(title):
         raise StageError(
             f"标题“{title}”不合用：要有一行文字，不含 ` {{ }} < > $ # * _ [ ] \\ 这些排版用的符号。"
         )
     names = [name for name in documents(root / "_toc.yml") if name.startswith("chapters/")]
-    known = contents([(n, "") for n in names], {n: source_text(root, n) for n in names}).titles
-    if title in known.values():
-        there = next(name for name, known_title in known.items() if known_title == title)
+    book = contents([(n, "") for n in names], {n: source_text(root, n) for n in names})
+    there = next((name for name, known in book.titles.items() if known == title), "")
+    if there:
         raise StageError(f"书里已有题为“{title}”的一章（{there}）；请换一个标题。")
+    for shown in (f"fig-{dashed}", f"tab-{dashed}"):
+        if home := book.home(shown):
+            raise StageError(f"书里已有图或表叫 {shown}（在 {home}）；请给这一章换一个名字。")

@@ -30,7 +30,7 @@ from synergy.files.address import split_sheet
 from synergy.notebook import WIDTH
 from synergy.notebook.bundles import Draw, Output, outputs
 from synergy.notebook.contents import Contents, contents, order
-from synergy.notebook.plain import plain_text
+from synergy.notebook.plain import alone, plain_text
 from synergy.works import order_key, works
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ class Shelf:
             key, _, value = ast.unparse(given).partition(" = ")
             value = _written(_beside(accepted[key])) if key in accepted else value
             lines.append(f"{key} = {value}")
-        return "\n".join(lines)
+        return "\n".join(lines) or source
 
     def _outputs(self, given: Iterable[Shown], number: int) -> Iterator[Shown]:
         """Outputs as any notebook shows them; warnings name files of the machine, and go."""
@@ -155,8 +155,11 @@ class Shelf:
             if "text/markdown" in data:
                 text = "".join(data["text/markdown"])
                 yield from map(_display, outputs(text, self.contents, self.draw))
+            elif data:
+                told = {k: alone(v) if k == "text/html" else v for k, v in data.items()}
+                yield {**output, "data": told, "execution_count": number}
             elif output.get("name") != "stderr":
-                yield {**output, **({"execution_count": number} if data else {})}
+                yield output
 
     def _introduction(self, name: str) -> str:
         edition, words = self.edition, self._words

@@ -19,10 +19,12 @@ VEGA_LITE = "application/vnd.vegalite.v5+json"
 PICTURE = "image/svg+xml"
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 
-#: Fonts for readers who lack the first; what only pages need: roles of marks, far decimals.
+#: Fonts for readers who lack the first, told once; what only pages need or nobody sees.
 _FONTS = "Noto Sans SC, Microsoft YaHei, PingFang SC, sans-serif"
-_FONT = re.compile(r'(?<= font-family=")[^"]*')
-_MARK = re.compile(r' (?:aria-[a-z]+|role|class)="[^"]*"')
+_ATTRIBUTES = re.compile(
+    r' (?:(?:aria-[a-z]+|role|class|font-family)="[^"]*"|opacity="1"|pointer-events="none")'
+)
+_UNSEEN = re.compile(r'<path(?=[^>]* (?:display="none"|d="M0,0h0v0h0Z"))[^>]*/>')
 _LONG = re.compile(r"(\d\.\d\d)\d+")
 
 Draw = Callable[[Mapping[str, Any]], str]
@@ -64,7 +66,7 @@ def outputs(text: str, book: Contents, draw: Draw) -> Iterator[Output]:
 
 def markdown(text: str) -> Output:
     """A text as an output."""
-    return Output({"text/markdown": text, "text/plain": text})
+    return Output({"text/markdown": text})
 
 
 def _chart(figure: Drawing, draw: Draw) -> Output:
@@ -80,5 +82,6 @@ def fixed(spec: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def slim(svg: str) -> str:
-    """A picture for a notebook, half as large: its text alternative stands beside it."""
-    return _FONT.sub(_FONTS, _LONG.sub(r"\1", _MARK.sub("", svg)))
+    """A picture for a notebook, less than half as large: its text stands beside it."""
+    bare = _LONG.sub(r"\1", _ATTRIBUTES.sub("", _UNSEEN.sub("", svg)))
+    return bare.replace("<svg", f'<svg font-family="{_FONTS}"', 1)

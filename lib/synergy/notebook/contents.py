@@ -51,7 +51,7 @@ class Contents:
     language : {"zh", "en"}
         Of the words before numbers, and of captions.
     solutions : bool
-        Whether exercises are shown with theirs.
+        Whether solutions of exercises are shown.
     """
 
     titles: Mapping[str, str]

@@ -11,24 +11,33 @@ from typing import Any
 import altair as alt
 from pandas import DataFrame
 
-from synergy.exercises.block import ExerciseBlock
 from synergy.grid import table_html
 from synergy.notebook.bundles import fixed, outputs
 from synergy.notebook.contents import of_source
-from synergy.page import Figure, NumberedTable
-from synergy.words import Said
+from synergy.notebook.plain import alone
+from synergy.scorecard import HtmlTable
+
+#: Values of the book by module and name: a shell knows them before they are loaded.
+SHOWN = (
+    ("synergy.words", "Said"),
+    ("synergy.page", "Figure"),
+    ("synergy.page", "NumberedTable"),
+    ("synergy.exercises.block", "ExerciseBlock"),
+)
 
 
 def follow(shell: Any) -> None:
     """Let an IPython shell show sentences, figures and tables as readers see them."""
     formatters = shell.display_formatter
-    for shown in (Said, Figure, NumberedTable, ExerciseBlock):
-        formatters.ipython_display_formatter.for_type(shown, show)
-    formatters.formatters["text/html"].for_type(DataFrame, table_html)
+    for module, name in SHOWN:
+        formatters.ipython_display_formatter.for_type_by_name(module, name, show)
+    html = formatters.formatters["text/html"]
+    html.for_type(DataFrame, table_html)
+    html.for_type(HtmlTable, lambda table: alone(table._repr_html_()))
     alt.data_transformers.disable_max_rows()
 
 
-def show(value: Said | Figure | NumberedTable | ExerciseBlock) -> None:
+def show(value: Any) -> None:
     """Display a value of the book, in as many outputs as it has texts and figures."""
     from IPython.display import display
 

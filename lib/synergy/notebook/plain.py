@@ -33,6 +33,7 @@ _HIDDEN = re.compile(
     r'<(\w+)\b[^>]*class="[^"]*\b(?:screen|print)-only\b[^"]*"[^>]*>.*?</\1>', re.S
 )
 _PICTURE = re.compile(r'<svg\b[^>]*?(?:aria-label="([^"]*)")?[^>]*>.*?</svg>', re.S)
+_COMMENT = re.compile(r"<!--.*?-->", re.S)
 _NAVIGATION = re.compile(r"<(nav|form|button|script)\b.*?</\1>", re.S)
 _FORMULA = re.compile(r"\$\$((?:(?!\$\$).)+)\$\$[ \t]*\((eq-[\w-]+)\)", re.S)
 _LINE = re.compile(r"^(?:\([\w-]+\)=|\{[^{}\n]*\}|%.*)$\n?", re.M)
@@ -89,7 +90,7 @@ def _joined(pieces: Iterator[Piece]) -> Iterator[Piece]:
     waiting: list[str] = []
     for piece in pieces:
         if isinstance(piece, str):
-            waiting += [piece.strip("\n")] if piece.strip() else []
+            waiting += [piece.strip()] if piece.strip() else []
             continue
         if waiting:
             yield "\n\n".join(waiting)
@@ -170,11 +171,12 @@ def _exercise(title: str, options: list[str], lines: list[str], book: Contents) 
     told = dict(line[1:].partition(": ")[::2] for line in options)
     english = book.language == "en"
     name, title = (ENGLISH_NAME, told["english"]) if english else (NAME, title)
-    yield f"**{name} {told['code']}　{title}**"
+    yield f"**{name} {told['code']}　{inline(title, book)}**"
     yield from _pieces(lines, book)
 
 
 def _solution(_: str, options: list[str], lines: list[str], book: Contents) -> Iterator[Piece]:
+    """A solution, which a book for students has not."""
     return _pieces(lines, book) if book.solutions else iter(())
 
 
@@ -198,12 +200,17 @@ _WRITERS: Mapping[str, Callable[[str, list[str], list[str], Contents], Iterator[
     "chart": _chart,
     "numbered": _table,
     "dropdown": _folded,
+    "div": _opened,
     "exercise": _exercise,
     "solution": _solution,
-    "div": _opened,
     "edition": _nothing,
     "bibliography": _nothing,
 }
+
+
+def alone(html: str) -> str:
+    """HTML of a page without what leads about in it: filters, links to rows and other pages."""
+    return _ANCHOR.sub(r"\1", _NAVIGATION.sub("", html))
 
 
 # --- lines ------------------------------------------------------------------------------------
@@ -228,6 +235,7 @@ def _marked(found: re.Match[str]) -> str:
 
 
 _PLAIN: tuple[tuple[re.Pattern[str], Any], ...] = (
+    (_COMMENT, ""),
     (_HIDDEN, ""),
     (_NAVIGATION, ""),
     (_PICTURE, lambda found: f"（{found[1]}）" if found[1] else ""),
