@@ -210,4 +210,40 @@ def _write_page(
     click.echo(f"核对页已写出：{path}（{whose}；不联网，双击打开）。")
 
 
-COMMANDS = (handout, check)
+# --- all of it --------------------------------------------------------------------------------
+
+
+@command(
+    help="把一个班上课要用的装成一个文件夹和一个 zip：学生版的书和笔记本、幻灯片、每人的讲义、核对页、教案、答案册，"
+    "从开始页 START.html 打开；断网可用。"
+)
+@click.option("--class", "listed", type=FILE, metavar="名单", help="学号，另可有姓名、地区。")
+@click.option(
+    "--session", "numbers", type=int, multiple=True, metavar="课次", help="1、2 或 3；默认三次都装。"
+)
+@click.option("--region", metavar="地区", help="哪个地区的版本；默认全国。")
+@click.option("--data", type=FILE, metavar="文件", help="您的面板；默认用本书数据。")
+@click.option("--out", type=FOLDER, metavar="文件夹", help="写到哪里；默认 _build/kit。")
+@click.option("--root", type=FOLDER, metavar="文件夹", help="书的源文件夹；默认为本项目。")
+def kit(
+    listed: Path | None,
+    numbers: tuple[int, ...],
+    region: str | None,
+    data: Path | None,
+    out: Path | None,
+    root: Path | None,
+) -> None:
+    """Write the kit of a class."""
+    from press.kit import make_kit
+    from press.order import Order
+
+    if listed is None:
+        raise click.UsageError("请用 --class 给出名单，例如 --class 名单.csv。")
+    given = {"region": region, "data": str(data) if data else None}
+    asked = {name: value for name, value in given.items() if value}
+    made = make_kit(Order(asked, root=root, out=out), listed, _lessons(numbers), silent=False)
+    told = f"{len(made.students)} 名学生，压缩后 {made.size / 1e6:.1f} MB"
+    click.echo(f"课堂包已生成（{told}）：\n  打开　{made.start}\n  拷贝　{made.archive}")
+
+
+COMMANDS = (handout, check, kit)

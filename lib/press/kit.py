@@ -110,7 +110,8 @@ def _checked(archive: Path) -> int:
     size = archive.stat().st_size
     if size > LIMIT:
         raise OutputError(
-            f"课堂包有 {size / 1e6:.1f} MB，超过 {LIMIT / 1e6:.0f} MB；请把名单分成几个班，或用 --session 只带一次课。"
+            f"课堂包有 {size / 1e6:.1f} MB，超过 {LIMIT / 1e6:.0f} MB；"
+            "请把名单分成几个班，或用 --session 只带一次课。"
         )
     return size
 
