@@ -180,23 +180,18 @@ def _differ(one: Mapping[str, Value], other: Mapping[str, Value], parts: tuple[P
 
 
 def _posed(exercise: Exercise, student: str, given: Given, worked: Worked) -> Posed:
-    wrong = {
-        mistake.key: recognised(worked, exercise.parts, mistake.key)
-        for mistake in exercise.mistakes
-    }
+    parts, told = exercise.parts, {mistake.key: mistake for mistake in exercise.mistakes}
+    wrong = [(each, recognised(worked, parts, key)) for key, each in told.items()]
     facts = {**given, **worked.facts, "a": worked.answers, "m": worked.mistakes}
+    copied = "code", "title", "title_en", "chapter", "session"
     return Posed(
-        code=exercise.code,
-        title=exercise.title,
-        title_en=exercise.title_en,
-        chapter=exercise.chapter,
-        session=exercise.session,
-        student=student,
-        parts=tuple(_filled(part, facts, worked) for part in exercise.parts),
-        answers=worked.answers,
-        mistakes=tuple((m, wrong[m.key]) for m in exercise.mistakes if wrong[m.key]),
-        given=given,
+        **{name: getattr(exercise, name) for name in copied},
         **_words(exercise, facts),
+        student=student,
+        parts=tuple(_filled(part, facts, worked) for part in parts),
+        answers=worked.answers,
+        mistakes=tuple((each, values) for each, values in wrong if values),
+        given=given,
     )
 
 
