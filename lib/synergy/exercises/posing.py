@@ -184,9 +184,9 @@ def _posed(exercise: Exercise, student: str, given: Given, worked: Worked) -> Po
     wrong = [(each, recognised(worked, parts, key)) for key, each in told.items()]
     facts = {**given, **worked.facts, "a": worked.answers, "m": worked.mistakes}
     copied = "code", "title", "title_en", "chapter", "session"
+    same: dict[str, Any] = {name: getattr(exercise, name) for name in copied}
     return Posed(
-        **{name: getattr(exercise, name) for name in copied},
-        **_words(exercise, facts),
+        **same | _words(exercise, facts),
         student=student,
         parts=tuple(_filled(part, facts, worked) for part in parts),
         answers=worked.answers,
