@@ -47,7 +47,7 @@ class Posed:
     student : str
         Empty for the chapter's own numbers.
     question, hint, solution, extension : Said
-        MyST Markdown with emphasis, lists, tables and formulas, no references.
+        MyST Markdown with emphasis, lists and formulas, no references.
     parts : tuple of Part
         What is to be answered, with labels and choices filled.
     answers : mapping
