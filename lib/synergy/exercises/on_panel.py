@@ -119,7 +119,7 @@ def two_trends(given: Given, evidence: Evidence) -> Worked:
     """Correlation of the two national indices, in levels and in yearly changes."""
     lead, paths = evidence.lead, national_paths(evidence)
     changes = paths.diff().dropna()
-    levels, moves = (frame["U1"].corr(frame["U2"]) for frame in (paths, changes))
+    levels, moves = (float(frame["U1"].corr(frame["U2"])) for frame in (paths, changes))
     answers: dict[str, Value] = {
         "levels": levels,
         "changes": moves,
