@@ -76,6 +76,7 @@ def test_a_deck_holds_all_it_needs_and_runs_nothing_else(folder: Path, name: str
 def test_a_deck_is_a_lesson(folder: Path, name: str) -> None:
     page = BeautifulSoup((folder / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
     slides = page.select(".slides > section")
+    assert "数据指纹" in slides[0].footer.get_text()  # type: ignore[union-attr]
     assert 15 <= len(slides) <= 22
     minutes = [re.split("[–-]", str(s.get("data-minutes", "0"))) for s in slides]
     times = [int(time) for span in minutes for time in span]
