@@ -237,7 +237,7 @@
   const back = asked();
   Reveal.initialize({
     width: 1280, height: 720, margin: 0, minScale: 0.1, maxScale: 4,
-    center: false, controls: false, hash: true, help: false, jumpToSlide: false, overview: false, progress: true,
+    center: false, controls: false, hash: true, help: false, jumpToSlide: false, scrollActivationWidth: null, overview: false, progress: true,
     transition: "none", backgroundTransition: "none", keyboardCondition: function () { return !onControl(); },
   }).then(function () {
     if (back) Reveal.slide(Reveal.getSlides().indexOf(back));
