@@ -4,6 +4,7 @@
 (function () {
   const clock = document.querySelector(".clock");
   const help = document.querySelector(".keys");
+  const overview = document.querySelector(".overview");
   let started = 0;
   let speaker = null;
 
@@ -11,7 +12,8 @@
 
   const acts = {
     KeyS: openSpeaker,
-    KeyO: function () { Reveal.toggleOverview(); },
+    KeyO: turnOverview,
+    Escape: turnOverview,
     KeyB: function () { Reveal.togglePause(); },
     KeyD: turnDark,
     KeyT: turnClock,
@@ -26,9 +28,21 @@
     const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
     const act = digit ? counter(digit[1], event.shiftKey) : acts[event.code];
     if (event.code === "Escape" && leave()) return stop(event);
+    if (!overview.hidden && !/^(KeyO|KeyD|Escape)$/.test(event.code)) return walk(event);
     if (!act || (onControl() && !event.code.startsWith("Page") && !digit)) return;
     act();
     stop(event);
+  }
+
+  // In the overview the arrows go from slide to slide, and Enter picks one.
+  function walk(event) {
+    const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 6, ArrowUp: -6 }[event.code];
+    event.stopImmediatePropagation();
+    if (!step) return;
+    const all = Array.from(overview.children);
+    const next = all[all.indexOf(document.activeElement) + step];
+    if (next) next.focus();
+    event.preventDefault();
   }
 
   function stop(event) {
@@ -56,6 +70,34 @@
 
   function letGo() {
     if (onControl() && !document.activeElement.matches(":focus-visible, select")) document.activeElement.blur();
+  }
+
+  // --- overview ------------------------------------------------------------------------------
+
+  function turnOverview() {
+    if (!overview.hidden) { overview.hidden = true; return; }
+    overview.hidden = false;
+    const slides = Reveal.getSlides();
+    overview.replaceChildren.apply(overview, slides.map(function (section, at) {
+      const choice = document.createElement("button");
+      choice.type = "button";
+      choice.setAttribute("aria-label", (at + 1) + " " + section.querySelector("h1, h2").textContent);
+      choice.addEventListener("click", function () { overview.hidden = true; Reveal.slide(at); });
+      return choice;
+    }));
+    slides.forEach(function (section, at) { miniature(overview.children[at], section); });
+    overview.children[slides.indexOf(Reveal.getCurrentSlide())].focus();
+  }
+
+  // A slide with its still picture, as wide as a box, which may be in another window.
+  function miniature(box, section) {
+    const copy = box.ownerDocument.importNode(section.querySelector(".slide"), true);
+    copy.inert = true;
+    copy.querySelectorAll(".vega-target, script").forEach(function (each) { each.remove(); });
+    copy.querySelectorAll("[id]").forEach(function (each) { if (!each.closest("svg")) each.removeAttribute("id"); });
+    copy.querySelectorAll("[data-drawn]").forEach(function (each) { each.removeAttribute("data-drawn"); });
+    copy.style.transform = "scale(" + box.clientWidth / 1280 + ")";
+    box.replaceChildren(copy);
   }
 
   // --- hands ---------------------------------------------------------------------------------
@@ -162,14 +204,8 @@
   function part(name) { return speaker.document.querySelector("." + name); }
 
   function show(name, section) {
-    const box = part(name);
-    box.replaceChildren();
-    if (!section) return;
-    const copy = speaker.document.importNode(section.querySelector(".slide"), true);
-    copy.querySelectorAll(".vega-target, script").forEach(function (each) { each.remove(); });
-    copy.querySelectorAll("[data-drawn]").forEach(function (each) { each.removeAttribute("data-drawn"); });
-    copy.style.transform = "scale(" + box.clientWidth / 1280 + ")";
-    box.append(copy);
+    if (section) miniature(part(name), section);
+    else part(name).replaceChildren();
   }
 
   function tellTime() {
@@ -201,7 +237,7 @@
   const back = asked();
   Reveal.initialize({
     width: 1280, height: 720, margin: 0, minScale: 0.1, maxScale: 4,
-    center: false, controls: false, hash: true, help: false, jumpToSlide: false, progress: true,
+    center: false, controls: false, hash: true, help: false, jumpToSlide: false, scrollActivationWidth: null, overview: false, progress: true,
     transition: "none", backgroundTransition: "none", keyboardCondition: function () { return !onControl(); },
   }).then(function () {
     if (back) Reveal.slide(Reveal.getSlides().indexOf(back));

@@ -76,6 +76,7 @@ def test_a_deck_holds_all_it_needs_and_runs_nothing_else(folder: Path, name: str
 def test_a_deck_is_a_lesson(folder: Path, name: str) -> None:
     page = BeautifulSoup((folder / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
     slides = page.select(".slides > section")
+    assert "数据指纹" in slides[0].footer.get_text()  # type: ignore[union-attr]
     assert 15 <= len(slides) <= 22
     minutes = [re.split("[–-]", str(s.get("data-minutes", "0"))) for s in slides]
     times = [int(time) for span in minutes for time in span]
@@ -129,11 +130,14 @@ def test_keys_of_the_speaker_and_of_a_slider(projector: Chrome, folder: Path) ->
         "return [Reveal.isPaused(), document.documentElement.dataset.theme]"
     ) == [True, "dark"]
     _press(projector, "b", "o")
-    assert projector.execute_script("return [Reveal.isPaused(), Reveal.isOverview()]") == [
-        False,
-        True,
-    ]
-    _press(projector, Keys.ESCAPE)
+    overview = projector.find_element("css selector", ".overview")
+    small = projector.find_elements("css selector", ".overview > button")
+    assert overview.is_displayed() and not projector.execute_script("return Reveal.isPaused()")
+    assert len(small) == projector.execute_script("return Reveal.getTotalSlides()")
+    assert max(each.rect["y"] + each.rect["height"] for each in small) <= SIZES[0][1]
+    _press(projector, Keys.ARROW_RIGHT, Keys.ENTER)
+    assert projector.execute_script("return Reveal.getIndices().h") == 2
+    assert not overview.is_displayed()
     assert "计划第" in projector.find_element("css selector", ".clock").text
     at = projector.execute_script(
         "const s = document.querySelector('input[type=range]').closest('section');"

@@ -67,9 +67,8 @@ def write_decks(
     ChartError, SlideError
         As :func:`press.slides.page.page`.
     """
-    made = {
-        folder / f"{name}.html": page(deck, look, edition.banner) for name, deck in read.items()
-    }
+    told = edition.banner, edition.imprint
+    made = {folder / f"{name}.html": page(deck, look, *told) for name, deck in read.items()}
     for path, text in made.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")

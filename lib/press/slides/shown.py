@@ -44,8 +44,8 @@ class Shown:
         Key and words of the kind of data (`data/figure_sources.csv`); empty where none is said.
     spec : mapping
         A chart in Vega-Lite; empty for others.
-    body : str
-        HTML of a table or a card.
+    text : str
+        A table or a card, in MyST Markdown.
     """
 
     label: str
@@ -55,7 +55,12 @@ class Shown:
     note: str = ""
     nature: str = ""
     spec: Mapping[str, Any] | None = None
-    body: str = ""
+    text: str = ""
+
+    @property
+    def body(self) -> str:
+        """A table or a card as HTML."""
+        return to_html(self.text)
 
     @property
     def synthetic(self) -> bool:
@@ -111,11 +116,11 @@ def _in_chapter(name: str, notebook: str) -> Iterator[Shown]:
         yield _figure(label, chapter, words, spec)
     for label, source, caption, body in TABLE.findall(text):
         note = f"来源：{source}"
-        yield Shown(label, chapter, caption, note=note, body=to_html(body))
+        yield Shown(label, chapter, caption, note=note, text=body)
     if card := _CARD.search(text):
         label, verdict = CARD + name.rpartition("/")[2], _VERDICT.search(card[0])
         title = verdict[1].rstrip("。") if verdict else chapter
-        yield Shown(label, chapter, title, body=to_html(card[0]))
+        yield Shown(label, chapter, title, text=card[0])
 
 
 def _figure(label: str, chapter: str, words: str, spec: str) -> Shown:
