@@ -94,7 +94,7 @@
 
   function handIn(asked) {
     const number = at("number") ? at("number").value.trim() : "";
-    const rows = asked.map((row) => [owner ? number : "", row.code, row.part.key, row.input.value.trim()]);
+    const rows = asked.map((row) => [owner ? number : page.book, row.code, row.part.key, row.input.value.trim()]);
     const table = [["学号", "题号", "小题", "答案"], ...rows].map((row) => row.map(quoted).join(",")).join("\r\n");
     at("hand").hidden = !asked.length;
     at("table").value = table;

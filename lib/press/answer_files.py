@@ -25,6 +25,8 @@ from synergy.reading.schema import Schema, headings_of
 
 #: A heading of a wide table: the exercise, then the part.
 _HEADING = re.compile(rf"(E\d+|{CODE}\d)[\s._\-:：（(]*(.*?)[)）]?", re.IGNORECASE)
+#: What stands for a number where answers are to the book's own numbers.
+BOOK = "书里的数"
 #: What `check` takes besides answers.
 _OPTIONS = ("student", "region")
 
@@ -183,8 +185,8 @@ def _rows(file: str, table: Table) -> Iterator[tuple[int, list[object]]]:
 
 
 def _who(table: Table, cells: Sequence[object]) -> tuple[str]:
-    cell = cells[table.find(STUDENT) or 0]
-    return ("" if is_blank(cell) else number_of(cell),)
+    number = number_of(cells[table.find(STUDENT) or 0] or "")
+    return ("" if number == BOOK else number,)
 
 
 def _where(table: Table, cells: Sequence[object]) -> tuple[str]:

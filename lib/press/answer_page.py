@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import jinja2
 from markupsafe import Markup
 
+from press.answer_files import BOOK
 from press.fonts import fonts_directory
 from press.handout_sheets import sheets_of
 from press.vendor import subset
@@ -146,6 +147,7 @@ def _content(
         "rounds": ROUNDS,
         "length": _LENGTH,
         "unknown": UNKNOWN,
+        "book": BOOK,
         "exercises": _listed(lessons, posed),
         "codes": _codes(sheets, owners, salt),
         "owners": _owned(asked, salt),

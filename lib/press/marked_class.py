@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from press.answer_files import Answer, part_of
+from press.answer_files import BOOK, Answer, part_of
 from press.class_list import Student
 from synergy.dictionary import Place, find_place
 from synergy.exercises.answering import read_answer
@@ -104,7 +104,7 @@ def _student(answer: Answer, known: Mapping[str, Student]) -> Student:
     if known:
         if answer.student not in known:
             cure = "改正学号，或把这名学生加进名单"
-            fault = answer.fault("名单里没有这个学号", answer.student or "（空）", cure=cure)
+            fault = answer.fault("名单里没有这个学号", answer.student or BOOK, cure=cure)
             raise DataFileError(answer.file, [fault])
         return known[answer.student]
     if not answer.place:
@@ -136,7 +136,7 @@ def _require_once(asked: Iterable[_Asked]) -> None:
     for answer, student, posed, part in asked:
         key = student.number, posed.code, part.key
         if key in seen:
-            problem = f"学号 {student.number or '（空）'} 的 {posed.code}“{part.label}”答了两次"
+            problem = f"学号 {student.number or BOOK} 的 {posed.code}“{part.label}”答了两次"
             fault = answer.fault(problem, str(answer.text), cure="每个小题只留一个答案")
             raise DataFileError(answer.file, [fault])
         seen.add(key)
@@ -160,7 +160,7 @@ def detail_table(marked: Iterable[Marked]) -> pd.DataFrame:
     """A row for each answer: who, what, as written, right or the mistake, feedback."""
     rows = [
         {
-            "学号": each.student.number,
+            "学号": each.student.number or BOOK,
             "姓名": each.student.name,
             "题号": each.posed.code,
             "小题": each.label,
@@ -192,7 +192,7 @@ def score_table(marked: Sequence[Marked], students: Sequence[Student]) -> pd.Dat
         shown = {code: f"{own[code]}/{asked}" for code, asked in codes.items()}
         points = sum(own.values())
         place = student.place.name if student.place else ""
-        rows.append({"学号": number, "姓名": student.name, "地区": place, **shown,
+        rows.append({"学号": number or BOOK, "姓名": student.name, "地区": place, **shown,
                      "合计": points, "满分": total, "得分率": f"{points / total:.0%}"})  # fmt: skip
     return pd.DataFrame(rows)
 
@@ -202,7 +202,7 @@ def mistake_table(marked: Iterable[Marked]) -> pd.DataFrame:
     wrong = [each for each in marked if not each.mark.right]
     found: dict[tuple[str, str], dict[str, None]] = {}
     for each in wrong:
-        found.setdefault((each.posed.code, each.mistake), {})[each.student.number] = None
+        found.setdefault((each.posed.code, each.mistake), {})[each.student.number or BOOK] = None
     rows = [
         {"题号": code, "错误": name, "人数": len(numbers), "学号": "、".join(numbers)}
         for (code, name), numbers in found.items()

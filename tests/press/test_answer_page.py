@@ -58,8 +58,6 @@ def test_it_loads_and_sends_nothing(page: str) -> None:
 
 def test_it_is_the_same_when_made_again(page: str, evidence: Evidence, edition: Edition) -> None:
     assert check_page([LI], [session(1)], evidence, edition, LOOK) == page
-    other = check_page([Student("2026002")], [session(1)], evidence, edition, LOOK)
-    assert other.split('"salt": ')[1][:20] != page.split('"salt": ')[1][:20]
 
 
 # --- in a browser -----------------------------------------------------------------------------

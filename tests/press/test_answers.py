@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from classroom import SPELLED, answer_file, class_file, key_rows, mistaken
-from press.answer_files import read_answers
+from press.answer_files import BOOK, read_answers
 from press.class_list import Student, read_class
 from press.cli import main
 from press.handout_sheets import Sheet, sheets_of
@@ -139,9 +139,9 @@ def test_long_and_wide_tables_and_workbooks_say_the_same(
 
 def test_parts_go_by_number_key_label_or_sign(evidence: Evidence, tmp_path: Path) -> None:
     rows = [
-        ("", "E3", "3", "0.5886"),
-        ("", "e3 . C", "", "0.866"),
-        ("", "E3", "第一个省的T", "40%"),
+        (BOOK, "E3", "3", "0.5886"),
+        (BOOK, "e3 . C", "", "0.866"),
+        (BOOK, "E3", "第一个省的T", "40%"),
     ]
     found = told(answer_file(tmp_path / "a.csv", rows), [], evidence)
     assert (found["判定"] == "对").all() and len(found) == 3
@@ -243,7 +243,11 @@ def test_tables_for_the_teacher(
     assert scores["合计"].tolist() == ["1", "0"] and scores["姓名"].tolist() == ["学生1", "学生2"]
     assert pd.read_csv(tmp_path / "成绩_逐题.csv")["答案"].tolist()[0] == "'=cmd()"
     assert main([*asked, str(tmp_path / "成绩.xlsx")]) == 0
-    assert list(pd.read_excel(tmp_path / "成绩.xlsx", sheet_name=None)) == ["成绩", "逐题", "错误"]
+    assert list(pd.read_excel(tmp_path / "成绩.xlsx", sheet_name=None, engine="openpyxl")) == [
+        "成绩",
+        "逐题",
+        "错误",
+    ]
     assert main([*asked, str(tmp_path / "成绩.doc")]) == 2
     assert "成绩写不成这种文件" in capsys.readouterr().err
 

@@ -126,7 +126,7 @@ def test_help_is_in_chinese(command: list[str], capsys: pytest.CaptureFixture[st
 
 
 MISTAKES = {
-    "command": (["bild"], ["没有 bild 这个命令", "'build'", "audit、build、clean"]),
+    "command": (["bild"], ["没有 bild 这个命令", "'build'", "audit、build、check、clean"]),
     "option": (["build", "--regoin", "x"], ["没有 --regoin 这个选项", "--region"]),
     "no value": (["build", "--alpha"], ["--alpha", "缺少它的值"]),
     "needless value": (["build", "--html=3"], ["--html", "不带值"]),
