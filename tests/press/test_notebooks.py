@@ -191,6 +191,15 @@ def test_parameters_are_the_edition_s_and_a_file_stands_beside(tmp_path: Path, r
     assert "只在自有数据出现" in text and "只在内置面板出现" not in text
 
 
+def test_an_english_book_has_english_notebooks(tmp_path: Path, root: Path) -> None:
+    top = write_book(tmp_path / "book", root)
+    _, text = lone_notebook(Order(root=top, language="en"), "data")
+    about = nbformat.reads(text, as_version=4).cells[1].source
+    assert about.startswith("*Notebook of the chapter 小章") and "data fingerprint" in about
+    assert "{" not in about and about.count("synthetic") == 1
+    assert re.findall(r"[\u4e00-\u9fff]+", about) == ["小章", "全国", "合成数据"]
+
+
 @pytest.mark.parametrize("wanted", ["耦", "cupling", "没有的章"])
 def test_an_unknown_chapter_is_told_with_near_ones(
     wanted: str, capsys: pytest.CaptureFixture[str]
