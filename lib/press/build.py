@@ -129,7 +129,7 @@ def build(
         outside = stands_on(ROOT / "data", ROOT / "requirements.lock", edition.inputs)
         source = _copy_fixed(root, made / "source", toc, edition.left_out)
         running = [*chapters, *lessons]
-        keys = _keys(ours, outside, running)
+        keys = chapter_keys(ours, outside, running)
         if edition.language == english.ENGLISH:
             english.turn(source, root / f"{SUMMARY_PAGE}.md")
         ours_of_pages = ours.key([*STANDS_ON, *extensions(source / "_config.yml")])
@@ -196,7 +196,7 @@ def build(
     )
 
 
-def _keys(ours: Library, beside: str, chapters: Iterable[StagedChapter]) -> dict[str, str]:
+def chapter_keys(ours: Library, beside: str, chapters: Iterable[StagedChapter]) -> dict[str, str]:
     """Digest what each chapter's code stands on: its modules, and all that is beside."""
     return {c.name: digest.digest([ours.chapter_key(c.cells), beside]) for c in chapters}
 

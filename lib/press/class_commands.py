@@ -219,7 +219,12 @@ def _write_page(
 )
 @click.option("--class", "listed", type=FILE, metavar="名单", help="学号，另可有姓名、地区。")
 @click.option(
-    "--session", "numbers", type=int, multiple=True, metavar="课次", help="1、2 或 3；默认三次都装。"
+    "--session",
+    "numbers",
+    type=int,
+    multiple=True,
+    metavar="课次",
+    help="1、2 或 3；默认三次都装。",
 )
 @click.option("--region", metavar="地区", help="哪个地区的版本；默认全国。")
 @click.option("--data", type=FILE, metavar="文件", help="您的面板；默认用本书数据。")

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from press import digest
+from press.build import chapter_keys
 from press.execute import execute_chapters
 from press.kept import keep_to_versions
 from press.notebooks import Shelf, drawn_as, source_text
@@ -106,8 +106,7 @@ def _executed(
     home, needed = source_folder(), list(chapters)
     keep_to_versions(cache, surroundings(home / "requirements.lock"))
     outside = stands_on(home / "data", home / "requirements.lock", edition.inputs)
-    ours = library(cache)
-    keys = {c.name: digest.digest([ours.chapter_key(c.cells), outside]) for c in needed}
+    keys = chapter_keys(library(cache), outside, needed)
     bar = partial(tqdm, bar_format="{desc} {bar:24} {n}/{total} {elapsed}", disable=silent)
     with TemporaryDirectory() as folder:
         done = execute_chapters(needed, edition.parameters, keys, cache, Path(folder))

@@ -47,11 +47,12 @@ _CITED = re.compile(r"\{cite:[pt]\}`([^`]+)`")
 INTRODUCTION = """*《{title}》一章的笔记本，出自《{book}》。{imprint}。*
 
 - **数据**：{banner}{synthetic}
-- **不必运行**：文字、图和表是生成本书时算出的，断网也能看。数后带 ✗ 的，文献里那个数不成立。{files}
+- **不必运行**：文字、图和表是生成本书时算出的，断网也能看。{failed}{files}
 - **重新运行**：在本书的源文件夹里照 README 的“两条命令”安装（Python 3.11 或更新的版本），\
 在同一个环境里用 JupyterLab 或 VS Code 打开本文件，从头依次运行。第一格代码是这一版的参数，\
 改了以后，句子、图和表随之重算。折叠着的格子是取数和排版的代码，点开可以看。"""
 SYNTHETIC = "“合成数据”由程序造成，不是统计，不能证明任何事。"
+FAILED = "数后带 ✗ 的，文献里那个数不成立。"
 FILES = "\n- **您的文件**：{files}不在笔记本里；重新运行前，请放在笔记本旁边。"
 
 Shown = Mapping[str, Any]
@@ -167,11 +168,17 @@ class Shelf:
         return words["introduction"].format(
             title=self.contents.titles[name],
             book=edition.book_title,
-            imprint=edition.imprint,
+            imprint=self._imprint(),
             banner=edition.banner_en if self._english else edition.banner,
+            failed="" if edition.planned else words["failed"],
             synthetic="" if edition.own_data else words["synthetic"],
             files=words["files"].format(files=files) if files else "",
         )
+
+    def _imprint(self) -> str:
+        told = self.edition.sphinx_config()
+        named = f"{told['press_place']}, {told['press_version']}, {told['press_date']}"
+        return named if self._english else self.edition.imprint
 
     @property
     def _english(self) -> bool:
@@ -182,7 +189,12 @@ class Shelf:
         if self._english:
             said: Mapping[str, str] = english.declared()["notebook"]
             return said
-        return {"introduction": INTRODUCTION, "synthetic": SYNTHETIC, "files": FILES}
+        return {
+            "introduction": INTRODUCTION,
+            "synthetic": SYNTHETIC,
+            "failed": FAILED,
+            "files": FILES,
+        }
 
     def _metadata(self, name: str) -> dict[str, Any]:
         return {

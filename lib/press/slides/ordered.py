@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from press import digest
+from press.build import chapter_keys
 from press.draw import drawing
 from press.execute import execute_chapters
 from press.kept import keep_to_versions, remembered
@@ -20,7 +20,7 @@ from press.slides.making import decks, number_of, read_decks, slide_jobs, write_
 from press.slides.page import Look
 from press.slides.paper import paper_jobs, set_on_paper
 from press.slides.shown import CARD, SlideError
-from press.stage import StagedChapter, documents, read_chapter, stage_chapter
+from press.stage import documents, read_chapter, stage_chapter
 from press.unchanged import surroundings
 from press.uses import library, stands_on
 from synergy.source import source_folder
@@ -86,15 +86,10 @@ def _executed(
     texts = "\n".join((root / f"{name}.md").read_text(encoding="utf-8") for name in names)
     chapters = _needed(root, edition.contents, set(_LABEL.findall(texts)))
     staged = [stage_chapter(root, n, own_data=own, read=read) for n in (*chapters, *names)]
-    keys = _keys(staged, edition, cache)
-    return dict(execute_chapters(staged, edition.parameters, keys, cache, folder))
-
-
-def _keys(staged: Iterable[StagedChapter], edition: Edition, cache: Path) -> dict[str, str]:
-    """What each chapter's code stands on, as for a book (`press.build`)."""
     home, ours = source_folder(), library(cache)
     beside = stands_on(home / "data", home / "requirements.lock", edition.inputs)
-    return {c.name: digest.digest([ours.chapter_key(c.cells), beside]) for c in staged}
+    keys = chapter_keys(ours, beside, staged)
+    return dict(execute_chapters(staged, edition.parameters, keys, cache, folder))
 
 
 def _needed(root: Path, contents: str, labels: set[str]) -> list[str]:
