@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -114,51 +114,36 @@ def _table(path: Path) -> Iterator[Answer]:
 
 def _long(file: str, table: Table, exercise: int, answer: int) -> Iterator[Answer]:
     part, heading = table.find(headings_of("part")), table.headings[answer]
-    for line, cells in _rows(file, table):
+    for line, who, place, cells in _rows(file, table):
         if is_blank(cells[answer]):
             continue
-        found = _HEADING.fullmatch(str(cells[exercise]).strip())
-        code = code_of(cells[exercise])
-        if found is None or code is None:
-            raise DataFileError(file, [_unknown(line, table.headings[exercise], cells[exercise])])
-        named = found[2] if part is None or is_blank(cells[part]) else _plain(cells[part])
-        yield Answer(
-            *_who(table, cells),
-            code,
-            named,
-            cells[answer],
-            *_where(table, cells),
-            file,
-            line,
-            heading,
-        )
+        code, named = _named(file, line, table.headings[exercise], cells[exercise])
+        if part is not None and not is_blank(cells[part]):
+            named = _plain(cells[part])
+        yield Answer(who, code, named, cells[answer], place, file, line, heading)
 
 
 def _wide(file: str, table: Table) -> Iterator[Answer]:
-    columns = {}
-    for at, heading in enumerate(table.headings):
-        found = _HEADING.fullmatch(heading.strip())
-        if found is None:
-            continue
-        code = code_of(heading)
-        if code is None:
-            raise DataFileError(file, [_unknown(table.line, heading, heading)])
-        columns[at] = code, found[2]
+    columns = {
+        at: _named(file, table.line, heading, heading)
+        for at, heading in enumerate(table.headings)
+        if _HEADING.fullmatch(heading.strip())
+    }
     if not columns:
         raise DataFileError(file, [Fault("没有一列是题", table.line, cure=SHEET.cure)])
-    for line, cells in _rows(file, table):
+    for line, who, place, cells in _rows(file, table):
         for at, (code, part) in columns.items():
             if not is_blank(cells[at]):
-                yield Answer(
-                    *_who(table, cells),
-                    code,
-                    part,
-                    cells[at],
-                    *_where(table, cells),
-                    file,
-                    line,
-                    table.headings[at],
-                )
+                heading = table.headings[at]
+                yield Answer(who, code, part, cells[at], place, file, line, heading)
+
+
+def _named(file: str, line: int, column: str, text: object) -> tuple[str, str]:
+    """Exercise and part that a text names; the part may be empty."""
+    found, code = _HEADING.fullmatch(str(text).strip()), code_of(text)
+    if found is None or code is None:
+        raise DataFileError(file, [_unknown(line, column, text)])
+    return code, found[2]
 
 
 def _unknown(line: int, column: str, seen: object) -> Fault:
@@ -166,32 +151,24 @@ def _unknown(line: int, column: str, seen: object) -> Fault:
     return Fault("没有这个题号", line, column, str(seen), allowed, "照讲义上的题号填写")
 
 
-def _rows(file: str, table: Table) -> Iterator[tuple[int, list[object]]]:
-    at = table.find(STUDENT)
+def _rows(file: str, table: Table) -> Iterator[tuple[int, str, str, list[object]]]:
+    """Line, student, place and cells of every row."""
+    student, place = table.find(STUDENT) or 0, table.find(headings_of("student_place"))
     for row in table.cells.itertuples():
-        cells = list(row[1:])
+        line, cells = int(row[0]), list(row[1:])
+        where = "" if place is None or is_blank(cells[place]) else str(cells[place])
         try:
-            number_of(cells[at or 0])
+            number = number_of("" if is_blank(cells[student]) else cells[student])
         except ValueError as lost:
             fault = Fault(
                 str(lost),
-                int(row[0]),
-                table.headings[at or 0],
-                str(cells[at or 0]),
+                line,
+                table.headings[student],
+                str(cells[student]),
                 cure="把这一列设成文本格式，重新填写",
             )
             raise DataFileError(file, [fault]) from None
-        yield int(row[0]), cells
-
-
-def _who(table: Table, cells: Sequence[object]) -> tuple[str]:
-    number = number_of(cells[table.find(STUDENT) or 0] or "")
-    return ("" if number == BOOK else number,)
-
-
-def _where(table: Table, cells: Sequence[object]) -> tuple[str]:
-    at = table.find(headings_of("student_place"))
-    return ("" if at is None or is_blank(cells[at]) else str(cells[at]),)
+        yield line, "" if number == BOOK else number, where, cells
 
 
 def _plain(cell: object) -> str:

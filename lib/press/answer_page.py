@@ -12,7 +12,7 @@ import base64
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -128,31 +128,29 @@ def _content(
 ) -> dict[str, Any]:
     sheets = sheets_of(students, lessons, evidence)
     posed = {"": _of_the_book(lessons, evidence)} | {
-        student.number: [p for sheet in each for p in sheet.exercises if p.student or p.place_bound]
-        for student, each in sheets.items()
+        who.number: [p for sheet in each for p in sheet.exercises if p.student or p.place_bound]
+        for who, each in sheets.items()
     }
-    salt = _salt(posed)
-    owners = dict(
-        zip(posed, ["", *_hashed([_Secret(f"who|{n}", salt) for n in posed if n])], strict=True)
-    )
-    feedback = _Feedback()
-    asked = [
-        _Asked(owners[number], exercise, part, feedback.of(exercise, part))
-        for number, each in posed.items()
-        for exercise in each
-        for part in exercise.parts
-    ]
-    return {
-        "salt": salt,
-        "rounds": ROUNDS,
-        "length": _LENGTH,
-        "unknown": UNKNOWN,
-        "book": BOOK,
+    salt, feedback = _salt(posed), _Feedback()
+    ids = _hashed([_Secret(f"who|{number}", salt) for number in posed if number])
+    owners = dict(zip(posed, ["", *ids], strict=True))
+    asked = list(_every_part(posed, owners, feedback))
+    told = {"salt": salt, "rounds": ROUNDS, "length": _LENGTH, "unknown": UNKNOWN, "book": BOOK}
+    return told | {
         "exercises": _listed(lessons, posed),
         "codes": _codes(sheets, owners, salt),
         "owners": _owned(asked, salt),
         "feedback": feedback.texts,
     }
+
+
+def _every_part(
+    posed: Mapping[str, Iterable[Posed]], owners: Mapping[str, str], feedback: _Feedback
+) -> Iterator[_Asked]:
+    for number, each in posed.items():
+        for exercise in each:
+            for part in exercise.parts:
+                yield _Asked(owners[number], exercise, part, feedback.of(exercise, part))
 
 
 def _of_the_book(lessons: Sequence[Session], evidence: Evidence) -> list[Posed]:

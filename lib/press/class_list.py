@@ -143,27 +143,32 @@ def students_table(path: Path | str, schema: Schema) -> Table:
 def _student(
     line: int, cells: dict[str, object], table: Table, columns: dict[str, int | None]
 ) -> tuple[int, Student]:
-    def fault(role: str, problem: str, **more: str) -> DataFileError:
-        at = columns[role]
-        heading = table.headings[at] if at is not None else None
-        seen = "" if is_blank(cells[role]) else str(cells[role])
-        return DataFileError("", [Fault(problem, line, heading, seen, **more)])
-
-    if is_blank(cells["student"]):
-        raise fault("student", "没有学号", cure="补上学号，或删去这一行")
-    try:
-        number = number_of(cells["student"])
-    except ValueError as lost:
-        raise fault("student", str(lost), cure="把这一列设成文本格式，重新填写") from None
+    place = _place(line, cells["student_place"], _heading(table, columns["student_place"]))
     name = "" if is_blank(cells["student_name"]) else str(cells["student_name"]).strip()
-    if is_blank(cells["student_place"]):
-        return line, Student(number, name)
+    cell, heading = cells["student"], _heading(table, columns["student"])
+    if is_blank(cell):
+        fault = Fault("没有学号", line, heading, cure="补上学号，或删去这一行")
+        raise DataFileError("", [fault])
     try:
-        return line, Student(number, name, find_place(cells["student_place"]))
+        return line, Student(number_of(cell), name, place)
+    except ValueError as lost:
+        cure = "把这一列设成文本格式，重新填写"
+        raise DataFileError("", [Fault(str(lost), line, heading, str(cell), cure=cure)]) from None
+
+
+def _heading(table: Table, at: int | None) -> str | None:
+    return None if at is None else table.headings[at]
+
+
+def _place(line: int, cell: object, heading: str | None) -> Place | None:
+    if is_blank(cell):
+        return None
+    try:
+        return find_place(cell)
     except DataError:
-        allowed = "全国、四大地区之一或三十省之一"
-        cure = "改成省份的名字或代码；留空则自动分配"
-        raise fault("student_place", "不认识的地区", allowed=allowed, cure=cure) from None
+        allowed, cure = "全国、四大地区之一或三十省之一", "改成省份的名字或代码；留空则自动分配"
+        fault = Fault("不认识的地区", line, heading, str(cell), allowed, cure)
+        raise DataFileError("", [fault]) from None
 
 
 def _twice(students: Sequence[tuple[int, Student]], table: Table) -> Iterator[Fault]:

@@ -98,8 +98,9 @@ class _Entry:
     def __init__(self, own: list[Posed], students: list[Student], evidence: Evidence) -> None:
         self.own, self.students = own, students
         self.table = is_table(own[0].code)
-        self.shown = own[0] if self.table else pose(own[0].code, evidence)
-        self.solved = f"学号 {students[0].number}" if self.table else "书里的数"
+        self.of_a_place = self.table or own[0].place_bound
+        self.shown = own[0] if self.of_a_place else pose(own[0].code, evidence)
+        self.solved = f"学号 {students[0].number}" if self.of_a_place else "书里的数"
         self.same = all(each is own[0] for each in own)
 
     def texts(self) -> Iterable[str]:
@@ -136,7 +137,14 @@ class _Entry:
         if self.same and len(self.students) > 1:
             return [["全班", "", *_answers(self.own[0])]]
         pairs = zip(self.students, self.own, strict=True)
-        return [[student.number, student.name, *_answers(posed)] for student, posed in pairs]
+        return [
+            [student.number, self._named(student), *_answers(posed)] for student, posed in pairs
+        ]
+
+    def _named(self, student: Student) -> str:
+        """Name, with the place where the numbers are those of a place."""
+        place = student.place.name if student.place and self.of_a_place else ""
+        return " ".join(part for part in (student.name, place) if part)
 
 
 def _answers(posed: Posed) -> list[str]:
