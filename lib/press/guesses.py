@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 FEWEST = 4
 
 _SCRIPT = "guess.js"
+_DIGITS = 6
 _MARK = 'class="guess screen-only"'
 
 Points = list[tuple[int, float]]
@@ -70,7 +71,7 @@ def pad(name: str, entry: Mapping[str, Any], points: Points) -> str:
     """The element before a figure: the question in both languages, and the points as JSON."""
     told = {
         "figure": name,
-        "points": [[x, round(y, 6)] for x, y in points],
+        "points": [[x, round(y, _DIGITS)] for x, y in points],
         "digits": int(entry["form"][1:-1]),
         "percent": entry["form"].endswith("%"),
         "range": _range([y for _, y in points]),
@@ -87,8 +88,8 @@ def pad(name: str, entry: Mapping[str, Any], points: Points) -> str:
 def _range(values: list[float]) -> list[float]:
     """Ends of the scale: as far up from the start as down, so that it tells no direction."""
     start, reach = values[0], 1.5 * max(abs(value - values[0]) for value in values)
-    low = start - reach
-    return [max(low, 0.0) if min(values) >= 0 else low, start + reach]
+    low = max(start - reach, 0.0) if min(values) >= 0 else start - reach
+    return [round(end, _DIGITS) for end in (low, start + reach)]
 
 
 def put_pads(app: Sphinx, doctree: nodes.document) -> None:

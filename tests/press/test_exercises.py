@@ -44,10 +44,10 @@ parts:
       - file: chapters/paper/data
   - caption: 附录
     chapters:
-      - file: book/guide
+      - file: book/more
 """
 #: Sentences of solutions, which questions and hints do not hold.
-SECRETS = ("可能一起低", "取 α=", "耦合度漏了系数 2", "α 给错了系统", "解答与常见错误")
+SECRETS = ("可能一起低", "是约定，不是估计", "耦合度漏了系数 2", "α 给错了系统", "解答与常见错误")
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +55,7 @@ def top(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
     """A small book with two exercises, one about a place."""
     written = write_book(tmp_path_factory.mktemp("exercises"), root, HEADER + PARAMETERS + CHAPTER)
     (written / "_toc.yml").write_text(TOC, encoding="utf-8")
+    (written / "book" / "more.md").write_text("# 后面\n\n正文。\n", encoding="utf-8")
     return written
 
 
