@@ -109,10 +109,10 @@ def test_the_speaker_is_told_of_controls_that_are_there(folder: Path, name: str)
 @pytest.mark.browser
 @pytest.mark.parametrize("name", ["1", "2", "3"])
 def test_the_last_row_reads_every_slide(projector: Chrome, folder: Path, name: str) -> None:
+    projector.set_script_timeout(90)
+    projector.get((folder / f"{name}.html").as_uri())
     for width, height in SIZES:
         _resize(projector, width, height)
-        projector.get((folder / f"{name}.html").as_uri())
-        projector.set_script_timeout(90)
         slides, drawn, faults = projector.execute_async_script(AUDIT)
         assert faults == []
         assert slides >= 15 and drawn == len(projector.find_elements("css selector", "figure[id]"))
