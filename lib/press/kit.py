@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 #: Says that a folder's kit is ours.
 MARKER = ".press-kit"
 FOLDER, ARCHIVE, START = "kit", "kit.zip", "START.html"
+BAR = "{desc} {bar:24} {n}/{total} {elapsed}"
 #: What a kit may weigh, in bytes.
 LIMIT = 30_000_000
 
@@ -93,14 +94,13 @@ def make_kit(order: Order, listed: Path, lessons: Sequence[Session], *, silent: 
     edition = edition_of(order)
     out = order.out or order.base / edition.folder / "kit"
     require_ours(out, "", MARKER)
-    with workshop(out) as made, tqdm(total=6, desc="课堂包", disable=silent) as bar:
+    with workshop(out) as made:
         maker = _Maker(order, edition, evidence, students, lessons, made / FOLDER)
         maker.folder.mkdir()
-        for step in maker.steps:
+        for step in tqdm(maker.steps, desc="课堂包", bar_format=BAR, disable=silent):
             step()
-            bar.update()
         archive = pack(made / ARCHIVE, tree(maker.folder, FOLDER))
-        size = _checked(archive)
+        size = checked(archive)
         (out / MARKER).touch()
         _exchange(made, out)
     return Kit(out / FOLDER / START, out / ARCHIVE, size, tuple(students))
@@ -124,6 +124,18 @@ def _exchange(made: Path, out: Path) -> None:
         (made / name).rename(out / name)
 
 
+def start_page(edition: Edition, students: Sequence[Student], lessons: Sequence[Session]) -> str:
+    """The page that says what is where, as HTML."""
+    return single_page(
+        "kit_page.html",
+        banner=edition.banner,
+        imprint=edition.imprint,
+        lessons=lessons,
+        students=students,
+        files=file_names(students),
+    )
+
+
 class _Maker:
     """Makes the parts of a kit, each into its place in a folder."""
 
@@ -138,9 +150,7 @@ class _Maker:
     ) -> None:
         self.order, self.edition, self.evidence = order, edition, evidence
         self.students, self.lessons, self.folder = students, lessons, folder
-        self.steps = (
-            self.book, self.slides, self.sheets, self.page, self.plans, self.start,
-        )  # fmt: skip
+        self.steps = (self.book, self.slides, self.sheets, self.page, self.plans, self.start)
 
     @property
     def print_look(self) -> Path:
@@ -184,17 +194,8 @@ class _Maker:
 
     def start(self) -> None:
         """The page to open first."""
-        (self.folder / START).write_text(self._start(), encoding="utf-8", newline="\n")
-
-    def _start(self) -> str:
-        return single_page(
-            "kit_page.html",
-            banner=self.edition.banner,
-            imprint=self.edition.imprint,
-            lessons=self.lessons,
-            students=self.students,
-            files=file_names(self.students),
-        )
+        text = start_page(self.edition, self.students, self.lessons)
+        (self.folder / START).write_text(text, encoding="utf-8", newline="\n")
 
     def _handouts(self, sheets: Mapping[Student, Sequence[Sheet]]) -> dict[str, bytes]:
         made = build_handouts(sheets, self.edition, self.print_look)

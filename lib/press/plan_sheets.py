@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 TITLE = "三次课的教案"
 
 # What only a page has.
-_ON_SCREEN = ".headerlink, .screen-only, .prev-next-footer"
+_ON_SCREEN = ".headerlink, .screen-only, .data-banner, .english-card"
 
 
 def set_plans(
@@ -64,7 +64,7 @@ def _article(page: str) -> str:
     soup = BeautifulSoup(page, "html.parser", parse_only=SoupStrainer("article"))
     for tag in soup.select(_ON_SCREEN):
         tag.decompose()
-    return soup.decode_contents()
+    return "".join(article.decode_contents() for article in soup.select("article"))
 
 
 def _opened(edition: Edition) -> str:

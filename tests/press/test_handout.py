@@ -22,6 +22,7 @@ from synergy.dictionary import find_place, units
 from synergy.evidence import Evidence
 from synergy.exercises.marking import mark
 from synergy.exercises.place_table import place_table
+from synergy.exercises.slides import exercise_slide
 from synergy.faults import DataFileError
 from synergy.sessions import session, sessions
 
@@ -92,10 +93,10 @@ def test_what_a_place_lacks_is_not_asked(evidence: Evidence) -> None:
     assert len(posed.parts) == 3 and not set(shown.index) & {"劳动报酬", "社会保障"}
 
 
-def test_a_changed_number_changes_sheets_and_key_together(
+def test_a_changed_number_changes_sheets_key_and_slides_together(
     evidence: Evidence, edition: Edition
 ) -> None:
-    """The two have one source: what the key prints is what the sheets ask for."""
+    """They have one source: what key and slides print is what the sheets ask for."""
     frame = evidence.lead.frame.copy()
     at = ("四川", evidence.lead.years[1])
     frame.loc[at, "U1"] = frame.loc[at, "U1"] + 0.2  # type: ignore[index, operator]
@@ -110,6 +111,10 @@ def test_a_changed_number_changes_sheets_and_key_together(
     now = {e["code"]: e["rows"][0][2:] for e in keys[1]["lessons"][0]["exercises"]}
     assert rank["E8"][0] != now["E8"][0] and rank["E1"] == now["E1"]
     assert keys[0]["students"][0][3] == one["lessons"][0]["code"] != keys[1]["students"][0][3]
+    slides = [exercise_slide("E8", e, place=student.place) for e in (evidence, changed)]
+    assert slides[0] != slides[1]
+    for slide, answers in zip(slides, (rank["E8"], now["E8"]), strict=True):
+        assert all(re.search(rf"\| {re.escape(answer)} \|", slide) for answer in answers)
 
 
 def test_the_key_has_answers_and_the_sheets_have_none(
