@@ -106,7 +106,14 @@ def make_kit(order: Order, listed: Path, lessons: Sequence[Session], *, silent: 
     return Kit(out / FOLDER / START, out / ARCHIVE, size, tuple(students))
 
 
-def _checked(archive: Path) -> int:
+def checked(archive: Path) -> int:
+    """Bytes of an archive.
+
+    Raises
+    ------
+    OutputError
+        More than `LIMIT`.
+    """
     size = archive.stat().st_size
     if size > LIMIT:
         raise OutputError(
