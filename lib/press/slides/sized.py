@@ -19,7 +19,7 @@ UNIT = 1.75
 _AROUND = 45
 
 #: Units between the middle of a line of letters and what it must not touch.
-_LETTER = 7
+_LETTER = 6.2
 
 
 class Room(NamedTuple):
