@@ -19,7 +19,7 @@ UNIT = 1.75
 _AROUND = 45
 
 #: Units between the middle of a line of letters and what it must not touch.
-_LETTER = 7
+_LETTER = 6.2
 
 
 class Room(NamedTuple):
@@ -30,7 +30,7 @@ class Room(NamedTuple):
 
 
 #: A chart alone on its slide, and one with text, controls or a poll at its side.
-WHOLE, BESIDE = Room(1184, 468), Room(800, 468)
+WHOLE, BESIDE = Room(1184, 480), Room(800, 480)
 
 #: Controls for which there is room at a chart's side.
 CONTROLS = 5
