@@ -17,7 +17,7 @@ _SYMBOL = "符号"
 PARAMETERS, EXHIBITS = "参数表", "图表目录"
 
 
-def append(soup: BeautifulSoup, article: Tag, part: str) -> None:
+def append(soup: BeautifulSoup, article: Tag, part: str, *, opens: bool = True) -> None:
     """Put the appendices before the first chapter of a part, or at the end of the book.
 
     Parameters
@@ -26,6 +26,8 @@ def append(soup: BeautifulSoup, article: Tag, part: str) -> None:
         The page, its chapters marked.
     part : str
         The part of the book that holds them.
+    opens : bool
+        Whether the first of them opens a page: nothing else will stand before it in its part.
     """
     mark = soup.new_tag("span")
     place = next(chapters_of(article, part), None)
@@ -37,7 +39,7 @@ def append(soup: BeautifulSoup, article: Tag, part: str) -> None:
     for title, blocks in ((PARAMETERS, entries), (EXHIBITS, _listings(soup))):
         if blocks:
             head = written(
-                "chapter", part=part, opens=title == PARAMETERS, targets=(_anchor(title),)
+                "chapter", part=part, opens=opens and title == PARAMETERS, targets=(_anchor(title),)
             )
             mark.insert_before(call(soup, head, title), *blocks)
     mark.decompose()

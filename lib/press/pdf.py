@@ -87,7 +87,7 @@ def prepared(
         (edition.code, edition.parameters["region"]),
         part_names(source / "_toc.yml"),
         partial(open_book, told=told, rows=look / "imprint.toml"),
-        partial(append, part=APPENDIX),
+        partial(append, part=APPENDIX, opens=edition.student or edition.planned),
         partial(print_exercises, part=APPENDIX),
     )
     bring_look(look, paper)

@@ -86,7 +86,7 @@ def e2(given: Given, _: str) -> Found:
 
 def degree(u1: float, u2: float) -> float:
     """D of a pair with equal weights."""
-    return (u1 * u2) ** 0.25
+    return sqrt(sqrt(u1 * u2))
 
 
 def e3(given: Given, _: str) -> Found:

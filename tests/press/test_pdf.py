@@ -17,6 +17,7 @@ from press.appendices import EXHIBITS, PARAMETERS
 from press.build import Book
 from press.fonts import fonts_directory
 from press.printable import ABOUT_PAGES, resolve_links
+from press.printed_exercises import SOLUTIONS
 from press.regions import FOLDER
 
 pytestmark = pytest.mark.book
@@ -108,10 +109,9 @@ def chapters(soups: dict[str, BeautifulSoup]) -> dict[str, str]:
 
 def test_bookmarks_list_every_chapter(reader: PdfReader, soups: dict[str, BeautifulSoup]) -> None:
     marks = [plain(str(item.title)) for item in reader.outline if not isinstance(item, list)]
-    assert [mark for mark in marks if mark not in (PARAMETERS, EXHIBITS)] == [
-        *chapters(soups).values()
-    ]
-    assert PARAMETERS in marks and EXHIBITS in marks
+    gathered = (SOLUTIONS, PARAMETERS, EXHIBITS)
+    assert [mark for mark in marks if mark not in gathered] == [*chapters(soups).values()]
+    assert set(gathered) <= set(marks)
 
 
 def test_what_stands_before_the_chapters(
@@ -132,7 +132,7 @@ def test_what_stands_before_the_chapters(
 
 
 def test_running_heads_say_where_one_is(pages: list[Page], soups: dict[str, BeautifulSoup]) -> None:
-    titles = [*chapters(soups).values(), PARAMETERS, EXHIBITS]
+    titles = [*chapters(soups).values(), SOLUTIONS, PARAMETERS, EXHIBITS]
     told = [any(title in page.head for title in titles) for page in pages[5:]]
     opening = sum(not page.head for page in pages[5:])
     assert sum(told) + opening == len(told) and opening <= len(titles)

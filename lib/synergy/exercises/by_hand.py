@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from synergy.coupling import COUPLING_VARIANTS, couple, grade
+from synergy.coupling import COUPLING_VARIANTS, Coupling, couple, grade
 from synergy.exercises.declared import Value
 from synergy.exercises.worked import Answers, Given, Worked
 from synergy.index import entropy_weights, normalise
@@ -15,6 +15,9 @@ from synergy.index import entropy_weights, normalise
 PLACES, DIRECTIONS = ("甲", "乙", "丙"), {"收入": 1, "失业": -1}
 
 _EQUAL = "一样大"
+
+#: Entropy and weight of the indicators: by what is told, then by indicator.
+Weighed = dict[str, dict[str, float]]
 
 
 def _example(income: Sequence[float], jobless: Sequence[float]) -> pd.DataFrame:
@@ -26,7 +29,7 @@ def _scaled(income: Sequence[float], jobless: Sequence[float]) -> pd.DataFrame:
     return normalise(_example(income, jobless), pd.Series(DIRECTIONS))
 
 
-def _weighed(z: pd.DataFrame) -> dict[str, dict[str, float]]:
+def _weighed(z: pd.DataFrame) -> Weighed:
     """Entropy and weight of both indicators, by name of the column."""
     found = entropy_weights(z)
     return {
@@ -38,28 +41,31 @@ def _weighed(z: pd.DataFrame) -> dict[str, dict[str, float]]:
 def weights(given: Given) -> Worked:
     """Two indicators, three places: scaled values, entropies, weight of the first."""
     values = given["income"], given["jobless"]
-    z = _scaled(*values)
+    z = _scaled(*values).droplevel("year")
     found, raw = _weighed(z), _weighed(_example(*values))
+    jobless = {"z_jobless": float(z["失业"].iloc[1]), "z_third": float(z["失业"].iloc[2])}
+    mistakes: dict[str, Answers] = {
+        "direction": {name: 1 - value for name, value in jobless.items()},
+        "raw": _told(raw),
+        "entropy_as_weight": {"weight": _entropy_share(found)},
+    }
+    answers = {"z_income": float(z["收入"].iloc[1]), **jobless, **_told(found)}
+    return Worked(answers, mistakes, {"z": z, "rows": len(z)})
+
+
+def _told(found: Weighed) -> dict[str, float]:
+    """Both entropies and the weight of income, by key of the part."""
     e = found["entropy"]
-    answers = {
-        "z_income": float(z["收入"].iloc[1]),
-        "z_jobless": float(z["失业"].iloc[1]),
-        "z_third": float(z["失业"].iloc[2]),
+    return {
         "e_income": e["收入"],
         "e_jobless": e["失业"],
         "weight": found["weights"]["收入"],
     }
-    mistakes: dict[str, Answers] = {
-        "direction": {name: 1 - answers[name] for name in ("z_jobless", "z_third")},
-        "raw": {
-            "e_income": raw["entropy"]["收入"],
-            "e_jobless": raw["entropy"]["失业"],
-            "weight": raw["weights"]["收入"],
-        },
-        "entropy_as_weight": {"weight": e["收入"] / sum(e.values())},
-    }
-    z = z.droplevel("year")
-    return Worked(answers, mistakes, {"z": z, "found": found, "rows": len(z)})
+
+
+def _entropy_share(found: Weighed) -> float:
+    """What income's weight would be if weights were entropies."""
+    return found["entropy"]["收入"] / sum(found["entropy"].values())
 
 
 def outlier(given: Given) -> Worked:
@@ -68,10 +74,9 @@ def outlier(given: Given) -> Worked:
     before = _weighed(_scaled(income, jobless))
     after = _weighed(_scaled([*income[:-1], given["rich"]], jobless))
     weight = after["weights"]["收入"]
-    e = after["entropy"]
     mistakes: dict[str, Answers] = {
         "unchanged": {"weight": before["weights"]["收入"]},
-        "entropy_as_weight": {"weight": e["收入"] / sum(e.values())},
+        "entropy_as_weight": {"weight": _entropy_share(after)},
     }
     facts = {"before": before, "after": after}
     return Worked({"weight": weight, "why": "收入分布更不均匀，熵变小"}, mistakes, facts)
@@ -118,25 +123,22 @@ def six_formulas(given: Given) -> Worked:
     kinds = {name: each for name, each in COUPLING_VARIANTS.items() if not each.rescaled}
     found = {name: couple(pair, variant=each) for name, each in kinds.items()}
     grades = {name: str(grade([each.D])[0]) for name, each in found.items()}
-    answers: dict[str, Value] = {
-        f"{letter}_{name}": float(getattr(each, letter))
-        for letter in ("C", "D")
-        for name, each in found.items()
-    }
-    answers["grade"] = grades["standard"]
     differ = sum(each != grades["standard"] for each in grades.values())
-    answers |= {"differ": differ}
-    t = float(found["standard"].T)
-    names = [name for name in found if name != "liao"]
-    products = {f"D_{name}": float(found[name].C) * t for name in names}
-    once = found["no_root"]
-    mistakes: dict[str, Answers] = {
-        "product": products,
-        "liao_once": {"C_liao": float(once.C), "D_liao": float(once.D)},
-        "all": {"differ": differ + 1},
-    }
+    answers: dict[str, Value] = {f"C_{name}": float(each.C) for name, each in found.items()}
+    answers |= {f"D_{name}": float(each.D) for name, each in found.items()}
+    answers |= {"grade": grades["standard"], "differ": differ}
+    mistakes = {**_slips_of_formulas(found), "all": {"differ": differ + 1}}
     rows = [(kinds[n], found[n], grades[n]) for n in found]
-    return Worked(answers, mistakes, {"rows": rows, "t": t})
+    return Worked(answers, mistakes, {"rows": rows, "t": float(found["standard"].T)})
+
+
+def _slips_of_formulas(found: Mapping[str, Coupling]) -> dict[str, Answers]:
+    once = found["no_root"]
+    names = [name for name in found if name != "liao"]
+    return {
+        "product": {f"D_{name}": float(found[name].C * found[name].T) for name in names},
+        "liao_once": {"C_liao": float(once.C), "D_liao": float(once.D)},
+    }
 
 
 def copies(given: Given) -> Worked:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import binom
 
-from synergy.coupling import couple, grade
+from synergy.coupling import Floats, couple, grade
 from synergy.exercises.declared import Value
 from synergy.exercises.worked import Answers, Given, Worked
 from synergy.portrait import indicator_ranks
 from synergy.words import rank_of
 
 if TYPE_CHECKING:
-    from synergy.evidence import Evidence
+    from synergy.evidence import Evidence, Findings
 
 BoolArray = NDArray[np.bool_]
 
@@ -44,56 +44,64 @@ def chosen_members(evidence: Evidence) -> tuple[str, BoolArray]:
     return evidence.lead.plan.whole, np.ones_like(inside)
 
 
+#: Keys of the parts, one for each share of the AI index.
+_SHARES = ("low", "middle", "high")
+
+
 def shares_moved(given: Given, evidence: Evidence) -> Worked:
     """D of a place as the share of the AI index moves, and how many units change their grade."""
-    final = final_indices(evidence)
-    who, members = chosen_members(evidence)
+    final, (who, members) = final_indices(evidence), chosen_members(evidence)
     shares = [float(share) for share in given["shares"]]
-    d = {share: pd.Series(couple(final, weights=[share, 1 - share]).D) for share in shares}
-    own = [float(d[share][members].mean()) for share in shares]
-    first, last = (grade(d[share].to_numpy()) for share in (shares[0], shares[-1]))
-    names = ("low", "middle", "high")
-    count = int((first != last).sum())
-    mean = final[members].mean().tolist()
-    pooled = [float(couple(mean, weights=[share, 1 - share]).D) for share in shares]
+    d, mean = [_degree(final, share) for share in shares], final[members].mean()
+    own = [float(each[members].mean()) for each in d]
+    pooled = [float(_degree(mean, share)) for share in shares]
     mistakes: dict[str, Answers] = {
         "swapped": {"low": own[-1], "high": own[0]},
-        "pooled": dict(zip(names, pooled, strict=True)),
+        "pooled": dict(zip(_SHARES, pooled, strict=True)),
         "all": {"moved": len(final)},
     }
-    facts = {
-        "n": len(final),
-        "year": evidence.lead.years[1],
-        "u": mean,
-        "many": int(members.sum()) > 1,
-    }
-    facts |= {"who": who, "unit": evidence.lead.plan.unit}
-    return Worked({**dict(zip(names, own, strict=True)), "moved": count}, mistakes, facts)
+    moved = int((grade(d[0]) != grade(d[-1])).sum())
+    facts = {"who": who, "u": mean.tolist(), "many": int(members.sum()) > 1}
+    answers = {**dict(zip(_SHARES, own, strict=True)), "moved": moved}
+    return Worked(answers, mistakes, facts | _of_panel(evidence, len(final)))
+
+
+def _degree(indices: pd.DataFrame | pd.Series[float], share: float) -> Floats:
+    """D of units, or of one, with a share of the AI index."""
+    return couple(indices.to_numpy(float), weights=[share, 1 - share]).D
+
+
+def _of_panel(evidence: Evidence, count: int) -> dict[str, Any]:
+    """What questions say of the panel: its last year, and how many units of which kind."""
+    return {"n": count, "year": evidence.lead.years[1], "unit": evidence.lead.plan.unit}
 
 
 def place_in_order(given: Given, evidence: Evidence) -> Worked:
     """Ranks of a province by both indices and D; the two heaviest indicators of AI."""
     lead, who = evidence.lead, chosen_unit(evidence)
-    scores = lead.at(lead.years[1])[["U1", "U2", "D"]].dropna()
+    scores, two = lead.at(lead.years[1])[["U1", "U2", "D"]].dropna(), _heaviest(lead)
     ranks = {name: rank_of(scores[name], who) for name in ("U1", "U2", "D")}
-    weights = lead.weights[lead.weights["system"] == "AI"].sort_values("weight", ascending=False)
-    two = weights.head(2)
     mistakes: dict[str, Answers] = {
         "from_below": {name: len(scores) + 1 - rank for name, rank in ranks.items()},
         "between": {"D": round((ranks["U1"] + ranks["U2"]) / 2)},
         "within": {"two": float(100 * two["weight_in_dimension"].sum())},
     }
     answers: dict[str, Value] = {**ranks, "two": float(100 * two["weight"].sum())}
-    named = lead.plan.indicators["name_zh"]
-    own = indicator_ranks(lead)
-    heavy = [
-        (str(named[code]), weight, _place(own, who, code))
-        for code, weight in zip(map(str, two.index), two["weight"].tolist(), strict=True)
-    ]
-    facts = {"who": who, "n": len(scores), "year": lead.years[1], "heavy": heavy}
-    return Worked(
-        answers, mistakes, {**facts, "ai": lead.coverage.named("U1"), "unit": lead.plan.unit}
-    )
+    facts = {"who": who, "heavy": _told(lead, two, who), "ai": lead.coverage.named("U1")}
+    return Worked(answers, mistakes, facts | _of_panel(evidence, len(scores)))
+
+
+def _heaviest(lead: Findings) -> pd.DataFrame:
+    """The two indicators of AI with the greatest weights."""
+    weights = lead.weights[lead.weights["system"] == "AI"]
+    return weights.sort_values("weight", ascending=False).head(2)
+
+
+def _told(lead: Findings, chosen: pd.DataFrame, who: str) -> list[tuple[str, float, int | None]]:
+    """Name and weight of indicators, and a unit's place by each."""
+    named, own = lead.plan.indicators["name_zh"], indicator_ranks(lead)
+    pairs = zip(map(str, chosen.index), chosen["weight"].tolist(), strict=True)
+    return [(str(named[code]), weight, _place(own, who, code)) for code, weight in pairs]
 
 
 def _place(ranks: pd.DataFrame, who: str, code: str) -> int | None:
@@ -111,7 +119,7 @@ def two_trends(given: Given, evidence: Evidence) -> Worked:
     """Correlation of the two national indices, in levels and in yearly changes."""
     lead, paths = evidence.lead, national_paths(evidence)
     changes = paths.diff().dropna()
-    levels, moves = (frame["U1"].corr(frame["U2"]) for frame in (paths, changes))
+    levels, moves = (float(frame["U1"].corr(frame["U2"])) for frame in (paths, changes))
     answers: dict[str, Value] = {
         "levels": levels,
         "changes": moves,

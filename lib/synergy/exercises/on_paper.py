@@ -33,20 +33,12 @@ def stars(given: Given) -> Worked:
     cells = star_cells(load_ledger())
     cell = cells[cells["stars"] > cells["most"]].iloc[0]
     t, degrees = float(cell["t"]), int(given["degrees"])
-    p, p_few = p_value(t), p_value(t, degrees)
-    answers: dict[str, Value] = {
-        "normal": p,
-        "few": p_few,
-        "earned": stars_of(p),
-        "printed": int(cell["stars"]),
-    }
-    one = p_value(t, sides=1)
+    p, p_few, one = p_value(t), p_value(t, degrees), p_value(t, sides=1)
+    answers: dict[str, Value] = {"normal": p, "few": p_few, "earned": stars_of(p)}
+    answers |= {"printed": int(cell["stars"])}
+    one_sided = {"normal": one, "few": p_value(t, degrees, 1), "earned": stars_of(one)}
     mistakes: dict[str, Answers] = {
-        "one_sided": {
-            "normal": one,
-            "few": p_value(t, degrees, 1),
-            "earned": stars_of(one),
-        },
+        "one_sided": one_sided,
         "two_levels": {"printed": stars_of(p)},
         "inside": {"normal": 1 - p},
     }

@@ -28,21 +28,15 @@ def mismatch(given: Given) -> Worked:
     value = defaults(["jobs_created", "jobs_displaced", "skill_half_life"])
     new, lost = (_TEN_THOUSANDS * value[name] for name in ("jobs_created", "jobs_displaced"))
     few, many = (evaluate(job_mismatch, transferable_share=share) for share in given["shares"])
-    low, high = bounds(["skill_half_life"])["skill_half_life"]
-    half_life = brentq(_net_value, low, high, xtol=1e-10)
-    answers = {
-        "net": _TEN_THOUSANDS * float(few.net),
-        "few": _TEN_THOUSANDS * float(few.stranded),
-        "many": _TEN_THOUSANDS * float(many.stranded),
-        "half_life": float(half_life),
+    stranded = {"few": float(few.stranded), "many": float(many.stranded)}
+    stranded = {key: _TEN_THOUSANDS * count for key, count in stranded.items()}
+    shares = zip(stranded, given["shares"], strict=True)
+    mistakes: dict[str, Answers] = {
+        "of_new": {key: lost - share * new for key, share in shares},
+        "moved": {key: lost - count for key, count in stranded.items()},
     }
-    mistakes = {
-        "of_new": {
-            key: lost - share * new
-            for key, share in zip(("few", "many"), given["shares"], strict=True)
-        },
-        "moved": {"few": lost - answers["few"], "many": lost - answers["many"]},
-    }
+    half_life = brentq(_net_value, *bounds(["skill_half_life"])["skill_half_life"], xtol=1e-10)
+    answers = {"net": _TEN_THOUSANDS * float(few.net), **stranded, "half_life": float(half_life)}
     values = {years: _net_value(years) for years in given["half_lives"]}
     facts = {"new": new, "lost": lost, "values": values, "usual": value["skill_half_life"]}
     return Worked(answers, mistakes, facts)

@@ -47,7 +47,7 @@ class Posed:
     student : str
         Empty for the chapter's own numbers.
     question, hint, solution, extension : Said
-        MyST Markdown with emphasis, lists, tables and formulas, no references.
+        MyST Markdown with emphasis, lists and formulas, no references.
     parts : tuple of Part
         What is to be answered, with labels and choices filled.
     answers : mapping
@@ -180,23 +180,18 @@ def _differ(one: Mapping[str, Value], other: Mapping[str, Value], parts: tuple[P
 
 
 def _posed(exercise: Exercise, student: str, given: Given, worked: Worked) -> Posed:
-    wrong = {
-        mistake.key: recognised(worked, exercise.parts, mistake.key)
-        for mistake in exercise.mistakes
-    }
+    parts, told = exercise.parts, {mistake.key: mistake for mistake in exercise.mistakes}
+    wrong = [(each, recognised(worked, parts, key)) for key, each in told.items()]
     facts = {**given, **worked.facts, "a": worked.answers, "m": worked.mistakes}
+    copied = "code", "title", "title_en", "chapter", "session"
+    same: dict[str, Any] = {name: getattr(exercise, name) for name in copied}
     return Posed(
-        code=exercise.code,
-        title=exercise.title,
-        title_en=exercise.title_en,
-        chapter=exercise.chapter,
-        session=exercise.session,
+        **same | _words(exercise, facts),
         student=student,
-        parts=tuple(_filled(part, facts, worked) for part in exercise.parts),
+        parts=tuple(_filled(part, facts, worked) for part in parts),
         answers=worked.answers,
-        mistakes=tuple((m, wrong[m.key]) for m in exercise.mistakes if wrong[m.key]),
+        mistakes=tuple((each, values) for each, values in wrong if values),
         given=given,
-        **_words(exercise, facts),
     )
 
 
