@@ -215,7 +215,7 @@ def _write_page(
 
 @command(
     help="把一个班上课要用的装成一个文件夹和一个 zip：学生版的书和笔记本、幻灯片、每人的讲义、"
-    "核对页、教案、答案册，从开始页 START.html 打开；断网可用。"
+    "核对页、教案、答案册，附一张开始页；断网可用。"
 )
 @click.option("--class", "listed", type=FILE, metavar="名单", help="学号，另可有姓名、地区。")
 @click.option(
