@@ -15,6 +15,7 @@ from selenium.webdriver.chrome.service import Service
 
 from press.build import Book, build
 from press.edition import Edition
+from press.fonts import fonts_directory
 from press.stage import documents
 from small import write_book
 
@@ -60,8 +61,23 @@ def soups(whole_book: Book, root: Path) -> dict[str, BeautifulSoup]:
     }
 
 
+#: What Chromium finds on a machine: the font that charts are laid out in, whatever else is there.
+FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>{folder}</dir><cachedir>{cache}</cachedir></fontconfig>
+"""
+
+
+@pytest.fixture(scope="session")
+def fonts_at_hand(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Settings of fontconfig with which what fits does not depend on a machine's fonts."""
+    cache = tmp_path_factory.mktemp("fonts")
+    settings = cache / "fonts.conf"
+    settings.write_text(FONTS.format(folder=fonts_directory(), cache=cache), encoding="utf-8")
+    return settings
+
+
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Chrome]:
+def browser(fonts_at_hand: Path) -> Iterator[Chrome]:
     """A headless Chrome or Chromium that resolves no host name but this machine's own."""
     options = ChromeOptions()
     for flag in [*FLAGS, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]:
@@ -71,7 +87,8 @@ def browser() -> Iterator[Chrome]:
     if chromium:
         options.binary_location = chromium
     try:
-        chrome = Chrome(options=options, service=Service(driver) if driver else None)
+        at_hand = {**os.environ, "FONTCONFIG_FILE": str(fonts_at_hand)}
+        chrome = Chrome(options=options, service=Service(driver, env=at_hand))
     except (WebDriverException, OSError) as error:
         if os.environ.get("CI"):
             raise
