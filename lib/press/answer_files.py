@@ -182,24 +182,29 @@ def _notebook(path: Path) -> Iterator[Answer]:
     """Calls of `check` with what is written in them; nothing is run."""
     known: dict[str, object] = {}
     for number, source in enumerate(_sources(path), start=1):
-        for node in ast.walk(_parsed(path, number, source)):
+        for node in _as_written(_parsed(path, number, source)):
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
                 known |= _literal(node.targets[0].id, node.value)
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "check":
                 yield from _called(path.name, number, node, known)
 
 
+def _as_written(cell: ast.Module) -> list[ast.Assign | ast.Call]:
+    """Assignments and calls in the order in which they stand: a later name is not known before."""
+    found = [node for node in ast.walk(cell) if isinstance(node, ast.Assign | ast.Call)]
+    return sorted(found, key=lambda node: (node.lineno, node.col_offset))
+
+
 def _sources(path: Path) -> Iterable[str]:
     """Code of the cells in which `check` or an assignment may stand."""
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        texts = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
+        return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     except FileNotFoundError:
         raise DataFileError(path.name, [Fault("找不到这个文件", cure="检查路径和文件名")]) from None
     except (ValueError, KeyError, TypeError):
         cure = "在 Jupyter 里打开并另存一次，或重新下载"
         raise DataFileError(path.name, [Fault("不是笔记本，或没有写完", cure=cure)]) from None
-    return [text if isinstance(text, str) else "".join(text) for text in texts]
 
 
 def _parsed(path: Path, number: int, source: str) -> ast.Module:
@@ -222,7 +227,7 @@ def _parsed(path: Path, number: int, source: str) -> ast.Module:
 def _literal(name: str, value: ast.expr) -> Mapping[str, object]:
     try:
         return {name: ast.literal_eval(value)}
-    except ValueError:
+    except (ValueError, TypeError):
         return {}
 
 
@@ -247,7 +252,7 @@ def _written(file: str, number: int, node: ast.expr, known: Mapping[str, object]
         return known[node.id]
     try:
         return ast.literal_eval(node)
-    except ValueError:
+    except (ValueError, TypeError):
         fault = Fault(
             f"第 {number} 个代码单元里，check 的答案不是写出来的数",
             seen=ast.unparse(node)[:40],

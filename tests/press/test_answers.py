@@ -163,6 +163,14 @@ def test_a_notebook_is_read_and_not_run(evidence: Evidence, tmp_path: Path) -> N
     assert found["判定"].tolist() == ["对", "不对", "对"]
 
 
+def test_every_call_of_a_cell_is_the_student_s_who_is_named_before_it(tmp_path: Path) -> None:
+    code = "who = '1'\ncheck('E3', D=0.1, student=who)\nwho = '2'\ncheck('E3', D=0.2, student=who)"
+    path = tmp_path / "答卷.ipynb"
+    cells = [{"cell_type": "code", "source": code}]
+    path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    assert [(each.student, each.text) for each in read_answers(path)] == [("1", 0.1), ("2", 0.2)]
+
+
 # --- files that do not fit --------------------------------------------------------------------
 
 
