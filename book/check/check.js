@@ -8,6 +8,7 @@
   const at = (id) => document.getElementById(id);
   const bytes = (text) => new TextEncoder().encode(text);
   let owner = "";
+  let named = "";
   let marked = [];
 
   // --- hashes -------------------------------------------------------------------------------
@@ -21,7 +22,7 @@
 
   // --- what was typed -----------------------------------------------------------------------
 
-  const squeezed = (text) => text.normalize("NFKC").replace(/[\u200B-\u200F\u2060\uFEFF]/g, "").replace(/\u2212/g, "-").replace(/\s+/gu, "");
+  const squeezed = (text) => text.normalize("NFKC").replace(/\u2212/g, "-").replace(/[\s\p{Cf}]/gu, "");
 
   function numberIn(text) {
     const fraction = /^([+-]?\d+)\/(\d+)$/.exec(text);
@@ -43,15 +44,11 @@
   // Cells in which the right answer may lie; nothing where the answer cannot be read.
   function near(part, typed) {
     if (part.kind === "choice") return [squeezed(typed)];
-    if (part.kind === "places") {
-      const names = squeezed(typed).split(/[、,;；，]/).filter((name) => name && name !== "无");
-      return [names.sort().join("、")];
-    }
     const value = valueOf(part, typed);
     if (!Number.isFinite(value)) return [];
     if (part.kind === "integer") return Number.isInteger(value) ? [String(value)] : [];
-    const cell = Math.floor(Math.round((value / part.step) * 1e6) / 1e6 + 0.5);
-    return [cell, cell - 1, cell + 1].map(String);
+    const cell = Math.floor(Math.round((value / part.tolerance) * page.steps * 1e6) / 1e6 + 0.5);
+    return Array.from({ length: 2 * page.steps + 1 }, (_, n) => String(cell + n - page.steps));
   }
 
   // --- marking ------------------------------------------------------------------------------
@@ -93,8 +90,7 @@
   const quoted = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
   function handIn(asked) {
-    const number = at("number") ? at("number").value.trim() : "";
-    const rows = asked.map((row) => [owner ? number : page.book, row.code, row.part.key, row.input.value.trim()]);
+    const rows = asked.map((row) => [row.part.owner ? named : page.book, row.code, row.part.key, row.input.value.trim()]);
     const table = [["学号", "题号", "小题", "答案"], ...rows].map((row) => row.map(quoted).join(",")).join("\r\n");
     at("hand").hidden = !asked.length;
     at("table").value = table;
@@ -120,7 +116,6 @@
     } else {
       input.autocomplete = "off";
       input.spellcheck = false;
-      if (part.kind !== "places") input.inputMode = "text";
     }
     return input;
   }
@@ -168,8 +163,9 @@
     const id = typed ? await hashed(`who|${typed}`, page.salt) : "";
     const code = typed ? await hashed(`code|${typed.toUpperCase()}`, page.salt) : "";
     owner = id in page.owners ? id : page.codes[code] ?? "";
+    named = owner === id ? typed : typed.toUpperCase();
     if (!typed) at("said").textContent = "没有填学号：核对书里的数。";
-    else if (owner) at("said").textContent = "已换成您那份讲义的题。";
+    else if (owner) at("said").textContent = "已换成你那份讲义的题。";
     else at("said").textContent = "名单里没有这个学号或短码。请照讲义上的写；现在核对的是书里的数。";
     show();
   }

@@ -1,7 +1,8 @@
 // A line that a reader draws before the figure shows it: by dragging, by a click, or by keys.
 //
 // The question and the points stand in the page (`press.guesses`). What was drawn stays in this
-// browser and goes nowhere. The figure waits behind the pad until the guess is made or declined.
+// browser, under a name that changes with the data, and goes nowhere. The figure waits behind the
+// pad until the guess is made or declined.
 (function () {
   "use strict";
   const SVG = "http://www.w3.org/2000/svg", FEW = 10, MANY = 8, TALL = 240;
@@ -41,7 +42,7 @@
     const last = told.points.length - 1, count = last > FEW ? MANY : last;
     // Years that can be moved: all of a few, else evenly spaced, the last among them.
     this.at = Array.from({ length: count }, function (_, i) { return Math.round((i + 1) * last / count); });
-    const before = kept(told.figure), fits = before && before.guess && before.guess.length === count;
+    const before = kept(told.kept), fits = before && before.guess && before.guess.length === count;
     this.guess = fits ? before.guess : this.at.map(function () { return told.points[0][1]; });
     this.moved = Boolean(fits);
     this.build();
@@ -67,7 +68,7 @@
     this.result.setAttribute("role", "status");
     this.reveal = button("揭晓", "guess-reveal", function () { pad.open(true); });
     this.skip = button("不猜，直接看图", "guess-skip", function () {
-      keep(pad.told.figure, { skipped: true });
+      keep(pad.told.kept, { skipped: true });
       pad.open(false);
     });
     this.again = button("再猜一次", "guess-again", function () { pad.restart(); });
@@ -226,7 +227,7 @@
     this.opened = true;
     this.box.dataset.state = guessed ? "told" : "declined";
     if (guessed) {
-      keep(this.told.figure, { guess: this.guess });
+      keep(this.told.kept, { guess: this.guess });
       this.result.textContent = this.verdict();
     }
     this.draw();
@@ -246,7 +247,7 @@
     const start = this.points[0][1];
     this.guess = this.at.map(function () { return start; });
     this.moved = false;
-    keep(this.told.figure, null);
+    keep(this.told.kept, null);
     this.cover();
     this.svg.querySelector("[data-handle='0']").focus();
   };

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from press.class_list import STUDENT, number_of, students_table
-from synergy.exercises.checking import find_part
+from synergy.exercises.checking import find_part, tables
 from synergy.exercises.declared import Part, declared_exercises
 from synergy.exercises.place_table import CODE
 from synergy.exercises.posing import Posed
@@ -27,8 +27,9 @@ from synergy.reading.schema import Schema, headings_of
 _HEADING = re.compile(rf"(E\d+|{CODE}\d)[\s._\-:：（(]*(.*?)[)）]?", re.IGNORECASE)
 #: What stands for a number where answers are to the book's own numbers.
 BOOK = "书里的数"
-#: What `check` takes besides answers.
+#: What `check` takes besides answers, and how it is called.
 _OPTIONS = ("student", "region")
+_CHECK = re.compile(r"(^|\.)check$")
 
 SHEET = Schema(
     unit=STUDENT,
@@ -147,7 +148,7 @@ def _named(file: str, line: int, column: str, text: object) -> tuple[str, str]:
 
 
 def _unknown(line: int, column: str, seen: object) -> Fault:
-    allowed = f"{'、'.join(declared_exercises())}、{CODE}1—{CODE}3"
+    allowed = "、".join([*declared_exercises(), *tables()])
     return Fault("没有这个题号", line, column, str(seen), allowed, "照讲义上的题号填写")
 
 
@@ -179,13 +180,18 @@ def _plain(cell: object) -> str:
 
 
 def _notebook(path: Path) -> Iterator[Answer]:
-    """Calls of `check` with what is written in them; nothing is run."""
+    """Calls of `check` with what is written in them; nothing is run, the last of a part counts."""
+    found = {(each.student, each.code, each.part): each for each in _calls(path)}
+    yield from found.values()
+
+
+def _calls(path: Path) -> Iterator[Answer]:
     known: dict[str, object] = {}
     for number, source in enumerate(_sources(path), start=1):
         for node in _as_written(_parsed(path, number, source)):
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
                 known |= _literal(node.targets[0].id, node.value)
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "check":
+            if isinstance(node, ast.Call) and _CHECK.search(ast.unparse(node.func)):
                 yield from _called(path.name, number, node, known)
 
 
@@ -234,17 +240,38 @@ def _literal(name: str, value: ast.expr) -> Mapping[str, object]:
 def _called(
     file: str, number: int, call: ast.Call, known: Mapping[str, object]
 ) -> Iterator[Answer]:
-    given = {word.arg or "": _written(file, number, word.value, known) for word in call.keywords}
+    given = _keywords(file, number, call, known)
     code = code_of(_written(file, number, call.args[0], known)) if call.args else None
     if code is None:
         seen = ast.unparse(call)[:60]
         raise DataFileError(file, [_unknown(number, "代码单元", seen)])
-    student = given.get("student", known.get("student", ""))
-    region = str(given.get("region", known.get("region", "")))
+    where = f"第 {number} 个代码单元"
+    student = _numbered(file, where, given.get("student", known.get("student")))
+    region = str(given.get("region", known.get("region", "")) or "")
     for key, value in given.items():
         if key not in _OPTIONS:
-            where = f"第 {number} 个代码单元"
-            yield Answer(number_of(student), code, key, value, region, file, None, where)
+            yield Answer(student, code, key, value, region, file, None, where)
+
+
+def _keywords(
+    file: str, number: int, call: ast.Call, known: Mapping[str, object]
+) -> dict[str, object]:
+    """What a call is given by name; `**` with a dictionary that is written out counts too."""
+    given: dict[str, object] = {}
+    for word in call.keywords:
+        value = _written(file, number, word.value, known)
+        given |= {word.arg: value} if word.arg else value if isinstance(value, dict) else {}
+    return given
+
+
+def _numbered(file: str, where: str, student: object) -> str:
+    try:
+        return "" if student is None else number_of(student)
+    except ValueError as lost:
+        cure = 'student 加引号，例如 student="2026001"'
+        raise DataFileError(
+            file, [Fault(str(lost), None, where, str(student), cure=cure)]
+        ) from None
 
 
 def _written(file: str, number: int, node: ast.expr, known: Mapping[str, object]) -> object:

@@ -2,7 +2,7 @@
 
 For each part the cell of the right answer and those of common mistakes (`synergy.exercises.grid`)
 are hashed slowly (PBKDF2, which browsers have), with a salt of the page and of the student. The
-page hashes what is typed, and its neighbouring cells, and looks it up. This keeps answers from
+page hashes what is typed, and the cells around it, and looks it up. This keeps answers from
 those who look into the file; it does not withstand a program that tries every cell.
 """
 
@@ -23,9 +23,10 @@ from markupsafe import Markup
 from press.answer_files import BOOK
 from press.fonts import fonts_directory
 from press.handout_sheets import sheets_of
+from press.single_page import font_source, hash_source
 from press.vendor import subset
 from synergy.exercises.declared import Part, declared_exercise
-from synergy.exercises.grid import cell
+from synergy.exercises.grid import STEPS, cell
 from synergy.exercises.marking import UNKNOWN
 from synergy.exercises.place_table import CODE, is_table
 from synergy.exercises.posing import Posed, offered, pose
@@ -99,15 +100,10 @@ def check_page(
 
 def _policy(script: str, style: str) -> str:
     """Only this script and this style; nothing is loaded, nothing is sent."""
-    hashes = [_sha256(text) for text in (script, style)]
     return (
-        f"default-src 'none'; script-src 'sha256-{hashes[0]}'; style-src 'sha256-{hashes[1]}'; "
+        f"default-src 'none'; script-src {hash_source(script)}; style-src {hash_source(style)}; "
         "font-src data:; base-uri 'none'; form-action 'none'"
     )
-
-
-def _sha256(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _style(text: str, letters: str) -> str:
@@ -117,7 +113,7 @@ def _style(text: str, letters: str) -> str:
         text = text.replace(f"{{{{ {name} }}}}", f"{colours};")
     wide = "".join(sorted({letter for letter in letters if letter > _LATIN}))
     font = subset(fonts_directory() / "NotoSansSC-Regular.otf", wide)
-    return text.replace("{{ font }}", base64.b64encode(font).decode())
+    return text.replace("{{ font }}", font_source(font))
 
 
 # --- what it holds ----------------------------------------------------------------------------
@@ -135,7 +131,8 @@ def _content(
     ids = _hashed([_Secret(f"who|{number}", salt) for number in posed if number])
     owners = dict(zip(posed, ["", *ids], strict=True))
     asked = list(_every_part(posed, owners, feedback))
-    told = {"salt": salt, "rounds": ROUNDS, "length": _LENGTH, "unknown": UNKNOWN, "book": BOOK}
+    told = {"salt": salt, "rounds": ROUNDS, "length": _LENGTH, "steps": STEPS}
+    told |= {"unknown": UNKNOWN, "book": BOOK}
     return told | {
         "exercises": _listed(lessons, posed),
         "codes": _codes(sheets, owners, salt),
@@ -235,7 +232,7 @@ def _shown(part: Part, hashes: list[list[Any]]) -> dict[str, Any]:
         "label": part.label.replace("$", ""),
         "unit": part.unit,
         "kind": part.kind,
-        "step": part.tolerance,
+        "tolerance": part.tolerance,
         "choices": list(part.choices),
         "hashes": hashes,
     }

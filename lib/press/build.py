@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import shutil
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -22,12 +21,14 @@ from press.kept import cache_folder, keep_to_versions, remembered
 from press.language import SUMMARY_PAGE
 from press.notebooks import Shelf, drawn_as
 from press.output import MARKER, book_in, require_ours, swap_in, workshop
+from press.progress import BAR
 from press.regions import FOLDER, of_brief
 from press.site import build_site, publish
 from press.slides.making import PLACE, decks, read_decks, slide_jobs, write_decks, written_in
 from press.slides.page import Look
 from press.stage import (
     StagedChapter,
+    contents_of,
     copy_sources,
     documents,
     extensions,
@@ -83,6 +84,7 @@ def build(
     pdf: bool = True,
     silent: bool = True,
     single: Path | None = None,
+    cache: Path | None = None,
 ) -> Book:
     """Build an edition into `out`, leaving the last good book untouched on any failure.
 
@@ -103,6 +105,8 @@ def build(
         Whether to leave out the bars on standard error, one per step.
     single : Path, optional
         Folder that also receives the page from which the PDF is set, for any place.
+    cache : Path, optional
+        Where results are kept; as :func:`press.kept.cache_folder` says if not given.
 
     Raises
     ------
@@ -112,9 +116,10 @@ def build(
         Nothing was swapped in.
     """
     toc = root / edition.contents
-    names = [name for name in documents(toc) if name not in edition.left_out]
+    names = [name for name in documents(toc) if edition.keeps(name)]
     require_ours(out)
-    cache, versions = cache_folder(root, out), surroundings(ROOT / "requirements.lock")
+    cache = cache or cache_folder(root, out)
+    versions = surroundings(ROOT / "requirements.lock")
     if cache.exists():
         keep_to_versions(cache, versions)
     read = remembered(read_chapter, cache) if cache.exists() else read_chapter
@@ -122,12 +127,12 @@ def build(
     chapters = [stage(name) for name in names if name.startswith("chapters/")]
     lessons = [stage(name) for name in decks(root)] if html and edition.has_slides else []
     require_known(edition.further, chapters)
-    bar = partial(tqdm, bar_format="{desc} {bar:24} {n}/{total} {elapsed}", disable=silent)
+    bar = partial(tqdm, bar_format=BAR, disable=silent)
     with workshop(out) as made:
         keep_to_versions(cache, versions)
         ours = library(cache)
         outside = stands_on(ROOT / "data", ROOT / "requirements.lock", edition.inputs)
-        source = _copy_fixed(root, made / "source", toc, edition.left_out)
+        source = _copy_fixed(root, made / "source", toc, edition.keeps)
         running = [*chapters, *lessons]
         keys = chapter_keys(ours, outside, running)
         if edition.language == english.ENGLISH:
@@ -201,6 +206,17 @@ def chapter_keys(ours: Library, beside: str, chapters: Iterable[StagedChapter]) 
     return {c.name: digest.digest([ours.chapter_key(c.cells), beside]) for c in chapters}
 
 
+def executing(
+    chapters: Sequence[StagedChapter], edition: Edition, cache: Path, folder: Path
+) -> Iterator[tuple[str, str]]:
+    """Yield what some chapters give, without a book; results of books serve."""
+    home = source_folder()
+    keep_to_versions(cache, surroundings(home / "requirements.lock"))
+    outside = stands_on(home / "data", home / "requirements.lock", edition.inputs)
+    keys = chapter_keys(library(cache), outside, chapters)
+    yield from execute_chapters(chapters, edition.parameters, keys, cache, folder)
+
+
 def _charts(shown: Mapping[str, str], printed: Mapping[str, str]) -> Iterator[Job]:
     """Yield what notebooks have to draw: for print first, which is ready first."""
     told = printed.items()
@@ -208,13 +224,10 @@ def _charts(shown: Mapping[str, str], printed: Mapping[str, str]) -> Iterator[Jo
     yield from stills.jobs(shown.values())
 
 
-def _copy_fixed(root: Path, source: Path, toc: Path, left_out: Collection[str]) -> Path:
+def _copy_fixed(root: Path, source: Path, toc: Path, keeps: Callable[[str], bool]) -> Path:
     shutil.copytree(root / "book", source / "book")
     shutil.move(source / "book" / "look", source / "look")
     shutil.rmtree(source / "book" / "slides", ignore_errors=True)  # no page stands on it
     shutil.copyfile(root / "_config.yml", source / "_config.yml")
-    order = toc.read_text(encoding="utf-8")
-    for name in left_out:
-        order = re.sub(rf"(?m)^ *- file: {re.escape(name)}\n", "", order)
-    (source / "_toc.yml").write_text(order, encoding="utf-8")
+    (source / "_toc.yml").write_text(contents_of(toc, keeps), encoding="utf-8")
     return source

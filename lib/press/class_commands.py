@@ -25,7 +25,7 @@ REGION = click.option(
     "--region",
     default="全国",
     metavar="地区",
-    help="一名学生用哪里的数；有名单时，没有写地区的学生分其中各省。默认全国。",
+    help="一名学生用哪里的数；有名单时，没有写地区的学生由学号抽其中一省。默认全国。",
 )
 DATA = click.option("--data", default="", metavar="文件", help="您的面板；默认用本书数据。")
 
@@ -38,10 +38,11 @@ DATA = click.option("--data", default="", metavar="文件", help="您的面板�
 @click.option("--name", default="", metavar="姓名", help="印在讲义上；与 --student 同用。")
 @click.option(
     "--list",
+    "--class",
     "listed",
     type=FILE,
     metavar="名单",
-    help="CSV 或 Excel：学号，另可有姓名、地区；没有写地区的依次分配。",
+    help="CSV 或 Excel：学号，另可有姓名、地区；没有写地区的由学号抽一个省。",
 )
 @click.option(
     "--session",
@@ -141,7 +142,9 @@ def _told(files: dict[str, bytes], out: Path, *, key: bool) -> str:
     "按错误的类别给反馈；--out 写全班的表；--page 写不联网也能用的核对页。"
 )
 @click.argument("files", nargs=-1, type=FILE, metavar="[答卷…]")
-@click.option("--class", "listed", type=FILE, metavar="名单", help="与印讲义时同一份名单。")
+@click.option(
+    "--class", "--list", "listed", type=FILE, metavar="名单", help="与印讲义时同一份名单。"
+)
 @click.option("--out", type=FILE, metavar="成绩", help="全班的表：.xlsx，或 .csv（共三个文件）。")
 @click.option("--page", type=FILE, metavar="网页", help="写出核对页，例如 check.html。")
 @click.option(
@@ -166,6 +169,9 @@ def check(
         raise click.UsageError("请给出答卷，或用 --page 写出核对页。")
     if out and not files:
         raise click.UsageError("--out 写的是答卷的成绩，请同时给出答卷。")
+    given, made = ([p.resolve() for p in ps if p] for ps in ((*files, listed), (out, page)))
+    if len({*given, *made}) < len({*given}) + len(made):
+        raise click.UsageError("--out 或 --page 会盖掉答卷、名单或彼此；请换一个文件名。")
     request = Request(region, data)
     evidence = load_evidence(request)
     students = read_class(listed, evidence) if listed else []
@@ -217,7 +223,9 @@ def _write_page(
     help="把一个班上课要用的装成一个文件夹和一个 zip：学生版的书和笔记本、幻灯片、每人的讲义、"
     "核对页、教案、答案册，附一张开始页；断网可用。"
 )
-@click.option("--class", "listed", type=FILE, metavar="名单", help="学号，另可有姓名、地区。")
+@click.option(
+    "--class", "--list", "listed", type=FILE, metavar="名单", help="学号，另可有姓名、地区。"
+)
 @click.option(
     "--session",
     "numbers",

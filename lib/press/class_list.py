@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from synergy.dictionary import Place, find_place
 from synergy.exercises.drawing import seed_of
 from synergy.exercises.grid import squeezed
 from synergy.faults import DataError, DataFileError, Fault
+from synergy.files.saving import is_device
 from synergy.files.source import open_source
 from synergy.reading.cells import is_blank
 from synergy.reading.headings import Table, find_table
@@ -27,12 +27,14 @@ from synergy.reading.schema import Schema, headings_of
 if TYPE_CHECKING:
     from synergy.evidence import Evidence
 
-#: What Windows forbids in the name of a file, and what ends no name.
+#: What Windows forbids in the name of a file.
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 
 #: From here on a workbook's numbers lose digits.
 _EXACT = 10**15
+
+#: What a place may be.
+PLACES = "全国、四大地区之一或一个省的名字、代码"
 
 STUDENT = headings_of("student")
 LIST = Schema(
@@ -69,7 +71,7 @@ class Student:
         """Name of the student's files, without suffix, such as every system takes it."""
         parts = (part for part in (self.number, self.name) if part)
         stem = _FORBIDDEN.sub("-", "_".join(parts)).strip(" .") or "学生"
-        return f"{stem}_" if _RESERVED.fullmatch(stem) else stem
+        return f"学号{stem}" if is_device(stem) else stem
 
 
 def number_of(cell: object) -> str:
@@ -88,7 +90,7 @@ def number_of(cell: object) -> str:
 
 
 def read_class(path: Path | str, evidence: Evidence) -> list[Student]:
-    """Read a class list; students without a place are given provinces in turn.
+    """Read a class list; students without a place are given provinces by their numbers.
 
     Parameters
     ----------
@@ -101,8 +103,8 @@ def read_class(path: Path | str, evidence: Evidence) -> list[Student]:
     Raises
     ------
     DataFileError
-        With line, column, value and cure: no column of numbers, a number missing or twice, an
-        unknown place.
+        With line, column, value and cure: no column of numbers, no student, a number missing or
+        twice, an unknown place.
     """
     table, file = students_table(path, LIST), Path(path).name
     columns = {
@@ -117,6 +119,8 @@ def read_class(path: Path | str, evidence: Evidence) -> list[Student]:
         except DataFileError as wrong:
             faults += wrong.faults
     faults += _twice(students, table)
+    if not students and not faults:
+        faults = [Fault("名单里没有一名学生", table.line, cure="列名下面每人写一行")]
     if faults:
         raise DataFileError(file, faults)
     return placed([student for _, student in students], evidence)
@@ -166,8 +170,8 @@ def _place(line: int, cell: object, heading: str | None) -> Place | None:
     try:
         return find_place(cell)
     except DataError:
-        allowed, cure = "全国、四大地区之一或三十省之一", "改成省份的名字或代码；留空则自动分配"
-        fault = Fault("不认识的地区", line, heading, str(cell), allowed, cure)
+        cure = "改成省份的名字或代码；留空则由学号抽一个省"
+        fault = Fault("不认识的地区", line, heading, str(cell), PLACES, cure)
         raise DataFileError("", [fault]) from None
 
 
@@ -183,26 +187,21 @@ def _twice(students: Sequence[tuple[int, Student]], table: Table) -> Iterator[Fa
 
 
 def placed(students: Sequence[Student], evidence: Evidence) -> list[Student]:
-    """Give provinces of the edition's place in turn to students who have none.
+    """Give each student who has none a province of the edition's place, drawn by the number.
 
-    Who joins the list later changes nobody's.
+    It is the same however the list is sorted, and whoever joins it.
     """
     last = evidence.lead.at(evidence.lead.years[1]).index
     known = [name for name in evidence.place.members if name in last]
-    turn = iter(range(len(students)))
-    order = _shuffled(tuple(known))
     return [
-        student
-        if student.place or not order
-        else replace(student, place=find_place(order[next(turn) % len(order)]))
+        student if student.place or not known else replace(student, place=_drawn(student, known))
         for student in students
     ]
 
 
-@cache
-def _shuffled(names: tuple[str, ...]) -> tuple[str, ...]:
-    rng = np.random.default_rng(seed_of("地区", ""))
-    return tuple(str(name) for name in rng.permutation(list(names)))
+def _drawn(student: Student, names: Sequence[str]) -> Place:
+    rng = np.random.default_rng(seed_of("地区", student.number))
+    return find_place(names[int(rng.integers(len(names)))])
 
 
 def file_names(students: Sequence[Student], suffix: str = ".pdf") -> dict[str, Student]:

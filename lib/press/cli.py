@@ -24,6 +24,7 @@ from press.chapter_commands import COMMANDS as CHAPTERS
 from press.class_commands import COMMANDS as CLASSROOM
 from press.data_commands import data
 from press.plan_commands import MISSING, SHEET, fields, index, plan
+from press.progress import BAR
 from press.slides_commands import slides
 from press.trouble import told
 
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
 FILE = click.Path(dir_okay=False)
 FOLDER = click.Path(file_okay=False, path_type=Path)
-BAR = "{desc} {bar:24} {n}/{total} {elapsed}"
 
 
 @click.group(

@@ -26,6 +26,9 @@ YEARS_OF_A_SYSTEM = 5
 #: Folder of editions for students.
 STUDENT = "student"
 
+#: Chapters for the teacher: plans of the sessions, which give answers away.
+TEACHING = "chapters/teaching/"
+
 
 @dataclass(frozen=True)
 class Edition:
@@ -49,8 +52,8 @@ class Edition:
         Title of the whole book.
     measured : str
         Years and shares of the systems, for the footer.
-    left_out : frozenset of str
-        Documents that a panel is too short for.
+    unsupported : frozenset of str
+        Documents that the panel is too short for.
     remarks : tuple of str
         What whoever gave the data should be told.
     data_fingerprint : str
@@ -60,7 +63,7 @@ class Edition:
     language : {"zh", "en"}
         Of what stands around the text, of cards and of the words of figures.
     student : bool
-        Whether solutions of exercises stay out.
+        Whether solutions of exercises and plans of sessions stay out.
     """
 
     parameters: Mapping[str, Any]
@@ -71,7 +74,7 @@ class Edition:
     banner: str
     book_title: str
     measured: str
-    left_out: frozenset[str]
+    unsupported: frozenset[str]
     remarks: tuple[str, ...]
     data_fingerprint: str
     banner_en: str = ""
@@ -115,7 +118,7 @@ class Edition:
             banner_en="" if asked.plan else english.banner(evidence),
             book_title=_title(evidence.lead, planned=bool(asked.plan)),
             measured=_measured(named, evidence),
-            left_out=_left_out(evidence.lead) if asked.plan else frozenset(),
+            unsupported=_unsupported(evidence.lead) if asked.plan else frozenset(),
             remarks=_remarks(evidence.lead) if asked.data else (),
             data_fingerprint=_fingerprint(named.data),
         )
@@ -134,6 +137,11 @@ class Edition:
     def has_slides(self) -> bool:
         """Whether it has the decks of the seminar: the teacher's, in Chinese, about the report."""
         return not (self.planned or self.student) and self.language == "zh"
+
+    def keeps(self, document: str) -> bool:
+        """Whether the book has a document of its contents."""
+        kept_back = self.student and document.startswith(TEACHING)
+        return document not in self.unsupported and not kept_back
 
     @property
     def contents(self) -> str:
@@ -255,7 +263,7 @@ def _weights(alpha: Alpha) -> str:
     return "、".join(f"{round(share, 4):g}" for share in told)
 
 
-def _left_out(lead: Findings) -> frozenset[str]:
+def _unsupported(lead: Findings) -> frozenset[str]:
     short = lead.frame.index.unique("year").size < YEARS_OF_A_SYSTEM
     return frozenset({"chapters/plan/interaction"} if short else ())
 

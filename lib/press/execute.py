@@ -124,3 +124,12 @@ def _explained(chapter: StagedChapter, source: str, cause: str) -> str:
         f"章节 {chapter.path} {place}执行失败。\n{shown}原因：{cause}\n"
         "上一次成功生成的书没有改动；请修正该单元或数据后重新运行。"
     )
+
+
+def markdown_of(notebook: Mapping[str, Any]) -> Iterator[str]:
+    """Yield all Markdown of an executed notebook in order: its texts, and what its cells gave."""
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            yield "".join(cell["source"])
+        for output in cell.get("outputs", ()):
+            yield "".join(output.get("data", {}).get("text/markdown", ""))

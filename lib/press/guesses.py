@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
+from press.digest import digest
 from press.figures import script_json
 from synergy.dictionary import DATA_DIR
 from synergy.words import phrase
@@ -60,6 +61,11 @@ def points_of(spec: Mapping[str, Any], entry: Mapping[str, Any]) -> Points:
     return sorted(found.items())
 
 
+def worth_guessing(points: Points) -> bool:
+    """Whether a line has points enough, and moves at all."""
+    return len(points) >= FEWEST and len({y for _, y in points}) > 1
+
+
 def question(entry: Mapping[str, Any], points: Points, language: str = "") -> str:
     """What is asked, in one language."""
     template = entry[f"question{language}"]
@@ -69,9 +75,11 @@ def question(entry: Mapping[str, Any], points: Points, language: str = "") -> st
 
 def pad(name: str, entry: Mapping[str, Any], points: Points) -> str:
     """The element before a figure: the question in both languages, and the points as JSON."""
+    line = [[x, round(y, _DIGITS)] for x, y in points]
     told = {
         "figure": name,
-        "points": [[x, round(y, _DIGITS)] for x, y in points],
+        "kept": f"{name}-{digest([repr(line)])[:8]}",
+        "points": line,
         "digits": int(entry["form"][1:-1]),
         "percent": entry["form"].endswith("%"),
         "range": _range([y for _, y in points]),
@@ -97,7 +105,7 @@ def put_pads(app: Sphinx, doctree: nodes.document) -> None:
     for figure in list(doctree.findall(nodes.figure)):
         for name, entry in _declared(figure):
             points = points_of(_spec(figure), entry)
-            if len(points) >= FEWEST:
+            if worth_guessing(points):
                 at = figure.parent.index(figure)
                 figure.parent.insert(at, nodes.raw("", pad(name, entry, points), format="html"))
 

@@ -27,6 +27,11 @@ _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _CODE_LENGTH = 6
 
 
+def is_code(text: str) -> bool:
+    """Whether a text could be the code of a sheet."""
+    return len(text) == _CODE_LENGTH and set(text) <= set(_LETTERS)
+
+
 @dataclass(frozen=True)
 class Sheet:
     """The sheets of one student for one session.

@@ -2,15 +2,14 @@
 
 It is put together from what the other commands make: the students' book (`press.build`), decks
 (`press.slides`), sheets and their key (`press.handout`), notebooks beside the book's pages, the
-page that marks answers (`press.answer_page`), plans in print (`press.plan_sheets`). A start page
-says what is where. Folder and archive replace the last ones when all is made.
+page that marks answers (`press.answer_page`), plans in print (`press.plan_sheets`), which only the
+teacher's book has. A start page says what is where. Folder and archive replace the last ones when
+all is made, as pages and PDF of a book do.
 """
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,13 +19,15 @@ from tqdm import tqdm
 from press.answer_page import check_page
 from press.archive import pack, tree
 from press.class_list import Student, file_names, read_class
+from press.edition import TEACHING
 from press.handout import build_handouts
 from press.handout_key import build_key
 from press.handout_sheets import sheets_of
 from press.order import Order, carry_out, edition_of
 from press.output import MARKER as BOOK_MARKER
-from press.output import OutputError, require_ours, workshop
+from press.output import OutputError, require_ours, swap_in, workshop
 from press.plan_sheets import set_plans
+from press.progress import BAR
 from press.single_page import single_page
 from press.slides.ordered import make_slides
 from press.stage import documents, page_of
@@ -40,11 +41,8 @@ if TYPE_CHECKING:
 #: Says that a folder's kit is ours.
 MARKER = ".press-kit"
 FOLDER, ARCHIVE, START = "kit", "kit.zip", "START.html"
-BAR = "{desc} {bar:24} {n}/{total} {elapsed}"
 #: What a kit may weigh, in bytes.
 LIMIT = 30_000_000
-
-_PLANS = "chapters/teaching/"
 
 
 @dataclass(frozen=True)
@@ -93,16 +91,17 @@ def make_kit(order: Order, listed: Path, lessons: Sequence[Session], *, silent: 
     students = read_class(listed, evidence)
     edition = edition_of(order)
     out = order.out or order.base / edition.folder / "kit"
+    order = replace(order, kept=order.cache, pdf=False)
     require_ours(out, "", MARKER)
     with workshop(out) as made:
-        maker = _Maker(order, edition, evidence, students, lessons, made / FOLDER)
+        maker = _Maker(order, edition, evidence, students, lessons, made)
         maker.folder.mkdir()
         for step in tqdm(maker.steps, desc="课堂包", bar_format=BAR, disable=silent):
             step()
         archive = pack(made / ARCHIVE, tree(maker.folder, FOLDER))
         size = checked(archive)
         (out / MARKER).touch()
-        _exchange(made, out)
+        swap_in(made, out, parts=(FOLDER, ARCHIVE))
     return Kit(out / FOLDER / START, out / ARCHIVE, size, tuple(students))
 
 
@@ -123,14 +122,6 @@ def checked(archive: Path) -> int:
     return size
 
 
-def _exchange(made: Path, out: Path) -> None:
-    """Put folder and archive in place of the last ones."""
-    for name in (FOLDER, ARCHIVE):
-        with suppress(FileNotFoundError):
-            (out / name).rename(made / f"last-{name}")
-        (made / name).rename(out / name)
-
-
 def start_page(edition: Edition, students: Sequence[Student], lessons: Sequence[Session]) -> str:
     """The page that says what is where, as HTML."""
     return single_page(
@@ -144,7 +135,7 @@ def start_page(edition: Edition, students: Sequence[Student], lessons: Sequence[
 
 
 class _Maker:
-    """Makes the parts of a kit, each into its place in a folder."""
+    """Makes the parts of a kit in a workshop, each into its place in a folder there."""
 
     def __init__(
         self,
@@ -153,10 +144,11 @@ class _Maker:
         evidence: Evidence,
         students: Sequence[Student],
         lessons: Sequence[Session],
-        folder: Path,
+        workshop: Path,
     ) -> None:
         self.order, self.edition, self.evidence = order, edition, evidence
-        self.students, self.lessons, self.folder = students, lessons, folder
+        self.students, self.lessons, self.workshop = students, lessons, workshop
+        self.folder = workshop / FOLDER
         self.steps = (self.book, self.slides, self.sheets, self.page, self.plans, self.start)
 
     @property
@@ -166,9 +158,9 @@ class _Maker:
 
     def book(self) -> None:
         """The students' book; its notebooks stand for themselves."""
-        note, _ = carry_out(replace(self.order, out=None, pdf=False, student=True))
-        pages = Path(note.out) / "html"
-        shutil.copytree(pages, self.folder / "book", ignore=shutil.ignore_patterns(BOOK_MARKER))
+        pages = self._pages(student=True)
+        (pages / BOOK_MARKER).unlink()
+        pages.rename(self.folder / "book")
 
     def slides(self) -> None:
         """Decks of the sessions, as pages and on paper."""
@@ -192,9 +184,10 @@ class _Maker:
     def plans(self) -> None:
         """The plans in print."""
         toc = self.order.top / self.edition.contents
-        names = [name for name in documents(toc) if name.startswith(_PLANS)]
-        pages = [self.folder / "book" / page_of(name) for name in names]
-        paper = self.folder.parent / "plans"
+        names = [name for name in documents(toc) if name.startswith(TEACHING)]
+        book = self._pages(student=False)
+        pages = [book / page_of(name) for name in names]
+        paper = self.workshop / "plans"
         paper.mkdir()
         made = set_plans(pages, self.edition, self.print_look, paper, self.order.cache)
         self._save("teacher", {"plan.pdf": made.read_bytes()})
@@ -203,6 +196,12 @@ class _Maker:
         """The page to open first."""
         text = start_page(self.edition, self.students, self.lessons)
         (self.folder / START).write_text(text, encoding="utf-8", newline="\n")
+
+    def _pages(self, *, student: bool) -> Path:
+        """Pages of the students' book, or of the teacher's."""
+        out = self.workshop / ("student" if student else "teacher")
+        note, _ = carry_out(replace(self.order, out=out, student=student))
+        return Path(note.out) / "html"
 
     def _handouts(self, sheets: Mapping[Student, Sequence[Sheet]]) -> dict[str, bytes]:
         made = build_handouts(sheets, self.edition, self.print_look)

@@ -6,18 +6,16 @@ book, so that all of it is executed for their numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from press.build import chapter_keys
-from press.execute import execute_chapters
-from press.kept import keep_to_versions
+from press.build import executing
 from press.notebooks import Shelf, drawn_as, source_text
 from press.order import edition_of
+from press.progress import BAR
 from press.stage import (
     StagedChapter,
     StageError,
@@ -26,11 +24,8 @@ from press.stage import (
     require_known,
     stage_chapter,
 )
-from press.unchanged import surroundings
-from press.uses import library, stands_on
 from synergy.files.saving import whole_file
 from synergy.notebook.contents import contents, order
-from synergy.source import source_folder
 
 if TYPE_CHECKING:
     from press.edition import Edition
@@ -63,7 +58,7 @@ def lone_notebook(asked: Order, wanted: str, *, silent: bool = True) -> tuple[st
     toc = asked.top / edition.contents
     numbers = dict(order(toc))
     name = chosen(wanted, _titles(asked.top, numbers))
-    names = [n for n in documents(toc) if n.startswith("chapters/") and n not in edition.left_out]
+    names = [n for n in documents(toc) if n.startswith("chapters/") and edition.keeps(n)]
     every = [stage_chapter(asked.top, n, own_data=edition.own_data) for n in names]
     require_known(edition.further, every)
     needed = [chapter for chapter in every if chapter.name == name] if numbers[name] else every
@@ -98,19 +93,15 @@ def _titles(root: Path, numbers: Mapping[str, str]) -> dict[str, str]:
 
 
 def _executed(
-    chapters: Iterable[StagedChapter], edition: Edition, cache: Path, *, silent: bool
+    chapters: Sequence[StagedChapter], edition: Edition, cache: Path, *, silent: bool
 ) -> dict[str, str]:
-    """What chapters give; results are kept, and found, where those of books are."""
+    """What chapters give."""
     from tqdm import tqdm
 
-    home, needed = source_folder(), list(chapters)
-    keep_to_versions(cache, surroundings(home / "requirements.lock"))
-    outside = stands_on(home / "data", home / "requirements.lock", edition.inputs)
-    keys = chapter_keys(library(cache), outside, needed)
-    bar = partial(tqdm, bar_format="{desc} {bar:24} {n}/{total} {elapsed}", disable=silent)
     with TemporaryDirectory() as folder:
-        done = execute_chapters(needed, edition.parameters, keys, cache, Path(folder))
-        return dict(bar(done, desc="执行章节", total=len(needed)))
+        done = executing(chapters, edition, cache, Path(folder))
+        total = len(chapters)
+        return dict(tqdm(done, desc="执行章节", total=total, bar_format=BAR, disable=silent))
 
 
 # --- where it goes ----------------------------------------------------------------------------

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
 from press.answer_files import BOOK, Answer, part_of
-from press.class_list import Student
+from press.class_list import PLACES, Student
+from press.handout_sheets import is_code, sheets_of
 from synergy.dictionary import Place, find_place
 from synergy.exercises.answering import read_answer
 from synergy.exercises.checking import posed_for
@@ -22,6 +23,7 @@ from synergy.exercises.slips import known_wrong
 from synergy.faults import DataError, DataFileError, Fault
 from synergy.files.saving import whole_file
 from synergy.files.sheets import add_sheet, new_book, rows_of, save_book
+from synergy.sessions import sessions
 
 if TYPE_CHECKING:
     from synergy.evidence import Evidence
@@ -80,8 +82,8 @@ def mark_answers(
     DataFileError
         A student who is not in the class, an unknown place or part, an answer given twice.
     """
-    known = {student.number: student for student in students}
-    asked = [_asked(answer, _student(answer, known), evidence) for answer in answers]
+    roster = _Roster(students, evidence)
+    asked = [_asked(answer, roster.student(answer), evidence) for answer in answers]
     _require_once(asked)
     return [_marked(each) for each in asked]
 
@@ -100,20 +102,38 @@ def _asked(answer: Answer, student: Student, evidence: Evidence) -> _Asked:
     return _Asked(answer, student, posed, part_of(posed, answer))
 
 
-def _student(answer: Answer, known: Mapping[str, Student]) -> Student:
-    if known:
-        if answer.student not in known:
-            cure = "改正学号，或把这名学生加进名单"
-            fault = answer.fault("名单里没有这个学号", answer.student or BOOK, cure=cure)
-            raise DataFileError(answer.file, [fault])
-        return known[answer.student]
-    if not answer.place:
-        return Student(answer.student)
+class _Roster:
+    """Finds students by number, or by the short code of one of their sheets."""
+
+    def __init__(self, students: Sequence[Student], evidence: Evidence) -> None:
+        self.students, self.evidence = students, evidence
+        self.numbers = {student.number: student for student in students}
+
+    @cached_property
+    def codes(self) -> Mapping[str, Student]:
+        """Students by code; takes as long as to make all sheets."""
+        made = sheets_of(self.students, sessions(), self.evidence)
+        return {sheet.code: student for student, each in made.items() for sheet in each}
+
+    def student(self, answer: Answer) -> Student:
+        """Who gave an answer."""
+        if not self.students:
+            return Student(answer.student, "", _place(answer))
+        if answer.student in self.numbers:
+            return self.numbers[answer.student]
+        code = answer.student.upper()
+        if is_code(code) and code in self.codes:
+            return self.codes[code]
+        problem, cure = "名单里没有这个学号或短码", "照讲义上的写，或把这名学生加进名单"
+        fault = answer.fault(problem, answer.student or BOOK, cure=cure)
+        raise DataFileError(answer.file, [fault])
+
+
+def _place(answer: Answer) -> Place | None:
     try:
-        return Student(answer.student, "", find_place(answer.place))
+        return find_place(answer.place) if answer.place else None
     except DataError:
-        allowed = "全国、四大地区之一或三十省之一"
-        fault = answer.fault("不认识的地区", answer.place, allowed, "照讲义上的地区填写")
+        fault = answer.fault("不认识的地区", answer.place, PLACES, "照讲义上的地区填写")
         raise DataFileError(answer.file, [fault]) from None
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 from press.language import label_of
 from press.notebooks import source_text
 from press.stage import StageError, documents
-from synergy.files.saving import whole_file
+from synergy.files.saving import is_device, whole_file
 from synergy.notebook.contents import contents
+from synergy.source import is_checkout
 
 TEMPLATE = Path(__file__).with_suffix(".md")
 TITLE, NAME = "⟨标题⟩", "⟨名字⟩"
@@ -25,8 +26,6 @@ OTHERS = {"plan", "regions"}
 
 _PART = re.compile(r"[a-z][a-z0-9_]*")
 _MARKUP = re.compile(r"[\n\r`{}<>$#*_\[\]\\]")
-#: Names that Windows keeps for devices.
-_DEVICES = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))}
 
 STEPS = """还要请您加三处（press 不改动已有的文件）：
 
@@ -68,8 +67,14 @@ def lay_out(root: Path, name: str, title: str) -> tuple[Path, str]:
     Raises
     ------
     StageError
-        A name or a title that the book cannot have, or has already; nothing was written.
+        A name or a title that the book cannot have, or has already, or a book that came with an
+        installation; nothing was written.
     """
+    if not is_checkout(root):
+        raise StageError(
+            f"{root} 是安装时带来的一份，加进去的章会随重装消失；"
+            "请在源文件夹里运行，或用 --root 指定。"
+        )
     document = _document(root, name)
     short = document.rpartition("/")[2]
     dashed = short.replace("_", "-")
@@ -89,7 +94,7 @@ def _document(root: Path, name: str) -> str:
     parts = [folder or FOLDER, short]
     if folder in OTHERS:
         raise StageError(f"chapters/{folder} 里的各页另有格式；请换一个文件夹。")
-    if any(not _PART.fullmatch(part) or part in _DEVICES for part in parts):
+    if any(not _PART.fullmatch(part) or is_device(part) for part in parts):
         raise StageError(
             f"“{name}”不能作章节的名字：用小写英文字母开头，只含小写字母、数字和下划线，"
             "前面可以有一个文件夹，如 wages 或 paper/wages；con、nul 等名字 Windows 不许用。"

@@ -21,6 +21,7 @@ from press import english
 from press.by_place import home
 from press.digest import digest
 from press.draw import drawer
+from press.execute import markdown_of
 from press.figures import script_json
 from press.kept import remembered
 from press.regions import filled, written_in
@@ -51,7 +52,7 @@ INTRODUCTION = """*《{title}》一章的笔记本，出自《{book}》。{impri
 - **重新运行**：在本书的源文件夹里照 README 的“两条命令”安装（Python 3.11 或更新的版本），\
 在同一个环境里用 JupyterLab 或 VS Code 打开本文件，从头依次运行。第一格代码是这一版的参数，\
 改了以后，句子、图和表随之重算。折叠着的格子是取数和排版的代码，点开可以看。"""
-SYNTHETIC = "“合成数据”由程序造成，不是统计，不能证明任何事。"
+SYNTHETIC = "“合成数据”由程序生成，不是统计，不能证明任何事。"
 FAILED = "数后带 ✗ 的，文献里那个数不成立。"
 FILES = "\n- **您的文件**：{files}不在笔记本里；重新运行前，请放在笔记本旁边。"
 
@@ -95,7 +96,7 @@ class Shelf:
         """What the texts refer to."""
         listed = order(self.toc)
         texts = {name: source_text(self.toc.parent, name) for name, _ in listed}
-        texts |= {name: "\n\n".join(_texts(told)) for name, told in self.executed.items()}
+        texts |= {name: "\n\n".join(markdown_of(told)) for name, told in self.executed.items()}
         book = contents(listed, texts, self.edition.language, shown=self.executed)
         return replace(book, solutions=not self.edition.student)
 
@@ -115,7 +116,7 @@ class Shelf:
         numbers = {cell["id"]: number for number, cell in enumerate(code, start=1)}
         cells = [self._cell(cell, name, numbers.get(cell["id"], 0)) for cell in told]
         cells.insert(1, _text("about", self._introduction(name)))
-        cells.append(_text("works", _list_of_works(_texts(self.executed[name]))))
+        cells.append(_text("works", _list_of_works(markdown_of(self.executed[name]))))
         whole = {
             "cells": [cell for cell in cells if cell["source"]],
             "metadata": self._metadata(name),
@@ -225,15 +226,6 @@ def _at_home(notebook: dict[str, Any]) -> dict[str, Any]:
             if "text/markdown" in (data := output.get("data", {})):
                 data["text/markdown"] = home("".join(data["text/markdown"]))
     return notebook
-
-
-def _texts(notebook: Mapping[str, Any]) -> Iterator[str]:
-    """All Markdown of an executed notebook, in order."""
-    for cell in notebook["cells"]:
-        if cell["cell_type"] == "markdown":
-            yield "".join(cell["source"])
-        for output in cell.get("outputs", ()):
-            yield output.get("data", {}).get("text/markdown", "")
 
 
 def source_text(root: Path, name: str) -> str:

@@ -38,7 +38,9 @@ class Order:
     language : {"zh", "en"}
         Of what stands around the text.
     student : bool
-        Whether solutions of exercises stay out.
+        Whether solutions of exercises and plans of sessions stay out.
+    kept : Path or None
+        Where results are kept; None for the usual place.
     """
 
     asked: Mapping[str, Any] = field(default_factory=dict)
@@ -50,6 +52,7 @@ class Order:
     single: bool = False
     language: str = "zh"
     student: bool = False
+    kept: Path | None = None
 
     @property
     def top(self) -> Path:
@@ -64,7 +67,7 @@ class Order:
     @property
     def cache(self) -> Path:
         """Where results are kept."""
-        return cache_folder(self.top, self.base)
+        return self.kept or cache_folder(self.top, self.base)
 
     @property
     def kept_single(self) -> Path | None:
@@ -112,6 +115,7 @@ def carry_out(order: Order, *, silent: bool = True) -> tuple[Note, bool]:
         pdf=order.pdf,
         silent=silent,
         single=order.kept_single,
+        cache=order.cache,
     )
     places = [str(path) for path in (book.html, book.pdf) if path]
     note = Note(entered, str(out), places, list(book.warnings), book.made_of, list(edition.remarks))

@@ -1,6 +1,7 @@
 """The output folder: a new book is made beside the last one and takes its place as a whole.
 
-A book in a folder `out` is a pair, `out/html/` and `out/book.pdf`. What a kill leaves, by moment:
+So does a class's kit, a folder and its archive. A book in a folder `out` is a pair, `out/html/` and
+`out/book.pdf`. What a kill leaves, by moment:
 
 1. While a book is made, in a workshop `out/.press-.../`: the old pair, untouched. The next build
    removes the workshop.
@@ -29,7 +30,7 @@ from pathlib import Path
 
 from synergy.source import is_checkout, source_folder
 
-PARTS = ("html", "book.pdf")  # the PDF last: one rename, so that nothing of it is to be undone
+PARTS = ("html", "book.pdf")
 MARKER = ".press-book"
 SWAP = ".press-swap"
 LOCK = ".press-lock"
@@ -100,15 +101,19 @@ def workshop(out: Path) -> Iterator[Path]:
             _drop(path)
 
 
-def swap_in(made: Path, out: Path, *, alone: bool = False) -> list[str]:
-    """Put the parts that a workshop holds in place of the last book's.
+def swap_in(
+    made: Path, out: Path, *, parts: Iterable[str] = PARTS, alone: bool = False
+) -> list[str]:
+    """Put the parts that a workshop holds in place of the last ones.
 
     Parameters
     ----------
     made : Path
-        Workshop with a complete `html`, a complete `book.pdf`, or both.
+        Workshop with some of the parts, each complete.
     out : Path
         Output folder, on the same disk.
+    parts : iterable of str
+        Names of folders and of at most one file.
     alone : bool
         Whether a part that the workshop does not hold leaves: it belongs to another book.
 
@@ -125,9 +130,9 @@ def swap_in(made: Path, out: Path, *, alone: bool = False) -> list[str]:
     ready, swap = made / "ready", out / SWAP
     for folder in ("new", "gone", "old"):
         (ready / folder).mkdir(parents=True)
-    parts = [part for part in PARTS if (made / part).exists()]
-    gone = [p for p in PARTS if alone and p not in parts and (out / p).exists()]
-    for part in parts:
+    held = [part for part in parts if (made / part).exists()]
+    gone = [p for p in parts if alone and p not in held and (out / p).exists()]
+    for part in held:
         (made / part).rename(ready / "new" / part)
     for part in gone:
         (ready / "gone" / part).touch()
@@ -137,11 +142,11 @@ def swap_in(made: Path, out: Path, *, alone: bool = False) -> list[str]:
             _exchange(out)
         except BaseException:
             if any((swap / "new").iterdir()):
-                _undo(out, parts)
+                _undo(out, held)
                 swap.rename(ready)
             raise
     except OSError as error:
-        raise OutputError(f"新书换不上去：{error}。请关闭正打开着书的程序，再运行一次。") from error
+        raise OutputError(f"新的换不上去：{error}。请关闭正打开着它的程序，再运行一次。") from error
     shutil.rmtree(swap, ignore_errors=True)
     return gone
 
@@ -181,7 +186,7 @@ def clear(out: Path) -> None:
 def _exchange(out: Path) -> None:
     """Do what `.press-swap` says, parts in and parts away: the swap and its repair."""
     swap = out / SWAP
-    for part in PARTS:
+    for part in _decided(out):
         new, old, place = swap / "new" / part, swap / "old" / part, out / part
         away = new.is_dir() or (swap / "gone" / part).exists()
         if away and place.exists():  # a rename replaces a file, never a folder
@@ -192,14 +197,22 @@ def _exchange(out: Path) -> None:
             new.replace(place)
 
 
-def _undo(out: Path, parts: Iterable[str]) -> None:
-    """Take an unfinished exchange back: the PDF, which comes last, has not been touched."""
+def _decided(out: Path) -> list[str]:
+    """Parts that `.press-swap` names; a file last: one rename, so that none is to be undone."""
     swap = out / SWAP
-    new, old, place = swap / "new" / "html", swap / "old" / "html", out / "html"
-    if "html" in parts and not new.exists():
-        place.replace(new)
-    if old.exists():
-        old.replace(place)
+    names = {path.name for folder in ("new", "gone") for path in (swap / folder).glob("*")}
+    folders = {name for name in names if any((at / name).is_dir() for at in (swap / "new", out))}
+    return [*sorted(folders), *sorted(names - folders)]
+
+
+def _undo(out: Path, parts: Iterable[str]) -> None:
+    """Take an unfinished exchange back: the file, which comes last, has not been touched."""
+    swap = out / SWAP
+    for part in parts:
+        if not (swap / "new" / part).exists():
+            (out / part).replace(swap / "new" / part)
+    for old in (swap / "old").glob("*"):
+        old.replace(out / old.name)
 
 
 def _finish(out: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from press.plan_commands import SHEET
+from press.plan_commands import SHEET, fields
 
 FILE = click.Path(dir_okay=False)
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -33,7 +33,6 @@ ALL = "all"
 @click.option("--root", type=FOLDER, metavar="文件夹", help="书的源文件夹；默认为本项目。")
 def slides(
     sessions: tuple[str, ...],
-    sheet: str,
     paper: bool,
     out: Path | None,
     root: Path | None,
@@ -43,11 +42,7 @@ def slides(
     from press.order import Order
     from press.slides.ordered import make_slides
 
-    given = {name: value for name, value in asked.items() if value is not None}
-    if sheet and "data" not in given:
-        raise click.UsageError("--sheet 说的是 --data 里的工作表，请同时给出 --data。")
-    given |= {"data": f"{given['data']}|{sheet}"} if sheet else {}
     wanted = [] if ALL in sessions else list(sessions)
-    paths = make_slides(Order(given, root=root, out=out), wanted, paper=paper)
+    paths = make_slides(Order(fields(**asked), root=root, out=out), wanted, paper=paper)
     click.echo("幻灯片已生成：" + "　".join(map(str, paths)))
     click.echo("用浏览器打开网页，按 ? 看按键。")

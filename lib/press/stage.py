@@ -91,6 +91,15 @@ def documents(toc: Path) -> list[str]:
         raise StageError(f"目录 {toc} 不合格式：{error}。请改正后重新运行。") from error
 
 
+def contents_of(toc: Path, keeps: Callable[[str], bool]) -> str:
+    """Return a `_toc.yml` with the chapters that a book keeps; a part left with none goes too."""
+    said = yaml.safe_load(toc.read_text(encoding="utf-8"))
+    for part in said.get("parts", ()):
+        part["chapters"] = [each for each in part["chapters"] if keeps(each["file"])]
+    said["parts"] = [part for part in said.get("parts", ()) if part["chapters"]]
+    return yaml.safe_dump(said, allow_unicode=True, sort_keys=False)
+
+
 def part_names(toc: Path) -> list[str]:
     """Return what the parts of a book are called, in order; empty where one has no name."""
     return [str(part.caption or "") for part in parse_toc_yaml(toc).root.subtrees]

@@ -12,7 +12,7 @@ from synergy.dictionary import find_place, units
 from synergy.evidence import Evidence, demo_findings, findings_of
 from synergy.exercises.answers import NEEDS
 from synergy.exercises.block import ExerciseBlock, exercise
-from synergy.exercises.declared import Exercise, declared_exercises
+from synergy.exercises.declared import TOLERANCE, Exercise, declared_exercises
 from synergy.exercises.marking import UNKNOWN, mark
 from synergy.exercises.posing import Posed, offered, pose
 from synergy.faults import DataError
@@ -132,8 +132,9 @@ def test_right_answers_are_right_and_mistakes_are_recognised(evidence: Evidence)
 def test_an_answer_within_the_tolerance_is_right() -> None:
     posed = pose("E3")
     d = float(posed.answers["D"])  # type: ignore[arg-type]
-    found = [mark(posed, {"D": d + gap})["D"] for gap in (0.0004, -0.0005, 0.0006, 0.1)]
-    assert [each.right for each in found] == [True, True, False, False]
+    gaps = [share * TOLERANCE for share in (1, -1, 0.3, 1.26, -1.26, 200)]
+    found = [mark(posed, {"D": d + gap})["D"] for gap in gaps]
+    assert [each.right for each in found] == [True, True, True, False, False, False]
     assert found[-1].feedback == UNKNOWN
     with pytest.raises(KeyError):
         mark(posed, {"Z": 1.0})

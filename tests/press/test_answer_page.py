@@ -21,6 +21,8 @@ from press.handout_sheets import Sheet, sheets_of
 from press.marked_class import mark_answers
 from synergy.dictionary import find_place
 from synergy.evidence import Evidence
+from synergy.exercises.checking import posed_for
+from synergy.exercises.declared import TOLERANCE
 from synergy.exercises.marking import mark
 from synergy.sessions import session
 from synergy.source import source_folder
@@ -96,10 +98,11 @@ def told(browser: Chrome, answers: Mapping[str, str]) -> dict[str, str]:
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("typed", ["２０２６００１", ""], ids=["number", "code"])
 def test_the_key_has_full_marks_and_hands_in_what_press_check_reads(
-    opened: Chrome, sheet: Sheet, evidence: Evidence, tmp_path: Path
+    opened: Chrome, sheet: Sheet, evidence: Evidence, tmp_path: Path, typed: str
 ) -> None:
-    assert "已换成您那份讲义的题" in mine(opened, "2026001")
+    assert "已换成你那份讲义的题" in mine(opened, f" {typed or sheet.code.lower()} 李雷")
     key = {f"{code}.{part}": text for _, code, part, text in key_rows([sheet])}
     found = told(opened, key)
     assert set(found.values()) == {"✓ 对。"}
@@ -131,14 +134,16 @@ def test_it_reads_numbers_as_press_check_does(opened: Chrome, evidence: Evidence
     assert "四舍五入得太早" in told(opened, {"E3.D": "0.59"})["E3.D"]
 
 
-def test_page_and_marking_agree_at_the_edge_of_the_tolerance(evidence: Evidence) -> None:
-    """Half a step inside is right, two tolerances off never is."""
-    from synergy.exercises.checking import posed_for
-
+@pytest.mark.browser
+def test_page_and_marking_agree_at_the_edge_of_the_tolerance(
+    opened: Chrome, evidence: Evidence
+) -> None:
+    """A tolerance off is right, a tolerance and a quarter never is; between, both say the same."""
     posed = posed_for("E3", evidence)
-    part = next(part for part in posed.parts if part.key == "D")
     value = float(posed.answers["D"])  # type: ignore[arg-type]
-    for off in (-1, -0.5, 0, 0.5, 1):
-        assert mark(posed, {"D": value + off * part.tolerance})["D"].right
-    for off in (-2.001, 2.001):
-        assert not mark(posed, {"D": value + off * part.tolerance})["D"].right
+    for off in (-1.26, -1.1, -1, -0.5, 1, 1.1, 1.26):
+        near = value + off * TOLERANCE
+        right = mark(posed, {"D": near})["D"].right
+        assert right or abs(off) > 1, off
+        assert not (right and abs(off) > 1.25), off
+        assert told(opened, {"E3.D": f"{near:.17g}"})["E3.D"].startswith("✓") == right, off

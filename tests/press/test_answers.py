@@ -32,6 +32,14 @@ def class_of_two(
     return path, students, [sheet for each in sheets.values() for sheet in each]
 
 
+def notebook(folder: Path, code: str) -> Path:
+    """A notebook of one cell."""
+    path = folder / "答卷.ipynb"
+    cells = [{"cell_type": "code", "source": code}]
+    path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    return path
+
+
 def told(path: Path, students: list[Student], evidence: Evidence) -> pd.DataFrame:
     return detail_table(mark_answers(read_answers(path), students, evidence))
 
@@ -68,11 +76,11 @@ def test_what_is_no_number_is_none(text: str) -> None:
         read_answer(Part("x", "x"), text)
 
 
-def test_choices_integers_and_places() -> None:
+def test_choices_and_integers() -> None:
     choice = Part("c", "c", kind="choice", choices=("下界", "正好"))
     assert read_answer(choice, "b") == "正好" == read_answer(choice, " 正 好 ")
     assert read_answer(Part("n", "n", "颗", "integer"), "第 2 颗") == 2
-    assert read_answer(Part("p", "p", kind="places"), "四川省、北京") == {"四川", "北京"}
+    assert read_answer(choice, "B\u200b") == "正好"  # what the eye does not see
     for part, text in ((choice, "上界"), (Part("n", "n", kind="integer"), "2.5")):
         with pytest.raises(ValueError, match="应"):
             read_answer(part, text)
@@ -165,10 +173,33 @@ def test_a_notebook_is_read_and_not_run(evidence: Evidence, tmp_path: Path) -> N
 
 def test_every_call_of_a_cell_is_the_student_s_who_is_named_before_it(tmp_path: Path) -> None:
     code = "who = '1'\ncheck('E3', D=0.1, student=who)\nwho = '2'\ncheck('E3', D=0.2, student=who)"
-    path = tmp_path / "答卷.ipynb"
-    cells = [{"cell_type": "code", "source": code}]
-    path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
-    assert [(each.student, each.text) for each in read_answers(path)] == [("1", 0.1), ("2", 0.2)]
+    found = read_answers(notebook(tmp_path, code))
+    assert [(each.student, each.text) for each in found] == [("1", 0.1), ("2", 0.2)]
+
+
+def test_of_several_tries_the_last_one_counts(tmp_path: Path) -> None:
+    code = """check('E3', D=0.1, C=0.9)
+synergy.check('E3', student=None, **{'D': 0.2})
+check('E3', student='7', D=0.3)"""
+    found = [
+        (each.student, each.part, each.text) for each in read_answers(notebook(tmp_path, code))
+    ]
+    assert found == [("", "D", 0.2), ("", "C", 0.9), ("7", "D", 0.3)]
+
+
+def test_short_codes_are_students_and_exercises_of_no_session_are_the_book_s(
+    class_of_two: tuple[Path, list[Student], list[Sheet]], evidence: Evidence, tmp_path: Path
+) -> None:
+    _, students, sheets = class_of_two
+    sheet = next(each for each in sheets if each.student == students[1])
+    posed = posed_for("E20", evidence)
+    rows = [(sheet.code.lower(), *row[1:]) for row in key_rows([sheet])]
+    rows += [
+        (students[1].number, "E20", part.key, part.shown(posed.answers[part.key]))
+        for part in posed.parts
+    ]
+    found = told(answer_file(tmp_path / "a.csv", rows), students, evidence)
+    assert set(found["学号"]) == {students[1].number} and set(found["判定"]) == {"对"}
 
 
 # --- files that do not fit --------------------------------------------------------------------
@@ -183,7 +214,7 @@ def test_every_call_of_a_cell_is_the_student_s_who_is_named_before_it(tmp_path: 
         ("学号,题号,小题,答案\n2026001,E99,D,1\n", "第 2 行“题号”列：没有这个题号；读到“E99”"),
         ("学号,题号,小题,答案\n2026001,表7,①,1\n", "没有题号“表7”"),
         ("学号,题号,小题,答案\n2026001,E3,Q,1\n", "E3 没有这个小题；读到“Q”；允许：1 "),
-        ("学号,题号,小题,答案\n7,E3,D,1\n", "名单里没有这个学号；读到“7”"),
+        ("学号,题号,小题,答案\n7,E3,D,1\n", "名单里没有这个学号或短码；读到“7”"),
         ("学号,题号,小题,答案\n2026001,E3,D,1\n2026001,E3,3,2\n", "答了两次"),
         ("学号,E3.D\n2026001,\n", "没有读到一个答案"),
         ("", "文件是空的"),
@@ -212,6 +243,7 @@ def test_a_malformed_file_is_told_and_nothing_is_written(
         ('{"cells": [{"cell_type": "code", "source": "check(\'E3\', D="}]}', "读不懂"),
         ('{"cells": [{"cell_type": "code", "source": "check(\'Q1\', D=1)"}]}', "没有这个题号"),
         ('{"cells": []}', "没有读到一个答案"),
+        ('{"cells": [{"cell_type": "code", "source": null}]}', "不是笔记本"),
     ],
 )
 def test_a_notebook_that_does_not_fit(content: str, said: str, tmp_path: Path) -> None:
@@ -219,6 +251,19 @@ def test_a_notebook_that_does_not_fit(content: str, said: str, tmp_path: Path) -
     path.write_text(content, encoding="utf-8")
     with pytest.raises(DataFileError, match=said):
         read_answers(path)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (f"check('E3', D=0.1, student={10**18})", "末几位已经丢失"),
+        ("check('E3', **answers)", "不是写出来的数"),
+        ("x = {[]: 1}\ncheck('E3', D=x)", "不是写出来的数"),
+    ],
+)
+def test_a_call_that_does_not_fit(code: str, said: str, tmp_path: Path) -> None:
+    with pytest.raises(DataFileError, match=said):
+        read_answers(notebook(tmp_path, code))
 
 
 def test_what_is_no_answer_is_wrong_and_stops_nobody(evidence: Evidence, tmp_path: Path) -> None:
@@ -262,7 +307,12 @@ def test_tables_for_the_teacher(
 
 @pytest.mark.parametrize(
     ("asked", "said"),
-    [([], "请给出答卷"), (["--page", "x.html", "--out", "y.csv"], "同时给出答卷")],
+    [
+        ([], "请给出答卷"),
+        (["--page", "x.html", "--out", "y.csv"], "同时给出答卷"),
+        (["a.csv", "--out", "./a.csv"], "会盖掉"),
+        (["a.csv", "--class", "b.csv", "--page", "b.csv"], "会盖掉"),
+    ],
 )
 def test_wrong_requests(asked: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", *asked]) == 2

@@ -154,6 +154,8 @@ def test_an_edition_for_students_is_another_book(top: Path) -> None:
     usual, student = (edition_of(Order(root=top, student=flag)) for flag in (False, True))
     assert usual.sphinx_config() != student.sphinx_config()
     assert student.folder == Path("student") and student.title == "全国学生版"
+    assert usual.keeps("chapters/teaching/session_1")
+    assert not student.keeps("chapters/teaching/session_1")
     there = edition_of(Order(asked={"region": "44"}, root=top, student=True, language="en"))
     assert there.folder == Path("student/en/editions/guangdong")
 

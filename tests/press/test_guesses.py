@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.keys import Keys
 
-from press.build import Book, build
-from press.edition import Edition
-from press.guesses import FEWEST, declared_guesses, pad, points_of, question
-from small import HEADER, PARAMETERS, write_book
+from press.build import Book
+from press.guesses import FEWEST, declared_guesses, pad, points_of, question, worth_guessing
 from synergy.evidence import Evidence
 from synergy.figures.history import growth_lines, share_lines
 from synergy.figures.places import theil_lines
 from synergy.policy.history import labour_history
 from synergy.policy.places import theil_decomposition
 
-CHAPTER = """# 小章
-
-```{code-cell} python
-from synergy import *
-past = labour_history("中国")
-figure("fig-growth-jobs", growth_lines("中国"), past=past, grown=past.iloc[-1] / past.iloc[0])
-```
-"""
 STATE = "return document.querySelector('.guess').dataset.state"
+POINTS = "return JSON.parse(document.querySelector('.guess script').textContent).points"
 SEEN = "return getComputedStyle(document.getElementById('fig-growth-jobs')).visibility"
 
 
@@ -62,23 +51,29 @@ def test_the_question_gives_the_start_and_not_the_end() -> None:
     assert '"range":[0.025,0.475]' in told  # as far up as down
 
 
-@pytest.fixture(scope="module")
-def book(tmp_path_factory: pytest.TempPathFactory, root: Path, edition: Edition) -> Book:
-    top = write_book(tmp_path_factory.mktemp("guesses"), root, HEADER + PARAMETERS + CHAPTER)
-    return build(edition, top / "out", root=top, pdf=False)
+def test_a_line_that_is_short_or_flat_is_not_guessed() -> None:
+    assert worth_guessing([(year, 0.1 * (year % 2)) for year in range(FEWEST)])
+    assert not worth_guessing([(year, 0.1 * (year % 2)) for year in range(FEWEST - 1)])
+    assert not worth_guessing([(year, 0.1) for year in range(2 * FEWEST)])
 
 
-def test_only_a_page_with_a_pad_loads_the_script(book: Book) -> None:
-    assert book.html is not None
-    pages = book.html.parent.rglob("*.html")
-    loading = [page.stem for page in pages if "guess.js" in page.read_text(encoding="utf-8")]
-    assert loading == ["data"]
+@pytest.mark.book
+def test_only_a_page_with_a_pad_loads_the_script(whole_book: Book) -> None:
+    assert whole_book.html is not None
+    pages = [page.read_text(encoding="utf-8") for page in whole_book.html.parent.rglob("*.html")]
+    padded = ['class="guess ' in page for page in pages]
+    assert any(padded) and padded == ["guess.js" in page for page in pages]
 
 
 @pytest.fixture
-def opened(browser: Chrome, book: Book) -> Chrome:
-    assert book.html is not None
-    browser.get((book.html.parent / "chapters/paper/data.html").as_uri())
+def page(whole_book: Book) -> str:
+    assert whole_book.html is not None
+    return (whole_book.html.parent / "chapters/essay/decoupling.html").as_uri()
+
+
+@pytest.fixture
+def opened(browser: Chrome, page: str) -> Chrome:
+    browser.get(page)
     browser.execute_script("localStorage.clear()")
     browser.refresh()
     return browser
@@ -94,13 +89,17 @@ def test_a_guess_by_keys_opens_the_figure_and_is_kept(opened: Chrome) -> None:
     handle.send_keys(Keys.ARROW_UP)
     moved = opened.switch_to.active_element
     assert float(str(moved.get_attribute("aria-valuenow"))) > before
-    assert moved.get_attribute("role") == "slider" and moved.get_attribute("aria-label") == "1994"
+    points = opened.execute_script(POINTS)
+    years = [str(year) for year, _ in points]
+    assert moved.get_attribute("role") == "slider" and moved.get_attribute("aria-label") in years
     moved.send_keys(Keys.ARROW_RIGHT)
     assert opened.switch_to.active_element.get_attribute("data-handle") == "1"
     assert reveal.is_enabled()
     reveal.click()
     told = opened.find_element("css selector", ".guess-result").text
-    assert told.startswith("平均相差") and "2023：您猜 100，实际 116；您猜首尾不变。" in told
+    (_, start), (last, end) = points[0], points[-1]
+    assert told.startswith("平均相差")
+    assert f"{last}：您猜 {start:.0f}，实际 {end:.0f}；您猜首尾不变。" in told
     assert opened.execute_script(SEEN) == "visible"
     opened.refresh()
     assert opened.execute_script(STATE) == "told"
@@ -110,13 +109,12 @@ def test_a_guess_by_keys_opens_the_figure_and_is_kept(opened: Chrome) -> None:
 
 
 @pytest.mark.browser
-def test_who_does_not_guess_or_comes_for_the_figure_sees_it(opened: Chrome, book: Book) -> None:
+def test_who_does_not_guess_or_comes_for_the_figure_sees_it(opened: Chrome, page: str) -> None:
     opened.find_element("css selector", ".guess-skip").click()
     assert opened.execute_script(STATE) == "declined" and opened.execute_script(SEEN) == "visible"
     opened.execute_script("localStorage.clear()")
-    assert book.html is not None
     opened.get("about:blank")
-    opened.get((book.html.parent / "chapters/paper/data.html").as_uri() + "#fig-growth-jobs")
+    opened.get(f"{page}#fig-growth-jobs")
     assert opened.execute_script(SEEN) == "visible"
 
 

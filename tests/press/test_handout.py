@@ -141,12 +141,13 @@ def test_the_key_has_answers_and_the_sheets_have_none(
 # --- class lists ------------------------------------------------------------------------------
 
 
-def test_places_are_given_out_evenly_and_stay(evidence: Evidence) -> None:
-    students = [Student(str(n)) for n in range(65)]
-    given = [each.place.name for each in placed(students, evidence) if each.place]
-    counts = pd.Series(given).value_counts()
-    assert counts.max() - counts.min() <= 1 and len(counts) == len(units())
-    assert [each.place.name for each in placed(students[:10], evidence) if each.place] == given[:10]
+def test_places_are_drawn_by_number_whoever_else_is_on_the_list(evidence: Evidence) -> None:
+    students = [Student(str(n)) for n in range(400)]
+    given = {each.number: each.place for each in placed(students, evidence)}
+    assert {place.name for place in given.values() if place} == set(units().index)
+    for other in (students[::-1], students[3:10], [Student("new"), *students[:5]]):
+        for each in placed(other, evidence):
+            assert each.place == given.get(each.number, each.place)
     west = replace(evidence, place=find_place("西部"))
     names = {each.place.name for each in placed(students, west) if each.place}
     assert names == set(find_place("西部").members)
@@ -198,7 +199,9 @@ def test_files_have_names_that_every_system_takes() -> None:
     names = list(file_names(odd))
     assert len({name.lower() for name in names}) == 5
     assert not any(set(name) & set('<>:"/\\|?*\t') for name in names)
-    assert names[2] == "CON_.pdf" and names[0] == "a-b_李-雷.pdf" and names[1] == "a-b_李-雷_2.pdf"
+    assert (
+        names[2] == "学号CON.pdf" and names[0] == "a-b_李-雷.pdf" and names[1] == "a-b_李-雷_2.pdf"
+    )
 
 
 # --- the command ------------------------------------------------------------------------------

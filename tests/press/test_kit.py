@@ -18,9 +18,11 @@ from press.order import Order
 from press.output import OutputError
 from press.plan_sheets import set_plans
 from synergy.evidence import Evidence
+from synergy.exercises.posing import offered, pose
 from synergy.faults import DataFileError
 from synergy.sessions import session, sessions
 
+TEXTS = (".html", ".js", ".ipynb", ".md", ".txt", ".csv")
 LINK = re.compile(r'href="([^"#:]+)"')
 
 
@@ -79,14 +81,19 @@ def test_plans_in_print_say_what_their_pages_say(
     text = re.sub(r"\s", "", "".join(page.extract_text() for page in PdfReader(made).pages))
     for lesson in sessions():
         assert f"第{lesson.ordinal}次课：{lesson.title}" in text
-        assert all(
-            f"{step.start}—{step.start + step.minutes}{step.name}" in text for step in lesson.steps
-        )
+        assert all(f"{step.span}{step.name}" in text for step in lesson.steps)
     assert "⟦" not in text
 
 
+def secrets(evidence: Evidence) -> set[str]:
+    """What only solutions say: feedback on mistakes, and the first words of each solution."""
+    every = [pose(code, evidence) for code in offered(evidence)]
+    feedback = {mistake.feedback for posed in every for mistake, _ in posed.mistakes}
+    return feedback | {str(posed.solution).strip()[:40] for posed in every}
+
+
 @pytest.mark.long
-def test_a_whole_kit_opens_from_any_folder(tmp_path: Path) -> None:
+def test_a_whole_kit_opens_from_any_folder(tmp_path: Path, evidence: Evidence) -> None:
     out = tmp_path / "课 堂（周三）"
     listed = class_file(tmp_path / "名单.csv", 30)
     made = kit.make_kit(Order({}, out=out), listed, sessions())
@@ -97,5 +104,18 @@ def test_a_whole_kit_opens_from_any_folder(tmp_path: Path) -> None:
     assert len([name for name in names if name.startswith("kit/handouts/")]) == 30
     assert "kit/START.html" in names and "kit/teacher/key.pdf" in names
     assert not [name for name in names if "/." in name or ("slides" in name and "book/" in name)]
-    for page in (made.start.parent / "book").rglob("*.html"):
-        assert str(tmp_path) not in page.read_text(encoding="utf-8"), page
+    files = [path for path in made.start.parent.rglob("*") if path.suffix in TEXTS]
+    texts = {path: path.read_text(encoding="utf-8") for path in files}
+    assert not [path for path, text in texts.items() if str(tmp_path) in text]
+    students = {path: text for path, text in texts.items() if "book" in path.parts}
+    assert len(students) > 100 and not list(out.rglob("session_*"))
+    for path, text in students.items():
+        told = [secret for secret in secrets(evidence) if secret in text]
+        assert not told, (path, told)
+    assert sorted(path.name for path in out.iterdir()) == [
+        ".press-kit",
+        ".press-lock",
+        "kit",
+        "kit.zip",
+    ]
+    assert not (tmp_path / "_build").exists()

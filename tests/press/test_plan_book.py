@@ -199,7 +199,7 @@ def test_an_edition_of_a_plan_names_itself() -> None:
     assert edition.imprint.startswith("您的方案 · 年份 2012-2019 · 份额 0.3333、0.3333、0.3333 · ")
     said = "您的数据：2012–2019 年，18 个海岛，3 个系统、12 项指标。合成数据"
     assert edition.banner.startswith(said)
-    assert edition.left_out == frozenset()
+    assert edition.unsupported == frozenset()
 
 
 REFUSED = {

@@ -8,10 +8,9 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from press.build import chapter_keys
+from press.build import executing
 from press.draw import drawing
-from press.execute import execute_chapters
-from press.kept import keep_to_versions, remembered
+from press.kept import remembered
 from press.order import edition_of
 from press.output import require_ours, workshop
 from press.regions import FOLDER as REGIONS
@@ -21,9 +20,6 @@ from press.slides.page import Look
 from press.slides.paper import paper_jobs, set_on_paper
 from press.slides.shown import CARD, SlideError
 from press.stage import documents, read_chapter, stage_chapter
-from press.unchanged import surroundings
-from press.uses import library, stands_on
-from synergy.source import source_folder
 
 if TYPE_CHECKING:
     from press.edition import Edition
@@ -56,9 +52,8 @@ def make_slides(order: Order, sessions: Sequence[str], *, paper: bool) -> list[P
     edition = edition_of(order)
     out = order.out or order.base / edition.folder / "slides"
     require_ours(out, "", MARKER)
-    cache, home = order.cache, source_folder()
+    cache = order.cache
     with workshop(out) as made:
-        keep_to_versions(cache, surroundings(home / "requirements.lock"))
         executed = _executed(order.top, names, edition, cache, made)
         taught = {name: executed.pop(name) for name in names}
         read = read_decks(taught, executed)
@@ -86,10 +81,7 @@ def _executed(
     texts = "\n".join((root / f"{name}.md").read_text(encoding="utf-8") for name in names)
     chapters = _needed(root, edition.contents, set(_LABEL.findall(texts)))
     staged = [stage_chapter(root, n, own_data=own, read=read) for n in (*chapters, *names)]
-    home, ours = source_folder(), library(cache)
-    beside = stands_on(home / "data", home / "requirements.lock", edition.inputs)
-    keys = chapter_keys(ours, beside, staged)
-    return dict(execute_chapters(staged, edition.parameters, keys, cache, folder))
+    return dict(executing(staged, edition, cache, folder))
 
 
 def _needed(root: Path, contents: str, labels: set[str]) -> list[str]:

@@ -5,8 +5,6 @@ Its policy names each script by what it holds (its SHA-256), so that no other ru
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -20,6 +18,7 @@ from press.draw import Job, drawer
 from press.figures import figure_html, javascript_bundle, script_json
 from press.fonts import FONT_FAMILY, fonts_directory
 from press.kept import remembered
+from press.single_page import font_source, hash_source
 from press.slides.deck import Slide
 from press.slides.prose import line_to_html
 from press.slides.shown import Shown, SlideError
@@ -35,7 +34,7 @@ _POLICY = (
     " font-src data:; base-uri 'none'; form-action 'none'"
 )
 _LOOK = '<style id="look"></style>'
-_FONT = '@font-face{{font-family:"{name}";src:url(data:font/woff2;base64,{held}) format("woff2")}}'
+_FONT = '@font-face{{font-family:"{name}";src:{source}}}'
 
 
 @dataclass(frozen=True)
@@ -94,7 +93,7 @@ def page(slides: Sequence[Slide], look: Look, banner: str, imprint: str = "") ->
         title=Markup(slides[0].title).striptags(),
         slides=shown,
         scripts=map(Markup, scripts),
-        policy=_POLICY.format(scripts=" ".join(map(_named, scripts))),
+        policy=_POLICY.format(scripts=" ".join(map(hash_source, scripts))),
     )
     return words.replace(_LOOK, _LOOK.replace("><", f">{_style(look, words)}<"), 1)
 
@@ -182,11 +181,6 @@ def _inline(script: str) -> str:
     return script.replace("</script", r"<\/script").replace("<!--", r"<\!--")
 
 
-def _named(script: str) -> str:
-    held = hashlib.sha256(script.encode()).digest()
-    return f"'sha256-{base64.b64encode(held).decode()}'"
-
-
 def _reveal() -> Path:
     spec = find_spec("sphinx_revealjs")
     if spec is None or spec.origin is None:
@@ -208,7 +202,7 @@ def _style(look: Look, words: str) -> str:
 
 
 def _face(font: tuple[str, bytes]) -> str:
-    return _FONT.format(name=font[0], held=base64.b64encode(font[1]).decode())
+    return _FONT.format(name=font[0], source=font_source(font[1]))
 
 
 def _math_font() -> Path:

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from press.by_place import CHART, TABLE
+from press.execute import markdown_of
 from press.slides.prose import line_to_html, to_html
 from synergy.blocks import parts
 
@@ -97,15 +98,7 @@ def exhibits(executed: Mapping[str, str]) -> Exhibits:
 
 def told(notebook: str) -> str:
     """Return the Markdown of an executed notebook: its texts, and what its cells gave."""
-    cells = json.loads(notebook)["cells"]
-    return "\n\n".join(text for cell in cells for text in _texts(cell))
-
-
-def _texts(cell: Mapping[str, Any]) -> Iterator[str]:
-    if cell["cell_type"] == "markdown":
-        yield "".join(cell["source"])
-    for output in cell.get("outputs", ()):
-        yield "".join(output.get("data", {}).get("text/markdown", ""))
+    return "\n\n".join(markdown_of(json.loads(notebook)))
 
 
 def _in_chapter(name: str, notebook: str) -> Iterator[Shown]:

@@ -1,4 +1,4 @@
-"""What a written answer says: a number in the unit of its part, a choice, names of places.
+"""What a written answer says: a number in the unit of its part, or a choice.
 
 The page that marks offline reads the same spellings (``book/check/check.js``).
 """
@@ -9,10 +9,8 @@ import re
 from collections.abc import Callable
 
 from pvar.cells import number_in, plain
-from synergy.dictionary import find_place
 from synergy.exercises.declared import Part, Value
 from synergy.exercises.grid import squeezed
-from synergy.faults import DataError
 
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 _DECIMAL_COMMA = re.compile(r"[+-]?0,\d+")
@@ -91,17 +89,8 @@ def _choice(part: Part, text: str) -> str:
     return found
 
 
-def _places(part: Part, text: str) -> frozenset[str]:
-    names = [name for name in re.split(r"[、,;；，]", text) if name and name != "无"]
-    try:
-        return frozenset(find_place(name).name for name in names)
-    except DataError as unknown:
-        raise ValueError("应是地区的名字，用顿号隔开") from unknown
-
-
 _READERS: dict[str, Callable[[Part, str], Value]] = {
     "number": _number,
     "integer": _integer,
     "choice": _choice,
-    "places": _places,
 }

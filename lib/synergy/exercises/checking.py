@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from synergy.exercises.answering import read_answer
-from synergy.exercises.declared import Part, Value
+from synergy.exercises.declared import Part, Value, declared_exercise
 from synergy.exercises.grid import squeezed
 from synergy.exercises.marking import Mark, mark
 from synergy.exercises.place_table import CODE, is_table, place_table
@@ -17,8 +17,6 @@ from synergy.words import Said, say
 if TYPE_CHECKING:
     from synergy.dictionary import Place
     from synergy.evidence import Evidence
-
-_SESSIONS = (1, 2, 3)
 
 _TOLD = """
 {% for part, mark in rows %}
@@ -97,19 +95,32 @@ def posed_for(
 ) -> Posed:
     """An exercise of a chapter, or the table with blanks of a session (``表1``), for a student.
 
+    A student has own numbers, and a place, in what sheets print: the exercises of sessions.
+
     Raises
     ------
     DataError
         No such exercise, or the edition has not what it needs.
     """
-    if not is_table(code):
-        return pose(code, evidence, student=student, place=place)
-    number = code.removeprefix(CODE)
-    if number not in map(str, _SESSIONS):
-        raise DataError(
-            f"没有题号“{code}”；各次课的表是{'、'.join(f'{CODE}{n}' for n in _SESSIONS)}。"
-        )
-    return place_table(evidence, place or evidence.place, student, int(number)).posed
+    if is_table(code):
+        number = _session_of(code)
+        return place_table(evidence, place or evidence.place, student, number).posed
+    if not declared_exercise(code).session:
+        return pose(code, evidence)
+    return pose(code, evidence, student=student, place=place)
+
+
+def tables() -> list[str]:
+    """Codes of the tables with blanks."""
+    from synergy.sessions import sessions
+
+    return [f"{CODE}{lesson.number}" for lesson in sessions()]
+
+
+def _session_of(code: str) -> int:
+    if code not in tables():
+        raise DataError(f"没有题号“{code}”；各次课的表是{'、'.join(tables())}。")
+    return int(code.removeprefix(CODE))
 
 
 def find_part(posed: Posed, text: str) -> Part | None:

@@ -11,11 +11,11 @@ from typing import Any, Literal
 from synergy.dictionary import DATA_DIR
 from synergy.faults import DataError
 
-#: A number in the unit of its part, a choice by its words, or names of places.
-Value = float | int | str | frozenset[str]
-Kind = Literal["number", "integer", "choice", "places"]
+#: A number in the unit of its part, or a choice by its words.
+Value = float | int | str
+Kind = Literal["number", "integer", "choice"]
 
-KINDS = ("number", "integer", "choice", "places")
+KINDS = ("number", "integer", "choice")
 
 #: How far off a number may be where its part says nothing else.
 TOLERANCE = 5e-4
@@ -35,12 +35,11 @@ class Part:
         What is asked, Chinese; plain text with formulas between dollar signs.
     unit : str
         Behind the number; empty where it has none.
-    kind : {"number", "integer", "choice", "places"}
+    kind : {"number", "integer", "choice"}
     form : str
         Format specification of a number.
     tolerance : float
-        How far a number may be off, in its unit: half of the last digit asked for. The step of
-        a grid of answers.
+        How far a number may be off, in its unit: half of the last digit asked for.
     choices : tuple of str
         What can be chosen.
     """
@@ -55,8 +54,6 @@ class Part:
 
     def shown(self, value: Value) -> str:
         """A value as readers write it, with its unit."""
-        if isinstance(value, frozenset):
-            return "、".join(sorted(value)) or "无"
         if isinstance(value, str):
             return value
         text = format(value, "d" if self.kind == "integer" else self.form)

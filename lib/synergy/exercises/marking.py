@@ -14,7 +14,7 @@ from synergy.exercises.slips import known_wrong
 if TYPE_CHECKING:
     from synergy.exercises.posing import Posed
 
-#: So many tolerances apart, two values cannot be taken for one another on a grid of answers.
+#: So many tolerances apart, no answer is taken for both of two values.
 APART = 3.0
 
 _ROUNDING = 1e-9
@@ -50,7 +50,7 @@ def agrees(part: Part, given: Value, value: Value) -> bool:
 def apart(part: Part, one: Value, other: Value) -> bool:
     """Whether two values cannot be confused; a value that is none cannot be recognised."""
     if _numeric(one) and _numeric(other):
-        gap = abs(float(one) - float(other))  # type: ignore[arg-type]
+        gap = abs(float(one) - float(other))
         return math.isfinite(gap) and gap > APART * part.tolerance + _ROUNDING
     return one != other
 

@@ -31,7 +31,7 @@ def known_wrong(posed: Posed, part: Part) -> list[Wrong]:
         for mistake, values in posed.mistakes
         if part.key in values
     ]
-    taken = set(near(part, posed.answers[part.key]))
+    taken = near(part, posed.answers[part.key])
     return [*found, *(each for each in _slips(part, posed) if cell(part, each.value) not in taken)]
 
 

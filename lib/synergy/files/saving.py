@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from synergy.faults import DataFileError, Fault
+
+#: Names that Windows keeps for devices, whatever stands behind a first dot.
+_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+
+
+def is_device(name: str) -> bool:
+    """Whether Windows takes a file's name for that of a device."""
+    return _DEVICE.match(name) is not None
 
 
 @contextmanager
