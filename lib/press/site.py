@@ -6,9 +6,11 @@ All reliance on Sphinx is here and in `press.pages`, the extension that Sphinx l
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +78,7 @@ def _run_sphinx(at: Desk, output: Path, builder: str, config: dict[str, Any]) ->
     for path in digest.files(output / "_static"):
         path.unlink()
     messages = io.StringIO()
-    with contextlib.redirect_stderr(messages):
+    with _older_objects_aside(), contextlib.redirect_stderr(messages):
         result = build_sphinx(
             str(at.source),
             str(output),
@@ -92,6 +94,16 @@ def _run_sphinx(at: Desk, output: Path, builder: str, config: dict[str, Any]) ->
     if result != 0:
         raise SiteError(f"页面生成失败：{result}\n{messages.getvalue()}")
     return _DIRECTIVE_WARNING.findall(messages.getvalue())
+
+
+@contextlib.contextmanager
+def _older_objects_aside() -> Iterator[None]:
+    """Hide from gc what the process holds already: an extension looks at all that gc knows."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def publish(pages: Path, target: Path) -> None:

@@ -6,9 +6,18 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import yaml
 
 from press.regions import written_in
-from press.stage import StageError, documents, extensions, require_known, stage_chapter
+from press.stage import (
+    StageError,
+    contents_of,
+    documents,
+    extensions,
+    part_names,
+    require_known,
+    stage_chapter,
+)
 from press.uses import library
 from small import CHAPTER, HEADER, PARAMETERS, write_chapter
 
@@ -65,3 +74,22 @@ def test_a_malformed_table_of_contents_is_refused(tmp_path: Path) -> None:
     (tmp_path / "_toc.yml").write_text("format: jb-book\nchapters: []\n", encoding="utf-8")
     with pytest.raises(StageError, match=r"_toc\.yml 不合格式：.*root"):
         documents(tmp_path / "_toc.yml")
+
+
+def test_contents_lose_what_a_book_does_not_keep_and_parts_with_nothing_left(
+    tmp_path: Path,
+) -> None:
+    toc = tmp_path / "_toc.yml"
+    parts = [("一", ["a", "b"]), ("二", ["c"])]
+    said = {
+        "format": "jb-book",
+        "root": "r",
+        "parts": [
+            {"caption": name, "chapters": [{"file": each} for each in files]}
+            for name, files in parts
+        ],
+    }
+    toc.write_text(yaml.safe_dump(said), encoding="utf-8")
+    kept = tmp_path / "kept.yml"
+    kept.write_text(contents_of(toc, lambda name: name in "rb"), encoding="utf-8")
+    assert documents(kept) == ["r", "b"] and part_names(kept) == ["一"]
