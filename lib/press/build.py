@@ -137,8 +137,8 @@ def build(
         keys = chapter_keys(ours, outside, running)
         if edition.language == english.ENGLISH:
             english.turn(source, root / f"{SUMMARY_PAGE}.md")
-        ours_of_pages = ours.key([*STANDS_ON, *extensions(source / "_config.yml")])
-        pages = digest.digest([ours_of_pages, outside, repr(edition.sphinx_config())])
+        writing = [*STANDS_ON, *extensions(source / "_config.yml")]
+        pages = digest.digest([ours.key(writing), outside, repr(edition.sphinx_config())])
         told = chain.from_iterable((c.name, c.source, keys[c.name]) for c in chapters)
         values = repr(sorted(edition.parameters.items()))
         book = digest.digest([pages, digest.tree(source), values, written_in(root), *told])
@@ -149,7 +149,7 @@ def build(
             path = source / f"{name}.ipynb"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(notebook, encoding="utf-8")
-        write_vendor(source, source / "vendor", cache)
+        write_vendor(source, source / "vendor", cache, ours.reached(writing))
         place = cache / "desks" / ("-".join(edition.folder.parts) or "nation")
         shown = untold(place, executed, PAGES) if html else {}
         printed = untold(place, executed, SINGLE) if pdf else {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -37,6 +38,9 @@ ICONS = (
 _LETTERS = ((0x20, 0x7E), (0x391, 0x3C9), (0x1D434, 0x1D467), (0x1D6E2, 0x1D71B))
 _SIGNS = "\u00a0±·×¯˙˜ˆϕϖϵϑϱϰ′‖…←→⇒∀∂∃∅∇∈∉∏∑−∗√∝∞∣∧∨∩∪∫≈≠≡≤≥⊂⊆⋅⋯⌈⌉⌊⌋⏞⏟⟨⟩ℎℓ"
 
+# Tables of a font for lines that run down a page, which none of ours do.
+_VERTICAL = ["BASE", "VORG", "vhea", "vmtx"]
+
 _HERE = Path(__file__).parent
 _TEXT_SUFFIXES = {".md", ".ipynb", ".yml", ".bib", ".js", ".html"}
 _STYLES = "styles/pydata-sphinx-theme.css"
@@ -46,17 +50,18 @@ _FONT_FACE = re.compile(r"@font-face\{[^}]*\}")
 _ICON = re.compile(r"[\ue000-\uf8ff]|\\[ef][0-9a-f]{3}")
 
 
-def write_vendor(source: Path, folder: Path, cache: Path) -> None:
-    """Fill `folder` for the staged book at `source`."""
+def write_vendor(source: Path, folder: Path, cache: Path, modules: Iterable[str]) -> None:
+    """Fill `folder` for the staged book at `source`; some modules write words on its pages."""
     theme = _package("pydata_sphinx_theme") / "theme/pydata_sphinx_theme/static"
     book = _package("sphinx_book_theme") / "theme/sphinx_book_theme/static"
     math = _package("ziamath") / "fonts/STIXTwoMath-Regular.ttf"
+    han, letters = fonts_directory() / "NotoSansSC-Regular.otf", wide_letters(source, modules)
     styles = without_icons((theme / _STYLES).read_text(encoding="utf-8"))
     also = (book / "styles/sphinx-book-theme.css").read_text(encoding="utf-8")
     cut = remembered(subset, cache)
     made: dict[str, bytes] = {
         "vega/bundle.js": remembered(javascript_bundle, cache)().encode(),
-        "book-han.woff2": cut(fonts_directory() / "NotoSansSC-Regular.otf", wide_letters(source)),
+        "book-han.woff2": cut(han, letters),
         "book-math.woff2": cut(math, math_letters()),
         _ICON_FONT: cut(theme / _ICON_FONT, icon_letters(styles + also)),
         _STYLES: styles.encode(),
@@ -67,13 +72,14 @@ def write_vendor(source: Path, folder: Path, cache: Path) -> None:
         (folder / name).write_bytes(content)
 
 
-def wide_letters(source: Path) -> str:
+def wide_letters(source: Path, modules: Iterable[str]) -> str:
     """Return the Chinese letters and signs of a staged book, each once, in order.
 
-    They occur in its files, in words that this package writes on pages, or in the glossary.
+    They occur in its files, in modules of this package that write on pages, or in the glossary.
     """
     paths = [path for path in source.rglob("*") if path.suffix in _TEXT_SUFFIXES]
-    paths += [*_HERE.glob("*.py"), GLOSSARY]
+    ours = [_HERE.parent / f"{name.replace('.', '/')}.py" for name in modules]
+    paths += [*filter(Path.is_file, ours), GLOSSARY]
     texts = (path.read_text(encoding="utf-8") for path in paths)
     letters = set().union(*map(set, texts))
     return "".join(sorted(char for char in letters if ord(char) > 0x2000))
@@ -116,6 +122,7 @@ def subset(font: Path, letters: str) -> bytes:
         name_IDs=[0, 1, 2, 13, 14],
         notdef_outline=True,
     )
+    options.drop_tables += _VERTICAL
     whole = TTFont(font, recalcTimestamp=False)
     tool = cutter.Subsetter(options)
     tool.populate(text=letters)

@@ -10,6 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
 
+from press import vendor
 from press.build import Book
 from press.fonts import fonts_directory
 from press.vendor import ICONS, icon_letters, math_letters, subset, wide_letters, without_icons
@@ -52,8 +53,11 @@ def test_letters_are_gathered_from_texts_alone(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("熵 entropy", encoding="utf-8")
     (tmp_path / "b.js").write_text("“复位”", encoding="utf-8")
     (tmp_path / "c.png").write_bytes("图".encode())
-    found = set(wide_letters(tmp_path))
-    assert set("“”位复熵秒") <= found and "图" not in found - set(wide_letters(tmp_path / "none"))
+    found, always = (set(wide_letters(at, [])) for at in (tmp_path, tmp_path / "none"))
+    assert set("“”位复熵") <= found and "图" not in found - always
+    words = set(wide_letters(tmp_path / "none", ["press.places", "press", "synergy.none"]))
+    text = (Path(vendor.__file__).parent / "places.py").read_text(encoding="utf-8")
+    assert words - always == {c for c in text if ord(c) > 0x2000} - always
 
 
 @pytest.fixture(scope="module")
