@@ -128,7 +128,8 @@ def e5(_: Given, __: str) -> Found:
 def second_derivatives(x: float, y: float) -> np.ndarray:
     """Of the fourth root of xy."""
     mixed = 1 / (x * y)
-    return (x * y) ** 0.25 / 16 * np.array([[-3 / x**2, mixed], [mixed, -3 / y**2]])
+    scale = (x * y) ** 0.25 / 16
+    return np.array([[-3 * scale / x**2, mixed * scale], [mixed * scale, -3 * scale / y**2]])
 
 
 def grade_of(d: float) -> str:

@@ -89,7 +89,7 @@ def test_what_lifts_a_place_is_told_from_scores_else_from_ranks(evidence: Eviden
     gains = (scaled.loc["青海"] - scaled.mean()) * ai
     names = known.lead.plan.indicators["name_zh"]
     told = pose("E8", known, place=place).solution
-    assert gains.max() > 0 and f"{names[gains.idxmax()]}使青海的指数高出最多" in told
+    assert gains.max() > 0 and f"{names[str(gains.idxmax())]}使青海的指数高出最多" in told
     ranks = "排得最前的是人均长途光缆线长度（第 1，"
     assert ranks in pose("E8", evidence, place=place).solution and ranks not in told
 

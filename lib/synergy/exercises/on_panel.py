@@ -43,9 +43,10 @@ _SHARES = ("low", "middle", "high")
 def shares_moved(given: Given, evidence: Evidence) -> Worked:
     """D of a unit as the share of the AI index moves, and how many units change their grade."""
     final, who = final_indices(evidence), chosen_unit(evidence)
+    u = [float(final[name][who]) for name in ("U1", "U2")]
     shares = [float(share) for share in given["shares"]]
-    d, pair = [_degree(final, share) for share in shares], final.loc[who]
-    own = [float(_degree(pair, share)) for share in shares]
+    d = [_degree(final, share) for share in shares]
+    own = [float(couple(u, weights=[share, 1 - share]).D) for share in shares]
     unrooted = [float(value * value) for value in own]
     mistakes: dict[str, Answers] = {
         "swapped": {"low": own[-1], "high": own[0]},
@@ -53,13 +54,13 @@ def shares_moved(given: Given, evidence: Evidence) -> Worked:
         "all": {"moved": len(final)},
     }
     moved = int((grade(d[0]) != grade(d[-1])).sum())
-    facts = {"who": who, "u": pair.tolist(), "means": [float(each.mean()) for each in d]}
+    facts = {"who": who, "u": u, "means": [float(each.mean()) for each in d]}
     answers = {**dict(zip(_SHARES, own, strict=True)), "moved": moved}
     return Worked(answers, mistakes, facts | _of_panel(evidence, len(final)))
 
 
-def _degree(indices: pd.DataFrame | pd.Series[float], share: float) -> Floats:
-    """D of units, or of one, with a share of the AI index."""
+def _degree(indices: pd.DataFrame, share: float) -> Floats:
+    """D of units with a share of the AI index."""
     return couple(indices.to_numpy(float), weights=[share, 1 - share]).D
 
 
