@@ -30,8 +30,11 @@ class Step:
     minutes : int
     name, what : str
         A title of a few characters; what is done, as MyST Markdown.
-    figures, pages, exercises : tuple of str
-        Labels of figures, documents of the book, codes of exercises.
+    figures, opened : tuple of str
+        Labels of figures that slides show, and of those with too many rows for a slide, which are
+        opened in the book.
+    pages, exercises : tuple of str
+        Documents of the book, codes of exercises in the order in which they are set.
     start : int
         Minutes after the session's beginning.
     """
@@ -40,14 +43,20 @@ class Step:
     name: str
     what: str
     figures: tuple[str, ...]
+    opened: tuple[str, ...]
     pages: tuple[str, ...]
     exercises: tuple[str, ...]
     start: int
 
     @property
+    def end(self) -> int:
+        """Minutes after the session's beginning."""
+        return self.start + self.minutes
+
+    @property
     def span(self) -> str:
         """From which minute to which."""
-        return f"{self.start}—{self.start + self.minutes}"
+        return f"{self.start}—{self.end}"
 
 
 @dataclass(frozen=True)
@@ -72,6 +81,10 @@ class Session:
     def exercises(self) -> tuple[str, ...]:
         """Codes of its exercises, in the order in which they are set."""
         return tuple(code for step in self.steps for code in step.exercises)
+
+    def step_at(self, minute: float) -> Step:
+        """The step that a minute of the session belongs to; the last one after its end."""
+        return next((step for step in self.steps if minute < step.end), self.steps[-1])
 
 
 @cache
@@ -102,8 +115,11 @@ def _session(number: int, row: dict[str, Any]) -> Session:
 
 
 def _step(row: dict[str, Any], start: int) -> Step:
-    figures, pages, codes = (tuple(row.get(k, ())) for k in ("figures", "pages", "exercises"))
-    return Step(row["minutes"], row["name"], row["what"], figures, pages, codes, start)
+    shown = {name: tuple(row.get(name, ())) for name in _SHOWN}
+    return Step(row["minutes"], row["name"], row["what"], start=start, **shown)
+
+
+_SHOWN = ("figures", "opened", "pages", "exercises")
 
 
 def session(number: int) -> Session:
@@ -139,7 +155,7 @@ def timetable(lesson: Session, posed: Collection[str]) -> Said:
 
 
 def _shown(step: Step) -> str:
-    figures = [f"{{numref}}`{label}`" for label in step.figures]
+    figures = [f"{{numref}}`{label}`" for label in (*step.figures, *step.opened)]
     pages = [f"{{doc}}`/{page}`" for page in step.pages]
     return "、".join([*figures, *pages]) or "—"
 

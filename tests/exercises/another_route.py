@@ -81,7 +81,9 @@ def e1(given: Given, _: str) -> Found:
 def e2(given: Given, _: str) -> Found:
     rich = scaled([*given["income"][:2], given["rich"]])
     found = weight(entropy(rich), entropy(scaled(given["jobless"], -1)))
-    return {"weight": found, "why": "收入分布更不均匀，熵变小"}
+    # Of 0, s and 1 the shares are the more uneven the nearer s is to 0.
+    nearer = rich[1] < scaled(given["income"])[1]
+    return {"weight": found, "why": f"收入分布更{'不均匀，熵变小' if nearer else '均匀，熵变大'}"}
 
 
 def degree(u1: float, u2: float) -> float:
@@ -117,7 +119,17 @@ def national_ai() -> float:
 
 def e5(_: Given, __: str) -> Found:
     u1 = round(national_ai(), 4)  # as the book writes it
-    return {"u2": printed("P-D-2022") ** 4 / u1, "kind": "下界"}
+    u2 = printed("P-D-2022") ** 4 / u1
+    bent = np.linalg.eigvalsh(second_derivatives(u1, u2)).max()
+    # Where D is concave its mean lies below D of the mean, and so does the index got from it.
+    return {"u2": u2, "kind": "下界" if bent < 1e-12 else "上界"}
+
+
+def second_derivatives(x: float, y: float) -> np.ndarray:
+    """Of the fourth root of xy."""
+    mixed = 1 / (x * y)
+    scale = (x * y) ** 0.25 / 16
+    return np.array([[-3 * scale / x**2, mixed * scale], [mixed * scale, -3 * scale / y**2]])
 
 
 def grade_of(d: float) -> str:
@@ -182,15 +194,19 @@ def weighed(u1: float, u2: float, share: float) -> float:
 
 
 def e7(given: Given, place: str) -> Found:
-    shares, final = given["shares"], scores()
-    d = {
-        share: {name: weighed(row["U1"], row["U2"], share) for name, row in final.items()}
+    shares, final, who = given["shares"], scores(), farthest_apart(place)
+    d = [
+        {name: weighed(row["U1"], row["U2"], share) for name, row in final.items()}
         for share in shares
-    }
-    own = [mean(d[share][name] for name in members(place)) for share in shares]
-    first, last = shares[0], shares[-1]
-    moved = sum(grade_of(d[first][name]) != grade_of(d[last][name]) for name in final)
+    ]
+    own = [each[who] for each in d]
+    moved = sum(grade_of(d[0][name]) != grade_of(d[-1][name]) for name in final)
     return {**dict(zip(("low", "middle", "high"), own, strict=True)), "moved": moved}
+
+
+def farthest_apart(place: str) -> str:
+    """The province of a place whose two ranks differ most."""
+    return max(members(place), key=lambda name: abs(rank("U1", name) - rank("U2", name)))
 
 
 def rank(column: str, who: str) -> int:
@@ -200,8 +216,7 @@ def rank(column: str, who: str) -> int:
 
 
 def e8(_: Given, place: str) -> Found:
-    apart = {name: abs(rank("U1", name) - rank("U2", name)) for name in scores()}
-    who = place if place in scores() else max(apart, key=lambda name: apart[name])
+    who = farthest_apart(place)
     rows = table("real/weights.csv")
     weights = [
         float(row["weight"]) for row in rows if (row["run"], row["system"]) == ("repaired", "AI")
@@ -220,7 +235,9 @@ def e15(_: Given, __: str) -> Found:
     )
     moves = np.diff(paths, axis=1)
     levels, changes = (float(np.corrcoef(each)[0, 1]) for each in (paths, moves))
-    return {"levels": levels, "changes": changes, "may": "两个指数各有随年份的趋势"}
+    slopes = np.polyfit(np.arange(len(years)), paths.T, 1)[0]
+    same = "同" if slopes[0] * slopes[1] > 0 else "反"
+    return {"levels": levels, "changes": changes, "may": f"这些年里两个指数{same}向变动"}
 
 
 def e16(_: Given, __: str) -> Found:
@@ -254,8 +271,8 @@ def t_density(x: float, degrees: int) -> float:
     return float((1 + x * x / degrees) ** (-(degrees + 1) / 2))
 
 
-def e10(given: Given, _: str) -> Found:
-    t, degrees = printed("P-T4-LR-AI-t"), given["degrees"]
+def e10(_: Given, __: str) -> Found:
+    t, degrees = printed("P-T4-LR-AI-t"), len(members("全国")) - 1
     normal = 2 * (1 - NormalDist().cdf(t))
     tail, half = (quad(t_density, start, inf, args=(degrees,))[0] for start in (t, 0))
     earned = sum(normal < level for level in (0.1, 0.05, 0.01))
@@ -307,7 +324,9 @@ def worth(half_life: float) -> float:
 def e11(given: Given, _: str) -> Found:
     new, lost = 100 * usual("jobs_created"), 100 * usual("jobs_displaced")
     few, many = (lost - min(share * lost, new) for share in given["shares"])
-    return {"net": new - lost, "few": few, "many": many, "half_life": bisect(worth, 1, 20)}
+    short, long = map(worth, given["half_lives"])
+    found = {"net": new - lost, "few": few, "many": many, "short": short, "long": long}
+    return found | {"half_life": bisect(worth, 1, 20)}
 
 
 def e12(given: Given, _: str) -> Found:

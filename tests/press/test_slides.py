@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from synergy.blocks import BARS
 from synergy.exercises import pose
 from synergy.exercises.slides import exercise_slide
 from synergy.page import Figure
+from synergy.sessions import Session, Step, sessions
 
 CHART = {
     "mark": "point",
@@ -232,3 +235,63 @@ def test_a_session_that_is_not_there_is_told(root: Path, tmp_path: Path) -> None
         make_slides(Order(root=root, out=tmp_path / "out"), ["9"], paper=False)
     assert not (tmp_path / "out").exists()
     assert len(decks(root)) == 3
+
+
+# --- the plan of a session and its deck -------------------------------------------------------
+
+#: What the source of a deck says in order: an exercise, a figure, when a slide is shown.
+_SAID = re.compile(
+    r'exercise_slide\("(?P<code>E\d+)".*?minutes=\("(?P<asked>[^"]+)", "(?P<told>[^"]+)"\)'
+    r"|^:::\{exhibit\} (?P<figure>fig-\S+)|^:::\{notes\} (?P<span>\d+–\d+)",
+    re.M | re.S,
+)
+Timed = tuple[int, int, list[str]]
+
+
+def timed(source: str) -> Iterator[Timed]:
+    """Slides of a deck after its title: from which minute to which, and what they show."""
+    shown: list[str] = []
+    for said in _SAID.finditer(source):
+        if said["figure"]:
+            shown.append(said["figure"])
+        for span in filter(None, (said["asked"], said["told"], said["span"])):
+            begin, end = map(int, span.split("–"))
+            yield begin, end, [said["code"]] if span == said["asked"] else shown
+            shown = []
+
+
+def deck_of(root: Path, lesson: Session) -> str:
+    """Source of a session's deck."""
+    return (root / f"chapters/teaching/slides/{lesson.number}.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("lesson", sessions(), ids=lambda lesson: lesson.title)
+def test_a_deck_keeps_to_the_plan_of_its_session(root: Path, lesson: Session) -> None:
+    told = list(timed(deck_of(root, lesson)))
+    ends = [0, *(end for _, end, _ in told)]
+    assert [begin for begin, _, _ in told] == ends[:-1] and ends[-1] == lesson.minutes
+    assert {step.end for step in lesson.steps} <= set(ends)
+    for step in lesson.steps:
+        shown = [x for begin, _, each in told if step.start <= begin < step.end for x in each]
+        assert [x for x in shown if x[0] == "E"] == list(step.exercises), step.name
+        assert {x for x in shown if x[0] != "E"} == set(step.figures), step.name
+    last = re.findall(r"^## (.+)$", deck_of(root, lesson), re.M)[-1]
+    assert lesson.steps[-1].name in last
+
+
+def test_leaders_are_not_told_before_their_step(root: Path) -> None:
+    lesson = sessions()[0]
+    step = next(step for step in lesson.steps if step.name == "揭晓名次")
+    source = deck_of(root, lesson)
+    before = source[: source.index(f"{{notes}} {step.start}–")]
+    assert before.count("leaders|listed") == 2  # both heads of the slide itself
+    assert "leaders" not in before[: before.index("exercise_slide")].split("# 指数从哪里来")[1]
+
+
+@pytest.mark.parametrize("lesson", sessions(), ids=lambda lesson: lesson.title)
+def test_a_slide_names_its_step(lesson: Session) -> None:
+    step: Step = lesson.steps[1]
+    deck = f"# 一课\n\n## 甲\n\n:::{{notes}} {step.start}–{step.end}\n做\n: 看。\n:::\n"
+    name = f"chapters/teaching/slides/{lesson.number}"
+    opening, slide = read_decks({name: notebook(deck)}, {})[str(lesson.number)]
+    assert (opening.step, slide.step) == ("", step.name)

@@ -45,6 +45,8 @@ class Slide:
         What it shows of chapters.
     notes, minutes : str
         For the speaker, as HTML; minutes of the session, like ``10–30``.
+    step : str
+        Name of the session's step in which it is shown.
     """
 
     title: str
@@ -53,6 +55,7 @@ class Slide:
     shown: list[Shown] = field(default_factory=list)
     notes: str = ""
     minutes: str = ""
+    step: str = ""
 
     @cached_property
     def figure(self) -> Shown | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from press.draw import Job
 from press.slides.deck import Slide, slides
 from press.slides.page import Look, jobs, page
 from press.slides.shown import exhibits
+from synergy.sessions import Session, sessions
 
 if TYPE_CHECKING:
     from press.edition import Edition
@@ -48,8 +50,21 @@ def read_decks(told: Mapping[str, str], chapters: Mapping[str, str]) -> dict[str
     SlideError
         A deck asks for what no chapter shows.
     """
-    known = exhibits(chapters) if told else None
-    return {number_of(name): slides(told[name], known) for name in sorted(told)} if known else {}
+    if not told:
+        return {}
+    known, lessons = exhibits(chapters), {str(lesson.number): lesson for lesson in sessions()}
+    read = {number_of(name): slides(told[name], known) for name in sorted(told)}
+    return {name: _in_steps(deck, lessons.get(name)) for name, deck in read.items()}
+
+
+def _in_steps(deck: list[Slide], lesson: Session | None) -> list[Slide]:
+    """Name the step of its session on every slide that says when it is shown."""
+    return [replace(slide, step=_step(slide, lesson)) for slide in deck] if lesson else deck
+
+
+def _step(slide: Slide, lesson: Session) -> str:
+    begin = slide.minutes.partition("–")[0]
+    return lesson.step_at(int(begin)).name if begin.isdigit() and not slide.opens else ""
 
 
 def slide_jobs(read: Mapping[str, list[Slide]]) -> Iterator[Job]:

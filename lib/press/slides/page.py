@@ -120,6 +120,7 @@ def _set(slide: Slide, number: int, draw: Callable[[str, int], str], banner: str
         "opens": slide.opens,
         "title": Markup(slide.title),
         "minutes": slide.minutes,
+        "step": slide.step,
         "made": any(shown.synthetic for shown in slide.shown),
         "measure": Markup(line_to_html(slide.figure.measure)) if slide.figure else "",
         "layout": _layout(slide),

@@ -106,7 +106,9 @@ def _call(slide: Slide, bodies: Sequence[str], number: int, place: Callable[[Sho
     if slide.figure:
         texts["shown"] = place(slide.figure) + texts["shown"]
     made = any(shown.synthetic for shown in slide.shown)
-    head = written("slide", number=str(number), minutes=slide.minutes, is_made=made)
+    head = written(
+        "slide", number=str(number), minutes=slide.minutes, step=slide.step, is_made=made
+    )
     return f"#{head}{''.join(f'[{texts[name]}]' for name in _PARTS)}"
 
 

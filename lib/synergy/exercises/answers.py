@@ -48,7 +48,7 @@ ON_PANEL: Mapping[str, Callable[[Given, Evidence], Worked]] = {
 NEEDS: Mapping[str, Callable[[Evidence], bool]] = {
     "": lambda evidence: True,
     "builtin": lambda evidence: not evidence.own,
-    "years": lambda evidence: on_panel.national_paths(evidence).shape[0] >= 5,
+    "trends": on_panel.both_have_trends,
     "units": lambda evidence: len(on_panel.final_indices(evidence)) >= 3,
     "order": lambda evidence: (
         len(on_panel.final_indices(evidence)) >= 3 and evidence.lead.coverage.orders("D")

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from synergy.coupling import COUPLING_VARIANTS, Coupling, couple, grade
+from synergy.coupling import grades as printed_grades
 from synergy.exercises.declared import Value
 from synergy.exercises.worked import Answers, Given, Worked
 from synergy.index import entropy_weights, normalise
@@ -68,6 +69,10 @@ def _entropy_share(found: Weighed) -> float:
     return found["entropy"]["收入"] / sum(found["entropy"].values())
 
 
+#: Why the weight of income changes.
+_UNEVEN, _EVEN = "收入分布更不均匀，熵变小", "收入分布更均匀，熵变大"
+
+
 def outlier(given: Given) -> Worked:
     """One place grows rich: the weight of income rises, whatever income matters."""
     income, jobless = list(given["income"]), given["jobless"]
@@ -78,8 +83,9 @@ def outlier(given: Given) -> Worked:
         "unchanged": {"weight": before["weights"]["收入"]},
         "entropy_as_weight": {"weight": _entropy_share(after)},
     }
-    facts = {"before": before, "after": after}
-    return Worked({"weight": weight, "why": "收入分布更不均匀，熵变小"}, mistakes, facts)
+    entropy = [found["entropy"]["收入"] for found in (before, after)]
+    why = _UNEVEN if entropy[1] < entropy[0] else _EVEN
+    return Worked({"weight": weight, "why": why}, mistakes, {"before": before, "after": after})
 
 
 def coupling(given: Given) -> Worked:
@@ -128,8 +134,9 @@ def six_formulas(given: Given) -> Worked:
     answers |= {f"D_{name}": float(each.D) for name, each in found.items()}
     answers |= {"grade": grades["standard"], "differ": differ}
     mistakes = {**_slips_of_formulas(found), "all": {"differ": differ + 1}}
-    rows = [(kinds[n], found[n], grades[n]) for n in found]
-    return Worked(answers, mistakes, {"rows": rows, "t": float(found["standard"].T)})
+    rows, table = [(kinds[n], found[n], grades[n]) for n in found], printed_grades()
+    facts = {"rows": rows, "t": float(found["standard"].T), "names": list(table["grade"])}
+    return Worked(answers, mistakes, facts | {"step": float(table["upper"].iloc[0])})
 
 
 def _slips_of_formulas(found: Mapping[str, Coupling]) -> dict[str, Answers]:

@@ -6,9 +6,9 @@ from scipy.optimize import brentq
 
 from synergy.claims.calibration import published_values
 from synergy.claims.ledger import load_ledger
-from synergy.claims.significance import LEVELS, p_value, star_cells, stars_of
+from synergy.claims.significance import LEVELS, cell_name, p_value, star_cells, stars_of
 from synergy.coupling import couple
-from synergy.dictionary import units
+from synergy.dictionary import published_table, units
 from synergy.exercises.declared import Value
 from synergy.exercises.worked import Answers, Given, Worked
 
@@ -18,7 +18,7 @@ def implied_quality(given: Given) -> Worked:
     paper = published_values()
     d, u1 = paper["d_national_2022"], paper["ai_national_2022"]
     u2 = brentq(lambda value: float(couple([u1, value]).D) - d, 1e-6, 1.0, xtol=1e-12)
-    answers: dict[str, Value] = {"u2": float(u2), "kind": "下界"}
+    answers: dict[str, Value] = {"u2": float(u2), "kind": _bound(u1, float(u2))}
     mistakes: dict[str, Answers] = {
         "square": {"u2": float(d**2 / u1)},
         "product": {"u2": float(u1 * u2)},
@@ -28,11 +28,22 @@ def implied_quality(given: Given) -> Worked:
     return Worked(answers, mistakes, {"d": d, "u1": u1})
 
 
+#: How far two places lie from their mean, to see on which side the mean of D falls.
+_SPREAD = 0.1
+
+
+def _bound(u1: float, u2: float) -> str:
+    """What an index implied by a mean of D is: D of two places is held against D of their mean."""
+    apart = couple([[u1 * (1 + s), u2 * (1 - s)] for s in (_SPREAD, -_SPREAD)]).D
+    middle = float(couple([u1, u2]).D)
+    return "下界" if float(apart.mean()) < middle else "上界"
+
+
 def stars(given: Given) -> Worked:
     """p values and stars of the printed cell with more stars than its t statistic earns."""
     cells = star_cells(load_ledger())
     cell = cells[cells["stars"] > cells["most"]].iloc[0]
-    t, degrees = float(cell["t"]), int(given["degrees"])
+    t, degrees = float(cell["t"]), len(units()) - 1
     p, p_few, one = p_value(t), p_value(t, degrees), p_value(t, sides=1)
     answers: dict[str, Value] = {"normal": p, "few": p_few, "earned": stars_of(p)}
     answers |= {"printed": int(cell["stars"])}
@@ -42,8 +53,19 @@ def stars(given: Given) -> Worked:
         "two_levels": {"printed": stars_of(p)},
         "inside": {"normal": 1 - p},
     }
-    facts = {"t": t, "few_stars": stars_of(p_few), "levels": LEVELS}
-    return Worked(answers, mistakes, {**facts, "name": str(cell["name"])})
+    facts = {"t": t, "few_stars": stars_of(p_few), "levels": LEVELS, "provinces": len(units())}
+    facts |= {"coefficient": _coefficient(str(cell["name"]))}
+    below = {"below": 1 - p / 2, "below_few": 1 - p_few / 2, "degrees": degrees}
+    return Worked(answers, mistakes, {**facts, **below, "name": str(cell["name"])})
+
+
+def _coefficient(name: str) -> float:
+    """Coefficient that table 4 prints in a cell of a name."""
+    printed = published_table(4)
+    names = [
+        cell_name(*pair) for pair in zip(printed["equation"], printed["regressor"], strict=True)
+    ]
+    return float(printed["coefficient"].iloc[names.index(name)])
 
 
 def four_regions(given: Given) -> Worked:

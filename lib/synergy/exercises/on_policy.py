@@ -36,10 +36,25 @@ def mismatch(given: Given) -> Worked:
         "moved": {key: lost - count for key, count in stranded.items()},
     }
     half_life = brentq(_net_value, *bounds(["skill_half_life"])["skill_half_life"], xtol=1e-10)
-    answers = {"net": _TEN_THOUSANDS * float(few.net), **stranded, "half_life": float(half_life)}
-    values = {years: _net_value(years) for years in given["half_lives"]}
-    facts = {"new": new, "lost": lost, "values": values, "usual": value["skill_half_life"]}
+    worth = {key: _net_value(years) for key, years in zip(_TRIED, given["half_lives"], strict=True)}
+    answers = {"net": _TEN_THOUSANDS * float(few.net), **stranded, **worth}
+    answers |= {"half_life": float(half_life)}
+    course = defaults(_COURSE)
+    mistakes["gross"] = {key: net + course["course_cost"] for key, net in worth.items()}
+    facts = {"new": new, "lost": lost, "usual": value["skill_half_life"], "v": course}
     return Worked(answers, mistakes, facts)
+
+
+#: Keys of the parts on half-lives that are tried, and what a course is worth besides.
+_TRIED = ("short", "long")
+_COURSE = (
+    "course_cost",
+    "wage_gain",
+    "completion_rate",
+    "placement_rate",
+    "career_years",
+    "interest_rate",
+)
 
 
 def _net_value(half_life: float) -> float:
@@ -62,7 +77,11 @@ def exposure(given: Given) -> Worked:
         "one": {"turn": 1.0},
         "flat": dict.fromkeys(ends[1:], wedges[0]),
     }
-    return Worked(answers, mistakes, {"sigma": sigma, "x": x, "etas": etas, "shares": shares})
+    facts = {"sigma": sigma, "x": x, "etas": etas, "shares": shares, "v": defaults(_TURN)}
+    return Worked(answers, mistakes, facts)
+
+
+_TURN = ("replacement_pull", "path_dependence")
 
 
 def paid_jobs(given: Given) -> Worked:
@@ -185,9 +204,10 @@ def triangle(given: Given) -> Worked:
     base, rate, eta = (float(given[name]) for name in ("base", "rate", "eta"))
     own = {"levy_rate": rate, "base_elasticity": eta}
     found = evaluate(levy_on_equipment, base=base, **own)
+    burden = float(found.excess_burden)
     answers: dict[str, Value] = {
         "revenue": float(found.revenue),
-        "burden": float(found.excess_burden),
+        "burden": burden,
         "marginal": 100 * float(found.marginal_burden),
     }
     mistakes: dict[str, Answers] = {
@@ -195,4 +215,6 @@ def triangle(given: Given) -> Worked:
         "lost_base": {"burden": float(found.lost_base)},
         "average": {"marginal": 100 * float(found.burden_per_yuan)},
     }
-    return Worked(answers, mistakes, {"lost": float(found.lost_base)})
+    twice = evaluate(levy_on_equipment, base=base, levy_rate=2 * rate, base_elasticity=eta)
+    facts = {"lost": float(found.lost_base), "times": float(twice.excess_burden / burden)}
+    return Worked(answers, mistakes, facts | {"part": burden / float(found.lost_base)})

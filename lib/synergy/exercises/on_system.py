@@ -35,8 +35,14 @@ def roots(given: Given) -> Worked:
         "entries": {"largest": float(np.abs(a).max()), "outside": int((np.abs(a) >= 1).sum())},
         "linear": {"growth": float(1 + years * (moduli[0] - 1))},
     }
-    facts = {"matrix": a.tolist(), "moduli": moduli, "moved": moved}
+    facts = {"matrix": a.tolist(), "moduli": moduli, "others": _others(a)}
     return Worked(answers, mistakes, facts)
+
+
+def _others(matrix: np.ndarray) -> list[tuple[float, float]]:
+    """Eigenvalues but the one of greatest modulus: real part, imaginary part of a pair once."""
+    values = sorted(np.linalg.eigvals(matrix), key=abs, reverse=True)[1:]
+    return [(float(each.real), float(each.imag)) for each in values if each.imag >= 0]
 
 
 def deviations(given: Given) -> Worked:
