@@ -80,10 +80,15 @@ def javascript_bundle() -> str:
 
     The bundle declares a global `_` that collides with Sphinx's own, so it is wrapped.
     """
+    return f"(function(){{{_bundled()}}})();"
+
+
+@cache
+def _bundled() -> str:
     import vl_convert
 
     bundle: str = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # the stub lags behind
-    return f"(function(){{{bundle}}})();"
+    return bundle
 
 
 @cache

@@ -47,6 +47,7 @@ def light_fonts(kept: Path) -> Path:
     return folder
 
 
+@cache
 def _cut(font: Path) -> bytes:
     """Cut a font down to the usual letters; what it says of their widths stays."""
     from io import BytesIO

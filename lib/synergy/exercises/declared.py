@@ -56,7 +56,7 @@ class Part:
         """A value as readers write it, with its unit."""
         if isinstance(value, str):
             return value
-        text = format(value, "d" if self.kind == "integer" else self.form)
+        text = format(value, "d" if self.kind == "integer" else self.form).replace("-", "−")
         return f"{text}{'' if self.unit in ('', '%') else ' '}{self.unit}"
 
 
@@ -88,7 +88,8 @@ class Exercise:
     needs : str
         What an edition must have, see `synergy.exercises.posing.NEEDS`.
     given, draw : mapping
-        Given numbers, and for those drawn for a student ``[low, high, step]``, in the same shape.
+        Given numbers, and for those drawn for a student ``[low, high, step]``, in the same shape;
+        only sheets print the latter, so that an exercise of no session has none.
     """
 
     code: str
@@ -114,7 +115,8 @@ def declared_exercises() -> Mapping[str, Exercise]:
     Raises
     ------
     DataError
-        An entry lacks words, parts or mistakes, or a part is of no known kind.
+        An entry lacks words, parts or mistakes, draws numbers that no sheet prints, or a part is
+        of no known kind.
     """
     text = (DATA_DIR / "exercises.toml").read_text(encoding="utf-8")
     return {code: _exercise(code, entry) for code, entry in tomllib.loads(text).items()}
@@ -138,6 +140,8 @@ def _exercise(code: str, entry: Mapping[str, Any]) -> Exercise:
     missing = [name for name in (*_WORDS, "parts", "mistakes") if not entry.get(name)]
     if missing:
         raise DataError(f"exercises.toml 的 [{code}] 缺 {'、'.join(missing)}。")
+    if entry.get("draw") and not entry.get("session"):
+        raise DataError(f"exercises.toml 的 [{code}] 有 draw 而没有 session：没有讲义印它的数。")
     parts = tuple(_part(code, part) for part in entry["parts"])
     mistakes = tuple(Mistake(**mistake) for mistake in entry["mistakes"])
     return Exercise(code, **{**entry, "parts": parts, "mistakes": mistakes})
