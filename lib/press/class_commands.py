@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from press.class_list import Student
     from synergy.evidence import Evidence, Request
     from synergy.sessions import Session
@@ -27,7 +29,20 @@ REGION = click.option(
     metavar="地区",
     help="一名学生用哪里的数；有名单时，没有写地区的学生由学号抽其中一省。默认全国。",
 )
+LISTED = click.option(
+    "--list",
+    "--class",
+    "listed",
+    type=FILE,
+    metavar="名单",
+    help="CSV 或 Excel：学号，另可有姓名、地区；没有写地区的由学号抽一个省。",
+)
 DATA = click.option("--data", default="", metavar="文件", help="您的面板；默认用本书数据。")
+
+
+def _sessions(told: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The option that says which sessions."""
+    return click.option("--session", "numbers", type=int, multiple=True, metavar="课次", help=told)
 
 
 @command(
@@ -36,22 +51,8 @@ DATA = click.option("--data", default="", metavar="文件", help="您的面板�
 )
 @click.option("--student", "number", metavar="学号", help="只印这名学生。")
 @click.option("--name", default="", metavar="姓名", help="印在讲义上；与 --student 同用。")
-@click.option(
-    "--list",
-    "--class",
-    "listed",
-    type=FILE,
-    metavar="名单",
-    help="CSV 或 Excel：学号，另可有姓名、地区；没有写地区的由学号抽一个省。",
-)
-@click.option(
-    "--session",
-    "numbers",
-    type=int,
-    multiple=True,
-    metavar="课次",
-    help="1、2 或 3；可重复；默认三次都印。",
-)
+@LISTED
+@_sessions("1、2 或 3；可重复；默认三次都印。")
 @click.option("--key", is_flag=True, help="印答案册，不印讲义。")
 @click.option(
     "--out",
@@ -142,14 +143,10 @@ def _told(files: dict[str, bytes], out: Path, *, key: bool) -> str:
     "按错误的类别给反馈；--out 写全班的表；--page 写不联网也能用的核对页。"
 )
 @click.argument("files", nargs=-1, type=FILE, metavar="[答卷…]")
-@click.option(
-    "--class", "--list", "listed", type=FILE, metavar="名单", help="与印讲义时同一份名单。"
-)
+@LISTED
 @click.option("--out", type=FILE, metavar="成绩", help="全班的表：.xlsx，或 .csv（共三个文件）。")
 @click.option("--page", type=FILE, metavar="网页", help="写出核对页，例如 check.html。")
-@click.option(
-    "--session", "numbers", type=int, multiple=True, metavar="课次", help="核对页有哪几次课的题。"
-)
+@_sessions("核对页有哪几次课的题。")
 @REGION
 @DATA
 def check(
@@ -223,17 +220,8 @@ def _write_page(
     help="把一个班上课要用的装成一个文件夹和一个 zip：学生版的书和笔记本、幻灯片、每人的讲义、"
     "核对页、教案、答案册，附一张开始页；断网可用。"
 )
-@click.option(
-    "--class", "--list", "listed", type=FILE, metavar="名单", help="学号，另可有姓名、地区。"
-)
-@click.option(
-    "--session",
-    "numbers",
-    type=int,
-    multiple=True,
-    metavar="课次",
-    help="1、2 或 3；默认三次都装。",
-)
+@LISTED
+@_sessions("1、2 或 3；默认三次都装。")
 @click.option("--region", metavar="地区", help="哪个地区的版本；默认全国。")
 @click.option("--data", type=FILE, metavar="文件", help="您的面板；默认用本书数据。")
 @click.option("--out", type=FOLDER, metavar="文件夹", help="写到哪里；默认 _build/kit。")
