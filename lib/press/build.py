@@ -227,7 +227,8 @@ def _charts(shown: Mapping[str, str], printed: Mapping[str, str]) -> Iterator[Jo
 def _copy_fixed(root: Path, source: Path, toc: Path, keeps: Callable[[str], bool]) -> Path:
     shutil.copytree(root / "book", source / "book")
     shutil.move(source / "book" / "look", source / "look")
-    shutil.rmtree(source / "book" / "slides", ignore_errors=True)  # no page stands on it
+    for other in ("slides", "check"):  # no page of the book stands on them
+        shutil.rmtree(source / "book" / other, ignore_errors=True)
     shutil.copyfile(root / "_config.yml", source / "_config.yml")
     (source / "_toc.yml").write_text(contents_of(toc, keeps), encoding="utf-8")
     return source

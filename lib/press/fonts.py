@@ -56,7 +56,7 @@ def _cut(font: Path) -> bytes:
     from fontTools.ttLib import TTFont
 
     options = subset.Options(layout_features="*", name_IDs="*", notdef_outline=True)
-    whole, stream = TTFont(font, recalcTimestamp=False), BytesIO()
+    whole, stream = TTFont(font, recalcBBoxes=False, recalcTimestamp=False), BytesIO()
     cutter = subset.Subsetter(options)
     cutter.populate(text="".join(sorted(usual_letters())))
     cutter.subset(whole)

@@ -8,10 +8,12 @@ no page shows. Nothing needs a CDN.
 from __future__ import annotations
 
 import io
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from press.figures import javascript_bundle
 from press.fonts import fonts_directory
@@ -78,11 +80,27 @@ def wide_letters(source: Path, modules: Iterable[str]) -> str:
     They occur in its files, in modules of this package that write on pages, or in the glossary.
     """
     paths = [path for path in source.rglob("*") if path.suffix in _TEXT_SUFFIXES]
-    ours = [_HERE.parent / f"{name.replace('.', '/')}.py" for name in modules]
+    press = [name for name in modules if name.startswith(f"{_HERE.name}.")]
+    ours = [_HERE.parent / f"{name.replace('.', '/')}.py" for name in press]
     paths += [*filter(Path.is_file, ours), GLOSSARY]
-    texts = (path.read_text(encoding="utf-8") for path in paths)
-    letters = set().union(*map(set, texts))
+    letters = set().union(*map(set, map(_words, paths)))
     return "".join(sorted(char for char in letters if ord(char) > 0x2000))
+
+
+def _words(path: Path) -> str:
+    """Text of a file; of a notebook, what a page may show of it."""
+    text = path.read_text(encoding="utf-8")
+    return "".join(_shown(json.loads(text))) if path.suffix == ".ipynb" else text
+
+
+def _shown(notebook: Mapping[str, Any]) -> Iterator[str]:
+    """Sources of cells, and what these gave; plain text only where they gave nothing else."""
+    for cell in notebook["cells"]:
+        yield "".join(cell["source"])
+        for output in cell.get("outputs", ()):
+            data = output.get("data", {"text/plain": "".join(output.get("text", ""))})
+            rich = {kind: told for kind, told in data.items() if kind != "text/plain"}
+            yield json.dumps(rich or data, ensure_ascii=False)
 
 
 def math_letters() -> str:
@@ -123,7 +141,7 @@ def subset(font: Path, letters: str) -> bytes:
         notdef_outline=True,
     )
     options.drop_tables += _VERTICAL
-    whole = TTFont(font, recalcTimestamp=False)
+    whole = TTFont(font, recalcBBoxes=False, recalcTimestamp=False)
     tool = cutter.Subsetter(options)
     tool.populate(text=letters)
     tool.subset(whole)
