@@ -81,7 +81,8 @@ def test_plans_in_print_say_what_their_pages_say(
     text = re.sub(r"\s", "", "".join(page.extract_text() for page in PdfReader(made).pages))
     for lesson in sessions():
         assert f"第{lesson.ordinal}次课：{lesson.title}" in text
-        assert all(f"{step.span}{step.name}" in text for step in lesson.steps)
+        steps = [f"{step.span}{step.name}".replace(" ", "") for step in lesson.steps]
+        assert [step for step in steps if step not in text] == []
     assert "⟦" not in text
 
 
