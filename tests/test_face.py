@@ -48,3 +48,9 @@ def test_each_name_has_one_home() -> None:
 def test_other_names_are_refused() -> None:
     with pytest.raises(AttributeError, match="'synergy' has no attribute 'load_evidense'"):
         _ = synergy.load_evidense
+
+
+def test_a_build_reads_no_tables_and_draws_nothing_before_it_must() -> None:
+    heavy = "pandas", "altair", "scipy", "synergy.dictionary", "synergy.exercises"
+    loaded = run(f"import sys, press.build; print([m for m in {heavy!r} if m in sys.modules])")
+    assert loaded.strip() == "[]"

@@ -23,7 +23,7 @@ from markupsafe import Markup
 from press.answer_files import BOOK
 from press.fonts import fonts_directory
 from press.handout_sheets import sheets_of
-from press.single_page import font_source, hash_source
+from press.inlined import font_source, hash_source
 from press.vendor import subset
 from synergy.exercises.declared import Part, declared_exercise
 from synergy.exercises.grid import STEPS, cell

@@ -86,7 +86,7 @@ def drawer(cache: Path) -> Callable[[str, int], str]:
 
     It raises `ChartError` with the message of Vega.
     """
-    kept, fonts = kept_drawings(cache), light_fonts(cache)
+    kept, fonts = kept_drawings(cache), partial(light_fonts, cache)
 
     def drawn(spec: str, width: int) -> str:
         try:

@@ -14,7 +14,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx_exercise.directive import ExerciseDirective, SolutionDirective
 
-from synergy.exercises.block import ENGLISH_NAME, NAME
+from synergy.blocks import EXERCISE, EXERCISE_EN
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -35,14 +35,14 @@ class Exercise(ExerciseDirective):  # type: ignore[misc]
         """Return the exercise: title and body."""
         code = self.options["code"]
         titles = {
-            "exercise-chinese": (NAME, self.arguments[0]),
-            "exercise-english": (ENGLISH_NAME, self.options["english"]),
+            "exercise-chinese": (EXERCISE, self.arguments[0]),
+            "exercise-english": (EXERCISE_EN, self.options["english"]),
         }
         made: list[Any] = super().run()
         for node in made:
             title = nodes.title("", "", *(_title(k, w, code, t) for k, (w, t) in titles.items()))
             _refill(node, title, _body(node))
-            node["title"] = f"{NAME} {code}"
+            node["title"] = f"{EXERCISE} {code}"
         return made
 
 

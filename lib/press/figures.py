@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import html
 import json
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -98,7 +99,7 @@ def _register(fonts: Path) -> None:
     vl_convert.register_font_directory(str(fonts))
 
 
-def static_svg(spec: str, *, width: int, fonts: Path | None = None) -> str:
+def static_svg(spec: str, *, width: int, fonts: Callable[[], Path] | None = None) -> str:
     """Draw a spec stored in a page as SVG.
 
     Parameters
@@ -107,12 +108,13 @@ def static_svg(spec: str, *, width: int, fonts: Path | None = None) -> str:
         In Vega-Lite, as `script_json` writes it.
     width : int
         Pixels that replace a fluid width.
-    fonts : Path, optional
-        Folder of the light font, with which the same is drawn sooner.
+    fonts : callable, optional
+        Gives the folder of the light font, with which the same is drawn sooner; making it takes
+        longer than one chart, so that it is asked for only when there is something to draw.
     """
     import vl_convert
 
-    _register(fonts if fonts and set(spec) <= usual_letters() else fonts_directory())
+    _register(fonts() if fonts and set(spec) <= usual_letters() else fonts_directory())
     fixed = json.loads(spec)
     fixed["config"] = {**fixed.get("config", {}), "font": FONT_FAMILY}
     if fixed.get("width") == "container":

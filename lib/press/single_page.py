@@ -1,8 +1,7 @@
-"""One HTML page that needs nothing else: its look, its pictures and its fonts are in it."""
+"""One HTML page that needs nothing else: its look and its pictures are in it."""
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from pathlib import Path
 
@@ -36,17 +35,6 @@ def single_page(template: str, **facts: object) -> str:
     environment.filters |= FILTERS
     known = {"version": __version__, "dark": Markup(dark_values())}
     return environment.get_template(template).render(**known, **facts)
-
-
-def hash_source(text: str) -> str:
-    """How a page's policy names a script or a style that stands in it: by its SHA-256."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-def font_source(font: bytes) -> str:
-    """A WOFF2 font that stands in a style sheet, as the value of ``src``."""
-    held = base64.b64encode(font).decode()
-    return f'url(data:font/woff2;base64,{held}) format("woff2")'
 
 
 def drawn(figure: Figure | Drawn, width: int, *, scrolls: bool = False) -> Markup:

@@ -11,6 +11,9 @@ from collections.abc import Iterable, Mapping
 #: How those words of a figure begin that are not its caption.
 ENGLISH, NATURE, NOTE = "English: ", "Nature: ", "Note: "
 
+#: What an exercise is called before its code, in two languages.
+EXERCISE, EXERCISE_EN = "习题", "Exercise"
+
 #: Around a table: its cells may hold fences of their own.
 BARS = "`" * 10
 

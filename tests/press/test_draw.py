@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,7 @@ def test_charts_are_drawn_meanwhile_and_kept(tmp_path: Path) -> None:
 @pytest.mark.parametrize("word", ["耦合协调度 D，α→β", "㐀 of no usual letters"])
 def test_the_light_font_draws_the_same(word: str, tmp_path: Path) -> None:
     spec = script_json({**SPEC, "title": {"text": word, "anchor": "end"}})
-    drawn = static_svg(spec, width=300, fonts=light_fonts(tmp_path))
+    drawn = static_svg(spec, width=300, fonts=partial(light_fonts, tmp_path))
     assert drawn == static_svg(spec, width=300)
 
 

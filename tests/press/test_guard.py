@@ -128,16 +128,17 @@ def test_a_name_or_note_is_text_on_every_page(hostile: tuple[Request, Path]) -> 
         assert said in text, said
     assert NAME in found["chapters/paper/coupling.html"].get_text()
     assert f"{NAME}.csv" in found["book/status.html"].get_text()
-    assert_silent_about(top.parent, book)
+    assert_silent_about(book, top.parent)
 
 
 # ------------------------------------------------------------------ this machine
 
 
-def assert_silent_about(folder: Path, book: Book) -> None:
+def assert_silent_about(book: Book, *folders: Path) -> None:
     """No file of the book holds a path of this machine, the PDF neither."""
     assert book.html is not None
-    places = {str(place) for place in (folder, Path.home(), sys.prefix, sys.base_prefix)} - {"/"}
+    known = (*folders, Path.home(), sys.prefix, sys.base_prefix)
+    places = {str(place) for place in known} - {"/"}
     for path in book.html.parent.rglob("*"):
         content = path.read_bytes() if path.is_file() else b""
         assert not [place for place in places if place.encode() in content], path
@@ -150,8 +151,7 @@ def assert_silent_about(folder: Path, book: Book) -> None:
 @pytest.mark.book
 def test_no_page_names_a_path_of_the_machine(whole_book: Book, root: Path) -> None:
     assert whole_book.html is not None
-    assert_silent_about(root, whole_book)
-    assert_silent_about(whole_book.html.parent.parent, whole_book)
+    assert_silent_about(whole_book, root, whole_book.html.parent.parent)
 
 
 def test_what_a_library_warns_of_goes_to_the_maker_not_on_the_page(

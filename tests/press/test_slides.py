@@ -22,7 +22,7 @@ from press.slides.prose import line_to_html, to_html
 from press.slides.shown import Exhibits, SlideError, exhibits
 from press.slides.sized import BESIDE, UNIT, WHOLE, sized
 from synergy.blocks import BARS
-from synergy.exercises import pose
+from synergy.exercises.posing import pose
 from synergy.exercises.slides import exercise_slide
 from synergy.page import Figure
 from synergy.sessions import Session, Step, sessions

@@ -13,10 +13,10 @@ from press.draw import Job
 from press.slides.deck import Slide, slides
 from press.slides.page import Look, jobs, page
 from press.slides.shown import exhibits
-from synergy.sessions import Session, sessions
 
 if TYPE_CHECKING:
     from press.edition import Edition
+    from synergy.sessions import Session
 
 #: Where decks are written, below the book's top folder, and where they go below the pages.
 FOLDER, PLACE = "chapters/teaching/slides", "slides"
@@ -52,6 +52,8 @@ def read_decks(told: Mapping[str, str], chapters: Mapping[str, str]) -> dict[str
     """
     if not told:
         return {}
+    from synergy.sessions import sessions
+
     known, lessons = exhibits(chapters), {str(lesson.number): lesson for lesson in sessions()}
     read = {number_of(name): slides(told[name], known) for name in sorted(told)}
     return {name: _in_steps(deck, lessons.get(name)) for name, deck in read.items()}

@@ -17,8 +17,8 @@ from markupsafe import Markup
 from press.draw import Job, drawer
 from press.figures import figure_html, javascript_bundle, script_json
 from press.fonts import FONT_FAMILY, fonts_directory
+from press.inlined import font_source, hash_source
 from press.kept import remembered
-from press.single_page import font_source, hash_source
 from press.slides.deck import Slide
 from press.slides.prose import line_to_html
 from press.slides.shown import Shown, SlideError

@@ -9,9 +9,3 @@ it is right, and which mistake it shows. `block` puts an exercise on a page.
 
 Nothing in this room reads or writes a student's file.
 """
-
-from synergy.exercises.declared import declared_exercises
-from synergy.exercises.marking import mark
-from synergy.exercises.posing import Posed, offered, pose
-
-__all__ = ["Posed", "declared_exercises", "mark", "offered", "pose"]

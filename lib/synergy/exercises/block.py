@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from synergy.dictionary import Place
     from synergy.evidence import Evidence
 
-#: What an exercise is called before its code, in two languages.
-NAME, ENGLISH_NAME = "习题", "Exercise"
-
 #: What folds are called.
 HINT, SOLUTION = "提示", "解答与常见错误"
 

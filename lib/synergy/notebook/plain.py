@@ -12,9 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from synergy.blocks import parts
-from synergy.claims.ledger import FAILED, load_ledger
-from synergy.exercises.block import ENGLISH_NAME, NAME
+from synergy.blocks import EXERCISE, EXERCISE_EN, parts
 from synergy.notebook.contents import KINDS, Contents
 from synergy.works import cited
 
@@ -170,7 +168,7 @@ def _folded(head: str, _: list[str], lines: list[str], book: Contents) -> Iterat
 def _exercise(title: str, options: list[str], lines: list[str], book: Contents) -> Iterator[Piece]:
     told = dict(line[1:].partition(": ")[::2] for line in options)
     english = book.language == "en"
-    name, title = (ENGLISH_NAME, told["english"]) if english else (NAME, title)
+    name, title = (EXERCISE_EN, told["english"]) if english else (EXERCISE, title)
     yield f"**{name} {told['code']}　{inline(title, book)}**"
     yield from _pieces(lines, book)
 
@@ -276,6 +274,8 @@ def _number(text: str, target: str, book: Contents) -> str:
 
 def _claim(text: str, target: str, _: Contents) -> str:
     """A number as its document prints it; one that does not hold bears its sign."""
+    from synergy.claims.ledger import FAILED, load_ledger
+
     claim = load_ledger()[target]
     sign = claim.sign(claim.expected) if claim.expected in FAILED else ""
     return f"{text or claim.text}{sign}"
