@@ -17,7 +17,7 @@ from press.class_list import STUDENT, number_of, students_table
 from synergy.exercises.checking import find_part, tables
 from synergy.exercises.declared import Part, declared_exercises
 from synergy.exercises.place_table import CODE
-from synergy.exercises.posing import Posed
+from synergy.exercises.posed import Posed
 from synergy.faults import DataFileError, Fault
 from synergy.reading.cells import is_blank
 from synergy.reading.headings import Table

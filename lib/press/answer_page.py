@@ -25,11 +25,13 @@ from press.fonts import fonts_directory
 from press.handout_sheets import sheets_of
 from press.inlined import font_source, hash_source
 from press.vendor import subset
+from synergy.exercises.answers import place_bound
 from synergy.exercises.declared import Part, declared_exercise
 from synergy.exercises.grid import STEPS, cell
 from synergy.exercises.marking import UNKNOWN
 from synergy.exercises.place_table import CODE, is_table
-from synergy.exercises.posing import Posed, offered, pose
+from synergy.exercises.posed import Posed
+from synergy.exercises.posing import offered, pose
 from synergy.exercises.slips import known_wrong
 from synergy.palette import palette
 from synergy.sessions import sessions
@@ -124,7 +126,9 @@ def _content(
 ) -> dict[str, Any]:
     sheets = sheets_of(students, lessons, evidence)
     posed = {"": _of_the_book(lessons, evidence)} | {
-        who.number: [p for sheet in each for p in sheet.exercises if p.student or p.place_bound]
+        who.number: [
+            p for sheet in each for p in sheet.exercises if p.student or place_bound(p.code)
+        ]
         for who, each in sheets.items()
     }
     salt, feedback = _salt(posed), _Feedback()

@@ -21,7 +21,7 @@ from press.handout_sheets import Sheet, tiles
 from press.typesetting import PdfError, bring_look
 from synergy.exercises.declared import Part
 from synergy.exercises.place_table import is_table
-from synergy.exercises.posing import Posed
+from synergy.exercises.posed import Posed
 
 if TYPE_CHECKING:
     from press.class_list import Student

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from press.handout import Texts, in_typst, typeset
+from synergy.exercises.answers import place_bound
 from synergy.exercises.declared import Mistake, Part, Value
 from synergy.exercises.place_table import is_table
-from synergy.exercises.posing import Posed, pose
+from synergy.exercises.posed import Posed
+from synergy.exercises.posing import pose
 
 if TYPE_CHECKING:
     from press.class_list import Student
@@ -98,7 +100,7 @@ class _Entry:
     def __init__(self, own: list[Posed], students: list[Student], evidence: Evidence) -> None:
         self.own, self.students = own, students
         self.table = is_table(own[0].code)
-        self.of_a_place = self.table or own[0].place_bound
+        self.of_a_place = self.table or place_bound(own[0].code)
         self.shown = own[0] if self.of_a_place else pose(own[0].code, evidence)
         self.solved = f"学号 {students[0].number}" if self.of_a_place else "书里的数"
         self.same = all(each is own[0] for each in own)

@@ -12,7 +12,8 @@ from synergy.dictionary import units
 from synergy.exercises.declared import declared_exercise
 from synergy.exercises.grid import cell
 from synergy.exercises.place_table import place_table
-from synergy.exercises.posing import Posed, offered, pose
+from synergy.exercises.posed import Posed
+from synergy.exercises.posing import offered, pose
 from synergy.sessions import Session
 
 if TYPE_CHECKING:

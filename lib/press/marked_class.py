@@ -18,7 +18,7 @@ from synergy.exercises.answering import read_answer
 from synergy.exercises.checking import posed_for
 from synergy.exercises.declared import Part
 from synergy.exercises.marking import Mark, mark
-from synergy.exercises.posing import Posed
+from synergy.exercises.posed import Posed
 from synergy.exercises.slips import known_wrong
 from synergy.faults import DataError, DataFileError, Fault
 from synergy.files.saving import whole_file

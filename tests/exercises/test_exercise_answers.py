@@ -13,7 +13,8 @@ from synergy.dictionary import find_place
 from synergy.evidence import Evidence
 from synergy.exercises.answers import ALONE, ON_PANEL
 from synergy.exercises.declared import Value, declared_exercises
-from synergy.exercises.posing import Posed, is_clear, pose
+from synergy.exercises.posed import Posed
+from synergy.exercises.posing import is_clear, pose
 
 DRAWN = [code for code, exercise in declared_exercises().items() if exercise.draw]
 STUDENTS = st.text(

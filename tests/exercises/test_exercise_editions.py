@@ -14,7 +14,8 @@ from synergy.exercises.answers import NEEDS
 from synergy.exercises.block import ExerciseBlock, exercise
 from synergy.exercises.declared import TOLERANCE, Exercise, declared_exercises
 from synergy.exercises.marking import UNKNOWN, mark
-from synergy.exercises.posing import Posed, offered, pose
+from synergy.exercises.posed import Posed
+from synergy.exercises.posing import offered, pose
 from synergy.faults import DataError
 from synergy.panel import demo_panel
 from synergy.words import Said

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from press.handout_sheets import Sheet
-from synergy.exercises.posing import Posed
+from synergy.exercises.posed import Posed
 
 #: Ways to write an answer that all mean the same, for a number of the unit one.
 SPELLED = ("{:.4f}", "{:.5f}", "＝{:.4f}", "{:.3%}", "  {:.4f}　", "{:.6e}", "约{:.4f}")

@@ -54,3 +54,8 @@ NEEDS: Mapping[str, Callable[[Evidence], bool]] = {
         len(on_panel.final_indices(evidence)) >= 3 and evidence.lead.coverage.orders("D")
     ),
 }
+
+
+def place_bound(code: str) -> bool:
+    """Whether an exercise is about a place: its numbers are from the panel that leads."""
+    return code in ON_PANEL

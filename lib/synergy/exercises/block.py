@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from synergy.blocks import BARS
 from synergy.exercises.answers import NEEDS
 from synergy.exercises.declared import declared_exercise
-from synergy.exercises.posing import Posed, pose
+from synergy.exercises.posed import Posed
+from synergy.exercises.posing import pose
 from synergy.words import Said, say
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from synergy.exercises.declared import Part, Value, declared_exercise
 from synergy.exercises.grid import squeezed
 from synergy.exercises.marking import Mark, mark
 from synergy.exercises.place_table import CODE, is_table, place_table
-from synergy.exercises.posing import Posed, pose
+from synergy.exercises.posed import Posed
+from synergy.exercises.posing import pose
 from synergy.faults import DataError
 from synergy.words import Said, say
 

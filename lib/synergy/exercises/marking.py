@@ -5,14 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from synergy.exercises.declared import Part, Value
 from synergy.exercises.grid import cell, near
+from synergy.exercises.posed import Posed
 from synergy.exercises.slips import known_wrong
-
-if TYPE_CHECKING:
-    from synergy.exercises.posing import Posed
 
 #: So many tolerances apart, no answer is taken for both of two values.
 APART = 3.0

@@ -13,7 +13,7 @@ import pandas as pd
 from synergy.exercises.declared import Mistake, Part, Value
 from synergy.exercises.drawing import seed_of
 from synergy.exercises.marking import apart
-from synergy.exercises.posing import Posed
+from synergy.exercises.posed import Posed
 from synergy.portrait import position_table, positions
 from synergy.words import Said, say
 

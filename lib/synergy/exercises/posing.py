@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +17,6 @@ import numpy as np
 from synergy.exercises.answers import ALONE, NEEDS, ON_PANEL
 from synergy.exercises.declared import (
     Exercise,
-    Mistake,
     Part,
     Value,
     declared_exercise,
@@ -25,6 +24,7 @@ from synergy.exercises.declared import (
 )
 from synergy.exercises.drawing import drawn, seed_of
 from synergy.exercises.marking import apart
+from synergy.exercises.posed import Posed
 from synergy.exercises.worked import Given, Worked
 from synergy.faults import DataError
 from synergy.words import Said, phrase, say
@@ -34,49 +34,6 @@ if TYPE_CHECKING:
     from synergy.evidence import Evidence
 
 _DRAWS = 500
-
-
-@dataclass(frozen=True)
-class Posed:
-    """An exercise with its numbers, all words filled.
-
-    Attributes
-    ----------
-    code, title, title_en, chapter : str
-    session : int
-    student : str
-        Empty for the chapter's own numbers.
-    question, hint, solution, extension : Said
-        MyST Markdown with emphasis, lists and formulas, no references.
-    parts : tuple of Part
-        What is to be answered, with labels and choices filled.
-    answers : mapping
-        Right value by key of the part.
-    mistakes : tuple of (Mistake, mapping)
-        Common mistakes, each with the values by which it is recognised.
-    given : mapping
-        Given numbers.
-    """
-
-    code: str
-    title: str
-    title_en: str
-    chapter: str
-    session: int
-    student: str
-    question: Said
-    hint: Said
-    solution: Said
-    extension: Said
-    parts: tuple[Part, ...]
-    answers: Mapping[str, Value]
-    mistakes: tuple[tuple[Mistake, Mapping[str, Value]], ...]
-    given: Given
-
-    @property
-    def place_bound(self) -> bool:
-        """Whether numbers are those of a place."""
-        return self.code in ON_PANEL
 
 
 def pose(

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from synergy.exercises.declared import Part, Value
 from synergy.exercises.grid import cell, near
-
-if TYPE_CHECKING:
-    from synergy.exercises.posing import Posed
+from synergy.exercises.posed import Posed
 
 #: Digits to which answers are rounded too early.
 _FEW = 2
