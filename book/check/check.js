@@ -38,6 +38,7 @@
     if (percent) text = text.slice(0, -1);
     if (part.unit && text.endsWith(part.unit)) text = text.slice(0, -part.unit.length);
     const value = numberIn(text.replace(/[个种颗名位项]+$/, ""));
+    if (!(Math.abs(value) < page.largest)) return NaN;
     return percent && part.unit !== "%" ? value / 100 : value;
   }
 
@@ -66,6 +67,7 @@
 
   async function markAll(event) {
     event.preventDefault();
+    const who = owner ? named : page.book;
     const asked = marked.filter((row) => row.input.value.trim());
     at("score").textContent = asked.length ? "正在核对…" : "还没有填一个答案。";
     let right = 0;
@@ -77,7 +79,7 @@
     }
     for (const row of marked) if (!asked.includes(row)) clear(row);
     if (asked.length) at("score").textContent = `填了 ${asked.length} 项，对 ${right} 项；共 ${marked.length} 项。`;
-    handIn(asked);
+    handIn(asked, who);
   }
 
   function clear(row) {
@@ -89,8 +91,8 @@
 
   const quoted = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
-  function handIn(asked) {
-    const rows = asked.map((row) => [row.part.owner ? named : page.book, row.code, row.part.key, row.input.value.trim()]);
+  function handIn(asked, who) {
+    const rows = asked.map((row) => [who, row.code, row.part.key, row.input.value.trim()]);
     const table = [["学号", "题号", "小题", "答案"], ...rows].map((row) => row.map(quoted).join(",")).join("\r\n");
     at("hand").hidden = !asked.length;
     at("table").value = table;
@@ -159,11 +161,16 @@
 
   async function choose(event) {
     event.preventDefault();
-    const typed = squeezed(at("number").value.trim().split(/\s+/)[0] ?? "");
-    const id = typed ? await hashed(`who|${typed}`, page.salt) : "";
-    const code = typed ? await hashed(`code|${typed.toUpperCase()}`, page.salt) : "";
-    owner = id in page.owners ? id : page.codes[code] ?? "";
-    named = owner === id ? typed : typed.toUpperCase();
+    const typed = at("number").value.trim();
+    owner = named = "";
+    // A number may be written with blanks, or with the name behind it.
+    for (const text of typed ? [typed, typed.split(/\s+/)[0]].map(squeezed) : []) {
+      if (owner) break;
+      const id = await hashed(`who|${text}`, page.salt);
+      const code = await hashed(`code|${text.toUpperCase()}`, page.salt);
+      owner = id in page.owners ? id : page.codes[code] ?? "";
+      named = id in page.owners ? text : text.toUpperCase();
+    }
     if (!typed) at("said").textContent = "没有填学号：核对书里的数。";
     else if (owner) at("said").textContent = "已换成你那份讲义的题。";
     else at("said").textContent = "名单里没有这个学号或短码。请照讲义上的写；现在核对的是书里的数。";

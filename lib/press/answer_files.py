@@ -27,9 +27,10 @@ from synergy.reading.schema import Schema, headings_of
 _HEADING = re.compile(rf"(E\d+|{CODE}\d)[\s._\-:：（(]*(.*?)[)）]?", re.IGNORECASE)
 #: What stands for a number where answers are to the book's own numbers.
 BOOK = "书里的数"
-#: What `check` takes besides answers, and how it is called.
+#: What `check` takes besides answers.
 _OPTIONS = ("student", "region")
-_CHECK = re.compile(r"(^|\.)check$")
+#: Stands for a value that would have to be run.
+_UNREAD = object()
 
 SHEET = Schema(
     unit=STUDENT,
@@ -180,25 +181,32 @@ def _plain(cell: object) -> str:
 
 
 def _notebook(path: Path) -> Iterator[Answer]:
-    """Calls of `check` with what is written in them; nothing is run, the last of a part counts."""
-    found = {(each.student, each.code, each.part): each for each in _calls(path)}
-    yield from found.values()
-
-
-def _calls(path: Path) -> Iterator[Answer]:
+    """Calls of `check` with what is written in them; nothing is run."""
     known: dict[str, object] = {}
     for number, source in enumerate(_sources(path), start=1):
         for node in _as_written(_parsed(path, number, source)):
-            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                known |= _literal(node.targets[0].id, node.value)
-            if isinstance(node, ast.Call) and _CHECK.search(ast.unparse(node.func)):
+            if isinstance(node, ast.Call):
                 yield from _called(path.name, number, node, known)
+            elif node.value is not None:
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                known |= _assigned(targets[0], node.value)
 
 
-def _as_written(cell: ast.Module) -> list[ast.Assign | ast.Call]:
+def _as_written(cell: ast.Module) -> list[ast.Assign | ast.AnnAssign | ast.Call]:
     """Assignments and calls in the order in which they stand: a later name is not known before."""
-    found = [node for node in ast.walk(cell) if isinstance(node, ast.Assign | ast.Call)]
+    kinds = ast.Assign | ast.AnnAssign | ast.Call
+    found = [node for node in ast.walk(cell) if isinstance(node, kinds) and _matters(node)]
     return sorted(found, key=lambda node: (node.lineno, node.col_offset))
+
+
+def _matters(node: ast.Assign | ast.AnnAssign | ast.Call) -> bool:
+    """Whether it assigns, or calls `check` by its name or as that of a module on an exercise."""
+    if not isinstance(node, ast.Call):
+        return True
+    if isinstance(node.func, ast.Attribute) and node.func.attr == "check":
+        first = node.args[0] if node.args else None
+        return isinstance(first, ast.Constant) and code_of(first.value) is not None
+    return isinstance(node.func, ast.Name) and node.func.id == "check"
 
 
 def _sources(path: Path) -> Iterable[str]:
@@ -230,11 +238,17 @@ def _parsed(path: Path, number: int, source: str) -> ast.Module:
         raise DataFileError(path.name, [fault]) from None
 
 
-def _literal(name: str, value: ast.expr) -> Mapping[str, object]:
-    try:
-        return {name: ast.literal_eval(value)}
-    except (ValueError, TypeError):
+def _assigned(target: ast.expr, value: ast.expr) -> Mapping[str, object]:
+    """Names with what is written for them; `_UNREAD` for what would have to be run."""
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        pairs = zip(target.elts, value.elts, strict=False)
+        return {name: told for pair in pairs for name, told in _assigned(*pair).items()}
+    if not isinstance(target, ast.Name):
         return {}
+    try:
+        return {target.id: ast.literal_eval(value)}
+    except (ValueError, TypeError):
+        return {target.id: _UNREAD}
 
 
 def _called(
@@ -246,8 +260,10 @@ def _called(
         seen = ast.unparse(call)[:60]
         raise DataFileError(file, [_unknown(number, "代码单元", seen)])
     where = f"第 {number} 个代码单元"
-    student = _numbered(file, where, given.get("student", known.get("student")))
-    region = str(given.get("region", known.get("region", "")) or "")
+    told = {name: given.get(name, known.get(name)) for name in _OPTIONS}
+    for name in (name for name, value in told.items() if value is _UNREAD):
+        raise DataFileError(file, [_not_written(number, name, name)])
+    student, region = _numbered(file, where, told["student"]), str(told["region"] or "")
     for key, value in given.items():
         if key not in _OPTIONS:
             yield Answer(student, code, key, value, region, file, None, where)
@@ -266,7 +282,8 @@ def _keywords(
 
 def _numbered(file: str, where: str, student: object) -> str:
     try:
-        return "" if student is None else number_of(student)
+        cell = str(student) if isinstance(student, int) else student
+        return "" if cell is None else number_of(cell)
     except ValueError as lost:
         cure = 'student 加引号，例如 student="2026001"'
         raise DataFileError(
@@ -275,15 +292,18 @@ def _numbered(file: str, where: str, student: object) -> str:
 
 
 def _written(file: str, number: int, node: ast.expr, known: Mapping[str, object]) -> object:
-    if isinstance(node, ast.Name) and node.id in known:
+    if isinstance(node, ast.Name) and known.get(node.id, _UNREAD) is not _UNREAD:
         return known[node.id]
     try:
         return ast.literal_eval(node)
     except (ValueError, TypeError):
-        fault = Fault(
-            f"第 {number} 个代码单元里，check 的答案不是写出来的数",
-            seen=ast.unparse(node)[:40],
-            allowed="数或文字，例如 D=0.5886",
-            cure="把算出的数写进 check(…)",
-        )
-        raise DataFileError(file, [fault]) from None
+        raise DataFileError(file, [_not_written(number, "答案", ast.unparse(node)[:40])]) from None
+
+
+def _not_written(number: int, what: str, seen: str) -> Fault:
+    return Fault(
+        f"第 {number} 个代码单元里，check 的 {what} 不是写出来的数或文字",
+        seen=seen,
+        allowed='例如 D=0.5886、student="2026001"',
+        cure="把它直接写进 check(…)",
+    )

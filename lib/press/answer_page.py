@@ -25,6 +25,7 @@ from press.fonts import fonts_directory
 from press.handout_sheets import sheets_of
 from press.inlined import font_source, hash_source
 from press.vendor import subset
+from synergy.exercises.answering import LARGEST
 from synergy.exercises.answers import place_bound
 from synergy.exercises.declared import Part, declared_exercise
 from synergy.exercises.grid import STEPS, cell
@@ -136,7 +137,7 @@ def _content(
     owners = dict(zip(posed, ["", *ids], strict=True))
     asked = list(_every_part(posed, owners, feedback))
     told = {"salt": salt, "rounds": ROUNDS, "length": _LENGTH, "steps": STEPS}
-    told |= {"unknown": UNKNOWN, "book": BOOK}
+    told |= {"largest": LARGEST, "unknown": UNKNOWN, "book": BOOK}
     return told | {
         "exercises": _listed(lessons, posed),
         "codes": _codes(sheets, owners, salt),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from press.class_list import Student
     from synergy.evidence import Evidence, Request
@@ -166,9 +166,7 @@ def check(
         raise click.UsageError("请给出答卷，或用 --page 写出核对页。")
     if out and not files:
         raise click.UsageError("--out 写的是答卷的成绩，请同时给出答卷。")
-    given, made = ([p.resolve() for p in ps if p] for ps in ((*files, listed), (out, page)))
-    if len({*given, *made}) < len({*given}) + len(made):
-        raise click.UsageError("--out 或 --page 会盖掉答卷、名单或彼此；请换一个文件名。")
+    _require_other_files((*files, listed, Path(data) if data else None), out, page)
     request = Request(region, data)
     evidence = load_evidence(request)
     students = read_class(listed, evidence) if listed else []
@@ -178,16 +176,35 @@ def check(
         _write_page(page, students, _lessons(numbers), evidence, request)
 
 
+def _require_other_files(given: Sequence[Path | None], out: Path | None, page: Path | None) -> None:
+    """Refuse to write over what is read, or one thing over the other."""
+    from press.marked_class import files_of
+
+    read = {path.resolve() for path in given if path}
+    made = [path.resolve() for path in (*(files_of(out) if out else ()), page) if path]
+    if len(read | set(made)) < len(read) + len(made):
+        raise click.UsageError("--out 或 --page 会盖掉答卷、名单、数据或彼此；请换一个文件名。")
+
+
 def _mark(
     files: tuple[Path, ...], students: list[Student], evidence: Evidence, out: Path | None
 ) -> None:
     from press.answer_files import read_answers
-    from press.marked_class import mark_answers, report, require_suffix, write_marks
+    from press.marked_class import (
+        codes_among,
+        mark_answers,
+        report,
+        require_suffix,
+        write_marks,
+    )
 
     if out:
         require_suffix(out)
     marked = mark_answers([a for path in files for a in read_answers(path)], students, evidence)
     click.echo(report(marked, students))
+    if not students and (codes := codes_among(marked)):
+        told = "、".join(codes)
+        click.echo(f"注意：{told} 像是讲义上的短码，已当作学号；请加 --class 名单。", err=True)
     if out:
         written = write_marks(marked, students, out)
         click.echo(f"已写出 {'、'.join(map(str, written))}。")

@@ -18,12 +18,13 @@ from tqdm import tqdm
 
 from press.answer_page import check_page
 from press.archive import pack, tree
+from press.build import build
 from press.class_list import Student, file_names, read_class
 from press.edition import TEACHING
 from press.handout import build_handouts
 from press.handout_key import build_key
 from press.handout_sheets import sheets_of
-from press.order import Order, carry_out, edition_of
+from press.order import Order, edition_of
 from press.output import MARKER as BOOK_MARKER
 from press.output import OutputError, require_ours, swap_in, workshop
 from press.plan_sheets import set_plans
@@ -91,7 +92,7 @@ def make_kit(order: Order, listed: Path, lessons: Sequence[Session], *, silent: 
     students = read_class(listed, evidence)
     edition = edition_of(order)
     out = order.out or order.base / edition.folder / "kit"
-    order = replace(order, kept=order.cache, pdf=False)
+    order = replace(order, kept=order.cache)
     require_ours(out, "", MARKER)
     with workshop(out) as made:
         maker = _Maker(order, edition, evidence, students, lessons, made)
@@ -199,9 +200,10 @@ class _Maker:
 
     def _pages(self, *, student: bool) -> Path:
         """Pages of the students' book, or of the teacher's."""
+        order = replace(self.order, student=student)
         out = self.workshop / ("student" if student else "teacher")
-        note, _ = carry_out(replace(self.order, out=out, student=student))
-        return Path(note.out) / "html"
+        build(edition_of(order), out, root=order.top, pdf=False, cache=order.cache)
+        return out / "html"
 
     def _handouts(self, sheets: Mapping[Student, Sequence[Sheet]]) -> dict[str, bytes]:
         made = build_handouts(sheets, self.edition, self.print_look)

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 UNREADABLE, OTHER = "读不懂", "别的错误"
 SUFFIXES = (".csv", ".xlsx")
+#: What the tables for the teacher are called.
+_TABLES = ("成绩", "逐题", "错误")
 #: What begins a formula where a spreadsheet opens a file.
 _FORMULA = tuple("=+-@\t\r")
 
@@ -84,8 +86,7 @@ def mark_answers(
     """
     roster = _Roster(students, evidence)
     asked = [_asked(answer, roster.student(answer), evidence) for answer in answers]
-    _require_once(asked)
-    return [_marked(each) for each in asked]
+    return [_marked(each) for each in _once(asked)]
 
 
 class _Asked(NamedTuple):
@@ -151,15 +152,18 @@ def _kept(code: str, evidence: Evidence, student: str, place: Place | None) -> P
     return posed_for(code, evidence, student=student, place=place)
 
 
-def _require_once(asked: Iterable[_Asked]) -> None:
-    seen: set[tuple[str, str, str]] = set()
-    for answer, student, posed, part in asked:
+def _once(asked: Iterable[_Asked]) -> Iterable[_Asked]:
+    """Each part once for each student: of a notebook's calls the last, of a table's rows no two."""
+    seen: dict[tuple[str, str, str], _Asked] = {}
+    for each in asked:
+        answer, student, posed, part = each
         key = student.number, posed.code, part.key
-        if key in seen:
+        if key in seen and answer.row is not None:
             problem = f"学号 {student.number or BOOK} 的 {posed.code}“{part.label}”答了两次"
             fault = answer.fault(problem, str(answer.text), cure="每个小题只留一个答案")
             raise DataFileError(answer.file, [fault])
-        seen.add(key)
+        seen[key] = each
+    return seen.values()
 
 
 def _marked(asked: _Asked) -> Marked:
@@ -239,23 +243,27 @@ def write_marks(marked: Sequence[Marked], students: Sequence[Student], path: Pat
     DataFileError
         The suffix is another, or the system refuses the file.
     """
-    tables = {
-        "成绩": score_table(marked, students),
-        "逐题": detail_table(marked),
-        "错误": mistake_table(marked),
-    }
+    told = score_table(marked, students), detail_table(marked), mistake_table(marked)
+    tables = dict(zip(_TABLES, told, strict=True))
     require_suffix(path)
     if path.suffix.lower() == ".xlsx":
         book = new_book()
         for title, table in tables.items():
             add_sheet(book, title, list(table.columns), rows_of(table))
         save_book(book, path)
-        return [path]
-    names = [path, *(path.with_name(f"{path.stem}_{name}.csv") for name in list(tables)[1:])]
+        return files_of(path)
+    names = files_of(path)
     for name, table in zip(names, tables.values(), strict=True):
         with whole_file(name) as made:
             table.map(_harmless).to_csv(made, index=False, encoding="utf-8-sig")
     return names
+
+
+def files_of(path: Path) -> list[Path]:
+    """Files that results asked for under a name are written into."""
+    if path.suffix.lower() == ".xlsx":
+        return [path]
+    return [path, *(path.with_name(f"{path.stem}_{name}.csv") for name in _TABLES[1:])]
 
 
 def require_suffix(path: Path) -> None:
@@ -279,6 +287,12 @@ def _harmless(cell: object) -> object:
     except ValueError:
         return f"'{cell}"
     return cell
+
+
+def codes_among(marked: Iterable[Marked]) -> list[str]:
+    """Numbers that look like short codes of sheets, which only a class list tells apart."""
+    numbers = dict.fromkeys(each.student.number for each in marked)
+    return [n for n in numbers if is_code(n.upper()) and not n.isdecimal()]
 
 
 # --- what the terminal says -------------------------------------------------------------------

@@ -9,7 +9,8 @@ So does a class's kit, a folder and its archive. A book in a folder `out` is a p
    decided, and three renames within the folder are left, less than a millisecond: the old pages
    away, the new pages in, the new PDF over the old one. A kill between the first and the last
    leaves no pages, or new pages beside the old PDF, with the missing part complete in
-   `.press-swap`; the next `press build` or `press serve` finishes the renames before all else.
+   `.press-swap`; the next `press build` or `press serve` (for a kit the next `press kit`) finishes
+   the renames before all else.
 3. After the last rename: the new pair. `.press-swap` holds only what nobody needs.
 
 Whoever comes by way of `press` therefore meets the old pair or the new one. Whoever opens the
@@ -65,10 +66,16 @@ def require_ours(out: Path, inside: str = "html", marker: str = MARKER) -> None:
     if out.exists() and not out.is_dir():
         raise OutputError(f"输出位置 {out} 是一个文件；请用 --out 指定一个文件夹。")
     filled = out / inside
-    if filled.exists() and any(filled.iterdir()) and not (filled / marker).exists():
+    others = (path for path in filled.glob("*") if not _is_work(path))
+    if any(others) and not (filled / marker).exists():
         raise OutputError(
             f"{filled} 里有不是本程序生成的内容，为避免覆盖已停止；请用 --out 另选一个文件夹。"
         )
+
+
+def _is_work(path: Path) -> bool:
+    """Whether it is a lock, a workshop or a cache of ours, as a kill may leave it."""
+    return path.name.startswith(".press-") or path.name == ".cache"
 
 
 def book_in(out: Path) -> str:

@@ -92,7 +92,10 @@ def documents(toc: Path) -> list[str]:
 
 
 def contents_of(toc: Path, keeps: Callable[[str], bool]) -> str:
-    """Return a `_toc.yml` with the chapters that a book keeps; a part left with none goes too."""
+    """Return a `_toc.yml` with the chapters that a book keeps; a part left with none goes too.
+
+    Pages below a chapter stay or go with it.
+    """
     said = yaml.safe_load(toc.read_text(encoding="utf-8"))
     for part in (said, *said.get("parts", ())):
         if "chapters" in part:

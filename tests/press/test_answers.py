@@ -177,14 +177,20 @@ def test_every_call_of_a_cell_is_the_student_s_who_is_named_before_it(tmp_path: 
     assert [(each.student, each.text) for each in found] == [("1", 0.1), ("2", 0.2)]
 
 
-def test_of_several_tries_the_last_one_counts(tmp_path: Path) -> None:
+def test_of_several_tries_in_a_notebook_the_last_one_counts(
+    tmp_path: Path, evidence: Evidence
+) -> None:
     code = """check('E3', D=0.1, C=0.9)
-synergy.check('E3', student=None, **{'D': 0.2})
-check('E3', student='7', D=0.3)"""
-    found = [
-        (each.student, each.part, each.text) for each in read_answers(notebook(tmp_path, code))
-    ]
-    assert found == [("", "D", 0.2), ("", "C", 0.9), ("7", "D", 0.3)]
+synergy.check('E3', student=None, **{'d': 0.5886})
+model.check(1)
+student: str = '7'
+check('E3', D=0.3)
+student, region = '8', '四川'
+check('E3', D=0.3)
+check('E3', D=0.3, student=110101200001011234)"""
+    found = told(notebook(tmp_path, code), [], evidence)
+    assert found["学号"].tolist() == [BOOK, BOOK, "7", "8", "110101200001011234"]
+    assert found["判定"].tolist()[:2] == ["对", "不对"]
 
 
 def test_short_codes_are_students_and_exercises_of_no_session_are_the_book_s(
@@ -256,7 +262,8 @@ def test_a_notebook_that_does_not_fit(content: str, said: str, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        (f"check('E3', D=0.1, student={10**18})", "末几位已经丢失"),
+        ("check('E3', D=0.1, student=1e18)", "末几位已经丢失"),
+        ("student = input()\ncheck('E3', D=0.1)", "student 不是写出来的"),
         ("check('E3', **answers)", "不是写出来的数"),
         ("x = {[]: 1}\ncheck('E3', D=x)", "不是写出来的数"),
     ],
@@ -267,9 +274,10 @@ def test_a_call_that_does_not_fit(code: str, said: str, tmp_path: Path) -> None:
 
 
 def test_what_is_no_answer_is_wrong_and_stops_nobody(evidence: Evidence, tmp_path: Path) -> None:
-    rows = [("1", "E3", "D", "不会"), ("2", "E3", "D", "=1+1")]
+    odd = ("不会", "=1+1", "1e306", f"{'9' * 400}/3", f"{'9' * 5000}/7", "-1e15")
+    rows = [(str(n), "E3", "D", text) for n, text in enumerate(odd)]
     found = told(answer_file(tmp_path / "a.csv", rows), [], evidence)
-    assert found["错误"].tolist() == ["读不懂", "读不懂"]
+    assert set(found["错误"]) == {"读不懂"} and len(found) == len(odd)
 
 
 # --- the command ------------------------------------------------------------------------------
@@ -305,6 +313,16 @@ def test_tables_for_the_teacher(
     assert "成绩写不成这种文件" in capsys.readouterr().err
 
 
+def test_codes_without_a_list_are_told(
+    class_of_two: tuple[Path, list[Student], list[Sheet]],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = answer_file(tmp_path / "a.csv", [("ABCDEF", "E3", "D", "1"), ("222222", "E3", "D", "1")])
+    assert main(["check", str(path)]) == 0
+    assert "注意：ABCDEF 像是讲义上的短码" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
@@ -312,6 +330,8 @@ def test_tables_for_the_teacher(
         (["--page", "x.html", "--out", "y.csv"], "同时给出答卷"),
         (["a.csv", "--out", "./a.csv"], "会盖掉"),
         (["a.csv", "--class", "b.csv", "--page", "b.csv"], "会盖掉"),
+        (["成绩_逐题.csv", "--out", "成绩.csv"], "会盖掉"),
+        (["a.csv", "--data", "b.csv", "--out", "b.csv"], "会盖掉"),
     ],
 )
 def test_wrong_requests(asked: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -200,6 +200,42 @@ def test_an_interruption_after_the_last_rename_keeps_the_new_pair(
     assert set(pair(tmp_path).values()) == {"new"} and not left(tmp_path)
 
 
+def test_what_a_kill_leaves_of_a_first_kit_is_in_nobody_s_way(tmp_path: Path) -> None:
+    for name in (".press-abc", ".cache"):
+        (tmp_path / name).mkdir()
+    (tmp_path / ".press-lock").touch()
+    require_ours(tmp_path, "", ".press-kit")
+    (tmp_path / "论文.docx").touch()
+    with pytest.raises(OutputError):
+        require_ours(tmp_path, "", ".press-kit")
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_kit_and_its_archive_are_swapped_as_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    parts = "kit", "kit.zip"
+
+    def write(folder: Path, words: str) -> None:
+        (folder / "kit").mkdir(parents=True)
+        for name in ("kit/START.html", "kit.zip"):
+            (folder / name).write_text(words, encoding="utf-8")
+
+    write(tmp_path, "old")
+    refusing(monkeypatch, number, PermissionError("open in a viewer"))
+    with pytest.raises(OutputError), workshop(tmp_path) as made:
+        write(made, "new")
+        swap_in(made, tmp_path, parts=parts)
+    assert [path.read_text() for path in (tmp_path / "kit/START.html", tmp_path / "kit.zip")] == [
+        "old",
+        "old",
+    ]
+    with workshop(tmp_path) as made:
+        write(made, "new")
+        swap_in(made, tmp_path, parts=parts)
+    assert (tmp_path / "kit/START.html").read_text() == (tmp_path / "kit.zip").read_text() == "new"
+
+
 def test_a_failed_build_removes_what_it_made(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError), workshop(tmp_path / "a/out") as made:
         write_pair(made, "half")

@@ -12,6 +12,9 @@ from pvar.cells import number_in, plain
 from synergy.exercises.declared import Part, Value
 from synergy.exercises.grid import squeezed
 
+#: No answer is as large; beyond it a count of steps is not exact.
+LARGEST = 1e15
+
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 _DECIMAL_COMMA = re.compile(r"[+-]?0,\d+")
 _FRACTION = re.compile(r"([+-]?\d+)/(\d+)")
@@ -44,7 +47,7 @@ def _number(part: Part, text: str) -> float:
     value = _fraction(bare)
     if value is None:
         value = number_in(_uncommaed(bare))
-    if value is None or value != value or value in (float("inf"), float("-inf")):
+    if value is None or not abs(value) < LARGEST:
         unit = f"（单位：{part.unit}）" if part.unit else ""
         raise ValueError(f"应是一个数{unit}")
     return value / 100 if percent and part.unit != "%" else value
@@ -67,7 +70,7 @@ def _uncommaed(text: str) -> str:
 
 def _fraction(text: str) -> float | None:
     found = _FRACTION.fullmatch(text)
-    return int(found[1]) / int(found[2]) if found and int(found[2]) else None
+    return float(found[1]) / float(found[2]) if found and float(found[2]) else None
 
 
 def _integer(part: Part, text: str) -> int:

@@ -18,7 +18,8 @@ def implied_quality(given: Given) -> Worked:
     paper = published_values()
     d, u1 = paper["d_national_2022"], paper["ai_national_2022"]
     u2 = brentq(lambda value: float(couple([u1, value]).D) - d, 1e-6, 1.0, xtol=1e-12)
-    answers: dict[str, Value] = {"u2": float(u2), "kind": _bound(u1, float(u2))}
+    # D is concave in both indices: the mean of D lies below D of the means.
+    answers: dict[str, Value] = {"u2": float(u2), "kind": "下界"}
     mistakes: dict[str, Answers] = {
         "square": {"u2": float(d**2 / u1)},
         "product": {"u2": float(u1 * u2)},
@@ -26,17 +27,6 @@ def implied_quality(given: Given) -> Worked:
         "exact": {"kind": "正好"},
     }
     return Worked(answers, mistakes, {"d": d, "u1": u1})
-
-
-#: How far two places lie from their mean, to see on which side the mean of D falls.
-_SPREAD = 0.1
-
-
-def _bound(u1: float, u2: float) -> str:
-    """What an index implied by a mean of D is: D of two places is held against D of their mean."""
-    apart = couple([[u1 * (1 + s), u2 * (1 - s)] for s in (_SPREAD, -_SPREAD)]).D
-    middle = float(couple([u1, u2]).D)
-    return "下界" if float(apart.mean()) < middle else "上界"
 
 
 def stars(given: Given) -> Worked:
