@@ -94,7 +94,7 @@ def _codes(lesson: Session, evidence: Evidence) -> tuple[str, ...]:
 
 def _own(code: str, student: Student, evidence: Evidence) -> Posed:
     """An exercise with a student's numbers; what nobody draws is posed once for a place."""
-    drawn = declared_exercise(code).draw
+    drawn = declared_exercise(code).drawn
     return _posed(code, evidence, student.number if drawn else "", student.place or evidence.place)
 
 

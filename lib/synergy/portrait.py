@@ -193,4 +193,5 @@ def position_table(found: pd.DataFrame, findings: Findings) -> pd.DataFrame:
         column: f"{findings.coverage.named(column)} {sign}" for column, sign in SIGNS.items()
     }
     names = indices | dict(sub_indices()["name_zh"])
-    return table(found, columns, index=("指数", names))
+    shown = {name: told for name, told in columns.items() if name in found}
+    return table(found, shown, index=("指数", names))

@@ -79,7 +79,7 @@ def e1(given: Given, _: str) -> Found:
 
 
 def e2(given: Given, _: str) -> Found:
-    rich = scaled([*given["income"][:2], given["rich"]])
+    rich = scaled([*given["income"][:2], given["times"] * given["income"][2]])
     found = weight(entropy(rich), entropy(scaled(given["jobless"], -1)))
     # Of 0, s and 1 the shares are the more uneven the nearer s is to 0.
     nearer = rich[1] < scaled(given["income"])[1]

@@ -76,8 +76,9 @@ _UNEVEN, _EVEN = "收入分布更不均匀，熵变小", "收入分布更均匀�
 def outlier(given: Given) -> Worked:
     """One place grows rich: the weight of income rises, whatever income matters."""
     income, jobless = list(given["income"]), given["jobless"]
+    rich = given["times"] * income[-1]
     before = _weighed(_scaled(income, jobless))
-    after = _weighed(_scaled([*income[:-1], given["rich"]], jobless))
+    after = _weighed(_scaled([*income[:-1], rich], jobless))
     weight = after["weights"]["收入"]
     mistakes: dict[str, Answers] = {
         "unchanged": {"weight": before["weights"]["收入"]},
@@ -85,7 +86,8 @@ def outlier(given: Given) -> Worked:
     }
     entropy = [found["entropy"]["收入"] for found in (before, after)]
     why = _UNEVEN if entropy[1] < entropy[0] else _EVEN
-    return Worked({"weight": weight, "why": why}, mistakes, {"before": before, "after": after})
+    facts = {"before": before, "after": after, "rich": rich}
+    return Worked({"weight": weight, "why": why}, mistakes, facts)
 
 
 def coupling(given: Given) -> Worked:

@@ -90,6 +90,8 @@ class Exercise:
     given, draw : mapping
         Given numbers, and for those drawn for a student ``[low, high, step]``, in the same shape;
         only sheets print the latter, so that an exercise of no session has none.
+    continues : str
+        Code of the exercise whose given numbers it goes on with.
     """
 
     code: str
@@ -106,6 +108,12 @@ class Exercise:
     needs: str = ""
     given: Mapping[str, Any] = field(default_factory=dict)
     draw: Mapping[str, Any] = field(default_factory=dict)
+    continues: str = ""
+
+    @property
+    def drawn(self) -> bool:
+        """Whether every student has own numbers."""
+        return bool(self.draw) or bool(self.continues and declared_exercise(self.continues).drawn)
 
 
 @cache

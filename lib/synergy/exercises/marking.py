@@ -36,7 +36,7 @@ class Mark:
 
 
 #: Told where an answer is wrong in no known way.
-UNKNOWN = "与正确答案不符，也不像常见的错误；请从提示重新做一遍。"
+UNKNOWN = "与正确答案不符，也不像常见的错误；请从第一步重新做一遍。"
 
 
 def agrees(part: Part, given: Value, value: Value) -> bool:

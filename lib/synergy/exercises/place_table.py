@@ -32,7 +32,7 @@ _TOLERANCE, _TOLERANCE_OF_D = 0.0015, 0.002
 _MARKS = "①②③"
 
 _QUESTION = """
-下面是{{ place }}的表，缺{{ marks|length|numeral }}格：{{ marks|join("、") }}。
+上面是{{ place }}的表，缺{{ marks|length|numeral }}格：{{ marks|join("、") }}。
 它们都可以由同一行或同一列的别的数算出来，不必查书。
 """
 _HINT = "变化是末年减首年；省的 $D$ 是 $C$ 与 $T$ 的几何平均。"
@@ -73,19 +73,22 @@ def is_table(code: str) -> bool:
 
 
 def place_table(evidence: Evidence, place: Place, student: str, session: int) -> PlaceTable:
-    """Leave three cells of a place's table blank, others for every student and session.
+    """Leave three cells of a place's table blank, others for every student.
+
+    They are the same in every session, whose sheets may lie beside one another; ranks are left
+    out, since exercises ask for them.
 
     Parameters
     ----------
     evidence : Evidence
     place : Place
     student : str
-        With the session it seeds the choice of the rows.
+        It seeds the choice of the rows.
     session : int
     """
     found, whole = _whole_table(place, evidence.lead)
     code, shown = f"{CODE}{session}", whole.copy()
-    gaps = _gaps(found, place, seed_of(code, student))
+    gaps = _gaps(found, place, seed_of(CODE, student))
     marks = dict(zip(gaps, _MARKS, strict=False))
     for gap, mark in marks.items():
         row, column = list(found.index).index(gap.row), list(found.columns).index(gap.column)
@@ -98,7 +101,7 @@ def place_table(evidence: Evidence, place: Place, student: str, session: int) ->
 def _whole_table(place: Place, findings: Findings) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The place's numbers, and the same as text; not to be changed."""
     found = positions(place, findings)
-    return found, position_table(found, findings)
+    return found, position_table(found.drop(columns="rank"), findings)
 
 
 def _gaps(found: pd.DataFrame, place: Place, seed: int) -> list[_Gap]:

@@ -97,6 +97,10 @@ def _work(exercise: Exercise, given: Given, evidence: Evidence | None) -> Worked
 
 def _numbers(exercise: Exercise, evidence: Evidence | None, student: str) -> tuple[Given, Worked]:
     """Given numbers and results; for a student the first draw that is clear."""
+    if exercise.continues:
+        earlier, _ = _numbers(declared_exercise(exercise.continues), evidence, student)
+        given = {**earlier, **exercise.given}
+        return given, _work(exercise, given, evidence)
     if not (student and exercise.draw):
         return exercise.given, _work(exercise, exercise.given, evidence)
     rng = np.random.default_rng(seed_of(exercise.code, student))

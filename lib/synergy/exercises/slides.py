@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from synergy.exercises.answers import place_bound
+from synergy.exercises.declared import declared_exercise
 from synergy.exercises.posing import offered, pose
 from synergy.words import Said, say
 
@@ -53,6 +55,10 @@ def exercise_slide(
 :::
 
 :::{notes} {{ minutes[0] }}
+{% if own %}
+**做。** 学生做讲义上自己的数；幻灯片上是书里的数。
+{% endif %}
+
 **提示。** {{ p.hint|safe }}
 
 {% for mistake, _ in p.mistakes %}
@@ -60,7 +66,7 @@ def exercise_slide(
 {% endfor %}
 :::
 
-## {{ p.code }} 的答案：{{ told[-1][0]|safe }} {{ told[-1][1] }}
+## {{ p.code }} 的答案　{{ told[-1][0]|safe }}：{{ told[-1][1] }}
 
 ::::{div} answers
 {% for side in sides %}
@@ -85,4 +91,5 @@ def exercise_slide(
         told=told,
         sides=sides,
         minutes=minutes,
+        own=declared_exercise(code).drawn or place_bound(code),
     )

@@ -91,7 +91,7 @@ def _tile_map(frame: pd.DataFrame, provinces: pd.DataFrame, grades: pd.DataFrame
     last = of_year(frame, int(years[-1]))
     colours = theme.graded(frame["grade"].dropna().unique())
     tiles = (
-        alt.Chart(inline(table, ["province", "row", "col", *years], digits=3))
+        alt.Chart(inline(table, ["province", "row", "col", *years], digits=6))
         .transform_fold(years, as_=["when", "D"])
         .transform_filter("toNumber(datum.when) === year && isValid(datum.D)")
         .transform_calculate(grade=grade_expression(grades))
