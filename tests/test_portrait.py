@@ -103,6 +103,17 @@ def test_strengths_run_from_best_to_worst(lead: Findings) -> None:
     assert region["ai_cable"] == pytest.approx(wanted)
 
 
+def test_indicators_of_a_system_run_from_the_heaviest(lead: Findings) -> None:
+    place = find_place("青海")
+    own = strengths(place, lead).query("system == 'AI'")
+    text = say("{{ weighed(own, place, '人工智能') }}", own=own, place=place)
+    heaviest = lead.weights.query("system == 'AI'")["weight"].nlargest(len(own))
+    assert own["weight"].sum() == pytest.approx(heaviest.sum())
+    places = [text.index(own["name"][code]) for code in heaviest.index]
+    assert places == sorted(places) and f"第 {own['rank']['ai_cable']:.0f}）" in text
+    assert say("{{ weighed(own, place, '') }}", own=own.iloc[:0], place=place).strip() == ""
+
+
 @pytest.mark.parametrize(("count", "told"), [(18, 6), (5, 4), (2, 2), (0, 0)])
 def test_no_indicator_is_both_strong_and_weak(lead: Findings, count: int, told: int) -> None:
     place = find_place("广东")

@@ -102,13 +102,13 @@ def strengths(place: Place, findings: Findings) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index ``code``; ``name``, ``rank``.
+        Index ``code``; ``name``, ``rank``, ``system``, ``weight`` (in the system).
     """
     ranks = indicator_ranks(findings)
     mean = ranks.loc[ranks.index.isin(place.members)].mean().rename("rank")
     names = indicators()["name_zh"].loc[mean.index]
     table = pd.DataFrame({"name": names, "rank": mean}).rename_axis("code")
-    return table.sort_values("rank", kind="stable")
+    return table.join(findings.weights[["system", "weight"]]).sort_values("rank", kind="stable")
 
 
 # --- what lifted D ----------------------------------------------------------------------------

@@ -42,7 +42,9 @@ SHARED = {
         "scenario_reading",
         "where_level",
     ),
-    "portrait.md": (*("extremes", "graded", "lever_list", "lifted_by", "next_to", "pointed_to"),),
+    "portrait.md": (
+        *("extremes", "graded", "lever_list", "lifted_by", "next_to", "pointed_to", "weighed"),
+    ),
     "price_base.md": ("price_finding",),
     "system.md": ("joint", "persistent", "rank_range", "surviving"),
 }
