@@ -25,8 +25,7 @@
 
   function pressed(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
-    const act = digit ? counter(digit[1], event.shiftKey) : acts[event.code];
+    const act = vote(event) || acts[event.code];
     if (event.code === "Escape" && leave()) return stop(event);
     if (!overview.hidden && !/^(KeyO|KeyD|Escape)$/.test(event.code)) return walk(event);
     if (!act || (onControl() && !event.code.startsWith("Page") && !digit)) return;
@@ -102,9 +101,11 @@
 
   // --- hands ---------------------------------------------------------------------------------
 
-  function counter(key, less) {
-    const choice = Reveal.getCurrentSlide().querySelector('.poll [data-key="' + key + '"]');
-    return choice && function () { count(choice, less ? -1 : 1); };
+  // What a digit does on a poll: one more for that choice, with Shift one less.
+  function vote(event) {
+    const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
+    const choice = digit && Reveal.getCurrentSlide().querySelector('.poll [data-key="' + digit[1] + '"]');
+    return choice && function () { count(choice, event.shiftKey ? -1 : 1); tell(); };
   }
 
   function count(choice, step) {
@@ -177,9 +178,11 @@
       if (/^(ArrowRight|ArrowDown|Space)$/.test(event.code)) Reveal.next();
       else if (/^(ArrowLeft|ArrowUp)$/.test(event.code)) Reveal.prev();
       else if (acts[event.code] && event.code !== "KeyS" && event.code !== "KeyF") acts[event.code]();
+      else if (vote(event)) vote(event)();
       else return;
       event.preventDefault();
     });
+    speaker.addEventListener("resize", tell);
     if (!started) started = Date.now();
     tell();
   }
