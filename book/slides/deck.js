@@ -28,7 +28,7 @@
     const act = vote(event) || acts[event.code];
     if (event.code === "Escape" && leave()) return stop(event);
     if (!overview.hidden && !/^(KeyO|KeyD|Escape)$/.test(event.code)) return walk(event);
-    if (!act || (onControl() && !event.code.startsWith("Page") && !digit)) return;
+    if (!act || (onControl() && !event.code.startsWith("Page") && !vote(event))) return;
     act();
     stop(event);
   }
