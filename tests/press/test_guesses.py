@@ -110,7 +110,10 @@ def test_a_guess_by_keys_opens_the_figure_and_is_kept(opened: Chrome) -> None:
 
 @pytest.mark.browser
 def test_who_does_not_guess_or_comes_for_the_figure_sees_it(opened: Chrome, page: str) -> None:
-    opened.find_element("css selector", ".guess-skip").click()
+    skip = opened.find_element("css selector", ".guess-skip")
+    opened.execute_script(
+        "arguments[0].scrollIntoView({block: 'center'}); arguments[0].click()", skip
+    )
     assert opened.execute_script(STATE) == "declined" and opened.execute_script(SEEN) == "visible"
     opened.execute_script("localStorage.clear()")
     opened.get("about:blank")
