@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -109,7 +109,7 @@ def workshop(out: Path) -> Iterator[Path]:
 
 
 def swap_in(
-    made: Path, out: Path, *, parts: Iterable[str] = PARTS, alone: bool = False
+    made: Path, out: Path, *, parts: Sequence[str] = PARTS, alone: bool = False
 ) -> list[str]:
     """Put the parts that a workshop holds in place of the last ones.
 
@@ -119,7 +119,7 @@ def swap_in(
         Workshop with some of the parts, each complete.
     out : Path
         Output folder, on the same disk.
-    parts : iterable of str
+    parts : sequence of str
         Names of folders and of at most one file.
     alone : bool
         Whether a part that the workshop does not hold leaves: it belongs to another book.

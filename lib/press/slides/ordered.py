@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from press.build import executing
 from press.draw import drawing
-from press.kept import remembered
 from press.order import edition_of
 from press.output import require_ours, workshop
 from press.regions import FOLDER as REGIONS
@@ -19,7 +18,7 @@ from press.slides.making import decks, number_of, read_decks, slide_jobs, write_
 from press.slides.page import Look
 from press.slides.paper import paper_jobs, set_on_paper
 from press.slides.shown import CARD, SlideError
-from press.stage import documents, read_chapter, stage_chapter
+from press.stage import documents, stage_chapter
 
 if TYPE_CHECKING:
     from press.edition import Edition
@@ -77,10 +76,10 @@ def _executed(
     root: Path, names: Sequence[str], edition: Edition, cache: Path, folder: Path
 ) -> dict[str, str]:
     """Execute decks and the chapters that they need; what was executed before is kept."""
-    read, own = remembered(read_chapter, cache), edition.own_data
+    own = edition.own_data
     texts = "\n".join((root / f"{name}.md").read_text(encoding="utf-8") for name in names)
     chapters = _needed(root, edition.contents, set(_LABEL.findall(texts)))
-    staged = [stage_chapter(root, n, own_data=own, read=read) for n in (*chapters, *names)]
+    staged = [stage_chapter(root, name, own_data=own) for name in (*chapters, *names)]
     return dict(executing(staged, edition, cache, folder))
 
 
