@@ -33,13 +33,13 @@
   }
 
   function valueOf(part, typed) {
-    let text = squeezed(typed).replace(/^[=≈~约第]+/, "");
-    const percent = text.endsWith("%");
-    if (percent) text = text.slice(0, -1);
-    if (part.unit && text.endsWith(part.unit)) text = text.slice(0, -part.unit.length);
-    const value = numberIn(text.replace(/[个种颗名位项]+$/, ""));
+    let text = squeezed(typed).replace(/^[=≈~约第]+/, "").replace(/^[\u2010-\u2015]/, "-");
+    const unit = part.spelled.find((each) => text.endsWith(each)) ?? "";
+    text = text.slice(0, text.length - unit.length);
+    const percent = !unit && text.endsWith("%");
+    const value = numberIn(text.replace(/%$/, "").replace(/[个种颗名位项]+$/, ""));
     if (!(Math.abs(value) < page.largest)) return NaN;
-    return percent && part.unit !== "%" ? value / 100 : value;
+    return percent ? value / 100 : value;
   }
 
   // Cells in which the right answer may lie; nothing where the answer cannot be read.
@@ -159,18 +159,24 @@
     at("score").textContent = "";
   }
 
+  // The owner of a number or code, and how to name the student; both empty where there is none.
+  // A number may be written with blanks, or with the name behind it.
+  async function whose(typed) {
+    for (const text of typed ? [typed, typed.split(/\s+/)[0]].map(squeezed) : []) {
+      const id = await hashed(`who|${text}`, page.salt);
+      if (id in page.owners) return [id, text];
+      const code = await hashed(`code|${text.toUpperCase()}`, page.salt);
+      if (page.codes[code]) return [page.codes[code], text.toUpperCase()];
+    }
+    return ["", ""];
+  }
+
   async function choose(event) {
     event.preventDefault();
     const typed = at("number").value.trim();
-    owner = named = "";
-    // A number may be written with blanks, or with the name behind it.
-    for (const text of typed ? [typed, typed.split(/\s+/)[0]].map(squeezed) : []) {
-      if (owner) break;
-      const id = await hashed(`who|${text}`, page.salt);
-      const code = await hashed(`code|${text.toUpperCase()}`, page.salt);
-      owner = id in page.owners ? id : page.codes[code] ?? "";
-      named = id in page.owners ? text : text.toUpperCase();
-    }
+    const found = await whose(typed);
+    if (at("number").value.trim() !== typed) return;
+    [owner, named] = found;
     if (!typed) at("said").textContent = "没有填学号：核对书里的数。";
     else if (owner) at("said").textContent = "已换成你那份讲义的题。";
     else at("said").textContent = "名单里没有这个学号或短码。请照讲义上的写；现在核对的是书里的数。";

@@ -24,7 +24,7 @@
   };
 
   function pressed(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (chorded(event)) return;
     const act = vote(event) || acts[event.code];
     if (event.code === "Escape" && leave()) return stop(event);
     if (!overview.hidden && !/^(KeyO|KeyD|Escape)$/.test(event.code)) return walk(event);
@@ -32,6 +32,9 @@
     act();
     stop(event);
   }
+
+  // What belongs to the browser or the system, not to the deck.
+  function chorded(event) { return event.ctrlKey || event.metaKey || event.altKey; }
 
   // In the overview the arrows go from slide to slide, and Enter picks one.
   function walk(event) {
@@ -101,11 +104,15 @@
 
   // --- hands ---------------------------------------------------------------------------------
 
-  // What a digit does on a poll: one more for that choice, with Shift one less.
+  // What a digit does on a poll: one more for that choice, with Shift one less; held down, no more.
   function vote(event) {
     const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
     const choice = digit && Reveal.getCurrentSlide().querySelector('.poll [data-key="' + digit[1] + '"]');
-    return choice && function () { count(choice, event.shiftKey ? -1 : 1); tell(); };
+    return choice && function () {
+      if (event.repeat) return;
+      count(choice, event.shiftKey ? -1 : 1);
+      tell();
+    };
   }
 
   function count(choice, step) {
@@ -161,9 +168,9 @@
   function openSpeaker() {
     if (speaker && !speaker.closed) return speaker.focus();
     speaker = window.open("", "", "width=1180,height=760");
-    if (!speaker) return note("浏览器拦下了演讲者窗口：请在地址栏右侧允许弹出窗口，再按 S。");
+    if (!speaker) return note("浏览器拦下了备注窗口：请在地址栏右侧允许弹出窗口，再按 S。");
     const page = speaker.document;
-    page.title = "演讲者 · " + document.title;
+    page.title = "备注 · " + document.title;
     page.documentElement.lang = "zh-CN";
     const style = page.createElement("style");
     style.textContent = document.getElementById("look").textContent;
@@ -175,6 +182,7 @@
       page.body.append(box);
     });
     speaker.addEventListener("keydown", function (event) {
+      if (chorded(event)) return;
       if (/^(ArrowRight|ArrowDown|Space)$/.test(event.code)) Reveal.next();
       else if (/^(ArrowLeft|ArrowUp)$/.test(event.code)) Reveal.prev();
       else if (acts[event.code] && event.code !== "KeyS" && event.code !== "KeyF") acts[event.code]();

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from press.class_list import STUDENT, number_of, students_table
+from press.class_list import BOOK, STUDENT, number_of, students_table
 from synergy.exercises.checking import find_part, tables
 from synergy.exercises.declared import Part, declared_exercises
 from synergy.exercises.place_table import CODE
@@ -25,8 +25,6 @@ from synergy.reading.schema import Schema, headings_of
 
 #: A heading of a wide table: the exercise, then the part.
 _HEADING = re.compile(rf"(E\d+|{CODE}\d)[\s._\-:：（(]*(.*?)[)）]?", re.IGNORECASE)
-#: What stands for a number where answers are to the book's own numbers.
-BOOK = "书里的数"
 #: What `check` takes besides answers.
 _OPTIONS = ("student", "region")
 #: Stands for a value that would have to be run.
@@ -41,6 +39,7 @@ SHEET = Schema(
     remark=(),
     unit_name="学号",
     cure="第一行写列名：学号、题号、小题、答案；或学号后面一列一题，如 E3.D",
+    anonymous=True,
 )
 
 
@@ -52,13 +51,14 @@ class Answer(NamedTuple):
     part: str
     text: object
     place: str
-    file: str
+    path: Path
     row: int | None
     column: str | None
 
-    def fault(self, problem: str, seen: str, allowed: str = "", cure: str = "") -> Fault:
+    def refused(self, problem: str, seen: str, allowed: str = "", cure: str = "") -> DataFileError:
         """What is wrong with it."""
-        return Fault(problem, self.row, self.column, seen, allowed, cure)
+        fault = Fault(problem, self.row, self.column, seen, allowed, cure)
+        return DataFileError(self.path.name, [fault])
 
 
 def read_answers(path: Path) -> list[Answer]:
@@ -88,7 +88,7 @@ def part_of(posed: Posed, answer: Answer) -> Part:
     if part is None:
         parts = "、".join(f"{n} {p.label}" for n, p in enumerate(posed.parts, start=1))
         problem, cure = f"{posed.code} 没有这个小题", "小题写第几项，或写英文名"
-        raise DataFileError(answer.file, [answer.fault(problem, answer.part, parts, cure)])
+        raise answer.refused(problem, answer.part, parts, cure)
     return part
 
 
@@ -106,38 +106,38 @@ def _table(path: Path) -> Iterator[Answer]:
     table = students_table(path, SHEET)
     exercise, answer = table.find(SHEET.name), table.find(SHEET.value)
     if exercise is not None and answer is not None:
-        yield from _long(path.name, table, exercise, answer)
+        yield from _long(path, table, exercise, answer)
     elif exercise is None and answer is None:
-        yield from _wide(path.name, table)
+        yield from _wide(path, table)
     else:
         missing = "答案" if answer is None else "题号"
         raise DataFileError(path.name, [Fault(f"缺少{missing}列", table.line, cure=SHEET.cure)])
 
 
-def _long(file: str, table: Table, exercise: int, answer: int) -> Iterator[Answer]:
+def _long(path: Path, table: Table, exercise: int, answer: int) -> Iterator[Answer]:
     part, heading = table.find(headings_of("part")), table.headings[answer]
-    for line, who, place, cells in _rows(file, table):
+    for line, who, place, cells in _rows(path.name, table):
         if is_blank(cells[answer]):
             continue
-        code, named = _named(file, line, table.headings[exercise], cells[exercise])
+        code, named = _named(path.name, line, table.headings[exercise], cells[exercise])
         if part is not None and not is_blank(cells[part]):
             named = _plain(cells[part])
-        yield Answer(who, code, named, cells[answer], place, file, line, heading)
+        yield Answer(who, code, named, cells[answer], place, path, line, heading)
 
 
-def _wide(file: str, table: Table) -> Iterator[Answer]:
+def _wide(path: Path, table: Table) -> Iterator[Answer]:
     columns = {
-        at: _named(file, table.line, heading, heading)
+        at: _named(path.name, table.line, heading, heading)
         for at, heading in enumerate(table.headings)
         if _HEADING.fullmatch(heading.strip())
     }
     if not columns:
-        raise DataFileError(file, [Fault("没有一列是题", table.line, cure=SHEET.cure)])
-    for line, who, place, cells in _rows(file, table):
+        raise DataFileError(path.name, [Fault("没有一列是题", table.line, cure=SHEET.cure)])
+    for line, who, place, cells in _rows(path.name, table):
         for at, (code, part) in columns.items():
             if not is_blank(cells[at]):
                 heading = table.headings[at]
-                yield Answer(who, code, part, cells[at], place, file, line, heading)
+                yield Answer(who, code, part, cells[at], place, path, line, heading)
 
 
 def _named(file: str, line: int, column: str, text: object) -> tuple[str, str]:
@@ -148,7 +148,7 @@ def _named(file: str, line: int, column: str, text: object) -> tuple[str, str]:
     return code, found[2]
 
 
-def _unknown(line: int, column: str, seen: object) -> Fault:
+def _unknown(line: int | None, column: str, seen: object) -> Fault:
     allowed = "、".join([*declared_exercises(), *tables()])
     return Fault("没有这个题号", line, column, str(seen), allowed, "照讲义上的题号填写")
 
@@ -185,28 +185,45 @@ def _notebook(path: Path) -> Iterator[Answer]:
     known: dict[str, object] = {}
     for number, source in enumerate(_sources(path), start=1):
         for node in _as_written(_parsed(path, number, source)):
-            if isinstance(node, ast.Call):
-                yield from _called(path.name, number, node, known)
-            elif node.value is not None:
-                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-                known |= _assigned(targets[0], node.value)
+            if isinstance(node, ast.Name):
+                known[node.id] = _UNREAD
+            elif not isinstance(node, ast.Call):
+                known |= _written_out(node)
+            elif _checks(node, known):
+                yield from _called(path, number, node, known)
 
 
-def _as_written(cell: ast.Module) -> list[ast.Assign | ast.AnnAssign | ast.Call]:
-    """Assignments and calls in the order in which they stand: a later name is not known before."""
-    kinds = ast.Assign | ast.AnnAssign | ast.Call
-    found = [node for node in ast.walk(cell) if isinstance(node, kinds) and _matters(node)]
-    return sorted(found, key=lambda node: (node.lineno, node.col_offset))
+_Assignment = ast.Assign | ast.AnnAssign
 
 
-def _matters(node: ast.Assign | ast.AnnAssign | ast.Call) -> bool:
-    """Whether it assigns, or calls `check` by its name or as that of a module on an exercise."""
-    if not isinstance(node, ast.Call):
-        return True
-    if isinstance(node.func, ast.Attribute) and node.func.attr == "check":
-        first = node.args[0] if node.args else None
-        return isinstance(first, ast.Constant) and code_of(first.value) is not None
-    return isinstance(node.func, ast.Name) and node.func.id == "check"
+def _as_written(cell: ast.Module) -> list[ast.Name | _Assignment | ast.Call]:
+    """What binds names and calls, in the order in which it happens.
+
+    Every name that is bound stands for itself, and is forgotten; of assignments only those count
+    that certainly happen, after the names in them.
+    """
+    every = list(ast.walk(cell))
+    names = [n for n in every if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)]
+    happen = [node for node in cell.body if isinstance(node, _Assignment)]
+    found = [*names, *happen, *(node for node in every if isinstance(node, ast.Call))]
+    return sorted(found, key=_moment)
+
+
+def _moment(node: ast.Name | _Assignment | ast.Call) -> tuple[int, int]:
+    if isinstance(node, _Assignment):
+        return node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
+    return node.lineno, node.col_offset
+
+
+def _checks(call: ast.Call, known: Mapping[str, object]) -> bool:
+    """Whether it calls `check` by its name, or as that of a module on an exercise."""
+    if not isinstance(call.func, ast.Attribute):
+        return isinstance(call.func, ast.Name) and call.func.id == "check"
+    if call.func.attr != "check" or not call.args:
+        return False
+    owner, first = call.func.value, call.args[0]
+    named = known.get(first.id) if isinstance(first, ast.Name) else _literal(first)
+    return (isinstance(owner, ast.Name) and owner.id == "synergy") or code_of(named) is not None
 
 
 def _sources(path: Path) -> Iterable[str]:
@@ -238,35 +255,47 @@ def _parsed(path: Path, number: int, source: str) -> ast.Module:
         raise DataFileError(path.name, [fault]) from None
 
 
+def _written_out(node: _Assignment) -> Mapping[str, object]:
+    """Names with what is written for them; none for what would have to be run."""
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    if node.value is None:
+        return {}
+    return {name: told for each in targets for name, told in _assigned(each, node.value).items()}
+
+
 def _assigned(target: ast.expr, value: ast.expr) -> Mapping[str, object]:
-    """Names with what is written for them; `_UNREAD` for what would have to be run."""
     if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
         pairs = zip(target.elts, value.elts, strict=False)
         return {name: told for pair in pairs for name, told in _assigned(*pair).items()}
-    if not isinstance(target, ast.Name):
-        return {}
+    told = _literal(value)
+    return {target.id: told} if isinstance(target, ast.Name) and told is not _UNREAD else {}
+
+
+def _literal(node: ast.expr) -> object:
+    """What is written out; `_UNREAD` for what would have to be run, or has no end."""
     try:
-        return {target.id: ast.literal_eval(value)}
-    except (ValueError, TypeError):
-        return {target.id: _UNREAD}
+        value: object = ast.literal_eval(node)
+        str(value)  # a number of thousands of digits has no text
+    except (ValueError, TypeError, RecursionError, MemoryError):
+        return _UNREAD
+    return value
 
 
 def _called(
-    file: str, number: int, call: ast.Call, known: Mapping[str, object]
+    path: Path, number: int, call: ast.Call, known: Mapping[str, object]
 ) -> Iterator[Answer]:
+    file, where = path.name, f"第 {number} 个代码单元"
     given = _keywords(file, number, call, known)
     code = code_of(_written(file, number, call.args[0], known)) if call.args else None
     if code is None:
-        seen = ast.unparse(call)[:60]
-        raise DataFileError(file, [_unknown(number, "代码单元", seen)])
-    where = f"第 {number} 个代码单元"
+        raise DataFileError(file, [_unknown(None, where, ast.unparse(call)[:60])])
     told = {name: given.get(name, known.get(name)) for name in _OPTIONS}
     for name in (name for name, value in told.items() if value is _UNREAD):
         raise DataFileError(file, [_not_written(number, name, name)])
     student, region = _numbered(file, where, told["student"]), str(told["region"] or "")
     for key, value in given.items():
         if key not in _OPTIONS:
-            yield Answer(student, code, key, value, region, file, None, where)
+            yield Answer(student, code, key, value, region, path, None, where)
 
 
 def _keywords(
@@ -276,7 +305,10 @@ def _keywords(
     given: dict[str, object] = {}
     for word in call.keywords:
         value = _written(file, number, word.value, known)
-        given |= {word.arg: value} if word.arg else value if isinstance(value, dict) else {}
+        many = {word.arg: value} if word.arg else value
+        if not (isinstance(many, dict) and all(isinstance(key, str) for key in many)):
+            raise DataFileError(file, [_not_written(number, "答案", ast.unparse(word.value)[:40])])
+        given |= many
     return given
 
 
@@ -292,12 +324,10 @@ def _numbered(file: str, where: str, student: object) -> str:
 
 
 def _written(file: str, number: int, node: ast.expr, known: Mapping[str, object]) -> object:
-    if isinstance(node, ast.Name) and known.get(node.id, _UNREAD) is not _UNREAD:
-        return known[node.id]
-    try:
-        return ast.literal_eval(node)
-    except (ValueError, TypeError):
-        raise DataFileError(file, [_not_written(number, "答案", ast.unparse(node)[:40])]) from None
+    value = known.get(node.id, _UNREAD) if isinstance(node, ast.Name) else _literal(node)
+    if value is _UNREAD:
+        raise DataFileError(file, [_not_written(number, "答案", ast.unparse(node)[:40])])
+    return value
 
 
 def _not_written(number: int, what: str, seen: str) -> Fault:

@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import jinja2
 from markupsafe import Markup
 
-from press.answer_files import BOOK
+from press.class_list import BOOK
 from press.fonts import fonts_directory
 from press.handout_sheets import sheets_of
 from press.inlined import font_source, hash_source
 from press.vendor import subset
-from synergy.exercises.answering import LARGEST
+from synergy.exercises.answering import LARGEST, spellings
 from synergy.exercises.answers import place_bound
 from synergy.exercises.declared import Part, declared_exercise
 from synergy.exercises.grid import STEPS, cell
@@ -236,6 +236,7 @@ def _shown(part: Part, hashes: list[list[Any]]) -> dict[str, Any]:
         "key": part.key,
         "label": part.label.replace("$", ""),
         "unit": part.unit,
+        "spelled": spellings(part.unit),
         "kind": part.kind,
         "tolerance": part.tolerance,
         "choices": list(part.choices),

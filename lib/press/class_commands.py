@@ -46,8 +46,8 @@ def _sessions(told: str) -> Callable[[Callable[..., None]], Callable[..., None]]
 
 
 @command(
-    help="印讲义：每次课两页 A4，有一个地区的表和各人不同的数。--student 印一名学生，"
-    "--list 印全班；--key 印教师的答案册。"
+    help="印讲义：每次课两页 A4，有一个地区的表和各人不同的数。--list 印全班，"
+    "连同 --student 只补印其中一人；没有名单时 --student 印一名学生；--key 印教师的答案册。"
 )
 @click.option("--student", "number", metavar="学号", help="只印这名学生。")
 @click.option("--name", default="", metavar="姓名", help="印在讲义上；与 --student 同用。")
@@ -106,18 +106,22 @@ def _lessons(numbers: tuple[int, ...]) -> list[Session]:
 def _students(
     number: str | None, name: str, listed: Path | None, evidence: Evidence
 ) -> list[Student]:
-    """The students asked for: one, or those of a list."""
+    """The students asked for: those of a list, one of them, or one without a list."""
     from press.class_list import Student, number_of, read_class
 
-    if (number is None) == (listed is None):
-        raise click.UsageError("请给出 --student 学号 或 --list 名单，二者取一。")
-    if listed is not None:
-        if name:
-            raise click.UsageError("--name 只与 --student 同用；名单里的姓名写在“姓名”列。")
-        return read_class(listed, evidence)
-    if not number_of(number):
+    if number is None and listed is None:
+        raise click.UsageError("请用 --list 给出名单，或用 --student 给出学号。")
+    asked = None if number is None else number_of(number)
+    if asked == "":
         raise click.UsageError("--student 是空的；请写学号，例如 --student 2026001。")
-    return [Student(number_of(number), name.strip())]
+    if listed is None:
+        return [Student(asked or "", name.strip())]
+    if name:
+        raise click.UsageError("--name 不与名单同用；名单里的姓名写在“姓名”列。")
+    found = [each for each in read_class(listed, evidence) if asked in (None, each.number)]
+    if not found:
+        raise click.UsageError(f"名单里没有学号 {asked}；请照名单写，或把这名学生加进去。")
+    return found
 
 
 def _save(files: dict[str, bytes], folder: Path) -> None:
@@ -146,7 +150,7 @@ def _told(files: dict[str, bytes], out: Path, *, key: bool) -> str:
 @LISTED
 @click.option("--out", type=FILE, metavar="成绩", help="全班的表：.xlsx，或 .csv（共三个文件）。")
 @click.option("--page", type=FILE, metavar="网页", help="写出核对页，例如 check.html。")
-@_sessions("核对页有哪几次课的题。")
+@_sessions("核对页有哪几次课的题：1、2 或 3；可重复；默认三次都有。")
 @REGION
 @DATA
 def check(
@@ -238,7 +242,7 @@ def _write_page(
     "核对页、教案、答案册，附一张开始页；断网可用。"
 )
 @LISTED
-@_sessions("1、2 或 3；默认三次都装。")
+@_sessions("1、2 或 3；可重复；默认三次都装。")
 @click.option("--region", metavar="地区", help="哪个地区的版本；默认全国。")
 @click.option("--data", type=FILE, metavar="文件", help="您的面板；默认用本书数据。")
 @click.option("--out", type=FOLDER, metavar="文件夹", help="写到哪里；默认 _build/kit。")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from press.percent_cells import with_percents
 from synergy.dictionary import Place, find_place
 from synergy.exercises.drawing import seed_of
 from synergy.exercises.grid import squeezed
@@ -30,8 +31,15 @@ if TYPE_CHECKING:
 #: What Windows forbids in the name of a file.
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
-#: From here on a workbook's numbers lose digits.
+#: From here on a workbook's numbers lose digits; and how they then look in a file of text.
 _EXACT = 10**15
+_LOST = re.compile(r"\d(\.\d+)?E\+\d+", re.IGNORECASE)
+
+#: Letters of a file's name; with the suffix systems take 255 bytes, and Chinese has three each.
+_LONGEST = 60
+
+#: What stands for a number where answers are to the book's own numbers.
+BOOK = "书里的数"
 
 #: What a place may be.
 PLACES = "全国、四大地区之一或一个省的名字、代码"
@@ -70,7 +78,7 @@ class Student:
     def stem(self) -> str:
         """Name of the student's files, without suffix, such as every system takes it."""
         parts = (part for part in (self.number, self.name) if part)
-        stem = _FORBIDDEN.sub("-", "_".join(parts)).strip(" .") or "学生"
+        stem = _FORBIDDEN.sub("-", "_".join(parts))[:_LONGEST].strip(" .") or "学生"
         return f"学号{stem}" if is_device(stem) else stem
 
 
@@ -84,9 +92,10 @@ def number_of(cell: object) -> str:
     """
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    if isinstance(cell, int) and abs(cell) >= _EXACT:
+    text = squeezed(str(cell))
+    if _LOST.fullmatch(text) or (isinstance(cell, int) and abs(cell) >= _EXACT):
         raise ValueError("学号存成了数，末几位已经丢失")
-    return squeezed(str(cell))
+    return text.removesuffix(".0") if text[:-2].isdecimal() else text
 
 
 def read_class(path: Path | str, evidence: Evidence) -> list[Student]:
@@ -106,7 +115,7 @@ def read_class(path: Path | str, evidence: Evidence) -> list[Student]:
         With line, column, value and cure: no column of numbers, no student, a number missing or
         twice, an unknown place.
     """
-    table, file = students_table(path, LIST), Path(path).name
+    table, file = students_table(Path(path), LIST), Path(path).name
     columns = {
         role: table.find(headings_of(role)) for role in ("student", "student_name", "student_place")
     }
@@ -126,8 +135,8 @@ def read_class(path: Path | str, evidence: Evidence) -> list[Student]:
     return placed([student for _, student in students], evidence)
 
 
-def students_table(path: Path | str, schema: Schema) -> Table:
-    """The first table of a file with a column of students' numbers.
+def students_table(path: Path, schema: Schema) -> Table:
+    """The first table of a file with a column of students' numbers; percents as they are shown.
 
     Raises
     ------
@@ -138,7 +147,7 @@ def students_table(path: Path | str, schema: Schema) -> Table:
     first: DataFileError | None = None
     for grid in source.grids():
         try:
-            return find_table(grid, schema)
+            return find_table(with_percents(grid, path), schema)
         except DataFileError as wrong:
             first = first or wrong
     raise first or DataFileError(source.file, [Fault("文件里没有表")])
@@ -150,8 +159,9 @@ def _student(
     place = _place(line, cells["student_place"], _heading(table, columns["student_place"]))
     name = "" if is_blank(cells["student_name"]) else str(cells["student_name"]).strip()
     cell, heading = cells["student"], _heading(table, columns["student"])
-    if is_blank(cell):
-        fault = Fault("没有学号", line, heading, cure="补上学号，或删去这一行")
+    if is_blank(cell) or squeezed(str(cell)) == BOOK:
+        seen = "" if is_blank(cell) else BOOK
+        fault = Fault("没有学号", line, heading, seen, cure="补上学号，或删去这一行")
         raise DataFileError("", [fault])
     try:
         return line, Student(number_of(cell), name, place)

@@ -124,7 +124,8 @@ EDITION = (
     click.option(
         "--student",
         is_flag=True,
-        help="学生版：习题不带解答，网页、PDF、搜索和数据文件里都没有；默认输出在 student 文件夹。",
+        help="学生版：没有教案和习题的解答，网页、PDF、搜索和数据文件里都没有；"
+        "默认输出在 student 文件夹。",
     ),
     *PARTS,
 )

@@ -36,15 +36,16 @@ class PreloadedEngine(Engine):  # type: ignore[misc]
     def execute_managed_notebook(
         cls, nb_man: NotebookExecutionManager, kernel_name: str, *, folder: Path, **kwargs: Any
     ) -> None:
-        """Execute the managed notebook; the installed kernels play no part."""
+        """Execute the managed notebook, then end the kernel; those installed play no part."""
         manager = PreloadedKernelManager(connection_file=str(folder / f"{uuid4().hex}.json"))
         client = PapermillNotebookClient(
             nb_man,
             km=manager,
             timeout=kwargs.get("execution_timeout", CELL_TIMEOUT_SECONDS),
             startup_timeout=STARTUP_TIMEOUT_SECONDS,
+            shutdown_kernel="immediate",
         )
-        client.execute(cwd=str(Path.cwd()))
+        client.execute(cwd=str(Path.cwd()), cleanup_kc=True)
 
 
 def register() -> None:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, cast
 from press.fonts import fonts_directory
 from press.handout_sheets import Sheet, tiles
 from press.typesetting import PdfError, bring_look
+from synergy.exercises.answers import personal
 from synergy.exercises.declared import Part
 from synergy.exercises.place_table import is_table
 from synergy.exercises.posed import Posed
@@ -176,11 +177,12 @@ def _document(
 
 
 def _lesson(sheet: Sheet, texts: Texts) -> dict[str, Any]:
-    last = sheet.lesson.steps[-1]
-    table = sheet.table
+    last, table = sheet.lesson.steps[-1], sheet.table
+    own = any(personal(code) for code in sheet.lesson.exercises)
     return {
         "title": f"第{sheet.lesson.ordinal}次课：{sheet.lesson.title}",
         "code": sheet.code,
+        "differs": f"表里的空格{'和部分题的数' if own else ''}各人不同。",
         "qr": _square(f"{sheet.student.number} {sheet.code}"),
         "tiles": tiles(sheet.place),
         "table": {

@@ -31,7 +31,7 @@ from press.plan_sheets import set_plans
 from press.progress import BAR
 from press.single_page import single_page
 from press.slides.ordered import make_slides
-from press.stage import documents, page_of
+from press.stage import page_of
 from synergy.evidence import Evidence, Request, load_evidence
 
 if TYPE_CHECKING:
@@ -184,10 +184,11 @@ class _Maker:
 
     def plans(self) -> None:
         """The plans in print."""
-        toc = self.order.top / self.edition.contents
-        names = [name for name in documents(toc) if name.startswith(TEACHING)]
         book = self._pages(student=False)
-        pages = [book / page_of(name) for name in names]
+        pages = {
+            f"第{lesson.ordinal}次课": book / page_of(f"{TEACHING}session_{lesson.number}")
+            for lesson in self.lessons
+        }
         paper = self.workshop / "plans"
         paper.mkdir()
         made = set_plans(pages, self.edition, self.print_look, paper, self.order.cache)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from press.answer_files import BOOK, Answer, part_of
-from press.class_list import PLACES, Student
+from press.answer_files import Answer, part_of
+from press.class_list import BOOK, PLACES, Student
 from press.handout_sheets import is_code, sheets_of
 from synergy.dictionary import Place, find_place
 from synergy.exercises.answering import read_answer
@@ -126,25 +126,22 @@ class _Roster:
         if is_code(code) and code in self.codes:
             return self.codes[code]
         problem, cure = "名单里没有这个学号或短码", "照讲义上的写，或把这名学生加进名单"
-        fault = answer.fault(problem, answer.student or BOOK, cure=cure)
-        raise DataFileError(answer.file, [fault])
+        raise answer.refused(problem, answer.student or BOOK, cure=cure)
 
 
 def _place(answer: Answer) -> Place | None:
     try:
         return find_place(answer.place) if answer.place else None
     except DataError:
-        fault = answer.fault("不认识的地区", answer.place, PLACES, "照讲义上的地区填写")
-        raise DataFileError(answer.file, [fault]) from None
+        cure = "照讲义上的地区填写"
+        raise answer.refused("不认识的地区", answer.place, PLACES, cure) from None
 
 
 def _posed(answer: Answer, student: Student, evidence: Evidence) -> Posed:
     try:
         return _kept(answer.code, evidence, student.number, student.place)
     except DataError as wrong:
-        raise DataFileError(
-            answer.file, [answer.fault(str(wrong).rstrip("。"), answer.code)]
-        ) from None
+        raise answer.refused(str(wrong).rstrip("。"), answer.code) from None
 
 
 @cache
@@ -153,15 +150,15 @@ def _kept(code: str, evidence: Evidence, student: str, place: Place | None) -> P
 
 
 def _once(asked: Iterable[_Asked]) -> Iterable[_Asked]:
-    """Each part once for each student: of a notebook's calls the last, of a table's rows no two."""
+    """Each part once for each student: of one notebook's calls the last, else no two."""
     seen: dict[tuple[str, str, str], _Asked] = {}
     for each in asked:
         answer, student, posed, part = each
         key = student.number, posed.code, part.key
-        if key in seen and answer.row is not None:
+        if key in seen and (answer.row is not None or seen[key].answer.path != answer.path):
             problem = f"学号 {student.number or BOOK} 的 {posed.code}“{part.label}”答了两次"
-            fault = answer.fault(problem, str(answer.text), cure="每个小题只留一个答案")
-            raise DataFileError(answer.file, [fault])
+            cure = "每个小题只留一个答案；各人的笔记本里都要写 student=学号"
+            raise answer.refused(problem, str(answer.text), cure=cure)
         seen[key] = each
     return seen.values()
 

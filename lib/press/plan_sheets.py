@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,21 +16,19 @@ from press.typesetting import as_typst, bring_look, compiled
 if TYPE_CHECKING:
     from press.edition import Edition
 
-TITLE = "三次课的教案"
-
 # What only a page has.
 _ON_SCREEN = ".headerlink, .screen-only, .data-banner, .english-card"
 
 
 def set_plans(
-    pages: Iterable[Path], edition: Edition, look: Path, workshop: Path, cache: Path
+    pages: Mapping[str, Path], edition: Edition, look: Path, workshop: Path, cache: Path
 ) -> Path:
     """Set finished pages of plans, one after another.
 
     Parameters
     ----------
-    pages : iterable of Path
-        HTML, in order.
+    pages : mapping of str to Path
+        HTML by what the session is called, in order.
     edition : Edition
         What the pages are of.
     look : Path
@@ -49,13 +47,15 @@ def set_plans(
         With the message of Vega, pandoc or Typst.
     """
     bring_look(look, workshop)
-    articles = "".join(_article(page.read_text(encoding="utf-8")) for page in pages)
+    every = pages.values()
+    articles = "".join(_article(page.read_text(encoding="utf-8")) for page in every)
     whole = f'<article class="bd-article">{articles}</article>'
     place = edition.code, str(edition.parameters["region"])
     html, heads = printable(whole, workshop, workshop, cache, place)
     body = "".join(text for _, text in unmarked(as_typst(html), heads))
     document = workshop / "plans.typ"
-    document.write_text(f"{_opened(edition)}\n{body}", encoding="utf-8")
+    title = f"{'、'.join(pages)}的教案"
+    document.write_text(f"{_opened(edition, title)}\n{body}", encoding="utf-8")
     return compiled(document, workshop / "plans.pdf", edition.date)
 
 
@@ -67,7 +67,7 @@ def _article(page: str) -> str:
     return "".join(article.decode_contents() for article in soup.select("article"))
 
 
-def _opened(edition: Edition) -> str:
-    told = {"title": TITLE, "banner": edition.banner, "particulars": edition.particulars}
+def _opened(edition: Edition, title: str) -> str:
+    told = {"title": title, "banner": edition.banner, "particulars": edition.particulars}
     given = ", ".join(f"{name}: {literal(text)}" for name, text in told.items())
     return f'#import "plan-look.typ": *\n#show: plans.with({given})'

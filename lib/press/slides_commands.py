@@ -25,7 +25,7 @@ ALL = "all"
     options_metavar="[选项]",
 )
 @click.argument("sessions", nargs=-1, metavar="[1|2|3|all]…")
-@click.option("--region", metavar="地区", help="同 press build：中文、英文或代码。")
+@click.option("--region", metavar="地区", help="哪个地区的版本：中文、英文或代码；默认全国。")
 @click.option("--data", type=FILE, metavar="文件", help="您的面板。")
 @SHEET
 @click.option("--print/--no-print", "paper", default=True, show_default=True, help="是否生成 PDF。")

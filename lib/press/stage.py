@@ -94,14 +94,14 @@ def documents(toc: Path) -> list[str]:
 def contents_of(toc: Path, keeps: Callable[[str], bool]) -> str:
     """Return a `_toc.yml` with the chapters that a book keeps; a part left with none goes too.
 
-    Pages below a chapter stay or go with it.
+    Pages below a chapter stay or go with it; what is no document of the book stays.
     """
     said = yaml.safe_load(toc.read_text(encoding="utf-8"))
     for part in (said, *said.get("parts", ())):
         if "chapters" in part:
-            part["chapters"] = [each for each in part["chapters"] if keeps(each["file"])]
+            part["chapters"] = [each for each in part["chapters"] if keeps(each.get("file", ""))]
     if "parts" in said:
-        said["parts"] = [part for part in said["parts"] if part["chapters"]]
+        said["parts"] = [part for part in said["parts"] if part.get("chapters", True)]
     return yaml.safe_dump(said, allow_unicode=True, sort_keys=False)
 
 

@@ -66,7 +66,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "exercises.posing": "Posed offered pose",
         "exercises.slides": "exercise_slide",
         "front": "front_findings front_pictures paths_picture",
-        "portrait": "neighbours place_lift position_table positions strengths",
+        "portrait": "leaders neighbours place_lift position_table positions strengths",
         "standings": "joint_change standing",
         "arrows": """
             DRAWN LINEAR confirmed counted joint_tests least_squares_of links_tested origins

@@ -111,6 +111,19 @@ def strengths(place: Place, findings: Findings) -> pd.DataFrame:
     return table.join(findings.weights[["system", "weight"]]).sort_values("rank", kind="stable")
 
 
+def leaders(findings: Findings, count: int = 5) -> pd.DataFrame:
+    """Ranks of those that lead by the AI index in the last year, the first at the top.
+
+    Returns
+    -------
+    DataFrame
+        Index ``province``; ranks ``U1``, ``U2`` and ``D`` among all units, 1 for the highest.
+    """
+    scores = findings.at(findings.years[1])[["U1", "U2", "D"]].dropna()
+    ranks = scores.rank(ascending=False, method="min").astype(int)
+    return ranks.nsmallest(count, "U1")
+
+
 # --- what lifted D ----------------------------------------------------------------------------
 
 

@@ -11,6 +11,11 @@ from synergy.exercises.posed import Posed
 #: Ways to write an answer that all mean the same, for a number of the unit one.
 SPELLED = ("{:.4f}", "{:.5f}", "＝{:.4f}", "{:.3%}", "  {:.4f}　", "{:.6e}", "约{:.4f}")
 
+#: What a keyboard or a word processor puts for a minus sign.
+MINUS = ("-", "\u2212", "\u2013", "\u2014", "\u2010", "\uff0d")
+#: How a number of percentage points may be written.
+POINTS = ("{:.1f}", "{:.1f} 个百分点", "{:.1f}百分点", "{:.1f}%", "{:.1f}％")
+
 
 def class_file(path: Path, count: int, heading: str = "学号,姓名,地区") -> Path:
     """A list of students; the first has a place."""

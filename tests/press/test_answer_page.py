@@ -12,7 +12,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
-from classroom import SPELLED, key_rows, mistaken
+from classroom import MINUS, POINTS, SPELLED, key_rows, mistaken
 from press.answer_files import read_answers
 from press.answer_page import check_page
 from press.class_list import Student
@@ -138,6 +138,10 @@ def test_it_reads_numbers_as_press_check_does(opened: Chrome, evidence: Evidence
     assert "名单里没有" in mine(opened, "404") and "没有填学号" in mine(opened, "")
     for form in (*SPELLED, "0,5886", "０．５８８６"):
         assert told(opened, {"E3.D": form.format(0.5886)}) == {"E3.D": "✓ 对。"}, form
+    low, gap = (posed_for(code, evidence).answers for code in ("E12", "E22"))
+    asked = [{"E12.elastic": f"{sign}{-low['elastic']:.4f}"} for sign in MINUS]  # type: ignore[operator]
+    asked += [{"E22.bias": form.format(gap["bias"])} for form in POINTS]
+    assert [each for each in asked if set(told(opened, each).values()) != {"✓ 对。"}] == []
     assert "读不懂" in told(opened, {"E3.D": "十"})["E3.D"]
     assert "四舍五入得太早" in told(opened, {"E3.D": "0.59"})["E3.D"]
 

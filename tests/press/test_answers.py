@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from classroom import SPELLED, answer_file, class_file, key_rows, mistaken
-from press.answer_files import BOOK, read_answers
-from press.class_list import Student, read_class
+from classroom import MINUS, POINTS, SPELLED, answer_file, class_file, key_rows, mistaken
+from press.answer_files import read_answers
+from press.class_list import BOOK, Student, read_class
 from press.cli import main
 from press.handout_sheets import Sheet, sheets_of
 from press.marked_class import detail_table, mark_answers, mistake_table, score_table
@@ -68,6 +68,13 @@ def test_a_number_is_read_however_it_is_written(form: str) -> None:
 )
 def test_other_spellings(text: str, unit: str, value: float) -> None:
     assert read_answer(Part("x", "x", unit), text) == pytest.approx(value)
+
+
+def test_signs_and_units_are_read_however_they_are_written() -> None:
+    assert {read_answer(Part("x", "x"), f"{sign}0.2097") for sign in MINUS} == {-0.2097}
+    points, money = Part("x", "x", "个百分点"), Part("x", "x", "亿元")
+    assert {read_answer(points, form.format(21.3)) for form in POINTS} == {21.3}
+    assert {read_answer(money, text) for text in ("1.9", "1.9亿", "1.9 亿元")} == {1.9}
 
 
 @pytest.mark.parametrize("text", ["十", "", "0.5.8", "1,23", "nan", "1/0", "D=0.5", "inf"])
@@ -147,7 +154,7 @@ def test_long_and_wide_tables_and_workbooks_say_the_same(
 
 def test_parts_go_by_number_key_label_or_sign(evidence: Evidence, tmp_path: Path) -> None:
     rows = [
-        (BOOK, "E3", "3", "0.5886"),
+        ("", "E3", "3", "0.5886"),
         (BOOK, "e3 . C", "", "0.866"),
         (BOOK, "E3", "第一个省的T", "40%"),
     ]
@@ -175,6 +182,64 @@ def test_every_call_of_a_cell_is_the_student_s_who_is_named_before_it(tmp_path: 
     code = "who = '1'\ncheck('E3', D=0.1, student=who)\nwho = '2'\ncheck('E3', D=0.2, student=who)"
     found = read_answers(notebook(tmp_path, code))
     assert [(each.student, each.text) for each in found] == [("1", 0.1), ("2", 0.2)]
+
+
+@pytest.mark.parametrize(
+    ("code", "known"),
+    [
+        ("b = a = 0.2\ncheck('E3', C=a, D=b)", {"C": 0.2, "D": 0.2}),
+        ("D = 0.1\nr = check('E3', D=D)\nD = 0.2", {"D": 0.1}),
+        ("if True:\n    which = 'E3'\nwhich = 'E3'\ns.check(which, D=0.2)", {"D": 0.2}),
+    ],
+)
+def test_names_are_known_by_what_was_last_written(
+    code: str, known: dict[str, float], tmp_path: Path
+) -> None:
+    assert {each.part: each.text for each in read_answers(notebook(tmp_path, code))} == known
+
+
+@pytest.mark.parametrize(
+    "bound",
+    [
+        "D **= 0.5",
+        "D, C = solve()",
+        "for D in (1, 2): pass",
+        "print(D := f())",
+        "with open('a') as D: pass",
+        "if late: D = 0.2",
+        "del D",
+    ],
+)
+def test_what_is_bound_again_by_running_is_not_known(bound: str, tmp_path: Path) -> None:
+    path = notebook(tmp_path, f"D = 0.3464\n{bound}\ncheck('E3', D=D)")
+    with pytest.raises(DataFileError, match="不是写出来的数"):
+        read_answers(path)
+
+
+def test_two_notebooks_of_nobody_are_not_taken_for_one(evidence: Evidence, tmp_path: Path) -> None:
+    answers = []
+    for name in ("甲", "乙"):
+        (tmp_path / name).mkdir()
+        answers += read_answers(notebook(tmp_path / name, "check('E3', D=0.5886)"))
+    with pytest.raises(DataFileError, match="答了两次.*student=学号"):
+        mark_answers(answers, [], evidence)
+
+
+def test_a_workbook_s_percents_are_what_the_screen_shows(
+    evidence: Evidence, tmp_path: Path
+) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["学号", "题号", "小题", "答案"], ["1", "E21", "rate", 0.02], ["1", "E3", "D", 0.5886]):
+        sheet.append(row)
+    for cell in ("D2", "D3"):
+        sheet[cell].number_format = "0.00%"
+    book.save(tmp_path / "a.xlsx")
+    found = told(tmp_path / "a.xlsx", [], evidence)
+    assert found["答案"].tolist() == ["2%", "58.86%"] and set(found["判定"]) == {"对"}
 
 
 def test_of_several_tries_in_a_notebook_the_last_one_counts(
@@ -266,6 +331,10 @@ def test_a_notebook_that_does_not_fit(content: str, said: str, tmp_path: Path) -
         ("student = input()\ncheck('E3', D=0.1)", "student 不是写出来的"),
         ("check('E3', **answers)", "不是写出来的数"),
         ("x = {[]: 1}\ncheck('E3', D=x)", "不是写出来的数"),
+        ("check('E3', **{1: 2})", "不是写出来的数"),
+        (f"check('E3', D=0x{'f' * 4000})", "不是写出来的数"),
+        ("synergy.check(which, D=0.1)", "不是写出来的数"),
+        ("check('Q1', D=0.1)", "第 1 个代码单元.*没有这个题号"),
     ],
 )
 def test_a_call_that_does_not_fit(code: str, said: str, tmp_path: Path) -> None:

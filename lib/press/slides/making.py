@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from press import digest
 from press.draw import Job
+from press.edition import TEACHING
 from press.slides.deck import Slide, slides
 from press.slides.page import Look, jobs, page
 from press.slides.shown import exhibits
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from synergy.sessions import Session
 
 #: Where decks are written, below the book's top folder, and where they go below the pages.
-FOLDER, PLACE = "chapters/teaching/slides", "slides"
+FOLDER, PLACE = f"{TEACHING}slides", "slides"
 
 
 def decks(root: Path) -> list[str]:

@@ -19,6 +19,9 @@ _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 _DECIMAL_COMMA = re.compile(r"[+-]?0,\d+")
 _FRACTION = re.compile(r"([+-]?\d+)/(\d+)")
 _BEFORE = re.compile(r"^[=≈~约第]+")
+#: What a word processor makes of a minus sign.
+_DASH = re.compile("^[\u2010-\u2015]")
+_POINTS = "百分点"
 #: Words that count, behind a whole number.
 _COUNTERS = "个种颗名位项"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -42,6 +45,15 @@ def read_answer(part: Part, text: object) -> Value:
     return _READERS[part.kind](part, squeezed(plain(str(text))))
 
 
+def spellings(unit: str) -> list[str]:
+    """How people write a unit, the longest first: 个百分点, 百分点, %; 亿元, 亿."""
+    if unit == "%" or not unit:
+        return [unit] if unit else []
+    known = {unit, unit.removeprefix("个"), unit.removesuffix("元")}
+    known |= {"%"} if _POINTS in unit else set()
+    return sorted(known - {""}, key=len, reverse=True)
+
+
 def _number(part: Part, text: str) -> float:
     bare, percent = _bare(part, text)
     value = _fraction(bare)
@@ -50,16 +62,16 @@ def _number(part: Part, text: str) -> float:
     if value is None or not abs(value) < LARGEST:
         unit = f"（单位：{part.unit}）" if part.unit else ""
         raise ValueError(f"应是一个数{unit}")
-    return value / 100 if percent and part.unit != "%" else value
+    return value / 100 if percent else value
 
 
 def _bare(part: Part, text: str) -> tuple[str, bool]:
-    """Digits without what stands around them, and whether a sign of percent stood behind."""
-    text = _BEFORE.sub("", text)
-    percent = text.endswith("%")
-    text = text.removesuffix("%")
-    text = text.removesuffix(part.unit) if part.unit else text
-    return text.rstrip(_COUNTERS), percent
+    """Digits without what stands around them, and whether the rest was a sign of percent."""
+    text = _DASH.sub("-", _BEFORE.sub("", text))
+    unit = next((each for each in spellings(part.unit) if text.endswith(each)), "")
+    text = text.removesuffix(unit)
+    percent = not unit and text.endswith("%")
+    return text.removesuffix("%").rstrip(_COUNTERS), percent
 
 
 def _uncommaed(text: str) -> str:

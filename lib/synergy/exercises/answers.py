@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from synergy.exercises import by_hand, on_panel, on_paper, on_policy, on_system
+from synergy.exercises.declared import declared_exercise
 from synergy.exercises.worked import Given, Worked
 
 if TYPE_CHECKING:
@@ -44,14 +45,22 @@ ON_PANEL: Mapping[str, Callable[[Given, Evidence], Worked]] = {
     "E16": on_panel.left_out_units,
 }
 
-#: What an edition must have for an exercise, by the word in the declaration.
-NEEDS: Mapping[str, Callable[[Evidence], bool]] = {
-    "": lambda evidence: True,
-    "builtin": lambda evidence: not evidence.own,
-    "trends": on_panel.both_have_trends,
-    "units": lambda evidence: len(on_panel.final_indices(evidence)) >= 3,
-    "order": lambda evidence: (
-        len(on_panel.final_indices(evidence)) >= 3 and evidence.lead.coverage.orders("D")
+
+class Need(NamedTuple):
+    """What an edition must have for an exercise: whether it has, and what to say where not."""
+
+    met: Callable[[Evidence], bool]
+    told: str
+
+
+#: By the word in the declaration.
+NEEDS: Mapping[str, Need] = {
+    "": Need(lambda evidence: True, ""),
+    "trends": Need(on_panel.both_have_trends, "全国的两个指数至少要有五年，并且各有趋势"),
+    "units": Need(on_panel.has_several, "最后一年至少要有三个地区的两个指数"),
+    "order": Need(
+        lambda evidence: on_panel.has_several(evidence) and evidence.lead.coverage.orders("D"),
+        "最后一年至少要有三个地区的两个指数，指标也要多到足以给它们排次序",
     ),
 }
 
@@ -59,3 +68,8 @@ NEEDS: Mapping[str, Callable[[Evidence], bool]] = {
 def place_bound(code: str) -> bool:
     """Whether an exercise is about a place: its numbers are from the panel that leads."""
     return code in ON_PANEL
+
+
+def personal(code: str) -> bool:
+    """Whether students have numbers of their own: drawn ones, or those of their place."""
+    return declared_exercise(code).drawn or place_bound(code)

@@ -107,6 +107,6 @@ def exercise(
         No such exercise, or it is about a panel and none was given.
     """
     needs = NEEDS[declared_exercise(code).needs]
-    if evidence is not None and not needs(evidence):
+    if evidence is not None and not needs.met(evidence):
         return Said("")
     return ExerciseBlock(pose(code, evidence, place=place))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import log
 
 import pandas as pd
 
@@ -14,8 +15,6 @@ from synergy.index import entropy_weights, normalise
 
 #: The places and indicators of the chapter's own example, and their directions.
 PLACES, DIRECTIONS = ("甲", "乙", "丙"), {"收入": 1, "失业": -1}
-
-_EQUAL = "一样大"
 
 #: Entropy and weight of the indicators: by what is told, then by indicator.
 Weighed = dict[str, dict[str, float]]
@@ -43,15 +42,26 @@ def weights(given: Given) -> Worked:
     """Two indicators, three places: scaled values, entropies, weight of the first."""
     values = given["income"], given["jobless"]
     z = _scaled(*values).droplevel("year")
-    found, raw = _weighed(z), _weighed(_example(*values))
+    found, raw, unscaled = _weighed(z), _weighed(_example(*values)), _unscaled(z)
     jobless = {"z_jobless": float(z["失业"].iloc[1]), "z_third": float(z["失业"].iloc[2])}
     mistakes: dict[str, Answers] = {
         "direction": {name: 1 - value for name, value in jobless.items()},
+        "unscaled": _told(unscaled),
         "raw": _told(raw),
         "entropy_as_weight": {"weight": _entropy_share(found)},
     }
     answers = {"z_income": float(z["收入"].iloc[1]), **jobless, **_told(found)}
     return Worked(answers, mistakes, {"z": z, "rows": len(z)})
+
+
+def _unscaled(z: pd.DataFrame) -> Weighed:
+    """What comes out if entropies are not divided by the logarithm of the number of rows."""
+    entropy = {name: log(len(z)) * e for name, e in _weighed(z)["entropy"].items()}
+    left = {name: 1 - e for name, e in entropy.items()}
+    return {
+        "entropy": entropy,
+        "weights": {name: each / sum(left.values()) for name, each in left.items()},
+    }
 
 
 def _told(found: Weighed) -> dict[str, float]:
@@ -120,7 +130,6 @@ def mean_of_d(given: Given) -> Worked:
     answers: dict[str, Value] = {"apart": apart, "joined": joined, "larger": larger}
     mistakes: dict[str, Answers] = {
         "swapped": {"apart": joined, "joined": apart, "larger": smaller},
-        "same": {"larger": _EQUAL},
     }
     return Worked(answers, mistakes, {"d": d.tolist(), "middle": middle})
 
@@ -137,8 +146,10 @@ def six_formulas(given: Given) -> Worked:
     answers |= {"grade": grades["standard"], "differ": differ}
     mistakes = {**_slips_of_formulas(found), "all": {"differ": differ + 1}}
     rows, table = [(kinds[n], found[n], grades[n]) for n in found], printed_grades()
-    facts = {"rows": rows, "t": float(found["standard"].T), "names": list(table["grade"])}
-    return Worked(answers, mistakes, facts | {"step": float(table["upper"].iloc[0])})
+    names = tuple(table["grade"])
+    facts = {"rows": rows, "t": float(found["standard"].T), "names": list(names)}
+    facts["step"] = float(table["upper"].iloc[0])
+    return Worked(answers, mistakes, facts, {"grade": names})
 
 
 def _slips_of_formulas(found: Mapping[str, Coupling]) -> dict[str, Answers]:

@@ -62,11 +62,12 @@ class Part:
 
 @dataclass(frozen=True)
 class Mistake:
-    """A common mistake: a short name for lists, and what to tell who made it."""
+    """A common mistake: a short name for lists, what to tell who made it, choices that show it."""
 
     key: str
     name: str
     feedback: str
+    chosen: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,11 @@ def final_indices(evidence: Evidence) -> pd.DataFrame:
     return lead.at(lead.years[1])[["U1", "U2"]].dropna()
 
 
+def has_several(evidence: Evidence) -> bool:
+    """Whether there are units enough to compare."""
+    return len(final_indices(evidence)) >= 3
+
+
 def chosen_unit(evidence: Evidence) -> str:
     """The province asked about: in the edition's place the one whose two ranks lie farthest apart.
 
@@ -165,7 +170,6 @@ def two_trends(given: Given, evidence: Evidence) -> Worked:
     answers: dict[str, Value] = {"levels": levels, "changes": moves, "may": may}
     mistakes: dict[str, Answers] = {
         "squared": {"levels": levels**2, "changes": moves**2},
-        "cause": {"may": "人工智能提高了就业质量"},
     }
     rows = [(int(year), u1, u2) for year, u1, u2 in paths.itertuples()]
     return Worked(answers, mistakes, {"rows": rows, "called": lead.coverage.named("U1")})

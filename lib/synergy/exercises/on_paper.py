@@ -24,7 +24,6 @@ def implied_quality(given: Given) -> Worked:
         "square": {"u2": float(d**2 / u1)},
         "product": {"u2": float(u1 * u2)},
         "arithmetic": {"u2": 2 * d - u1},
-        "exact": {"kind": "正好"},
     }
     return Worked(answers, mistakes, {"d": d, "u1": u1})
 
@@ -96,7 +95,6 @@ def times_or_more(given: Given) -> Worked:
     mistakes: dict[str, Answers] = {
         "swapped": {"ratio": ratio - 1, "increase": ratio},
         "points": {"increase": last - first},
-        "both": {"reading": _READINGS[True, True]},
     }
     facts = {"first": first, "last": last, "said": said}
     return Worked(answers, mistakes, facts, {"reading": tuple(_READINGS.values())})

@@ -74,7 +74,7 @@ def offered(evidence: Evidence, *, chapter: str = "", session: int = 0) -> list[
     return [
         code
         for code, exercise in declared_exercises().items()
-        if NEEDS[exercise.needs](evidence)
+        if NEEDS[exercise.needs].met(evidence)
         and chapter in ("", exercise.chapter)
         and session in (0, exercise.session)
     ]
@@ -83,16 +83,21 @@ def offered(evidence: Evidence, *, chapter: str = "", session: int = 0) -> list[
 def _require(exercise: Exercise, evidence: Evidence | None) -> None:
     if exercise.code in ON_PANEL and evidence is None:
         raise DataError(f"题 {exercise.code} 要用面板：请连同数据（evidence）一起给出。")
-    if evidence is not None and not NEEDS[exercise.needs](evidence):
-        raise DataError(f"题 {exercise.code} 在这份数据上出不了：它需要“{exercise.needs}”。")
+    if evidence is not None and not NEEDS[exercise.needs].met(evidence):
+        lacking = NEEDS[exercise.needs].told
+        raise DataError(f"题 {exercise.code} 在这份数据上出不了：{lacking}。请改用本书数据。")
 
 
 def _work(exercise: Exercise, given: Given, evidence: Evidence | None) -> Worked:
+    """Results, and for every mistake declared the numbers and choices that show it."""
     if exercise.code in ALONE:
-        return ALONE[exercise.code](given)
-    if evidence is None:
+        worked = ALONE[exercise.code](given)
+    elif evidence is not None:
+        worked = ON_PANEL[exercise.code](given, evidence)
+    else:
         raise DataError(f"题 {exercise.code} 要用面板。")
-    return ON_PANEL[exercise.code](given, evidence)
+    shown = {m.key: {**worked.mistakes.get(m.key, {}), **m.chosen} for m in exercise.mistakes}
+    return replace(worked, mistakes=shown)
 
 
 def _numbers(exercise: Exercise, evidence: Evidence | None, student: str) -> tuple[Given, Worked]:

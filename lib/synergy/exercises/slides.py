@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from synergy.exercises.answers import place_bound
-from synergy.exercises.declared import declared_exercise
+from synergy.exercises.answers import personal
 from synergy.exercises.posing import offered, pose
 from synergy.words import Said, say
 
@@ -91,5 +90,5 @@ def exercise_slide(
         told=told,
         sides=sides,
         minutes=minutes,
-        own=declared_exercise(code).drawn or place_bound(code),
+        own=personal(code),
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 from synergy.faults import DataFileError, Fault
 
 #: Names that Windows keeps for devices, whatever stands behind a first dot.
-_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+_DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com\d|lpt\d) *(\.|$)", re.IGNORECASE)
 
 
 def is_device(name: str) -> bool:

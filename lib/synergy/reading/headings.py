@@ -227,7 +227,7 @@ def _second_heading(
     body: Sequence[Sequence[object]], headings: Sequence[str], schema: Schema
 ) -> bool:
     """Whether the first line below names columns too: text where no unit and year stand."""
-    if not body:
+    if not body or schema.anonymous:
         return False
     ours = [place for place, heading in enumerate(headings) if word(heading) in schema.keys]
     below = [cell for place, cell in enumerate(body[0]) if place not in ours]

@@ -53,6 +53,8 @@ class Schema:
         What a message calls the columns of units and of time.
     cure : str
         What helps where one of them is missing; by default another heading.
+    anonymous : bool
+        Whether a row may name no unit.
     """
 
     unit: tuple[str, ...]
@@ -66,6 +68,7 @@ class Schema:
     unit_name: str = "省份"
     time_name: str = "年份"
     cure: str = ""
+    anonymous: bool = False
 
     @property
     def keys(self) -> set[str]:
