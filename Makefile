@@ -5,7 +5,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python -m
 PIP := $(RUN) pip install --quiet --disable-pip-version-check
 
-.PHONY: book site test test-press test-browser test-rest pvar lock clean
+.PHONY: book site test test-press test-browser test-types test-pvar test-rest pvar lock clean
 
 book: $(VENV)/.book
 	$(VENV)/bin/press build
@@ -19,18 +19,25 @@ site: book
 test: $(VENV)/.dev
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
-	$(MAKE) --jobs=2 --no-print-directory test-press test-browser test-rest
+	$(VENV)/bin/press build
+	$(MAKE) --jobs=2 --no-print-directory test-press test-browser test-types test-pvar test-rest
 
-# Beside each other: the tests that build books, those that open them, and types with all others.
+# Beside each other, two at a time: tests that build books, those that open them, types, the panel
+# VAR, all others. The book that pages are looked at in stands before any of them begins.
 test-press:
 	$(RUN) pytest -m "not long and not browser" tests/press
 
 test-browser:
 	$(RUN) pytest -m "not long and browser" tests/press
 
-test-rest:
+test-types:
 	$(RUN) mypy
-	$(RUN) pytest --ignore=tests/press
+
+test-pvar:
+	$(RUN) pytest lib/pvar/tests
+
+test-rest:
+	$(RUN) pytest --ignore=tests/press tests
 
 $(VENV)/.book: requirements.lock pyproject.toml lib/pvar/pyproject.toml
 	@$(PYTHON) -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' || \

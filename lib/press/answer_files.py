@@ -288,7 +288,7 @@ def _called(
     given = _keywords(file, number, call, known)
     code = code_of(_written(file, number, call.args[0], known)) if call.args else None
     if code is None:
-        raise DataFileError(file, [_unknown(None, where, ast.unparse(call)[:60])])
+        raise DataFileError(file, [_unknown(None, where, _seen(call))])
     told = {name: given.get(name, known.get(name)) for name in _OPTIONS}
     for name in (name for name, value in told.items() if value is _UNREAD):
         raise DataFileError(file, [_not_written(number, name, name)])
@@ -307,7 +307,7 @@ def _keywords(
         value = _written(file, number, word.value, known)
         many = {word.arg: value} if word.arg else value
         if not (isinstance(many, dict) and all(isinstance(key, str) for key in many)):
-            raise DataFileError(file, [_not_written(number, "答案", ast.unparse(word.value)[:40])])
+            raise DataFileError(file, [_not_written(number, "答案", _seen(word.value))])
         given |= many
     return given
 
@@ -326,8 +326,15 @@ def _numbered(file: str, where: str, student: object) -> str:
 def _written(file: str, number: int, node: ast.expr, known: Mapping[str, object]) -> object:
     value = known.get(node.id, _UNREAD) if isinstance(node, ast.Name) else _literal(node)
     if value is _UNREAD:
-        raise DataFileError(file, [_not_written(number, "答案", ast.unparse(node)[:40])])
+        raise DataFileError(file, [_not_written(number, "答案", _seen(node))])
     return value
+
+
+def _seen(node: ast.expr) -> str:
+    try:
+        return ast.unparse(node)[:60]
+    except ValueError:
+        return "一个太长的数"
 
 
 def _not_written(number: int, what: str, seen: str) -> Fault:

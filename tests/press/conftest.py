@@ -13,11 +13,12 @@ from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 
-from press.build import Book, build
+from press.build import Book
 from press.edition import Edition
 from press.fonts import fonts_directory
+from press.order import Order, carry_out
 from press.stage import documents
-from small import write_book
+from small import different, write_book
 
 FLAGS = (
     "--headless=new",
@@ -45,19 +46,21 @@ def edition() -> Edition:
 
 
 @pytest.fixture(scope="session")
-def whole_book(tmp_path_factory: pytest.TempPathFactory, edition: Edition) -> Book:
-    """The whole book as `make book` builds it, HTML and PDF."""
-    return build(edition, tmp_path_factory.mktemp("whole"))
+def whole_book() -> Book:
+    """The whole book that `make book` builds, HTML and PDF; made where it does not stand yet."""
+    note, _ = carry_out(Order())
+    html, pdf = map(Path, note.places)
+    return Book(html, pdf, tuple(note.warnings), made_of=note.made_of)
 
 
 @pytest.fixture(scope="session")
 def soups(whole_book: Book, root: Path) -> dict[str, BeautifulSoup]:
-    """Its pages by document name, in reading order."""
+    """Its pages by document name, in reading order; of those about places a few."""
     assert whole_book.html is not None
     folder = whole_book.html.parent
     return {
         name: BeautifulSoup((folder / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
-        for name in documents(root / "_toc.yml")
+        for name in different(documents(root / "_toc.yml"))
     }
 
 

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
+
+from press.regions import code_of
+
+#: Pages about places are one document with other values: one of each level stands for all.
+PLACES = ("44", "W")
 
 HEADER = """---
 jupytext:
@@ -60,3 +66,8 @@ def write_book(top: Path, root: Path, text: str = HEADER + PARAMETERS + CHAPTER)
 def write_chapter(top: Path, text: str) -> None:
     """Replace the only chapter."""
     (top / "chapters/paper/data.md").write_text(text, encoding="utf-8")
+
+
+def different(names: Iterable[str]) -> list[str]:
+    """Documents without those that are like one of the others."""
+    return [name for name in names if code_of(name) in ("", *PLACES)]

@@ -26,9 +26,6 @@ SCREENS = [
     pytest.param(1366, "dark", marks=pytest.mark.long),
     pytest.param(390, "light", marks=pytest.mark.long),
 ]
-#: One place of each level stands for the pages about a place.
-PLACES = ("44", "W")
-
 TABLES = """
 return Array.from(document.querySelectorAll(".vega-figure"), figure => {
   const rows = window.bookTools.table(figure), around = figure.closest("figure");
@@ -42,8 +39,7 @@ return inputs.map(i => [!!i.closest("[role=img]"), i.getAttribute("aria-valuetex
 
 
 def with_figures(book: Book, root: Path) -> list[Path]:
-    kept = [p for p in pages(book, root) if "vega-figure" in p.read_text(encoding="utf-8")]
-    return [p for p in kept if p.parent.name != "regions" or p.stem in PLACES]
+    return [p for p in pages(book, root) if "vega-figure" in p.read_text(encoding="utf-8")]
 
 
 def show(browser: Chrome, page: Path, width: int, mode: str) -> None:
@@ -76,6 +72,8 @@ def test_no_word_overlaps_is_cut_or_pale(
         where = ".vega-target" if alive else ".vega-still"
         found = far.execute_script(AUDIT, where)
         seen += len(found)
+        wide = far.execute_script("return document.documentElement.scrollWidth")
+        assert wide <= width, f"{page.name} is {wide} px wide"
         faults |= {f"{page.stem}#{name}": told for name, told in found if told}
         assert complaints(far) == [], page.name
     assert seen > 100 and faults == {}

@@ -195,11 +195,13 @@ def test_files_have_names_that_every_system_takes() -> None:
         Student("CON"),
         Student("..."),
         Student("7", "王\t五"),
+        Student("9", "长" * 200),
         Student("aux.1"),
     ]
     names = list(file_names(odd))
     assert len({name.lower() for name in names}) == len(odd)
     assert not any(set(name) & set('<>:"/\\|?*\t') for name in names)
+    assert max(len(name.encode()) for name in names) <= 255
     assert names[:2] == ["a-b_李-雷.pdf", "a-b_李-雷_2.pdf"]
     assert names[2] == "学号CON.pdf" and names[-1] == "学号aux.1.pdf"
 
@@ -221,16 +223,30 @@ def test_a_student_s_sheets_and_the_key(tmp_path: Path, capsys: pytest.CaptureFi
     assert (out / "教师的答案册.pdf").read_bytes().startswith(b"%PDF")
 
 
+def test_one_of_a_list_has_the_sheets_that_the_list_gives(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed = class_file(tmp_path / "名单.csv", 2)
+    asked = ["handout", "--list", str(listed), "--session", "1", "--out"]
+    assert main([*asked, str(tmp_path / "全班")]) == 0
+    assert main([*asked, str(tmp_path / "一人"), "--student", "2026001"]) == 0
+    (made,) = (tmp_path / "一人").iterdir()
+    assert made.name == "2026001_学生1.pdf"
+    assert made.read_bytes() == (tmp_path / "全班" / made.name).read_bytes()
+    assert main([*asked, str(tmp_path / "无"), "--student", "404"]) == 2
+    assert "名单里没有学号 404" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        ([], "二者取一"),
-        (["--student", "1", "--list", "x.csv"], "二者取一"),
+        ([], "请用 --list 给出名单"),
+        (["--student", "1", "--list", "x.csv"], "找不到这个文件"),
         (["--student", " "], "--student 是空的"),
         (["--student", "1", "--session", "4"], "没有第 4 次课；有第 1、2、3 次"),
         (["--student", "1", "--region", "火星"], "没有名为“火星”的地区"),
         (["--list", "没有.csv"], "找不到这个文件"),
-        (["--list", "x.csv", "--name", "李雷"], "--name 只与 --student 同用"),
+        (["--list", "x.csv", "--name", "李雷"], "--name 不与名单同用"),
     ],
 )
 def test_wrong_requests_are_told(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -19,6 +20,7 @@ from press.fonts import fonts_directory
 from press.printable import ABOUT_PAGES, resolve_links
 from press.printed_exercises import SOLUTIONS
 from press.regions import FOLDER
+from test_guard import of_this_machine
 
 pytestmark = pytest.mark.book
 
@@ -175,6 +177,14 @@ def test_synthetic_data_are_tinted(reader: PdfReader, pages: list[Page]) -> None
     assert len(speaks) > 5
     bare = [n + 1 for n in speaks if tint not in reader.pages[n].get_contents().get_data()]  # type: ignore[union-attr]
     assert bare == []
+
+
+def test_pages_about_places_and_paths_of_the_machine_are_not_on_paper(
+    reader: PdfReader, text: str, root: Path
+) -> None:
+    assert "是什么抬高了" not in text and "画像指向的政策工具" not in text
+    said = text + str(reader.metadata)
+    assert not [place for place in of_this_machine(root) if place in said]
 
 
 def test_every_font_is_embedded(reader: PdfReader) -> None:

@@ -68,10 +68,3 @@ def test_each_place_has_a_brief_of_one_page(whole_book: Book) -> None:
             assert f"{place.label}的耦合协调度从" in words and f"{place.label} · 年份 全部" in words
             text = (folder / f"{place.code}.html").read_text(encoding="utf-8")
             assert f'<p class="brief-link screen-only"><a href="{place.code}.pdf">' in text
-
-
-@pytest.mark.book
-def test_the_book_on_paper_leaves_them_out(whole_book: Book) -> None:
-    assert whole_book.pdf is not None
-    text = "".join(page.extract_text() for page in PdfReader(whole_book.pdf).pages)
-    assert "是什么抬高了" not in text and "画像指向的政策工具" not in text
