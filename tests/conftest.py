@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,8 +23,9 @@ settings.load_profile("busy")
 # a busy machine. Read when numpy is imported, which no plugin does before this.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-# One build date for every build of a test run, midnight or not.
-os.environ.setdefault("SOURCE_DATE_EPOCH", "1767225600")
+# One build date for every build of a test run, midnight or not: today, as `make book` has it.
+_TODAY = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+os.environ.setdefault("SOURCE_DATE_EPOCH", str(int(_TODAY.timestamp())))
 
 
 @pytest.fixture(scope="session")

@@ -50,7 +50,7 @@ def whole_book() -> Book:
     """The whole book that `make book` builds, HTML and PDF; made where it does not stand yet."""
     note, _ = carry_out(Order())
     html, pdf = map(Path, note.places)
-    return Book(html, pdf, tuple(note.warnings), made_of=note.made_of)
+    return Book(html, pdf, tuple(note.warnings), made_of=note.book)
 
 
 @pytest.fixture(scope="session")

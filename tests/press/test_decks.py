@@ -123,7 +123,7 @@ def test_the_last_row_reads_every_slide(projector: Chrome, folder: Path, name: s
 @pytest.mark.browser
 def test_keys_of_the_speaker_and_of_a_slider(projector: Chrome, folder: Path) -> None:
     projector.get((folder / "1.html").as_uri())
-    _press(projector, Keys.ARROW_RIGHT, "3", "3", "1")
+    _press(projector, Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, "3", "3", "1")  # choices come after words
     assert _texts(projector, ".present .poll output")[:3] == ["1", "0", "2"]
     _press(projector, "d", "t", "b")
     assert projector.execute_script(

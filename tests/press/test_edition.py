@@ -29,7 +29,7 @@ def test_chapters_get_the_request_and_what_is_further() -> None:
     }
     assert edition.folder == Path("editions/guangdong") and edition.inputs == {}
     assert edition.imprint.startswith("广东版 · 年份 2014-2020 · α = 0.4 · 数据指纹 ")
-    assert edition.imprint.endswith(" · 2026-01-01 生成")
+    assert edition.imprint.endswith(f" · {edition.date:%Y-%m-%d} 生成")
 
 
 def test_the_readers_file_is_named_by_its_whole_path(
