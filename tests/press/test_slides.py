@@ -214,6 +214,8 @@ def test_roles_become_words() -> None:
     )
     assert line_to_html("见{doc}`方法 </paper/methods>`的 $U_1$").startswith("见方法的 ")
     assert "<math" in line_to_html("$U_1$")
+    held = to_html("取 $D$。再取 $C$ 和 $T$，", {})
+    assert held.count('class="held"') == 2 and held.count("</math></span>。</span>") == 1
     assert line_to_html("[✓ 支持]{.yes}") == '<span class="yes">✓ 支持</span>'
     text = "`````````{elsewhere}\n这里\n%% 44 11\n别处\n`````````"
     assert "这里" in to_html(text) and "别处" not in to_html(text)

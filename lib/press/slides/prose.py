@@ -28,6 +28,13 @@ Directive = Callable[[str, str], str]
 _ROLE = re.compile(r"(.*?)\s*<([^<>]+)>", re.S)
 _DIRECTIVE = re.compile(r"\{([\w-]+)\}\s*(.*)")
 
+# A formula and the mark behind it, which browsers else let begin a line.
+_BEFORE_A_STOP = re.compile(
+    r'(?<!<span class="held">)(<span class="math inline">(?:(?!</span>).)*</span>)'
+    r"([，。；：？！、）])",
+    re.DOTALL,
+)
+
 # Roles that only point elsewhere.
 _SILENT = {"cite:p", "eq", "numref"}
 
@@ -42,7 +49,8 @@ def to_html(text: str, directives: Mapping[str, Directive] | None = None) -> str
     directives : mapping, optional
         What stands for further directives, by name.
     """
-    return str(_reader().render(text, {"directives": directives or {}}))
+    made = str(_reader().render(text, {"directives": directives or {}}))
+    return _BEFORE_A_STOP.sub(r'<span class="held">\1\2</span>', made)
 
 
 def line_to_html(text: str) -> str:
