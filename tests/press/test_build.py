@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ def test_parameters_reach_the_page_readably(small_book: Path, tmp_path: Path) ->
     assert "\\u5e7f" not in page
     assert '<span class="place-name">广东</span>版' in page
     assert "自有数据" not in page
+    assert active_children() == []  # a kernel ends with its chapter, not with the build
 
 
 def test_builds_are_byte_identical_and_a_failing_cell_leaves_the_last_one(
