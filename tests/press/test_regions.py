@@ -11,7 +11,8 @@ from pypdf import PdfReader
 from press.build import Book
 from press.regions import FOLDER, TEMPLATE, code_of, filled, own_values, written_in
 from press.stage import documents, stage_chapter
-from synergy.dictionary import all_places
+from small import PLACES
+from synergy.dictionary import all_places, find_place
 
 CODES = [place.code for place in all_places() if place.parent]
 
@@ -47,14 +48,13 @@ def test_the_template_gets_the_place(root: Path) -> None:
 
 @pytest.mark.book
 def test_each_page_is_about_its_place(soups: dict[str, BeautifulSoup]) -> None:
-    for place in all_places():
-        if place.parent:
-            article = soups[f"{FOLDER}{place.code}"].select_one("article")
-            assert article and article.select_one("h1").get_text().startswith(place.label)
-            assert f"{place.label}的耦合协调度从" in article.get_text()
-            assert article.select_one(f"#fig-{place.code.lower()}-plane .vega-figure")
-            form = article.select_one(".place-switch")
-            assert form and form["data-about"] == place.code and form["data-source"] == ""
+    for place in map(find_place, PLACES):
+        article = soups[f"{FOLDER}{place.code}"].select_one("article")
+        assert article and article.select_one("h1").get_text().startswith(place.label)
+        assert f"{place.label}的耦合协调度从" in article.get_text()
+        assert article.select_one(f"#fig-{place.code.lower()}-plane .vega-figure")
+        form = article.select_one(".place-switch")
+        assert form and form["data-about"] == place.code and form["data-source"] == ""
 
 
 @pytest.mark.book
@@ -68,3 +68,4 @@ def test_each_place_has_a_brief_of_one_page(whole_book: Book) -> None:
             assert f"{place.label}的耦合协调度从" in words and f"{place.label} · 年份 全部" in words
             text = (folder / f"{place.code}.html").read_text(encoding="utf-8")
             assert f'<p class="brief-link screen-only"><a href="{place.code}.pdf">' in text
+            assert f'data-about="{place.code}"' in text and f"<h1>{place.label}" in text
