@@ -20,10 +20,10 @@ test: $(VENV)/.dev
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	$(VENV)/bin/press build
-	$(MAKE) --jobs=2 --no-print-directory test-press test-browser test-types test-pvar test-rest
+	$(MAKE) --jobs=3 --no-print-directory test-press test-browser test-types test-pvar test-rest
 
-# Beside each other, two at a time: tests that build books, those that open them, types, the panel
-# VAR, all others. The book that pages are looked at in stands before any of them begins.
+# Beside each other, three at a time so that two processors are never idle: tests that build books,
+# those that open them, types, the panel VAR, all others. The book that they look at stands before.
 test-press:
 	$(RUN) pytest -m "not long and not browser" tests/press
 
