@@ -136,7 +136,7 @@ def read_class(path: Path | str, evidence: Evidence) -> list[Student]:
 
 
 def students_table(path: Path, schema: Schema) -> Table:
-    """The first table of a file with a column of students' numbers; percents as they are shown.
+    """The first table of a file with a column of students' numbers; values as they are shown.
 
     Raises
     ------
@@ -145,9 +145,10 @@ def students_table(path: Path, schema: Schema) -> Table:
     """
     source = open_source(path)
     first: DataFileError | None = None
+    as_shown = source.kind == "xlsx" and schema.value
     for grid in source.grids():
         try:
-            return find_table(with_percents(grid, path), schema)
+            return find_table(with_percents(grid, path) if as_shown else grid, schema)
         except DataFileError as wrong:
             first = first or wrong
     raise first or DataFileError(source.file, [Fault("文件里没有表")])

@@ -16,15 +16,13 @@ _DIGITS = 12
 
 
 def with_percents(grid: Grid, path: Path) -> Grid:
-    """The grid with its numbers in percent as the text that stands on the screen.
+    """The grid of an .xlsx with its numbers in percent as the text that stands on the screen.
 
     Raises
     ------
     DataFileError
-        The looks of an .xlsx cannot be read, so that nobody can tell 0.02 from 2%.
+        The looks of its cells cannot be read, so that nobody can tell 0.02 from 2%.
     """
-    if path.suffix.lower() != ".xlsx":
-        return grid
     rows = [list(row) for row in grid.rows]
     for row, column, value in _percents(path, grid.sheet):
         rows[row][column] = f"{100 * value:.{_DIGITS}g}%"
