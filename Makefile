@@ -3,7 +3,10 @@
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python -m
-PIP := $(RUN) pip install --quiet --disable-pip-version-check
+PIP := $(RUN) pip install --quiet --disable-pip-version-check --no-compile
+# What pip would do on one processor, and also for what is imported from here; some packages hold
+# files of other Pythons, which do not matter.
+COMPILE_ALL := $(RUN) compileall -q -q -j 0 $(VENV)/lib lib || true
 
 .PHONY: book site test test-press test-browser test-types test-pvar test-rest pvar lock clean
 
@@ -45,10 +48,12 @@ $(VENV)/.book: requirements.lock pyproject.toml lib/pvar/pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) --require-hashes -r requirements.lock
 	$(PIP) --no-deps --no-build-isolation -e lib/pvar -e .
+	@$(COMPILE_ALL)
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.book requirements-dev.lock
 	$(PIP) --require-hashes -r requirements-dev.lock
+	@$(COMPILE_ALL)
 	@touch $@
 
 # The panel VAR in a fresh environment with nothing of the book: its tests, then its example. Other

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,12 +15,15 @@ from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 
+from press import vendor
 from press.build import Book
 from press.edition import Edition
 from press.fonts import fonts_directory
 from press.order import Order, carry_out
 from press.stage import documents
 from small import different, write_book
+from synergy.glossary import GLOSSARY
+from tour import NOTHING_NEAR, Tours, Visit, pages, tour
 
 FLAGS = (
     "--headless=new",
@@ -31,6 +36,30 @@ FLAGS = (
     "--disable-sync",
     "--window-size=1280,1600",
 )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_font() -> Iterator[None]:
+    """Let all small books load one font, of what tests and program write: cutting it takes long."""
+    wide_letters, once = vendor.wide_letters, cache(vendor.subset)
+    paths = [
+        *Path(__file__).parent.glob("*.py"),
+        *Path(vendor.__file__).parent.glob("*.py"),
+        GLOSSARY,
+    ]
+    letters = {char for path in paths for char in path.read_text("utf-8") if ord(char) > 0x2000}
+
+    def letters_of(source: Path, modules: Iterable[str]) -> str:
+        mine = wide_letters(source, modules)
+        return "".join(sorted(letters)) if letters.issuperset(mine) else mine
+
+    def cut(font: Path, chosen: str) -> bytes:
+        return once(font, chosen)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vendor, "wide_letters", letters_of)
+        patch.setattr(vendor, "subset", cut)
+        yield
 
 
 @pytest.fixture
@@ -81,6 +110,25 @@ def fonts_at_hand(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser(fonts_at_hand: Path) -> Iterator[Chrome]:
+    """A browser."""
+    with chrome(fonts_at_hand) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def tours(fonts_at_hand: Path, whole_book: Book, root: Path) -> Tours:
+    """What a tour of the whole book finds on a screen of some width, light or dark."""
+
+    @cache
+    def found(width: int, mode: str) -> list[Visit]:
+        with chrome(fonts_at_hand) as opened:
+            return tour(opened, pages(whole_book, root), width, mode)
+
+    return found
+
+
+@contextmanager
+def chrome(fonts_at_hand: Path) -> Iterator[Chrome]:
     """A headless Chrome or Chromium that resolves no host name but this machine's own."""
     options = ChromeOptions()
     for flag in [*FLAGS, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]:
@@ -91,19 +139,21 @@ def browser(fonts_at_hand: Path) -> Iterator[Chrome]:
         options.binary_location = chromium
     try:
         at_hand = {**os.environ, "FONTCONFIG_FILE": str(fonts_at_hand)}
-        chrome = Chrome(options=options, service=Service(driver, env=at_hand))
+        opened = Chrome(options=options, service=Service(driver, env=at_hand))
     except (WebDriverException, OSError) as error:
         if os.environ.get("CI"):
             raise
         pytest.skip(f"NO BROWSER: install Chrome or Chromium with its driver. {error}")
-    yield chrome
-    chrome.quit()
+    try:
+        yield opened
+    finally:
+        opened.quit()
 
 
 @pytest.fixture
 def far(browser: Chrome) -> Iterator[Chrome]:
     """The browser of a reader who is never near a figure, so that its still picture stands."""
-    nothing = "window.IntersectionObserver = class { observe() {} unobserve() {} };"
-    kept = browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": nothing})
+    source = {"source": NOTHING_NEAR}
+    kept = browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", source)
     yield browser
     browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", kept)

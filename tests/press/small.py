@@ -52,15 +52,29 @@ chapters:
 """
 
 
+#: What the real book keeps of work that its text has no part in, by name of the function.
+KEPT = ("vendor/subset", "figures/javascript_bundle", "uses/imports_of")
+
+
 def write_book(top: Path, root: Path, text: str = HEADER + PARAMETERS + CHAPTER) -> Path:
     """Write the book to `top`, with the look of the real one at `root`, and return `top`."""
     shutil.copytree(root / "book", top / "book")
+    _bring(root / "_build/.cache", top / "_build/.cache")
     (top / "book/index.md").write_text("# 封面\n\n正文。\n", encoding="utf-8")
     (top / "chapters/paper").mkdir(parents=True)
     shutil.copyfile(root / "_config.yml", top / "_config.yml")
     (top / "_toc.yml").write_text(TOC, encoding="utf-8")
     write_chapter(top, text)
     return top
+
+
+def _bring(cache: Path, target: Path) -> None:
+    """Copy what is kept: fonts and the program of charts are most of the work of a small book."""
+    if (cache / "versions").is_file():
+        for name in KEPT:
+            folder = f"joblib/press/{name}"
+            shutil.copytree(cache / folder, target / folder, dirs_exist_ok=True)
+        shutil.copyfile(cache / "versions", target / "versions")
 
 
 def write_chapter(top: Path, text: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
@@ -14,15 +13,10 @@ from selenium.webdriver.common.keys import Keys
 
 from press.build import Book
 from press.chrome import in_chinese
+from tour import Tours
 
 Soups = dict[str, BeautifulSoup]
 
-WIDE = """
-document.querySelectorAll("details").forEach((fold) => { fold.open = true; });
-const boxes = [...document.querySelectorAll(".numbered-table .table-body")];
-const wide = boxes.filter((box) => box.scrollWidth > box.clientWidth + 1);
-return [document.documentElement.scrollWidth, wide.map((box) => box.parentElement.id)];
-"""
 ENGLISH = re.compile(r"^[A-Z][a-z]+( [a-z]+)*$")
 
 
@@ -99,22 +93,9 @@ def test_the_first_key_leads_past_the_contents_and_focus_is_seen(
 
 @pytest.mark.book
 @pytest.mark.browser
-def test_nothing_scrolls_sideways_on_a_phone(
-    browser: Chrome, whole_book: Book, soups: Soups
-) -> None:
-    assert whole_book.html is not None
-    size = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    wide = {}
-    try:
-        for name in soups:
-            browser.get((Path(whole_book.html.parent) / f"{name}.html").as_uri())
-            width, tables = browser.execute_script(WIDE)
-            if width > 390 or tables:
-                wide[name] = (width, tables)
-        browser.get((whole_book.html.parent / "chapters/audit/scorecard.html").as_uri())
-        height = browser.execute_script("return document.body.scrollHeight")
-    finally:
-        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
-    assert wide == {}
-    assert height <= 6000
+def test_nothing_scrolls_sideways_on_a_phone(tours: Tours) -> None:
+    visits = tours(390, "dark")
+    assert [visit.page.name for visit in visits if visit.shown["width"] > 390] == []
+    assert [table for visit in visits for table in visit.shown["wide"]] == []
+    [scorecard] = [visit for visit in visits if visit.page.stem == "scorecard"]
+    assert scorecard.shown["height"] <= 6000, "with its folds closed"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -13,25 +11,10 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 from press.build import Book, build
 from press.edition import Edition
-from press.stage import documents
-from small import HEADER, PARAMETERS, different, write_chapter
+from small import HEADER, PARAMETERS, write_chapter
+from tour import Tours, complaints, open_page, requests
 
 pytestmark = [pytest.mark.browser, pytest.mark.book]
-
-# Move a slider of a figure as a reader does and return the picture once Vega has drawn it.
-MOVE = """
-const [figure, slider, value, done] = arguments;
-slider.value = value;
-slider.dispatchEvent(new Event("input", {bubbles: true}));
-const picture = () => figure.querySelector(".vega-target svg").outerHTML;
-figure.view.runAsync().then(() => done(picture()));
-"""
-
-
-def open_page(browser: Chrome, path: Path, query: str = "") -> None:
-    """Open a file of the book, forgetting what was logged before."""
-    browser.get_log("browser"), browser.get_log("performance")
-    browser.get(f"{path.as_uri()}{query}")
 
 
 def draw_all(browser: Chrome) -> int:
@@ -47,66 +30,32 @@ def draw_all(browser: Chrome) -> int:
     return len(figures)
 
 
-def requests(browser: Chrome) -> list[str]:
-    """Return the addresses that the page asked for."""
-    messages = [json.loads(row["message"])["message"] for row in browser.get_log("performance")]
-    sent = [m["params"] for m in messages if m["method"] == "Network.requestWillBeSent"]
-    return [params["request"]["url"] for params in sent]
+def test_every_page_draws_without_the_network_and_every_slider_moves(tours: Tours) -> None:
+    visits = tours(1366, "light")
+    for visit in visits:
+        assert visit.shown["bare"] == [], "no picture before or after scripts, or no alternative"
+        assert visit.shown["dead"] == [] and visit.outside == [], visit.page.name
+        assert visit.told == [], visit.page.name
+        assert "5/9" in visit.shown["banner"] and "13/22" in visit.shown["banner"]
+    assert sum(len(visit.shown["still"]) for visit in visits) > 100
+    assert sum(len(visit.shown["spoken"]) for visit in visits) > 100
 
 
-def complaints(browser: Chrome) -> list[str]:
-    """Return what the console calls severe."""
-    return [row["message"] for row in browser.get_log("browser") if row["level"] == "SEVERE"]
+ASK = """
+const field = document.querySelector(".bd-search-container input[name=q]");
+field.value = arguments[0];
+field.form.dispatchEvent(new Event("submit", {cancelable: true}));
+return Array.from(document.querySelectorAll(".search-found h2 a"), (link) => link.href);
+"""
 
 
-def pages(book: Book, root: Path) -> list[Path]:
-    """Return the pages of the table of contents; of those about places a few."""
-    assert book.html is not None
-    names = different(documents(root / "_toc.yml"))
-    return [book.html.parent / f"{name}.html" for name in names]
-
-
-def test_every_page_draws_without_the_network_and_every_slider_moves(
-    browser: Chrome, whole_book: Book, root: Path
-) -> None:
-    drawn = moved = 0
-    for page in pages(whole_book, root):
-        open_page(browser, page)
-        drawn += draw_all(browser)
-        for figure in browser.find_elements("css selector", ".vega-figure"):
-            for slider in figure.find_elements("xpath", "./..//input[@type='range']"):
-                name = slider.find_element("xpath", "./ancestor::label").text
-                assert moves(browser, figure, slider), f"{page.name}: {name!r} is dead"
-                moved += 1
-        outside = [url for url in requests(browser) if not url.startswith(("file:", "data:"))]
-        assert outside == [], page.name
-        assert complaints(browser) == [], page.name
-        banner = browser.find_element("css selector", ".data-banner").text
-        assert "5/9" in banner and "13/22" in banner, page.name
-    assert drawn >= 10 and moved >= 2
-
-
-def moves(browser: Chrome, figure: Any, slider: Any) -> bool:
-    """Whether the picture at one end of a slider gives way to another at the other end.
-
-    The slider goes back to its place: at the end of one, another may have nothing to say.
-    """
-    initial, low, high = (slider.get_property(name) for name in ("value", "min", "max"))
-    before, after, _ = (
-        browser.execute_async_script(MOVE, figure, slider, value) for value in (low, high, initial)
-    )
-    return bool(before != after)
-
-
-def search(browser: Chrome, whole_book: Book, term: str) -> list[str]:
-    """Search as a reader does and return the pages found, in order."""
+def search(browser: Chrome, whole_book: Book, term: str) -> None:
+    """Open the page that searches with a question in its address."""
     assert whole_book.html is not None
     open_page(browser, whole_book.html.parent / "search.html", f"?q={quote(term)}")
     told = lambda b: "搜索" in b.find_element("css selector", ".search-told").text  # noqa: E731
     WebDriverWait(browser, 20, 0.05).until(told)
-    links = browser.find_elements("css selector", ".search-found h2 a")
     assert complaints(browser) == []
-    return [str(link.get_attribute("href")) for link in links]
 
 
 #: What readers ask for, and the page that they should see first: Chinese, English, pinyin.
@@ -160,7 +109,8 @@ QUERIES = {
 
 def test_questions_show_the_right_page_first(browser: Chrome, whole_book: Book) -> None:
     assert len(QUERIES) == 44
-    first = {term: search(browser, whole_book, term)[:1] for term in QUERIES}
+    search(browser, whole_book, "榫卯")
+    first = {term: browser.execute_script(ASK, term)[:1] for term in QUERIES}
     wrong = {
         term: found for term, found in first.items() if f"/{QUERIES[term]}.html" not in str(found)
     }
@@ -175,7 +125,8 @@ def test_results_show_the_word_in_its_sentence(browser: Chrome, whole_book: Book
 
 
 def test_search_finds_no_page_for_a_word_that_is_on_none(browser: Chrome, whole_book: Book) -> None:
-    assert search(browser, whole_book, "榫卯") == []
+    search(browser, whole_book, "榫卯")
+    assert browser.find_elements("css selector", ".search-found h2") == []
 
 
 def test_a_page_that_was_found_marks_the_word_until_told_not_to(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 from pathlib import Path
 
 import click
@@ -69,6 +70,7 @@ def refused(
     args: list[str], words: list[str], top: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Run `press build` and expect exit code 2, every word in the message and nothing changed."""
+    shutil.rmtree(top / "_build", ignore_errors=True)  # as before a first build
     before = snapshot(top)
     assert main(["build", *args, "--root", str(top)]) == 2
     message = capsys.readouterr().err

@@ -17,7 +17,8 @@ from synergy.figures.fund import DEFAULT_RISE, fund_paths
 from synergy.figures.sliders import declared, starting_values
 from synergy.policy.parameters import bounds, parameter_table
 from synergy.policy.units import unit_of, written
-from test_browser import complaints, draw_all, open_page
+from test_browser import draw_all
+from tour import complaints, open_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.book]
 

@@ -47,7 +47,7 @@ chart = unit_heatmap(evidence.lead, "D", highlight=place)
 figure("fig-small", chart, "{{ where }}的图", where=place.name)
 ```
 """
-CODES = ("44", "63", "northeast")
+CODES = ("44", "northeast")
 
 
 @pytest.fixture(scope="module")

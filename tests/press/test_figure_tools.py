@@ -13,7 +13,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 from press.build import Book, build
 from press.edition import Edition
 from small import HEADER, PARAMETERS, write_book
-from test_browser import complaints, open_page, requests
+from tour import complaints, open_page, outside
 
 pytestmark = [pytest.mark.browser, pytest.mark.book]
 
@@ -68,7 +68,7 @@ def opened(browser: Chrome, page: Path) -> Any:
     open_page(browser, page)
     yield browser
     assert complaints(browser) == []
-    assert [u for u in requests(browser) if not u.startswith(("file:", "data:", "blob:"))] == []
+    assert outside(browser) == []
 
 
 def value(browser: Chrome) -> Any:

@@ -14,16 +14,17 @@ from synergy.figures.fund import RISES, fund_figure, fund_paths
 from synergy.figures.slider_figures import slider_figure
 from synergy.figures.sliders import SliderFigure, declared, declared_figures, slider_step
 from synergy.policy.parameters import bounds
-from test_browser import draw_all, open_page, pages
+from tour import open_page, pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.book]
 
-SETTINGS = {"curves": 2, "plane": 1, "bars": 100, "fund": 3}
+SETTINGS = {"curves": 2, "plane": 1, "bars": 40, "fund": 3}
 
 # Move the sliders of a figure to each setting in turn; return all its data sets every time.
 READ = """
 const [figure, settings, done] = [arguments[0], arguments[1], arguments[arguments.length - 1]];
 (async () => {
+  await figure.wake();
   const found = [];
   for (const setting of settings) {
     for (const [name, value] of Object.entries(setting)) figure.view.signal(name, value);
@@ -102,7 +103,7 @@ def test_sliders_in_the_pages_compute_what_the_library_computes(
         if page.parent.name not in {"essay", "notes"}:
             continue
         open_page(browser, page)
-        draw_all(browser)
+        browser.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
         for figure in browser.find_elements("css selector", ".vega-figure"):
             label = str(figure.get_attribute("aria-label"))
             if label not in drawn:

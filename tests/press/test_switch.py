@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import shutil
 from collections.abc import Callable, Mapping
 from functools import cache
 from itertools import filterfalse
@@ -17,18 +18,27 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from press.build import Book, build
 from press.edition import Edition
-from press.regions import FOLDER, code_of
+from press.regions import FOLDER, code_of, written_in
 from press.search import INDEX
 from press.stage import documents
+from small import TOC, write_book
 from synergy.dictionary import find_place
 from synergy.evidence import Request
-from test_browser import complaints, draw_all
+from test_browser import draw_all
+from tour import complaints
 
 pytestmark = [pytest.mark.browser, pytest.mark.book]
 
-#: The first in every run; all of them, with every chart drawn: `pytest -m long`.
+#: Some chapters, where all kinds of things turn with the place, are held against an edition of
+#: theirs in every run; the whole book, and with every chart drawn, in `pytest -m long`.
+SOME = ("chapters/paper/coupling", "chapters/notes/toolbox", f"{FOLDER}63")
 PLACES = ("青海", "东北", "海南")
-OTHERS = [pytest.param(name, marks=pytest.mark.long) for name in PLACES[1:]]
+#: How many pages and charts differ at all, so that they are told from those of the nation.
+LEAST = {"some": (2, 8), "whole": (11, 28)}
+CASES = [
+    pytest.param("some", PLACES[0]),
+    *[pytest.param("whole", name, marks=pytest.mark.long) for name in PLACES],
+]
 
 # What a reader gets to see: the article, what stands around it, and charts as Vega has them.
 SEEN = """
@@ -71,15 +81,28 @@ PASSING = re.compile(r"""\s+|(?<=[#"])id\d+(?=")|url\([^)#]*#|(?:clip|gradient_)
 
 
 @pytest.fixture(scope="module")
-def editions(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Book]:
-    """Build an edition's pages by the name of its place."""
+def editions(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Callable[[str, str], Book]:
+    """Build a place's edition of the whole book, or of some of its chapters."""
     folder = tmp_path_factory.mktemp("editions")
+    tops = {"whole": root, "some": write_some(folder / "书", root)}
 
     @cache
-    def pages(name: str) -> Book:
-        return build(Edition.load(Request(region=name)), folder / name, pdf=False)
+    def pages(which: str, name: str) -> Book:
+        edition = Edition.load(Request(region=name))
+        return build(edition, folder / which / name, root=tops[which], pdf=False)
 
     return pages
+
+
+def write_some(top: Path, root: Path) -> Path:
+    """Write a book of some of the real chapters."""
+    write_book(top, root)
+    for name in {*map(written_in, SOME)}:
+        (top / f"{name}.md").parent.mkdir(exist_ok=True)
+        shutil.copyfile(root / f"{name}.md", top / f"{name}.md")
+    files = "".join(f"  - file: {name}\n" for name in SOME)
+    (top / "_toc.yml").write_text(TOC.partition("  - ")[0] + files, encoding="utf-8")
+    return top
 
 
 def pages(book: Book) -> Path:
@@ -94,7 +117,7 @@ def address(book: Book, name: str, query: str = "") -> str:
 
 def forget(browser: Chrome, book: Book) -> None:
     """Empty what the browser keeps of the book."""
-    browser.get(address(book, "book/references"))
+    browser.get(address(book, "search"))
     browser.execute_script("localStorage.clear()")
 
 
@@ -128,39 +151,40 @@ def same(switched: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
     return True
 
 
-@pytest.mark.parametrize("name", [PLACES[0], *OTHERS])
+@pytest.mark.parametrize(("which", "name"), CASES)
 def test_a_switched_page_equals_the_edition_of_the_place(
-    browser: Chrome, whole_book: Book, editions: Callable[[str], Book], root: Path, name: str
+    browser: Chrome, editions: Callable[[str, str], Book], root: Path, which: str, name: str
 ) -> None:
-    code, own = find_place(name).code, editions(name)
-    forget(browser, whole_book)
+    code, nation, own = find_place(name).code, editions(which, "全国"), editions(which, name)
+    forget(browser, nation)
     differing = charts = 0
-    for page in filterfalse(code_of, documents(root / "_toc.yml")):
-        at_home = seen(browser, address(whole_book, page, "?region=00"), "00")
-        switched = seen(browser, address(whole_book, page, f"?region={code}"), code)
+    chapters = SOME if which == "some" else documents(root / "_toc.yml")
+    for page in filterfalse(code_of, chapters):
+        at_home = seen(browser, address(nation, page, "?region=00"), "00")
+        switched = seen(browser, address(nation, page, f"?region={code}"), code)
         wanted = seen(browser, address(own, page, f"?region={code}"), code)
         assert same(switched, wanted), page
         differing += switched["text"] != at_home["text"]
         charts += sum(a != b for a, b in zip(switched["figures"], at_home["figures"], strict=True))
-    assert differing >= 11 and charts >= 28
+    pages_at_least, charts_at_least = LEAST[which]
+    assert differing >= pages_at_least and charts >= charts_at_least
 
 
-@pytest.mark.parametrize("name", [PLACES[0], *OTHERS])
+@pytest.mark.parametrize(("which", "name"), CASES)
 def test_a_page_about_a_place_is_the_same_in_every_edition(
-    browser: Chrome, whole_book: Book, editions: Callable[[str], Book], name: str
+    browser: Chrome, editions: Callable[[str, str], Book], which: str, name: str
 ) -> None:
-    for code in ("44", find_place(name).code):
-        page = f"{FOLDER}{code}"
-        alike = (seen(browser, address(book, page), code) for book in (whole_book, editions(name)))
-        assert same(*alike)
+    both = editions(which, "全国"), editions(which, name)
+    for code in {"44", find_place(name).code} & {*map(code_of, SOME)}:
+        assert same(*(seen(browser, address(book, f"{FOLDER}{code}"), code) for book in both))
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", PLACES)
 def test_a_place_picked_by_hand_draws_what_its_edition_draws(
-    browser: Chrome, whole_book: Book, editions: Callable[[str], Book], root: Path, name: str
+    browser: Chrome, whole_book: Book, editions: Callable[[str, str], Book], root: Path, name: str
 ) -> None:
-    code, own = find_place(name).code, editions(name)
+    code, own = find_place(name).code, editions("whole", name)
     for page in filterfalse(code_of, documents(root / "_toc.yml")):
         forget(browser, whole_book)
         seen(browser, address(whole_book, page, "?region=00"), code, by_hand=True)

@@ -158,7 +158,10 @@ print(json.dumps(sorted(name for name in called if name.split(".")[0] in ("syner
 """
 
 
-@pytest.mark.parametrize("name", ["paper/introduction", "paper/indices", "essay/path"])
+@pytest.mark.parametrize(
+    "name",
+    ["paper/introduction", "essay/path", pytest.param("paper/indices", marks=pytest.mark.long)],
+)
 def test_a_chapter_calls_no_module_that_it_is_not_known_to_reach(
     root: Path, tmp_path: Path, name: str
 ) -> None:
