@@ -48,12 +48,14 @@ function withoutPicture(where) {
   shown.spoken = spoken();
   shown.given = figures.map(given);
   shown.dead = [];
+  shown.moved = 0;
   for (const figure of sliders ? figures : []) {
     for (const slider of figure.parentElement.querySelectorAll("input[type=range]")) {
+      shown.moved += 1;
       if (!(await moves(figure, slider))) shown.dead.push(nameOf(figure) + " " + slider.getAttribute("aria-label"));
     }
   }
   const banner = document.querySelector(".data-banner");
   shown.banner = banner ? banner.textContent : "";
   done(shown);
-})();
+})().catch((error) => done({ fault: String(error) }));

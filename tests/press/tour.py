@@ -71,6 +71,7 @@ def _visit(browser: Chrome, page: Path, mode: str, *, sliders: bool) -> Visit:
     open_page(browser, page)
     browser.execute_script("document.documentElement.dataset.theme = arguments[0]", mode)
     shown = browser.execute_async_script(ASK, AUDIT, sliders)
+    assert "fault" not in shown, f"{page.name}: {shown['fault']}"
     return Visit(page, shown, outside(browser), complaints(browser))
 
 
