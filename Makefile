@@ -25,7 +25,7 @@ test: $(VENV)/.dev
 	$(VENV)/bin/press build
 	$(MAKE) --jobs=3 --no-print-directory test-press test-browser test-types test-pvar test-rest
 
-# Beside each other, three at a time so that two processors are never idle: tests that build books,
+# Beside each other, three at a time on two processors, for browsers wait: tests that build books,
 # those that open them, types, the panel VAR, all others. The book that they look at stands before.
 test-press:
 	$(RUN) pytest -m "not long and not browser" tests/press

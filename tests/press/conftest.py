@@ -53,7 +53,7 @@ def one_font() -> Iterator[None]:
         mine = wide_letters(source, modules)
         return "".join(sorted(letters)) if letters.issuperset(mine) else mine
 
-    def cut(font: Path, chosen: str) -> bytes:
+    def cut(font: Path, chosen: str) -> bytes:  # with code that joblib can read, as `once` is not
         return once(font, chosen)
 
     with pytest.MonkeyPatch.context() as patch:

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from press.build import Book
-from tour import Tours, with_figures
+from tour import Tours
 
 pytestmark = [pytest.mark.browser, pytest.mark.book]
 
@@ -30,15 +29,15 @@ def test_no_word_overlaps_is_cut_or_pale(tours: Tours, width: int, mode: str, pi
         seen += len(found)
         faults |= {f"{visit.page.stem}#{name}": told for name, told in found if told}
         assert visit.told == [], visit.page.name
+        assert visit.shown["width"] <= width, visit.page.name
     assert seen > 100 and faults == {}
 
 
 def test_every_figure_says_what_it_finds_measures_and_rests_on(
-    whole_book: Book, root: Path
+    soups: dict[str, BeautifulSoup],
 ) -> None:
     missing = []
-    for page in with_figures(whole_book, root):
-        soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+    for page, soup in soups.items():
         for figure in soup.select("figure:has(.vega-figure)"):
             words = [
                 figure.select_one(part)
@@ -53,7 +52,7 @@ def test_every_figure_says_what_it_finds_measures_and_rests_on(
             measured = caption is not None and len(caption.text) > len(words[0].text) + 5
             sourced = words[3] is not None and "来源：" in words[3].get_text()
             if not all(words) or not measured or not sourced:
-                missing.append((page.stem, figure["id"]))
+                missing.append((page, figure["id"]))
             assert bool(figure.select(".nature-synthetic")) == ("合成数据" in words[0].get_text())
     assert missing == []
 

@@ -14,7 +14,7 @@ from synergy.figures.fund import RISES, fund_figure, fund_paths
 from synergy.figures.slider_figures import slider_figure
 from synergy.figures.sliders import SliderFigure, declared, declared_figures, slider_step
 from synergy.policy.parameters import bounds
-from tour import open_page, pages
+from tour import open_folds, open_page, pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.book]
 
@@ -103,7 +103,7 @@ def test_sliders_in_the_pages_compute_what_the_library_computes(
         if page.parent.name not in {"essay", "notes"}:
             continue
         open_page(browser, page)
-        browser.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
+        open_folds(browser)
         for figure in browser.find_elements("css selector", ".vega-figure"):
             label = str(figure.get_attribute("aria-label"))
             if label not in drawn:

@@ -108,8 +108,7 @@ def test_a_checkout_that_may_not_be_written_has_its_cache_with_the_book(
     assert cache_folder(top, out) == out / ".cache"
 
 
-@linux
-def test_a_home_that_may_not_be_written_is_not_needed_nor_a_cache(small_book: Path) -> None:
+def test_neither_a_home_to_write_to_nor_a_sound_cache_is_needed(small_book: Path) -> None:
     first = build(small_book, HOME="/proc")
     assert first.returncode == 0, first.stderr
     page = small_book / "out/html/chapters/paper/data.html"

@@ -54,10 +54,6 @@ def pages(book: Book, root: Path) -> list[Path]:
     return [book.html.parent / f"{name}.html" for name in names]
 
 
-def with_figures(book: Book, root: Path) -> list[Path]:
-    return [p for p in pages(book, root) if "vega-figure" in p.read_text(encoding="utf-8")]
-
-
 def tour(browser: Chrome, some: Iterable[Path], width: int, mode: str) -> list[Visit]:
     """Open pages on a screen, whose sliders are moved where it is wide."""
     size = {"width": width, "height": 1000, "deviceScaleFactor": 1, "mobile": width < 600}
@@ -79,6 +75,11 @@ def open_page(browser: Chrome, path: Path, query: str = "") -> None:
     """Open a file of the book, forgetting what was logged before."""
     browser.get_log("browser"), browser.get_log("performance")
     browser.get(f"{path.as_uri()}{query}")
+
+
+def open_folds(browser: Chrome) -> None:
+    """Show what is folded away."""
+    browser.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
 
 
 def requests(browser: Chrome) -> list[str]:
