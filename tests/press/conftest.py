@@ -40,7 +40,7 @@ FLAGS = (
 
 @pytest.fixture(scope="session", autouse=True)
 def one_font() -> Iterator[None]:
-    """Let all small books load one font, of what tests and program write: cutting it takes long."""
+    """Let small books of a process load one font, of what tests and program write."""
     wide_letters, once = vendor.wide_letters, cache(vendor.subset)
     paths = [
         *Path(__file__).parent.glob("*.py"),

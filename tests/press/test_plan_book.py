@@ -173,7 +173,7 @@ KINDS = ["cross-section", "two systems, three years", "four cities", "awkward na
 def test_whatever_the_data_allow(kind: str, tmp_path: Path, root: Path) -> None:
     frame, chosen = small_table(kind)
     asked = request(written(tmp_path, frame, "d.csv"), written(tmp_path, chosen, "p.csv"))
-    book = build(Edition.load(asked), tmp_path / "out", pdf=kind == "awkward names")
+    book = build(Edition.load(asked), tmp_path / "out")
     pages = pages_of(book, root)
     text = " ".join(page.get_text() for page in pages.values())
     html = " ".join(str(page) for page in pages.values())

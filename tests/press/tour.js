@@ -39,13 +39,14 @@ function withoutPicture(where) {
   document.querySelectorAll("details").forEach((fold) => { fold.open = true; });
   shown.bare = withoutPicture(".vega-still");
   shown.still = faults(".vega-still");
+  shown.spoken = spoken();
+  shown.width = document.documentElement.scrollWidth;
   await Promise.all(figures.map((figure) => figure.wake()));
   shown.bare.push(...withoutPicture(".vega-target"));
   shown.alive = faults(".vega-target");
-  shown.width = document.documentElement.scrollWidth;
+  shown.width = Math.max(shown.width, document.documentElement.scrollWidth);
   const boxes = Array.from(document.querySelectorAll(".numbered-table .table-body"));
   shown.wide = boxes.filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.parentElement.id);
-  shown.spoken = spoken();
   shown.given = figures.map(given);
   shown.dead = [];
   shown.moved = 0;
